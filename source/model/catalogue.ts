@@ -1,0 +1,47 @@
+import type {Price} from './money.ts';
+import type {Architecture} from './placement.ts';
+import type {Instant} from './time.ts';
+
+/**
+A server type as Hetzner sells it. `available` flags are not here: they are wrong in both directions.
+*/
+export type ServerType = {
+	readonly name: string;
+	readonly architecture: Architecture;
+	readonly cores: number;
+	readonly memoryGigabytes: number;
+	/**
+	When it stops being sold everywhere; undefined while no end is announced.
+	*/
+	readonly unavailableAfter: Instant | undefined;
+	/**
+	By location name; what is not listed is not sold there. IPv4 included.
+	*/
+	readonly prices: ReadonlyMap<string, Price>;
+};
+
+/**
+What Hetzner offers, read at start and refreshed now and then.
+*/
+export type Catalogue = {
+	readonly currency: string;
+	readonly serverTypes: ReadonlyMap<string, ServerType>;
+	readonly locations: readonly string[];
+	/**
+	The architectures in which the configured image exists; empty when it exists in none.
+	*/
+	readonly imageArchitectures: ReadonlySet<Architecture>;
+};
+
+/**
+What an hour of that type costs there; the dearest location's price when the location is not known yet.
+*/
+export function priceOf(catalogue: Catalogue | undefined, serverType: string, location: string | undefined): Price | undefined {
+	const prices = catalogue?.serverTypes.get(serverType)?.prices;
+	if (prices === undefined) {
+		return undefined;
+	}
+
+	const there = location === undefined ? undefined : prices.get(location);
+	return there ?? prices.values().toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
+}

@@ -1,0 +1,211 @@
+import {sayJob, type Job} from './job.ts';
+import {sayPair, type Placement} from './placement.ts';
+import type {ServerName} from './server-name.ts';
+import {sayDuration} from './time.ts';
+
+/**
+Who did it: the engine, or a person at a console.
+*/
+export type Actor = {readonly kind: 'engine'} | {readonly kind: 'operator'; readonly name: string};
+
+type JobName = Pick<Job, 'name' | 'workflowName' | 'id' | 'runId'>;
+
+/**
+Something the engine did or met, for Activity, log and journal: a code and its facts.
+*/
+export type EngineEvent =
+	| {readonly code: 'started'; readonly repository: string; readonly version: string}
+	| {readonly code: 'stopped'; readonly serversLeft: number}
+	| {readonly code: 'modeChanged'; readonly mode: string; readonly by: Actor}
+	| {readonly code: 'jobSeen'; readonly job: JobName; readonly labels: readonly string[]}
+	| {readonly code: 'jobStarted'; readonly job: JobName; readonly server: string; readonly waitSeconds: number}
+	| {readonly code: 'jobDone'; readonly job: JobName; readonly server: string | undefined}
+	| {readonly code: 'serverCreated'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName}
+	| {readonly code: 'wouldCreate'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName}
+	| {readonly code: 'wouldDelete'; readonly server: ServerName; readonly reason: string}
+	| {readonly code: 'createRefused'; readonly server: ServerName; readonly placement: Placement; readonly answer: string; readonly retrySeconds: number}
+	| {readonly code: 'createUnknown'; readonly server: ServerName; readonly answer: string}
+	| {readonly code: 'createSkipped'; readonly server: ServerName; readonly reason: string}
+	| {readonly code: 'sshAnswered'; readonly server: ServerName; readonly afterSeconds: number}
+	| {readonly code: 'setupEnded'; readonly server: ServerName; readonly tookSeconds: number}
+	| {readonly code: 'startupEnded'; readonly server: ServerName; readonly tookSeconds: number}
+	| {readonly code: 'setUpFailed'; readonly server: ServerName; readonly reason: string}
+	| {readonly code: 'setUpResumed'; readonly server: ServerName}
+	| {readonly code: 'runnerRegistered'; readonly server: ServerName}
+	| {readonly code: 'serverDeleted'; readonly server: ServerName; readonly reason: string; readonly by: Actor; readonly ageSeconds: number; readonly cost: string | undefined}
+	| {readonly code: 'serverKept'; readonly server: ServerName; readonly reason: string; readonly by: Actor}
+	| {readonly code: 'serverGone'; readonly server: ServerName}
+	| {readonly code: 'deleteFailed'; readonly server: ServerName; readonly answer: string}
+	| {readonly code: 'runnerRemoved'; readonly runner: string; readonly reason: string}
+	| {readonly code: 'runnerKept'; readonly runner: string; readonly reason: string}
+	| {readonly code: 'readFailed'; readonly what: string; readonly reason: string}
+	| {readonly code: 'readGood'; readonly what: string; readonly afterSeconds: number}
+	| {readonly code: 'intervalWidened'; readonly seconds: number; readonly reason: string}
+	| {readonly code: 'intervalRestored'; readonly seconds: number}
+	| {readonly code: 'notice'; readonly text: string};
+
+export type EventLevel = 'info' | 'good' | 'warning' | 'error';
+
+/**
+How loud an event is.
+*/
+export function eventLevel(event: EngineEvent): EventLevel {
+	switch (event.code) {
+		case 'serverCreated':
+		case 'runnerRegistered':
+		case 'jobStarted':
+		case 'jobDone':
+		case 'startupEnded':
+		case 'readGood': {
+			return 'good';
+		}
+
+		case 'createRefused':
+		case 'createSkipped':
+		case 'serverKept':
+		case 'runnerKept':
+		case 'serverGone':
+		case 'intervalWidened':
+		case 'notice': {
+			return 'warning';
+		}
+
+		case 'createUnknown':
+		case 'setUpFailed':
+		case 'deleteFailed':
+		case 'readFailed': {
+			return 'error';
+		}
+
+		default: {
+			return 'info';
+		}
+	}
+}
+
+/**
+What an event says to a person, in one line. Job names are as GitHub gave them: clean the line before it is drawn or logged.
+*/
+export function sayEvent(event: EngineEvent): string {
+	switch (event.code) {
+		case 'started': {
+			return `hetzner-runners-tui ${event.version} started for ${event.repository}`;
+		}
+
+		case 'stopped': {
+			return event.serversLeft === 0 ? 'stopped; no servers left' : `stopped; ${event.serversLeft} servers stay, a new start picks them up`;
+		}
+
+		case 'modeChanged': {
+			return `${event.mode}${sayActor(event.by)}`;
+		}
+
+		case 'jobSeen': {
+			return `${sayJob(event.job)} queued, wants ${event.labels.join(', ')}`;
+		}
+
+		case 'jobStarted': {
+			return `${sayJob(event.job)} started on ${event.server} after ${sayDuration(event.waitSeconds)}`;
+		}
+
+		case 'jobDone': {
+			return `${sayJob(event.job)} done${event.server === undefined ? '' : ` on ${event.server}`}`;
+		}
+
+		case 'serverCreated': {
+			return `created ${event.server} (${sayPair(event.placement)}) for ${sayJob(event.job)}`;
+		}
+
+		case 'wouldCreate': {
+			return `dry run: would create ${event.server} (${sayPair(event.placement)}) for ${sayJob(event.job)}`;
+		}
+
+		case 'wouldDelete': {
+			return `dry run: would delete ${event.server}: ${event.reason}`;
+		}
+
+		case 'createRefused': {
+			return `${sayPair(event.placement)} refused for ${event.server}: ${event.answer}; not asked again for ${sayDuration(event.retrySeconds)}`;
+		}
+
+		case 'createUnknown': {
+			return `lost the answer to create ${event.server}: ${event.answer}; looking it up by name`;
+		}
+
+		case 'createSkipped': {
+			return `did not create ${event.server}: ${event.reason}`;
+		}
+
+		case 'sshAnswered': {
+			return `${event.server} answers SSH after ${sayDuration(event.afterSeconds)}`;
+		}
+
+		case 'setupEnded': {
+			return `${event.server} is set up, took ${sayDuration(event.tookSeconds)}`;
+		}
+
+		case 'startupEnded': {
+			return `${event.server} started its runner, took ${sayDuration(event.tookSeconds)}`;
+		}
+
+		case 'setUpFailed': {
+			return `set-up of ${event.server} failed: ${event.reason}`;
+		}
+
+		case 'setUpResumed': {
+			return `follows the set-up of ${event.server}, which an earlier run began`;
+		}
+
+		case 'runnerRegistered': {
+			return `runner ${event.server} is registered`;
+		}
+
+		case 'serverDeleted': {
+			return `deleted ${event.server} after ${sayDuration(event.ageSeconds)}${event.cost === undefined ? '' : `, ${event.cost}`}: ${event.reason}${sayActor(event.by)}`;
+		}
+
+		case 'serverKept': {
+			return `kept ${event.server}: ${event.reason}${sayActor(event.by)}`;
+		}
+
+		case 'serverGone': {
+			return `${event.server} is gone, not by this engine`;
+		}
+
+		case 'deleteFailed': {
+			return `deleting ${event.server} failed: ${event.answer}; tries again`;
+		}
+
+		case 'runnerRemoved': {
+			return `removed runner ${event.runner}: ${event.reason}`;
+		}
+
+		case 'runnerKept': {
+			return `kept runner ${event.runner}: ${event.reason}`;
+		}
+
+		case 'readFailed': {
+			return `reading ${event.what} failed: ${event.reason}; nothing is decided on it`;
+		}
+
+		case 'readGood': {
+			return `reading ${event.what} works again after ${sayDuration(event.afterSeconds)}`;
+		}
+
+		case 'intervalWidened': {
+			return `reads every ${sayDuration(event.seconds)} now: ${event.reason}`;
+		}
+
+		case 'intervalRestored': {
+			return `reads every ${sayDuration(event.seconds)} again`;
+		}
+
+		case 'notice': {
+			return event.text;
+		}
+	}
+}
+
+function sayActor(actor: Actor): string {
+	return actor.kind === 'engine' ? '' : `, by ${actor.name}`;
+}

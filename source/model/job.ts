@@ -1,0 +1,45 @@
+import type {Instant} from './time.ts';
+
+export type JobId = number & {readonly of: 'job'};
+export type RunId = number & {readonly of: 'run'};
+
+/**
+Where a job stands at GitHub. `waiting` (approval) and `pending` (concurrency) must not start a server.
+*/
+export type JobStatus = 'queued' | 'inProgress' | 'completed' | 'waiting' | 'pending' | 'requested';
+
+/**
+A job of a workflow run. Names, labels and branch are written by whoever opened the pull request: treat as hostile.
+*/
+export type Job = {
+	readonly id: JobId;
+	readonly runId: RunId;
+	readonly runAttempt: number;
+	readonly name: string;
+	readonly workflowName: string;
+	readonly branch: string;
+	readonly status: JobStatus;
+	/**
+	In the order of `runs-on`.
+	*/
+	readonly labels: readonly string[];
+	readonly createdAt: Instant;
+	readonly startedAt: Instant | undefined;
+	/**
+	The runner that has it; undefined while none has.
+	*/
+	readonly runnerName: string | undefined;
+	readonly url: string;
+};
+
+/**
+The repository whose jobs are served.
+*/
+export type Repository = {readonly owner: string; readonly name: string};
+
+/**
+"ci / test (20, ubuntu)": how a job is named to people.
+*/
+export function sayJob(job: Pick<Job, 'name' | 'workflowName'>): string {
+	return job.workflowName === '' ? job.name : `${job.workflowName} / ${job.name}`;
+}

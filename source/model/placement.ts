@@ -1,0 +1,18 @@
+export type Architecture = 'x64' | 'arm64';
+
+/**
+Where and what a server is to be. `location` undefined lets Hetzner pick.
+*/
+export type Placement = {
+	readonly serverType: string;
+	readonly location: string | undefined;
+	readonly image: string;
+	readonly architecture: Architecture;
+};
+
+/**
+Names a (type, location) pair: what a refusal cools down. "cx23 in fsn1", "cx23 anywhere".
+*/
+export function sayPair(placement: Pick<Placement, 'serverType' | 'location'>): string {
+	return placement.location === undefined ? placement.serverType : `${placement.serverType} in ${placement.location}`;
+}

@@ -1,0 +1,50 @@
+import type {Repository} from './job.ts';
+
+/**
+The settings that planning looks at. Limits are seconds.
+*/
+export type Policy = {
+	readonly repository: Repository;
+	/**
+	A job must carry all of these to be served. Compared without case.
+	*/
+	readonly withLabels: readonly string[];
+	/**
+	Server types to try in order, for jobs that name none by a `server-{type}` label.
+	*/
+	readonly serverTypes: readonly string[];
+	/**
+	Locations to try in order; empty: Hetzner picks.
+	*/
+	readonly locations: readonly string[];
+	readonly image: string;
+	/**
+	Undefined: no limit.
+	*/
+	readonly maxRunners: number | undefined;
+	readonly maxPoweredOffSeconds: number;
+	readonly maxIdleRunnerSeconds: number;
+	/**
+	From the end of the startup script to the runner's first sight.
+	*/
+	readonly maxRunnerRegistrationSeconds: number;
+	/**
+	From create to the first SSH answer.
+	*/
+	readonly maxServerReadySeconds: number;
+	/**
+	Both scripts together, from the first SSH answer.
+	*/
+	readonly maxSetupSeconds: number;
+	readonly scaleUpIntervalSeconds: number;
+	readonly scaleDownIntervalSeconds: number;
+	/**
+	Creations and set-ups at once.
+	*/
+	readonly workers: number;
+	readonly isDryRun: boolean;
+	/**
+	Whether nobody may act from a console.
+	*/
+	readonly isReadOnly: boolean;
+};

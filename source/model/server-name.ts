@@ -1,0 +1,37 @@
+import type {Job} from './job.ts';
+
+/**
+A Hetzner server's name and its runner's: one text for both, unique in the project.
+*/
+export type ServerName = string & {readonly of: 'server name'};
+
+const prefix = 'gh-actions-runner-';
+const pattern = /^gh-actions-runner-\d+-\d+(?:-\d+)?$/v;
+
+/**
+The name of the server made for a job: `gh-actions-runner-{run_id}-{job_id}`, and `…-2`, `…-3` when names in `taken` stand in the way.
+Every engine that sees the same servers counts the same, so the uniqueness of names at Hetzner is the lock between them.
+*/
+export function serverNameFor(job: Pick<Job, 'id' | 'runId'>, taken: ReadonlySet<string>): ServerName {
+	const first = `${prefix}${job.runId}-${job.id}`;
+	let name = first;
+	for (let turn = 2; taken.has(name); turn++) {
+		name = `${first}-${turn}`;
+	}
+
+	return name as ServerName;
+}
+
+/**
+Whether a name has the form of our servers' names. Says nothing of whose it is: that, only labels say.
+*/
+export function isServerName(name: string): name is ServerName {
+	return pattern.test(name);
+}
+
+/**
+The end of a name that tells it from its neighbours: "…4821-9931". Names of another form come back whole.
+*/
+export function shortServerName(name: string): string {
+	return isServerName(name) ? `…${name.slice(prefix.length)}` : name;
+}

@@ -1,0 +1,58 @@
+import type {Catalogue} from './catalogue.ts';
+import type {Job, JobId} from './job.ts';
+import type {Placement} from './placement.ts';
+import type {Runner} from './runner.ts';
+import type {ServerName} from './server-name.ts';
+import type {Server, ServerId} from './server.ts';
+import type {Instant} from './time.ts';
+
+/**
+Why a read failed or came back short. `retryAt` when the other side said when to ask again.
+*/
+export type ReadFault = {readonly reason: string; readonly since: Instant; readonly retryAt: Instant | undefined};
+
+/**
+What one list said.
+`whole`: all of it. `partial`: `items` are true but some are missing (a run whose jobs could not be read).
+`failed`: `items` are the last known ones, for eyes only. Nothing is deleted on a list that is not whole.
+*/
+export type Read<Item> =
+	| {readonly state: 'whole'; readonly items: readonly Item[]; readonly at: Instant}
+	| {readonly state: 'partial'; readonly items: readonly Item[]; readonly at: Instant; readonly fault: ReadFault}
+	| {readonly state: 'failed'; readonly items: readonly Item[]; readonly at: Instant | undefined; readonly fault: ReadFault};
+
+/**
+How far a server's set-up is, as the engine that follows it over SSH knows.
+*/
+export type SetUp =
+	| {readonly step: 'waitingForSsh'; readonly since: Instant; readonly lastAnswer: string | undefined}
+	| {readonly step: 'setup' | 'startup'; readonly sshAt: Instant; readonly since: Instant}
+	| {readonly step: 'done'; readonly sshAt: Instant | undefined; readonly setupEndedAt: Instant | undefined; readonly endedAt: Instant}
+	| {readonly step: 'failed'; readonly at: Instant; readonly reason: string; readonly lastLines: readonly string[]};
+
+/**
+A server that has been asked for and is in no list yet.
+*/
+export type Creation = {
+	readonly name: ServerName;
+	readonly jobId: JobId;
+	readonly labels: readonly string[];
+	readonly placement: Placement;
+	readonly since: Instant;
+};
+
+/**
+All that planning knows of the world at one moment.
+*/
+export type Snapshot = {
+	readonly jobs: Read<Job>;
+	readonly runners: Read<Runner>;
+	readonly servers: Read<Server>;
+	readonly catalogue: Catalogue | undefined;
+	readonly setUps: ReadonlyMap<ServerName, SetUp>;
+	readonly creations: readonly Creation[];
+	/**
+	Servers being deleted by this engine right now.
+	*/
+	readonly deletions: ReadonlySet<ServerId>;
+};

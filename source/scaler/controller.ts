@@ -1,0 +1,160 @@
+import type {Catalogue} from '../model/catalogue.ts';
+import type {EngineEvent} from '../model/event.ts';
+import type {Job, JobId} from '../model/job.ts';
+import type {Micros} from '../model/money.ts';
+import type {Policy} from '../model/policy.ts';
+import type {Runner, RunnerId} from '../model/runner.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Server, ServerId} from '../model/server.ts';
+import type {Creation, Read, SetUp} from '../model/snapshot.ts';
+import type {Instant} from '../model/time.ts';
+import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../model/verdict.ts';
+import type {Budget, HostScripts} from './ports.ts';
+
+/**
+`paused`: no new servers. `frozen`: nothing is deleted either. `draining`: no new servers, idle ones go at once.
+*/
+export type Mode = 'scaling' | 'paused' | 'frozen' | 'draining';
+
+/**
+One line of Activity.
+*/
+export type ActivityEntry = {readonly id: number; readonly at: Instant; readonly event: EngineEvent};
+
+/**
+How a deletion that an operator asked for stands.
+*/
+export type Deletion =
+	| {readonly state: 'checking' | 'unregistering' | 'deleting'}
+	| {readonly state: 'deleted'}
+	| {readonly state: 'kept'; readonly reason: string};
+
+/**
+Moments of a server's life that the engine saw; undefined when not (yet).
+*/
+export type Timeline = {
+	readonly jobQueuedAt?: Instant | undefined;
+	readonly jobSeenAt?: Instant | undefined;
+	readonly createdAt?: Instant | undefined;
+	readonly sshAt?: Instant | undefined;
+	readonly setupEndedAt?: Instant | undefined;
+	readonly startupEndedAt?: Instant | undefined;
+	readonly registeredAt?: Instant | undefined;
+	readonly runningAt?: Instant | undefined;
+	readonly offAt?: Instant | undefined;
+};
+
+/**
+Seconds from queued to started of the last jobs seen to start; undefined before the first.
+*/
+export type Waits = {readonly p50Seconds: number; readonly p95Seconds: number; readonly count: number};
+
+/**
+All that a console shows. Replaced whole at each change, never changed in place: unchanged parts stay the same objects.
+*/
+export type EngineState = {
+	readonly repository: string;
+	readonly version: string;
+	readonly startedAt: Instant;
+	/**
+	The engine's clock when this was published. A console adds its own elapsed seconds times `clockSpeed`.
+	*/
+	readonly publishedAt: Instant;
+	/**
+	Seconds of the engine's clock in one real second; 1 but in a demo.
+	*/
+	readonly clockSpeed: number;
+	readonly mode: Mode;
+	readonly policy: Policy;
+	readonly phase: 'starting' | 'running' | 'stopping' | 'stopped';
+	readonly nextReadAt: Instant | undefined;
+	/**
+	Last good reads' rows, even when the newest read failed.
+	*/
+	readonly jobs: Read<Job>;
+	readonly servers: Read<Server>;
+	readonly runners: Read<Runner>;
+	readonly creations: readonly Creation[];
+	readonly setUps: ReadonlyMap<ServerName, SetUp>;
+	readonly timelines: ReadonlyMap<ServerName, Timeline>;
+	/**
+	The last lines of each server's set-up output, at most 200 each; cleaned, without secrets.
+	*/
+	readonly output: ReadonlyMap<ServerName, readonly string[]>;
+	readonly jobVerdicts: ReadonlyMap<JobId, JobVerdict>;
+	readonly serverVerdicts: ReadonlyMap<ServerId, ServerVerdict>;
+	readonly runnerVerdicts: ReadonlyMap<RunnerId, RunnerVerdict>;
+	readonly deletions: ReadonlyMap<ServerName, Deletion>;
+	/**
+	Newest last, at most 500.
+	*/
+	readonly activity: readonly ActivityEntry[];
+	readonly catalogue: Catalogue | undefined;
+	readonly githubBudget: Budget | undefined;
+	readonly hetznerBudget: Budget | undefined;
+	/**
+	Sum of the living servers' hourly prices; undefined while prices are unknown.
+	*/
+	readonly hourlyMicros: Micros | undefined;
+	/**
+	What was spent since local midnight, as far as this engine saw.
+	*/
+	readonly todayMicros: Micros | undefined;
+	readonly waits: Waits | undefined;
+	/**
+	Our jobs seen to start / to finish since the engine started, and the last one's moment.
+	*/
+	readonly jobsStarted: number;
+	readonly jobsDone: number;
+	readonly lastJobAt: Instant | undefined;
+};
+
+/**
+A person at a console, as named in Activity.
+*/
+export type Operator = {readonly name: string};
+
+/**
+What a console may ask of an engine, in this process or behind a socket. All changing calls are refused when read-only.
+*/
+export type Controller = {
+	state: () => EngineState;
+	/**
+	Calls back after each change of state; returns what ends that.
+	*/
+	subscribe: (listener: () => void) => () => void;
+	/**
+	Rejects with ReadOnlyError.
+	*/
+	setMode: (mode: Mode, by: Operator) => Promise<void>;
+	readNow: () => void;
+	/**
+	Deletes servers after looking at each again: one whose runner has turned busy is kept, unless its name is in `typed`.
+	Progress is in `state().deletions`; resolves when all have an end. Rejects with ReadOnlyError.
+	*/
+	deleteServers: (names: readonly ServerName[], by: Operator, typed?: ReadonlySet<ServerName>) => Promise<ReadonlyMap<ServerName, Deletion>>;
+	/**
+	Keeps the engine from deleting a server by itself for that long. Rejects with ReadOnlyError.
+	*/
+	keepServer: (name: ServerName, seconds: number, by: Operator) => Promise<void>;
+	scripts: () => Promise<HostScripts>;
+	/**
+	The environment that a server's scripts get, secrets masked.
+	*/
+	scriptVariables: () => Promise<Readonly<Record<string, string>>>;
+	/**
+	Stops the engine, or leaves it running when it lives elsewhere; resolves when that is done.
+	*/
+	close: () => Promise<void>;
+};
+
+/**
+A changing call on a console or an engine that may only look.
+*/
+export class ReadOnlyError extends Error {
+	override readonly name = 'ReadOnlyError';
+
+	constructor() {
+		super('This console is read-only: it was started with --read-only.');
+	}
+}

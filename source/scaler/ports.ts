@@ -1,0 +1,245 @@
+import type {Catalogue} from '../model/catalogue.ts';
+import type {EngineEvent} from '../model/event.ts';
+import type {Job, JobId} from '../model/job.ts';
+import type {Architecture, Placement} from '../model/placement.ts';
+import type {Runner, RunnerId} from '../model/runner.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Server, ServerId} from '../model/server.ts';
+import type {Instant} from '../model/time.ts';
+
+/**
+Time as the engine knows it. In a simulation it is virtual, in a demo it runs faster.
+*/
+export type Clock = {
+	now: () => Instant;
+	/**
+	Resolves after that many seconds of this clock; rejects with the signal's reason when aborted.
+	*/
+	sleep: (seconds: number, signal?: AbortSignal) => Promise<void>;
+};
+
+/**
+An API's request budget as its last answers told it.
+*/
+export type Budget = {
+	readonly remaining: number;
+	readonly limit: number;
+	/**
+	When the whole budget is there again.
+	*/
+	readonly resetAt: Instant;
+	/**
+	No request before then: the API said so (a limit was hit).
+	*/
+	readonly blockedUntil: Instant | undefined;
+};
+
+/**
+A port that could not do what was asked, in a sentence for a person; `retryAt` when the other side said when.
+*/
+export class PortError extends Error {
+	override readonly name = 'PortError';
+	readonly retryAt: Instant | undefined;
+	/**
+	What kind of trouble: `refused` credentials or rights, `limited` by a request limit, `unreachable` or a broken answer.
+	*/
+	readonly kind: 'refused' | 'limited' | 'unreachable' | 'notFound';
+
+	constructor(message: string, options: {readonly kind: PortError['kind']; readonly retryAt?: Instant | undefined; readonly cause?: unknown}) {
+		super(message, {cause: options.cause});
+		this.kind = options.kind;
+		this.retryAt = options.retryAt;
+	}
+}
+
+/**
+Jobs of queued and running runs. `missing` says which part could not be read (the rest is true); empty: all were.
+*/
+export type JobsRead = {readonly jobs: readonly Job[]; readonly missing: readonly string[]};
+
+/**
+Where jobs come from. Polling is the first such source; others wake the engine through `onChange`.
+*/
+export type JobSource = {
+	/**
+	Throws PortError when nothing could be read.
+	*/
+	readJobs: (signal: AbortSignal) => Promise<JobsRead>;
+	/**
+	One job, fresh; undefined when GitHub has none of that id. Throws PortError.
+	*/
+	readJob: (id: JobId) => Promise<Job | undefined>;
+};
+
+/**
+What a runner's set-up needs from GitHub.
+*/
+export type RunnerDownload = {readonly url: string; readonly filename: string; readonly sha256: string};
+
+/**
+GitHub's side of runners. All throw PortError when the answer is not one of those named.
+*/
+export type GitHub = JobSource & {
+	/**
+	All runners of the repository, whole, or throws: a short list is no list.
+	*/
+	readRunners: (signal: AbortSignal) => Promise<readonly Runner[]>;
+	/**
+	The runner of exactly that name, fresh (no cached answer).
+	*/
+	findRunner: (name: string) => Promise<Runner | undefined>;
+	/**
+	`busy`: GitHub refuses (422) because it has a job. `gone`: there was no such runner.
+	*/
+	removeRunner: (id: RunnerId) => Promise<'removed' | 'gone' | {readonly busy: string}>;
+	/**
+	A registration token that is good for at least five minutes more; one serves many servers.
+	*/
+	registrationToken: () => Promise<string>;
+	/**
+	The runner program that GitHub wants now.
+	*/
+	runnerDownload: (architecture: Architecture) => Promise<RunnerDownload>;
+	/**
+	Undefined before the first answer.
+	*/
+	budget: () => Budget | undefined;
+};
+
+export type CreateRequest = {
+	readonly name: ServerName;
+	readonly placement: Placement;
+	readonly job: Pick<Job, 'id' | 'runId'>;
+	readonly runnerLabels: readonly string[];
+};
+
+/**
+A foreseen no of Hetzner's. `noCapacity` is about this type in this location, the others are about everything.
+*/
+export type CreateRefusal =
+	| {readonly code: 'nameTaken'; readonly answer: string}
+	| {readonly code: 'noCapacity'; readonly answer: string}
+	| {readonly code: 'accountLimit'; readonly answer: string}
+	| {readonly code: 'rateLimited'; readonly answer: string; readonly retryAt: Instant | undefined}
+	| {readonly code: 'invalid'; readonly answer: string};
+
+/**
+`unknown`: the answer was lost, the server may or may not exist. Look it up by name; never repeat blindly.
+*/
+export type CreateAnswer =
+	| {readonly outcome: 'created'; readonly server: Server}
+	| {readonly outcome: 'refused'; readonly refusal: CreateRefusal}
+	| {readonly outcome: 'unknown'; readonly answer: string};
+
+/**
+Hetzner's side: only servers that carry our labels for this repository are ever seen or changed. Methods throw PortError.
+*/
+export type Hetzner = {
+	/**
+	All servers of ours, whole, or throws.
+	*/
+	readServers: (signal: AbortSignal) => Promise<readonly Server[]>;
+	/**
+	One server of ours, fresh; undefined when it does not exist or is not ours.
+	*/
+	readServer: (id: ServerId) => Promise<Server | undefined>;
+	/**
+	The server of that name: ours, somebody else's (`foreign`), or none.
+	*/
+	findServer: (name: ServerName) => Promise<Server | 'foreign' | undefined>;
+	/**
+	Resolves once Hetzner has answered the create call; does not wait for the boot. Never throws for a foreseen refusal or a lost answer.
+	*/
+	createServer: (request: CreateRequest) => Promise<CreateAnswer>;
+	/**
+	Resolves once Hetzner accepted it. A locked server is retried inside for up to a minute.
+	*/
+	deleteServer: (id: ServerId) => Promise<'deleted' | 'gone'>;
+	/**
+	Writes on the server's labels that its startup script has ended well.
+	*/
+	markStartupEnded: (server: Server, at: Instant) => Promise<void>;
+	readCatalogue: () => Promise<Catalogue>;
+	budget: () => Budget | undefined;
+};
+
+/**
+What the scripts on a new server get. `variables` reach them as environment; secrets among them are never logged.
+*/
+export type SetUpRequest = {
+	readonly server: Pick<Server, 'id' | 'name'>;
+	readonly ip: string;
+	readonly setupScript: string;
+	readonly startupScript: string;
+	readonly variables: Readonly<Record<string, string>>;
+	/**
+	Seconds for both scripts together; the host ends them after that.
+	*/
+	readonly maxSetupSeconds: number;
+};
+
+/**
+What happens while a server is set up. `step` says that a script began, at the host's own word; `line` is one line of its output;
+`ended` closes: exit code 0 is good. `lost`: SSH could not connect or broke off; calling again follows on where it was.
+*/
+export type SetUpNews =
+	| {readonly news: 'answered'; readonly isResumed: boolean}
+	| {readonly news: 'step'; readonly script: 'setup' | 'startup'}
+	| {readonly news: 'line'; readonly text: string}
+	| {readonly news: 'ended'; readonly exitCode: number; readonly script: 'setup' | 'startup'; readonly secondsAgo: number}
+	| {readonly news: 'lost'; readonly answer: string; readonly kind: 'unreachable' | 'refusedKey' | 'changedHostKey'};
+
+/**
+A way onto our servers.
+*/
+export type Shell = {
+	/**
+	Starts the scripts on the server unless they have been started before, then follows them to their end.
+	The scripts run detached: they go on when the connection breaks, and are never run twice. Ends after one `ended` or one `lost`.
+	*/
+	setUp: (request: SetUpRequest, signal: AbortSignal) => AsyncIterable<SetUpNews>;
+	/**
+	Drops what was kept for a server's address (host key, connection); call when it is deleted.
+	*/
+	forget: (server: Pick<Server, 'id' | 'name'>) => Promise<void>;
+};
+
+/**
+The three scripts in force and where each comes from.
+*/
+export type HostScript = {readonly kind: 'setup' | 'startup-x64' | 'startup-arm64'; readonly source: 'built in' | {readonly path: string}; readonly text: string};
+
+export type HostScripts = {
+	readonly setup: HostScript;
+	readonly startupX64: HostScript;
+	readonly startupArm64: HostScript;
+};
+
+/**
+History for people; the engine works without it. Never throws.
+*/
+export type Journal = {
+	record: (event: EngineEvent, at: Instant) => void;
+	/**
+	One line of a server's set-up output, already without secrets and control characters.
+	*/
+	output: (server: ServerName, line: string, at: Instant) => void;
+};
+
+/**
+Chance, for spreading retries: a number from 0 up to 1.
+*/
+export type Chance = () => number;
+
+/**
+All that the engine needs of the world.
+*/
+export type Ports = {
+	readonly clock: Clock;
+	readonly chance: Chance;
+	readonly github: GitHub;
+	readonly hetzner: Hetzner;
+	readonly shell: Shell;
+	readonly journal: Journal;
+	readonly scripts: HostScripts;
+};

@@ -1,0 +1,57 @@
+import reactHooks from 'eslint-plugin-react-hooks';
+
+const rooms = ['commands', 'settings', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'console', 'simulator'];
+
+// Which rooms a room may import from; every other arrow is an error. "commands" wires everything.
+const mayKnow = {
+	model: [],
+	settings: ['model'],
+	scaler: ['model'],
+	'host-scripts': ['model', 'scaler'],
+	github: ['model', 'scaler'],
+	hetzner: ['model', 'scaler'],
+	ssh: ['model', 'scaler'],
+	link: ['model', 'scaler'],
+	simulator: ['model', 'scaler'],
+	console: ['model', 'scaler'],
+	service: ['model', 'settings'],
+};
+const zones = Object.entries(mayKnow).map(([room, known]) => ({
+	target: `./source/${room}`,
+	from: rooms.filter(other => other !== room && !known.includes(other)).map(other => `./source/${other}`),
+	message: `${room} must not know this room.`,
+}));
+// Outside scaler/ only its ports and its controller are known, not its brain.
+for (const room of ['github', 'hetzner', 'ssh', 'link', 'console', 'host-scripts', 'simulator']) {
+	zones.push({
+		target: `./source/${room}`, from: './source/scaler', except: ['./ports.ts', './controller.ts'],
+		message: `${room} knows only the ports and the controller of the scaler.`,
+	});
+}
+
+export default [
+	{ignores: ['dist', 'media']},
+	reactHooks.configs.flat.recommended,
+	{
+		rules: {
+			'import-x/no-restricted-paths': ['error', {zones}],
+			'ava/no-ignored-test-files': 'off', // Knows neither our file pattern nor our support folder.
+			'node-test/no-import-test-files': 'off',
+			'@stylistic/jsx-quotes': ['error', 'prefer-double'],
+			'package-json/no-overrides-in-published-package': 'off', // The override is for our own development dependencies.
+			'package-json/dependency-version-range': 'off',
+			'n/no-unpublished-bin': 'off',
+			'import-x/no-extraneous-dependencies': 'off', // The published package is a bundle.
+			'n/no-extraneous-import': 'off',
+		},
+	},
+	{
+		files: ['source/model/**', 'source/scaler/**'],
+		rules: {
+			'no-restricted-imports': ['error', {patterns: [{regex: '^node:', message: 'I/O comes in through ports.'}]}],
+			'no-restricted-globals': ['error', 'process', 'fetch', 'performance', 'setTimeout', 'setInterval', 'setImmediate'],
+			'no-restricted-properties': ['error', {object: 'Date', property: 'now'}, {object: 'Math', property: 'random'}],
+			'no-restricted-syntax': ['error', {selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take now from the Clock.'}],
+		},
+	},
+];
