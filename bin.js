@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain and old on purpose: it must parse on any Node and say what is wrong. No static import here.
-const major = Number(process.versions.node.split('.')[0]);
+const major = Number(process.versions.node.split('.', 1)[0]);
 if (major < 22) {
 	process.stderr.write('hetzner-runners-tui needs Node.js 22 or newer; this is ' + process.version + ' (' + process.execPath + ').\n');
 	process.exitCode = 1;

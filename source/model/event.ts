@@ -46,41 +46,43 @@ export type EngineEvent =
 
 export type EventLevel = 'info' | 'good' | 'warning' | 'error';
 
+const levels: Readonly<Record<EngineEvent['code'], EventLevel>> = {
+	started: 'info',
+	stopped: 'info',
+	modeChanged: 'info',
+	jobSeen: 'info',
+	jobStarted: 'good',
+	jobDone: 'good',
+	serverCreated: 'good',
+	wouldCreate: 'info',
+	wouldDelete: 'info',
+	createRefused: 'warning',
+	createUnknown: 'error',
+	createSkipped: 'warning',
+	sshAnswered: 'info',
+	setupEnded: 'info',
+	startupEnded: 'good',
+	setUpFailed: 'error',
+	setUpResumed: 'info',
+	runnerRegistered: 'good',
+	serverDeleted: 'info',
+	serverKept: 'warning',
+	serverGone: 'warning',
+	deleteFailed: 'error',
+	runnerRemoved: 'info',
+	runnerKept: 'warning',
+	readFailed: 'error',
+	readGood: 'good',
+	intervalWidened: 'warning',
+	intervalRestored: 'info',
+	notice: 'warning',
+};
+
 /**
 How loud an event is.
 */
 export function eventLevel(event: EngineEvent): EventLevel {
-	switch (event.code) {
-		case 'serverCreated':
-		case 'runnerRegistered':
-		case 'jobStarted':
-		case 'jobDone':
-		case 'startupEnded':
-		case 'readGood': {
-			return 'good';
-		}
-
-		case 'createRefused':
-		case 'createSkipped':
-		case 'serverKept':
-		case 'runnerKept':
-		case 'serverGone':
-		case 'intervalWidened':
-		case 'notice': {
-			return 'warning';
-		}
-
-		case 'createUnknown':
-		case 'setUpFailed':
-		case 'deleteFailed':
-		case 'readFailed': {
-			return 'error';
-		}
-
-		default: {
-			return 'info';
-		}
-	}
+	return levels[event.code];
 }
 
 /**
