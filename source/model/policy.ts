@@ -19,6 +19,14 @@ export type Policy = {
 	readonly locations: readonly string[];
 	readonly image: string;
 	/**
+	Where the repository is seen by people and runners: "https://github.com", or a GitHub Enterprise Server.
+	*/
+	readonly githubUrl: string;
+	/**
+	The runner group that runners join.
+	*/
+	readonly runnerGroup: string;
+	/**
 	Undefined: no limit.
 	*/
 	readonly maxRunners: number | undefined;
