@@ -44,7 +44,22 @@ export default [
 			'import-x/no-extraneous-dependencies': 'off', // The published package is a bundle.
 			'n/no-extraneous-import': 'off',
 			'n/prefer-global/process': 'off',
+			// Matters of taste in which the plain form reads better here.
 			'unicorn/consistent-boolean-name': 'off', // Wants it of functions too.
+			'unicorn/no-non-function-verb-prefix': 'off', // "setUp" is a noun here.
+			'unicorn/prefer-simple-condition-first': 'off',
+			'unicorn/prefer-minimal-ternary': 'off',
+			'unicorn/prefer-continue': 'off',
+			'unicorn/no-break-in-nested-loop': 'off',
+			'unicorn/max-nested-calls': 'off',
+			'unicorn/prefer-then-catch': 'off',
+			'unicorn/no-array-reduce': 'off',
+			'unicorn/prefer-iterator-to-array': 'off',
+			'unicorn/no-declarations-before-early-exit': 'off',
+			'@typescript-eslint/naming-convention': 'off', // Two APIs and the environment have names of their own.
+			'@stylistic/brace-style': 'off',
+			'@stylistic/max-statements-per-line': 'off',
+			complexity: 'off', // A switch over all verdicts is long and flat.
 			'import-x/no-anonymous-default-export': 'off',
 			'package-json/no-overrides-in-published-package': 'off',
 		},

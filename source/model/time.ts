@@ -26,6 +26,13 @@ export function later(moment: Instant, seconds: number): Instant {
 }
 
 /**
+The first of two moments.
+*/
+export function earlier(one: Instant, other: Instant): Instant {
+	return one < other ? one : other;
+}
+
+/**
 Seconds from one moment to another, with fractions; negative when `to` is the earlier.
 */
 export function secondsBetween(from: Instant, to: Instant): number {

@@ -25,6 +25,7 @@ export type JobVerdict =
 	| {readonly code: 'waitsForLimit'; readonly count: number; readonly limit: number}
 	| {readonly code: 'waitsForWorker'; readonly workers: number}
 	| {readonly code: 'refused'; readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}
+	| {readonly code: 'afterFailures'; readonly count: number; readonly lastReason: string; readonly retryAt: Instant}
 	| {readonly code: 'accountLimit'; readonly answer: string; readonly retryAt: Instant}
 	| {readonly code: 'waitsForBudget'; readonly api: 'GitHub' | 'Hetzner'; readonly retryAt: Instant | undefined}
 	| {readonly code: 'unservable'; readonly fault: Unservable}
@@ -133,6 +134,10 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 
 		case 'refused': {
 			return `${sayPair(verdict.cool.placement)} refused, ${sayNext(verdict, now)} (try ${verdict.cool.tries + 1})`;
+		}
+
+		case 'afterFailures': {
+			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), again ${sayUntil(verdict.retryAt, now)}`;
 		}
 
 		case 'accountLimit': {

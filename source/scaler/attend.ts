@@ -1,0 +1,41 @@
+import type {Server} from '../model/server.ts';
+import type {Live} from './live.ts';
+import {followSetUp, leaveServer} from './provision.ts';
+
+const timelinesKept = 300;
+
+/**
+After a look: takes leave of servers that are gone, and follows the set-up of those that an earlier run or another engine began.
+*/
+export function attend(live: Live, before: readonly Server[]): void {
+	const {servers, runners} = live.reads;
+	if (servers.state !== 'whole') {
+		return;
+	}
+
+	const ids = new Set(servers.items.map(server => server.id));
+	const gone = before.filter(({id}) => !ids.has(id));
+	for (const server of gone) {
+		if (server.status !== 'deleting') {
+			live.note({code: 'serverGone', server: server.name});
+		}
+
+		leaveServer(live, server.name);
+		void live.ports.shell.forget(server).catch(() => undefined); // A file left behind harms nobody: a server's id never comes again.
+	}
+
+	if (runners.state === 'whole' && !live.policy.isDryRun) {
+		const now = live.ports.clock.now();
+		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => runner.name));
+		for (const server of servers.items) {
+			const isSettled = server.startupEndedAt !== undefined || live.setUps.has(server.name) || live.memory.registered.has(server.name) || withRunner.has(server.name);
+			if (!isSettled && ['running', 'initializing', 'starting'].includes(server.status)) {
+				void followSetUp(live, server, now);
+			}
+		}
+	}
+
+	const kept = new Set([...[...live.timelines.keys()].slice(-timelinesKept), ...servers.items.map(server => server.name), ...live.creations.keys()]);
+	live.timelines = new Map([...live.timelines].filter(([name]) => kept.has(name)));
+	live.output = new Map([...live.output].filter(([name]) => kept.has(name)));
+}

@@ -1,0 +1,173 @@
+import type {Job} from '../model/job.ts';
+import {missingLabels} from '../model/labels.ts';
+import type {Placement} from '../model/placement.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Server} from '../model/server.ts';
+import {secondsBetween} from '../model/time.ts';
+import {stamp, type Live} from './live.ts';
+import type {CreateRefusal} from './ports.ts';
+import {followSetUp} from './provision.ts';
+import {
+	coolDown,
+	coolingOf,
+	holdAccount,
+	warmUp,
+} from './scale-up/cooling.ts';
+import {withEntry, withoutEntry} from './memory.ts';
+
+type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement};
+
+/**
+How long the engine looks for a server whose create call lost its answer: waits between the looks, seconds.
+*/
+const lookUpPauses = [2, 5, 10, 15];
+
+/**
+Creates one server, unless its job no longer waits; then follows its set-up. Never throws: what went wrong is told and planned around.
+*/
+export async function createServer(live: Live, order: Order): Promise<void> {
+	const {name, job, labels, placement} = order;
+	const {clock} = live.ports;
+	live.creations = withEntry(live.creations, name, {
+		name, jobId: job.id, labels, placement, since: clock.now(),
+	});
+	stamp(live, name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
+	try {
+		const server = await ask(live, order);
+		if (server !== undefined) {
+			welcome(live, server, order);
+		}
+	} catch (error) {
+		live.note({code: 'createSkipped', server: name, reason: error instanceof Error ? error.message : String(error)});
+	} finally {
+		live.creations = withoutEntry(live.creations, name);
+		live.replan();
+	}
+}
+
+async function ask(live: Live, {name, job, labels, placement}: Order): Promise<Server | undefined> {
+	const {github, hetzner} = live.ports;
+	const fresh = await github.readJob(job.id);
+	if (fresh?.status !== 'queued') {
+		forgetJob(live, job, fresh);
+		live.note({code: 'createSkipped', server: name, reason: fresh === undefined ? 'its job is gone' : 'its job no longer waits'});
+		return undefined;
+	}
+
+	if (missingLabels(fresh.labels, labels).length > 0) {
+		live.note({code: 'createSkipped', server: name, reason: 'its job asks for other labels now'});
+		return undefined;
+	}
+
+	if (live.stopping.aborted || live.mode !== 'scaling') {
+		live.note({code: 'createSkipped', server: name, reason: live.stopping.aborted ? 'stopping' : live.mode});
+		return undefined;
+	}
+
+	const answer = await hetzner.createServer({
+		name, placement, job, runnerLabels: labels,
+	});
+	switch (answer.outcome) {
+		case 'created': {
+			return answer.server;
+		}
+
+		case 'refused': {
+			await takeRefusal(live, name, placement, answer.refusal);
+			return undefined;
+		}
+
+		case 'unknown': {
+			live.note({code: 'createUnknown', server: name, answer: answer.answer});
+			return lookUp(live, name);
+		}
+	}
+}
+
+// What the plan still believes of a job is mended at once, so that planning again does not ask for it again.
+function forgetJob(live: Live, job: Job, fresh: Job | undefined): void {
+	const {jobs} = live.reads;
+	live.reads = {...live.reads, jobs: {...jobs, items: jobs.items.flatMap(other => other.id === job.id ? (fresh === undefined || fresh.status === 'completed' ? [] : [fresh]) : [other])}};
+}
+
+async function takeRefusal(live: Live, name: ServerName, placement: Placement, refusal: CreateRefusal): Promise<void> {
+	const {chance, clock, hetzner} = live.ports;
+	const now = clock.now();
+	switch (refusal.code) {
+		case 'nameTaken': {
+			const holder = await hetzner.findServer(name);
+			if (holder === 'foreign') {
+				live.memory = {...live.memory, foreignNames: new Set([...live.memory.foreignNames, name])};
+			} else if (holder !== undefined) {
+				live.fresh = withEntry(live.fresh, holder.id, {server: holder, at: now}); // Another engine was quicker.
+				addServer(live, holder);
+			}
+
+			live.note({code: 'createSkipped', server: name, reason: holder === 'foreign' ? 'a server that is not ours has its name' : 'another engine has created it'});
+			return;
+		}
+
+		case 'accountLimit': {
+			live.memory = holdAccount(live.memory, refusal.answer, now);
+			const until = live.memory.accountLimit?.retryAt ?? now;
+			live.note({
+				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
+			});
+			return;
+		}
+
+		case 'rateLimited': {
+			live.note({
+				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: refusal.retryAt === undefined ? 0 : secondsBetween(now, refusal.retryAt),
+			});
+			return;
+		}
+
+		case 'noCapacity':
+		case 'invalid': {
+			live.memory = coolDown(live.memory, placement, refusal.answer, chance(), now);
+			const until = coolingOf(live.memory, placement, now)?.retryAt ?? now;
+			live.note({
+				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
+			});
+		}
+	}
+}
+
+async function lookUp(live: Live, name: ServerName): Promise<Server | undefined> {
+	for (const pause of lookUpPauses) {
+		try {
+			// eslint-disable-next-line no-await-in-loop
+			await live.ports.clock.sleep(pause, live.stopping);
+			const found = await live.ports.hetzner.findServer(name); // eslint-disable-line no-await-in-loop
+			if (found !== undefined && found !== 'foreign') {
+				return found;
+			}
+		} catch (error) {
+			if (live.stopping.aborted) {
+				throw error;
+			}
+		}
+	}
+
+	live.note({code: 'createSkipped', server: name, reason: 'it does not exist, the lost call came to nothing'});
+	return undefined;
+}
+
+function welcome(live: Live, server: Server, {job, placement}: Order): void {
+	const now = live.ports.clock.now();
+	live.memory = warmUp(live.memory, placement);
+	live.fresh = withEntry(live.fresh, server.id, {server, at: now});
+	addServer(live, server);
+	stamp(live, server.name, {createdAt: now});
+	live.note({
+		code: 'serverCreated', server: server.name, placement: {...placement, location: server.location}, job,
+	});
+	void followSetUp(live, server, now);
+}
+
+function addServer(live: Live, server: Server): void {
+	const {servers} = live.reads;
+	live.reads = {...live.reads, servers: {...servers, items: [...servers.items.filter(other => other.id !== server.id), server]}};
+	live.changed();
+}

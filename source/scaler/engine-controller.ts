@@ -1,0 +1,92 @@
+import type {ServerName} from '../model/server-name.ts';
+import {later} from '../model/time.ts';
+import {
+	ReadOnlyError,
+	type Controller,
+	type Deletion,
+	type Mode,
+	type Operator,
+} from './controller.ts';
+import {deleteServer} from './delete.ts';
+import type {Engine} from './engine.ts';
+import {withEntry} from './memory.ts';
+import {maskedVariables} from './provision.ts';
+
+/**
+What a console may ask of an engine in this process. Changing calls are refused when the policy is read-only.
+*/
+export function engineController(engine: Engine): Controller {
+	const {live} = engine;
+
+	function refuseWhenReadOnly(): void {
+		if (live.policy.isReadOnly) {
+			throw new ReadOnlyError();
+		}
+	}
+
+	function tell(name: ServerName, deletion: Deletion): void {
+		live.asked = withEntry(live.asked, name, deletion);
+		live.changed();
+	}
+
+	async function deleteOne(name: ServerName, by: Operator, isTyped: boolean): Promise<Deletion> {
+		const server = live.reads.servers.items.find(other => other.name === name);
+		if (server === undefined) {
+			return {state: 'kept', reason: 'there is no such server of ours'};
+		}
+
+		if (live.policy.isDryRun) {
+			return {state: 'kept', reason: 'dry run: nothing is changed'};
+		}
+
+		tell(name, {state: 'checking'});
+		return deleteServer(live, {
+			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, tell(deletion) {
+				tell(name, deletion);
+			},
+		});
+	}
+
+	return {
+		state: engine.state,
+		subscribe: engine.subscribe,
+		readNow: engine.readNow,
+		async setMode(mode: Mode, by: Operator) {
+			refuseWhenReadOnly();
+			if (live.mode === mode) {
+				return;
+			}
+
+			live.mode = mode;
+			live.note({code: 'modeChanged', mode, by: {kind: 'operator', name: by.name}});
+			live.replan();
+		},
+		async deleteServers(names, by, typed = new Set()) {
+			refuseWhenReadOnly();
+			live.asked = new Map();
+			const results = await Promise.all(names.map(async name => {
+				const result = await deleteOne(name, by, typed.has(name));
+				tell(name, result);
+				return [name, result] as const;
+			}));
+			live.replan();
+			return new Map(results);
+		},
+		async keepServer(name, seconds, by) {
+			refuseWhenReadOnly();
+			const until = later(live.ports.clock.now(), seconds);
+			live.memory = {...live.memory, keptUntil: withEntry(live.memory.keptUntil, name, until)};
+			live.note({
+				code: 'serverKept', server: name, reason: `for ${Math.round(seconds / 60)} minutes`, by: {kind: 'operator', name: by.name},
+			});
+			live.replan();
+		},
+		async scripts() {
+			return live.ports.scripts;
+		},
+		async scriptVariables() {
+			return maskedVariables(live.policy);
+		},
+		close: engine.stop,
+	};
+}

@@ -1,0 +1,283 @@
+import type {Policy} from '../model/policy.ts';
+import {
+	ageSeconds,
+	later,
+	secondsBetween,
+	type Instant,
+} from '../model/time.ts';
+import type {EngineState} from './controller.ts';
+import {attend} from './attend.ts';
+import {createServer} from './create.ts';
+import {deleteDoomed, removeLeftover} from './delete.ts';
+import {createLive, snapshotOf, type Live} from './live.ts';
+import {observe} from './observe.ts';
+import {
+	blockedUntil,
+	paceSeconds,
+	tellPace,
+	usualPace,
+} from './pace.ts';
+import {plan, type Action, type Stance} from './plan.ts';
+import type {Ports} from './ports.ts';
+import {stateOf, type Identity} from './publish.ts';
+
+/**
+Changes within this time reach consoles together, seconds.
+*/
+const publishSeconds = 0.2;
+/**
+How long a stop waits for create and delete calls under way, seconds.
+*/
+const farewellSeconds = 10;
+const catalogueSeconds = 3600;
+/**
+Timers fire a little early.
+*/
+const timerSlackSeconds = 0.1;
+
+export type Engine = {
+	/**
+	Runs until stopped. Rejects only when something is broken beyond repair.
+	*/
+	readonly run: () => Promise<void>;
+	/**
+	Stops looking and creating at once, lets calls under way finish for up to 10 s; set-ups go on by themselves on their servers.
+	*/
+	readonly stop: () => Promise<void>;
+	readonly state: () => EngineState;
+	readonly subscribe: (listener: () => void) => () => void;
+	readonly readNow: () => void;
+	/**
+	For the controller only.
+	*/
+	readonly live: Live;
+	/**
+	Plans again on the newest reads.
+	*/
+	readonly replan: () => void;
+};
+
+/**
+An engine for one repository: looks, plans, acts, publishes.
+*/
+export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number}): Engine {
+	const {clock} = ports;
+	const stop = new AbortController();
+	const listeners = new Set<() => void>();
+	const identity: Identity = {...about, startedAt: clock.now()};
+	const underWay = new Set<Promise<unknown>>();
+	let published: EngineState | undefined;
+	let isPublishing = false;
+	let wake: (() => void) | undefined;
+	let isReplanning = false;
+	let lastGithubCost = 3;
+
+	const live = createLive(ports, policy, stop.signal, {changed, replan});
+
+	function changed(): void {
+		if (isPublishing) {
+			return;
+		}
+
+		isPublishing = true;
+		void publishSoon();
+	}
+
+	async function publishSoon(): Promise<void> {
+		await clock.sleep(publishSeconds);
+		isPublishing = false;
+		publish();
+	}
+
+	function publish(): void {
+		published = undefined;
+		for (const listener of listeners) {
+			listener();
+		}
+	}
+
+	function state(): EngineState {
+		published ??= stateOf(live, identity);
+		return published;
+	}
+
+	function replan(): void {
+		if (isReplanning || stop.signal.aborted) {
+			return;
+		}
+
+		isReplanning = true;
+		queueMicrotask(() => {
+			isReplanning = false;
+			if (!stop.signal.aborted) {
+				decide(true, false);
+			}
+		});
+	}
+
+	function stance(isScaleUpDue: boolean, isScaleDownDue: boolean): Stance {
+		const now = clock.now();
+		const github = blockedUntil(ports.github.budget(), now);
+		const hetzner = blockedUntil(ports.hetzner.budget(), now);
+		const blocked = github === undefined
+			? (hetzner === undefined ? undefined : {api: 'Hetzner', retryAt: hetzner} as const)
+			: {api: 'GitHub', retryAt: github} as const;
+		return {
+			mode: live.mode, isScaleUpDue, isScaleDownDue, blocked,
+		};
+	}
+
+	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
+		const made = plan(snapshotOf(live), live.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
+		live.memory = made.memory;
+		live.latest = made;
+		for (const action of made.actions) {
+			start(act(action));
+		}
+
+		live.changed();
+	}
+
+	async function act(action: Action): Promise<unknown> {
+		switch (action.type) {
+			case 'createServer': {
+				return createServer(live, action);
+			}
+
+			case 'deleteServer': {
+				return deleteDoomed(live, action.server, action.reason);
+			}
+
+			case 'removeRunner': {
+				return removeLeftover(live, action.runner, action.reason);
+			}
+		}
+	}
+
+	function start(deed: Promise<unknown>): void {
+		underWay.add(deed);
+		void deed.finally(() => {
+			underWay.delete(deed);
+		});
+	}
+
+	async function refreshCatalogue(): Promise<void> {
+		try {
+			live.catalogue = await ports.hetzner.readCatalogue();
+		} catch (error) {
+			live.note({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
+		}
+	}
+
+	async function look(isScaleUpDue: boolean, isScaleDownDue: boolean): Promise<void> {
+		const before = live.reads.servers.items;
+		const githubBefore = ports.github.budget()?.remaining;
+		await observe(live);
+		if (stop.signal.aborted) {
+			return;
+		}
+
+		const spent = (githubBefore ?? 0) - (ports.github.budget()?.remaining ?? 0);
+		lastGithubCost = Math.max(1, githubBefore === undefined || spent < 0 ? lastGithubCost : spent);
+		attend(live, before);
+		decide(isScaleUpDue, isScaleDownDue);
+	}
+
+	async function run(): Promise<void> {
+		live.note({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
+		await refreshCatalogue();
+		let catalogueAt = clock.now();
+		let nextUp = clock.now();
+		let nextDown = clock.now();
+		let shownPace = 0;
+		live.phase = 'running';
+		while (!stop.signal.aborted) {
+			const now = clock.now();
+			const isUp = secondsBetween(now, nextUp) < timerSlackSeconds;
+			const isDown = secondsBetween(now, nextDown) < timerSlackSeconds;
+			await look(isUp, isDown); // eslint-disable-line no-await-in-loop
+			const pace = currentPace(now);
+			shownPace = tellPace(live, shownPace, pace);
+			nextUp = isUp ? later(now, Math.max(pace, policy.scaleUpIntervalSeconds)) : nextUp;
+			nextDown = isDown ? later(now, Math.max(pace, policy.scaleDownIntervalSeconds)) : nextDown;
+			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (live.catalogue === undefined ? 60 : catalogueSeconds);
+			if (wantsCatalogue && !stop.signal.aborted) {
+				await refreshCatalogue(); // eslint-disable-line no-await-in-loop
+				catalogueAt = clock.now();
+			}
+
+			const hasHurry = await rest(earlier(nextUp, nextDown)); // eslint-disable-line no-await-in-loop
+			if (hasHurry) {
+				nextUp = clock.now();
+				nextDown = clock.now();
+			}
+		}
+
+		await bow();
+	}
+
+	function currentPace(now: Instant): number {
+		return paceSeconds(usualPace(policy), [
+			{budget: ports.github.budget(), cost: lastGithubCost, refills: false},
+			{budget: ports.hetzner.budget(), cost: 1, refills: true},
+		], now);
+	}
+
+	// Sleeps until then; true when woken early because somebody asked for a look.
+	async function rest(until: Instant): Promise<boolean> {
+		if (stop.signal.aborted) {
+			return false;
+		}
+
+		live.nextReadAt = until;
+		live.changed();
+		const woken = Promise.withResolvers<true>();
+		wake = () => {
+			woken.resolve(true);
+		};
+
+		const leave = new AbortController();
+		try {
+			const slept = clock.sleep(Math.max(0.2, secondsBetween(clock.now(), until)), AbortSignal.any([stop.signal, leave.signal])).then(() => false, () => false);
+			return await Promise.race([slept, woken.promise]);
+		} finally {
+			wake = undefined;
+			leave.abort();
+		}
+	}
+
+	async function bow(): Promise<void> {
+		live.phase = 'stopping';
+		publish();
+		const leave = new AbortController();
+		await Promise.race([Promise.allSettled(underWay), clock.sleep(farewellSeconds, leave.signal).catch(() => undefined)]);
+		leave.abort();
+		live.phase = 'stopped';
+		live.note({code: 'stopped', serversLeft: live.reads.servers.items.filter(server => server.status !== 'deleting').length});
+		publish();
+	}
+
+	let running: Promise<void> | undefined;
+	return {
+		live,
+		state,
+		replan,
+		async run() {
+			running ??= run();
+			return running;
+		},
+		async stop() {
+			stop.abort(new Error('the engine stops'));
+			await running;
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+		readNow() {
+			wake?.();
+		},
+	};
+}

@@ -1,0 +1,176 @@
+import PQueue from 'p-queue';
+import type {Catalogue} from '../model/catalogue.ts';
+import type {EngineEvent} from '../model/event.ts';
+import type {Job} from '../model/job.ts';
+import type {Policy} from '../model/policy.ts';
+import type {Runner} from '../model/runner.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Server, ServerId} from '../model/server.ts';
+import type {
+	Creation,
+	Read,
+	SetUp,
+	Snapshot,
+} from '../model/snapshot.ts';
+import type {Instant} from '../model/time.ts';
+import type {
+	ActivityEntry,
+	Deletion,
+	Mode,
+	Timeline,
+} from './controller.ts';
+import {emptyLedger, type Ledger} from './ledger.ts';
+import {emptyMemory, type Memory} from './memory.ts';
+import type {Plan} from './plan.ts';
+import type {JobsRead, Ports} from './ports.ts';
+
+/**
+The newest of the three lists.
+*/
+export type Reads = {readonly jobs: Read<Job>; readonly runners: Read<Runner>; readonly servers: Read<Server>};
+
+/**
+How many entries of Activity, and how many lines of a server's output, are kept.
+*/
+export const activityLimit = 500;
+export const outputLimit = 200;
+
+/**
+SSH connections being opened at once, for each worker: most of that time is waiting for a machine to boot.
+*/
+const doorwayPerWorker = 4;
+
+/**
+The engine's state while it lives: the one place that changes. Everything that decides is pure and gets a Snapshot of it.
+*/
+export type Live = {
+	readonly ports: Ports;
+	readonly policy: Policy;
+	/**
+	Aborted when the engine is told to stop.
+	*/
+	readonly stopping: AbortSignal;
+	mode: Mode;
+	phase: 'starting' | 'running' | 'stopping' | 'stopped';
+	memory: Memory;
+	reads: Reads;
+	catalogue: Catalogue | undefined;
+	latest: Plan | undefined;
+	nextReadAt: Instant | undefined;
+	setUps: ReadonlyMap<ServerName, SetUp>;
+	creations: ReadonlyMap<ServerName, Creation>;
+	/**
+	Servers created a moment ago, which Hetzner's list may not show yet.
+	*/
+	fresh: ReadonlyMap<ServerId, {readonly server: Server; readonly at: Instant}>;
+	/**
+	Servers being deleted right now / whose deletion Hetzner has accepted, since when.
+	*/
+	deletions: ReadonlySet<ServerId>;
+	deleted: ReadonlyMap<ServerId, Instant>;
+	/**
+	The newest look at the jobs right before a deletion.
+	*/
+	lastLook: {readonly at: Instant; readonly read: Promise<JobsRead>} | undefined;
+	/**
+	What became of the deletions operators asked for.
+	*/
+	asked: ReadonlyMap<ServerName, Deletion>;
+	timelines: ReadonlyMap<ServerName, Timeline>;
+	output: ReadonlyMap<ServerName, readonly string[]>;
+	activity: readonly ActivityEntry[];
+	ledger: Ledger;
+	/**
+	Servers whose set-up is being followed, and what ends that.
+	*/
+	readonly following: Map<ServerName, AbortController>;
+	/**
+	SSH connections being opened wait here for their turn.
+	*/
+	readonly doorway: PQueue;
+	/**
+	Tells Activity and the journal.
+	*/
+	readonly note: (event: EngineEvent) => void;
+	/**
+	Something visible has changed: publish soon.
+	*/
+	readonly changed: () => void;
+	/**
+	Plan again on the newest reads, without a new look.
+	*/
+	readonly replan: () => void;
+};
+
+/**
+What planning is to see of the living engine.
+*/
+export function snapshotOf(live: Live): Snapshot {
+	return {
+		...live.reads,
+		catalogue: live.catalogue,
+		setUps: live.setUps,
+		creations: live.creations.values().toArray(),
+		deletions: live.deletions,
+	};
+}
+
+/**
+Adds to what is known of a server's life; a moment once set stays.
+*/
+export function stamp(live: Live, name: ServerName, moments: Timeline): void {
+	const before = live.timelines.get(name) ?? {};
+	live.timelines = new Map(live.timelines).set(name, {...moments, ...before});
+	live.changed();
+}
+
+/**
+The state of an engine that has seen nothing yet.
+*/
+export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>): Live {
+	const fault = {reason: 'not read yet', since: ports.clock.now(), retryAt: undefined};
+	let entries = 0;
+	const live: Live = {
+		ports,
+		policy,
+		stopping,
+		mode: 'scaling',
+		phase: 'starting',
+		memory: emptyMemory,
+		reads: {
+			jobs: {
+				state: 'failed', items: [], at: undefined, fault,
+			},
+			runners: {
+				state: 'failed', items: [], at: undefined, fault,
+			},
+			servers: {
+				state: 'failed', items: [], at: undefined, fault,
+			},
+		},
+		catalogue: undefined,
+		latest: undefined,
+		nextReadAt: undefined,
+		setUps: new Map(),
+		creations: new Map(),
+		fresh: new Map(),
+		deletions: new Set(),
+		deleted: new Map(),
+		lastLook: undefined,
+		asked: new Map(),
+		timelines: new Map(),
+		output: new Map(),
+		activity: [],
+		ledger: emptyLedger,
+		following: new Map(),
+		doorway: new PQueue({concurrency: policy.workers * doorwayPerWorker}),
+		note(event) {
+			const at = ports.clock.now();
+			live.activity = [...live.activity.slice(1 - activityLimit), {id: entries++, at, event}];
+			ports.journal.record(event, at);
+			calls.changed();
+		},
+		...calls,
+	};
+	return live;
+}

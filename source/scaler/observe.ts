@@ -1,0 +1,135 @@
+import {missingLabels} from '../model/labels.ts';
+import type {Job} from '../model/job.ts';
+import {isServerName} from '../model/server-name.ts';
+import type {Server} from '../model/server.ts';
+import type {Read} from '../model/snapshot.ts';
+import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
+import {bookJobs, bookServers} from './ledger.ts';
+import {stamp, type Live} from './live.ts';
+import {PortError} from './ports.ts';
+
+/**
+How long a server that was just created or deleted is believed over a list that says otherwise, seconds.
+*/
+const listLagSeconds = 120;
+
+/**
+Reads jobs, runners and servers side by side into `live.reads`. Never throws: what could not be read is a failed read with the last rows.
+*/
+export async function observe(live: Live): Promise<void> {
+	const {github, hetzner, clock} = live.ports;
+	const {stopping} = live;
+	const [jobs, runners, servers] = await Promise.all([
+		read(live, 'jobs', live.reads.jobs, async () => {
+			const {jobs: items, missing} = await github.readJobs(stopping);
+			return {items: items.filter(job => job.status !== 'completed'), missing};
+		}),
+		read(live, 'runners', live.reads.runners, async () => ({items: await github.readRunners(stopping), missing: []})),
+		read(live, 'servers', live.reads.servers, async () => ({items: await hetzner.readServers(stopping), missing: []})),
+	]);
+	if (stopping.aborted) {
+		return;
+	}
+
+	const now = clock.now();
+	live.reads = {jobs, runners, servers: servers.state === 'failed' ? servers : {...servers, items: withOwnDeeds(live, servers.items, now)}};
+	book(live, now);
+	live.changed();
+}
+
+async function read<Item>(live: Live, what: string, before: Read<Item>, ask: () => Promise<{items: readonly Item[]; missing: readonly string[]}>): Promise<Read<Item>> {
+	const {clock} = live.ports;
+	const faultBefore = before.state === 'whole' ? undefined : before.fault;
+	try {
+		const {items, missing} = await ask();
+		const at = clock.now();
+		if (missing.length > 0) {
+			const reason = `could not read ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`;
+			if (faultBefore === undefined) {
+				live.note({code: 'readFailed', what: `some ${what}`, reason});
+			}
+
+			return {
+				state: 'partial', items, at, fault: {reason, since: faultBefore?.since ?? at, retryAt: undefined},
+			};
+		}
+
+		if (faultBefore !== undefined && before.at !== undefined) {
+			live.note({code: 'readGood', what, afterSeconds: ageSeconds(faultBefore.since, at)});
+		}
+
+		return {state: 'whole', items, at};
+	} catch (error) {
+		const now = clock.now();
+		const reason = error instanceof Error ? error.message : String(error);
+		if (faultBefore?.reason !== reason && !live.stopping.aborted) {
+			live.note({code: 'readFailed', what, reason});
+		}
+
+		const retryAt = error instanceof PortError ? error.retryAt : undefined;
+		return {
+			state: 'failed', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},
+		};
+	}
+}
+
+// Hetzner's list lags behind: what this engine created stays in sight, what it deleted is on its way out.
+function withOwnDeeds(live: Live, listed: readonly Server[], now: Instant): readonly Server[] {
+	const ids = new Set(listed.map(server => server.id));
+	const isRecent = (at: Instant) => secondsBetween(at, now) < listLagSeconds;
+	live.deleted = new Map([...live.deleted].filter(([id, at]) => ids.has(id) && isRecent(at)));
+	live.fresh = new Map([...live.fresh].filter(([id, {at}]) => !ids.has(id) && isRecent(at)));
+	return [
+		...listed.map(server => live.deleted.has(server.id) ? {...server, status: 'deleting' as const} : server),
+		...live.fresh.values().map(({server}) => server),
+	];
+}
+
+function book(live: Live, now: Instant): void {
+	const {jobs, servers, runners} = live.reads;
+	if (servers.state === 'whole') {
+		live.ledger = bookServers(live.ledger, servers.items, live.catalogue, now);
+		for (const server of servers.items) {
+			if (server.status === 'off') {
+				stamp(live, server.name, {offAt: now});
+			}
+		}
+	}
+
+	if (jobs.state === 'whole') {
+		bookNews(live, jobs.items, now);
+	}
+
+	if (runners.state === 'whole') {
+		for (const runner of runners.items) {
+			const {name} = runner;
+			const timeline = isServerName(name) ? live.timelines.get(name) : undefined;
+			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined) {
+				stamp(live, name, {registeredAt: now});
+				live.note({code: 'runnerRegistered', server: name});
+			}
+		}
+	}
+}
+
+function bookNews(live: Live, jobs: readonly Job[], now: Instant): void {
+	const news = bookJobs(live.ledger, jobs, job => missingLabels(live.policy.withLabels, job.labels).length === 0, now);
+	live.ledger = news.ledger;
+	for (const job of news.seen) {
+		live.note({code: 'jobSeen', job, labels: job.labels});
+	}
+
+	for (const job of news.started) {
+		const server = job.runnerName ?? '';
+		live.note({
+			code: 'jobStarted', job, server, waitSeconds: secondsBetween(job.createdAt, job.startedAt ?? now),
+		});
+		if (isServerName(server) && live.timelines.has(server)) {
+			stamp(live, server, {runningAt: job.startedAt ?? now});
+		}
+	}
+
+	for (const job of news.done) {
+		live.note({code: 'jobDone', job, server: job.runnerName});
+	}
+}

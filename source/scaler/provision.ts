@@ -1,0 +1,249 @@
+import {cleanText} from '../model/clean-text.ts';
+import type {Policy} from '../model/policy.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Server} from '../model/server.ts';
+import type {SetUp} from '../model/snapshot.ts';
+import {later, secondsBetween, type Instant} from '../model/time.ts';
+import {outputLimit, stamp, type Live} from './live.ts';
+import {withEntry, withoutEntry} from './memory.ts';
+import type {SetUpNews, SetUpRequest} from './ports.ts';
+
+/**
+Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
+*/
+const retrySeconds = 3;
+
+const secretNames = ['GITHUB_RUNNER_TOKEN'];
+
+/**
+Takes a server through SSH, setup and startup: starts its scripts unless they have been started, follows them to their end, and says how it went
+in `live.setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
+*/
+export async function followSetUp(live: Live, server: Server, since: Instant): Promise<void> {
+	if (live.following.has(server.name)) {
+		return;
+	}
+
+	const leave = new AbortController();
+	const signal = AbortSignal.any([live.stopping, leave.signal]);
+	live.following.set(server.name, leave);
+	setStep(live, server.name, {step: 'waitingForSsh', since, lastAnswer: undefined});
+	const visit: Visit = {
+		live, server, since, sshAt: undefined, isEnded: false, step: undefined, stepAt: since, lastLines: [],
+	};
+	try {
+		while (!visit.isEnded && !signal.aborted) {
+			await connect(visit, signal); // eslint-disable-line no-await-in-loop
+			if (!visit.isEnded) {
+				await live.ports.clock.sleep(retrySeconds * (1 + live.ports.chance()), signal); // eslint-disable-line no-await-in-loop
+			}
+		}
+	} catch (error) {
+		if (!signal.aborted) {
+			const reason = error instanceof Error ? error.message : String(error);
+			fail(visit, reason);
+		}
+	} finally {
+		live.following.delete(server.name);
+		live.changed();
+	}
+}
+
+/**
+Ends what follows a server that is gone.
+*/
+export function leaveServer(live: Live, name: ServerName): void {
+	live.following.get(name)?.abort(new Error('the server is gone'));
+	live.setUps = withoutEntry(live.setUps, name);
+}
+
+type Visit = {
+	readonly live: Live;
+	readonly server: Server;
+	readonly since: Instant;
+	sshAt: Instant | undefined;
+	isEnded: boolean;
+	step: 'setup' | 'startup' | undefined;
+	stepAt: Instant;
+	lastLines: readonly string[];
+};
+
+// One SSH session. Opening it takes a turn at the doorway, so that a burst opens only so many at once; following it does not.
+async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
+	const {live} = visit;
+	const server = live.reads.servers.items.find(other => other.id === visit.server.id) ?? visit.server;
+	if (server.ip === undefined) {
+		return;
+	}
+
+	let variables: Readonly<Record<string, string>>;
+	try {
+		variables = await scriptVariables(live, server);
+	} catch (error) {
+		lost(visit, error instanceof Error ? error.message : String(error));
+		return;
+	}
+
+	const scripts = server.architecture === 'arm64' ? live.ports.scripts.startupArm64 : live.ports.scripts.startupX64;
+	const request: SetUpRequest = {
+		server, ip: server.ip, setupScript: live.ports.scripts.setup.text, startupScript: scripts.text, variables, maxSetupSeconds: live.policy.maxSetupSeconds,
+	};
+	const secrets = secretNames.flatMap(name => variables[name] ?? []);
+	const opened = Promise.withResolvers<void>();
+	const session = Promise.withResolvers<void>();
+	const turn = live.doorway.add(async () => {
+		void listen(visit, live.ports.shell.setUp(request, signal), secrets, opened.resolve).then(session.resolve, session.reject);
+		await Promise.race([opened.promise, session.promise]);
+	}, {signal});
+	await Promise.all([turn, session.promise]);
+}
+
+async function listen(visit: Visit, news: AsyncIterable<SetUpNews>, secrets: readonly string[], opened: () => void): Promise<void> {
+	for await (const item of news) {
+		opened();
+		hear(visit, item, secrets);
+	}
+}
+
+function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
+	const {live, server} = visit;
+	const now = live.ports.clock.now();
+	switch (item.news) {
+		case 'answered': {
+			answered(visit, item.isResumed, now);
+			return;
+		}
+
+		case 'step': {
+			if (item.script === 'startup' && visit.step !== 'startup') {
+				stamp(live, server.name, {setupEndedAt: now});
+				live.note({code: 'setupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, now)});
+			}
+
+			visit.step = item.script;
+			visit.stepAt = now;
+			setStep(live, server.name, {step: item.script, sshAt: visit.sshAt ?? now, since: now});
+			return;
+		}
+
+		case 'line': {
+			const line = cleanText(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), item.text));
+			visit.lastLines = [...visit.lastLines, line].slice(-10);
+			live.output = new Map(live.output).set(server.name, [...(live.output.get(server.name) ?? []).slice(1 - outputLimit), line]);
+			live.ports.journal.output(server.name, line, now);
+			live.changed();
+			return;
+		}
+
+		case 'ended': {
+			ended(visit, item, now);
+			return;
+		}
+
+		case 'lost': {
+			lost(visit, item.answer);
+		}
+	}
+}
+
+function answered(visit: Visit, isResumed: boolean, now: Instant): void {
+	const {live, server} = visit;
+	if (visit.sshAt !== undefined) {
+		return;
+	}
+
+	visit.sshAt = now;
+	visit.stepAt = now;
+	stamp(live, server.name, {sshAt: now});
+	live.note(isResumed ? {code: 'setUpResumed', server: server.name} : {code: 'sshAnswered', server: server.name, afterSeconds: secondsBetween(server.created, now)});
+	setStep(live, server.name, {step: 'setup', sshAt: now, since: now});
+}
+
+function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Instant): void {
+	const {live, server} = visit;
+	visit.isEnded = true;
+	const endedAt = later(now, -item.secondsAgo);
+	if (item.exitCode !== 0) {
+		const why = item.exitCode === 124 ? `did not end within ${live.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
+		const words = visit.lastLines.findLast(line => line.trim() !== '');
+		fail(visit, `${item.script} script: ${why}${words === undefined ? '' : `: ${words.trim()}`}`);
+		return;
+	}
+
+	stamp(live, server.name, {startupEndedAt: endedAt});
+	live.note({code: 'startupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, endedAt)});
+	setStep(live, server.name, {
+		step: 'done', sshAt: visit.sshAt, setupEndedAt: live.timelines.get(server.name)?.setupEndedAt, endedAt,
+	});
+	void mark(live, server, endedAt);
+}
+
+// So that another engine, or this one after a restart, knows without asking the server. Worth one try: the server itself knows too.
+async function mark(live: Live, server: Server, at: Instant): Promise<void> {
+	try {
+		await live.ports.hetzner.markStartupEnded(server, at);
+	} catch (error) {
+		live.note({code: 'notice', text: `could not label ${server.name} as started: ${error instanceof Error ? error.message : String(error)}`});
+	}
+}
+
+function fail(visit: Visit, reason: string): void {
+	const {live, server} = visit;
+	visit.isEnded = true;
+	live.note({code: 'setUpFailed', server: server.name, reason});
+	setStep(live, server.name, {
+		step: 'failed', at: live.ports.clock.now(), reason, lastLines: visit.lastLines,
+	});
+	live.replan();
+}
+
+function lost(visit: Visit, answer: string): void {
+	if (visit.sshAt === undefined) {
+		setStep(visit.live, visit.server.name, {step: 'waitingForSsh', since: visit.since, lastAnswer: cleanText(answer)});
+	}
+}
+
+function setStep(live: Live, name: ServerName, setUp: SetUp): void {
+	live.setUps = withEntry(live.setUps, name, setUp);
+	live.changed();
+}
+
+async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
+	const {github} = live.ports;
+	const [token, download] = await Promise.all([github.registrationToken(), github.runnerDownload(server.architecture)]);
+	return {
+		...plainVariables(live.policy, server),
+		GITHUB_RUNNER_TOKEN: token,
+		RUNNER_DOWNLOAD_URL: download.url,
+		RUNNER_DOWNLOAD_FILENAME: download.filename,
+		RUNNER_DOWNLOAD_SHA256: download.sha256,
+	};
+}
+
+function plainVariables(policy: Policy, server: Pick<Server, 'name' | 'runnerLabels' | 'serverType' | 'location'>): Readonly<Record<string, string>> {
+	return {
+		GITHUB_REPOSITORY: `${policy.repository.owner}/${policy.repository.name}`,
+		GITHUB_URL: policy.githubUrl,
+		GITHUB_RUNNER_GROUP: policy.runnerGroup,
+		GITHUB_RUNNER_LABELS: server.runnerLabels.join(','),
+		RUNNER_NAME: server.name,
+		SERVER_NAME: server.name,
+		SERVER_TYPE: server.serverType,
+		SERVER_LOCATION: server.location,
+	};
+}
+
+/**
+The environment that scripts get, for people: an example server's, the token masked.
+*/
+export function maskedVariables(policy: Policy): Readonly<Record<string, string>> {
+	return {
+		...plainVariables(policy, {
+			name: 'gh-actions-runner-RUN-JOB' as ServerName, runnerLabels: policy.withLabels, serverType: policy.serverTypes[0] ?? '', location: policy.locations[0] ?? 'fsn1',
+		}),
+		GITHUB_RUNNER_TOKEN: '********',
+		RUNNER_DOWNLOAD_URL: '(from GitHub, at set-up)',
+		RUNNER_DOWNLOAD_FILENAME: '(from GitHub, at set-up)',
+		RUNNER_DOWNLOAD_SHA256: '(from GitHub, at set-up)',
+	};
+}

@@ -1,0 +1,58 @@
+import {priceOf} from '../model/catalogue.ts';
+import type {Micros} from '../model/money.ts';
+import type {Instant} from '../model/time.ts';
+import type {EngineState} from './controller.ts';
+import {spentToday, summariseWaits} from './ledger.ts';
+import type {Live} from './live.ts';
+
+/**
+What stays the same while an engine lives.
+*/
+export type Identity = {readonly version: string; readonly startedAt: Instant; readonly clockSpeed: number};
+
+const nothing = new Map<never, never>();
+
+/**
+The state that consoles see, as of now. Parts that have not changed are the same objects as in the state before.
+*/
+export function stateOf(live: Live, identity: Identity): EngineState {
+	const {jobs, servers, runners} = live.reads;
+	const now = live.ports.clock.now();
+	const creations = live.creations.values().toArray();
+	return {
+		...identity,
+		repository: `${live.policy.repository.owner}/${live.policy.repository.name}`,
+		publishedAt: now,
+		mode: live.mode,
+		policy: live.policy,
+		phase: live.phase,
+		nextReadAt: live.nextReadAt,
+		jobs,
+		servers,
+		runners,
+		creations,
+		setUps: live.setUps,
+		timelines: live.timelines,
+		output: live.output,
+		jobVerdicts: live.latest?.jobVerdicts ?? nothing,
+		serverVerdicts: live.latest?.serverVerdicts ?? nothing,
+		runnerVerdicts: live.latest?.runnerVerdicts ?? nothing,
+		deletions: live.asked,
+		activity: live.activity,
+		catalogue: live.catalogue,
+		githubBudget: live.ports.github.budget(),
+		hetznerBudget: live.ports.hetzner.budget(),
+		hourlyMicros: hourly(live),
+		todayMicros: live.catalogue === undefined ? undefined : spentToday(live.ledger, now),
+		waits: summariseWaits(live.ledger.waits),
+		jobsStarted: live.ledger.started,
+		jobsDone: live.ledger.done,
+		lastJobAt: live.ledger.lastJobAt,
+	};
+}
+
+function hourly(live: Live): Micros | undefined {
+	return live.catalogue === undefined
+		? undefined
+		: live.reads.servers.items.reduce((sum, server) => sum + (priceOf(live.catalogue, server.serverType, server.location)?.hourlyMicros ?? 0), 0);
+}

@@ -1,0 +1,29 @@
+import {ageSeconds, sayDuration} from '../../model/time.ts';
+import type {Evidence, Judgement} from './evidence.ts';
+
+/**
+How long GitHub's refusal to let go of a runner keeps a server that is off, seconds: a machine that is off runs nothing.
+*/
+export const offRefusalSeconds = 300;
+
+/**
+A server that is off is deleted after --max-powered-off-time, counted from the first sight of it as off.
+*/
+export function judgePoweredOff({server, memory, policy, now}: Evidence): Judgement {
+	const sighting = memory.off.get(server.id);
+	if (server.status !== 'off' || sighting === undefined) {
+		return undefined;
+	}
+
+	const forSeconds = ageSeconds(sighting.since, now);
+	const refusal = memory.refusals.get(server.id);
+	if (refusal !== undefined && ageSeconds(refusal.since, now) < offRefusalSeconds) {
+		return {
+			verdict: {code: 'keptBusy', answer: refusal.answer, forSeconds: ageSeconds(refusal.since, now)},
+			doomed: {kind: 'off', words: `off for ${sayDuration(forSeconds)}`},
+		};
+	}
+
+	const verdict = {code: 'off', forSeconds, limitSeconds: policy.maxPoweredOffSeconds} as const;
+	return forSeconds >= policy.maxPoweredOffSeconds ? {verdict, doomed: {kind: 'off', words: `off for ${sayDuration(forSeconds)}`}} : {verdict};
+}

@@ -1,0 +1,54 @@
+import type {Placement} from '../../model/placement.ts';
+import {later, type Instant} from '../../model/time.ts';
+import type {CoolPair} from '../../model/verdict.ts';
+import {withEntry, withoutEntry, type Memory} from '../memory.ts';
+
+const firstPauseSeconds = 20;
+const longestPauseSeconds = 300;
+const accountPauseSeconds = 60;
+const longestAccountPauseSeconds = 600;
+
+/**
+The key under which a (type, location) pair cools down.
+*/
+export function pairKey(placement: Pick<Placement, 'serverType' | 'location'>): string {
+	return `${placement.serverType}@${placement.location ?? ''}`;
+}
+
+/**
+The refusal that still cools this pair down, or undefined when it may be asked.
+*/
+export function coolingOf(memory: Memory, placement: Placement, now: Instant): CoolPair | undefined {
+	const cool = memory.cool.get(pairKey(placement));
+	return cool !== undefined && cool.retryAt > now ? cool : undefined;
+}
+
+/**
+Hetzner had no room for this pair: it is left alone for 20 s, twice as long after each further refusal, up to 5 minutes, by all jobs.
+`chance` (0 to 1) spreads the retries of several engines over a tenth of the pause.
+*/
+export function coolDown(memory: Memory, placement: Placement, answer: string, chance: number, now: Instant): Memory {
+	const tries = (memory.cool.get(pairKey(placement))?.tries ?? 0) + 1;
+	const pause = Math.min(longestPauseSeconds, firstPauseSeconds * (2 ** (tries - 1))) * (1 + (chance / 10));
+	return {
+		...memory, cool: withEntry(memory.cool, pairKey(placement), {
+			placement, answer, tries, retryAt: later(now, pause),
+		}),
+	};
+}
+
+/**
+Hetzner made a server of this pair: it is asked freely again, and so is the account.
+*/
+export function warmUp(memory: Memory, placement: Placement): Memory {
+	return {...memory, cool: withoutEntry(memory.cool, pairKey(placement)), accountLimit: undefined};
+}
+
+/**
+The account's limit was hit: nothing at all is created for a minute, twice as long each time, up to 10 minutes.
+*/
+export function holdAccount(memory: Memory, answer: string, now: Instant): Memory {
+	const tries = (memory.accountLimit?.tries ?? 0) + 1;
+	const pause = Math.min(longestAccountPauseSeconds, accountPauseSeconds * (2 ** (tries - 1)));
+	return {...memory, accountLimit: {answer, tries, retryAt: later(now, pause)}};
+}

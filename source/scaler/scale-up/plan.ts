@@ -1,0 +1,186 @@
+import type {Job, JobId} from '../../model/job.ts';
+import {labelSetKey, missingLabels, placementsFor} from '../../model/labels.ts';
+import type {Placement} from '../../model/placement.ts';
+import type {Policy} from '../../model/policy.ts';
+import {serverNameFor} from '../../model/server-name.ts';
+import type {ServerId} from '../../model/server.ts';
+import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
+import type {Instant} from '../../model/time.ts';
+import type {JobVerdict} from '../../model/verdict.ts';
+import type {Memory} from '../memory.ts';
+import type {Action, Stance} from '../plan.ts';
+import {coolingOf} from './cooling.ts';
+import {cover} from './cover.ts';
+import {suppliesOf} from './supply.ts';
+
+/**
+Which servers to create, and a verdict for every job that GitHub lists.
+*/
+export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, doomed: ReadonlySet<ServerId>, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
+	const verdicts = new Map<JobId, JobVerdict>();
+	const waiting: Job[] = [];
+	for (const job of snapshot.jobs.items) {
+		const verdict = withoutServer(job, policy);
+		if (verdict === undefined) {
+			waiting.push(job);
+		} else {
+			verdicts.set(job.id, verdict);
+		}
+	}
+
+	const queued = waiting.toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
+	const unread = unreadList(snapshot);
+	if (unread !== undefined) {
+		for (const job of queued) {
+			verdicts.set(job.id, {code: 'unread', what: unread.what, reason: unread.fault.reason});
+		}
+
+		return {actions: [], verdicts};
+	}
+
+	const firstName = (job: Job) => serverNameFor(job, new Set());
+	const covered = cover(queued, suppliesOf(snapshot, memory, policy, doomed, queued, now), firstName);
+	const actions: Action[] = [];
+	const chooser = placementChooser(snapshot, memory, policy, now);
+	const taken = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...memory.foreignNames]);
+	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size;
+	for (const job of queued) {
+		const supply = covered.get(job.id);
+		if (supply !== undefined) {
+			verdicts.set(job.id, supply.says);
+			continue;
+		}
+
+		const choice = chooser(job.labels);
+		const held = 'verdict' in choice ? choice.verdict : undefined;
+		const verdict = (held?.code === 'unservable' ? held : undefined)
+			?? gate(snapshot, memory, policy, stance, alive + actions.length, actions.length, now)
+			?? held;
+		if (verdict !== undefined || 'verdict' in choice) {
+			verdicts.set(job.id, verdict ?? {code: 'waitsForWorker', workers: policy.workers});
+			continue;
+		}
+
+		const name = serverNameFor(job, taken);
+		taken.add(name);
+		const {placement} = choice;
+		if (policy.isDryRun) {
+			verdicts.set(job.id, {code: 'wouldCreate', server: name, placement});
+			continue;
+		}
+
+		verdicts.set(job.id, {code: 'toCreate', server: name, placement});
+		if (stance.isScaleUpDue) {
+			actions.push({
+				type: 'createServer', name, job, labels: [...new Set(job.labels)], placement,
+			});
+		}
+	}
+
+	return {actions, verdicts};
+}
+
+// The verdict of a job that needs no server of ours, or undefined for one that waits for one.
+function withoutServer(job: Job, policy: Policy): JobVerdict | undefined {
+	switch (job.status) {
+		case 'completed': {
+			return {code: 'done'};
+		}
+
+		case 'inProgress': {
+			return {code: 'running', runnerName: job.runnerName, since: job.startedAt};
+		}
+
+		case 'waiting':
+		case 'pending':
+		case 'requested': {
+			return {code: 'heldAtGitHub', status: job.status};
+		}
+
+		case 'queued': {
+			const missing = missingLabels(policy.withLabels, job.labels);
+			return missing.length > 0 ? {code: 'notOurs', missing} : undefined;
+		}
+	}
+}
+
+function unreadList(snapshot: Snapshot): {readonly what: string; readonly fault: ReadFault} | undefined {
+	if (snapshot.jobs.state === 'failed') {
+		return {what: 'jobs', fault: snapshot.jobs.fault};
+	}
+
+	if (snapshot.servers.state !== 'whole') {
+		return {what: 'servers', fault: snapshot.servers.fault};
+	}
+
+	return snapshot.runners.state === 'whole' ? undefined : {what: 'runners', fault: snapshot.runners.fault};
+}
+
+// What holds back every creation alike: the operator, a limit, the workers. Undefined: nothing does.
+function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, count: number, planned: number, now: Instant): JobVerdict | undefined {
+	if (stance.mode !== 'scaling') {
+		return {code: 'notScaling', mode: stance.mode};
+	}
+
+	if (policy.maxRunners !== undefined && count >= policy.maxRunners) {
+		return {code: 'waitsForLimit', count, limit: policy.maxRunners};
+	}
+
+	if (memory.accountLimit !== undefined && memory.accountLimit.retryAt > now) {
+		return {code: 'accountLimit', answer: memory.accountLimit.answer, retryAt: memory.accountLimit.retryAt};
+	}
+
+	if (stance.blocked !== undefined) {
+		return {code: 'waitsForBudget', api: stance.blocked.api, retryAt: stance.blocked.retryAt};
+	}
+
+	return snapshot.creations.length + planned >= policy.workers ? {code: 'waitsForWorker', workers: policy.workers} : undefined;
+}
+
+type Choice = {readonly placement: Placement} | {readonly verdict: JobVerdict};
+
+// Chooses per label set, once: a thousand jobs of one matrix ask the same question.
+function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): (labels: readonly string[]) => Choice {
+	const known = new Map<string, Choice>();
+	return labels => {
+		const key = JSON.stringify(labels);
+		const choice = known.get(key) ?? choose(labels, snapshot, memory, policy, now);
+		known.set(key, choice);
+		return choice;
+	};
+}
+
+function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): Choice {
+	const placements = placementsFor(labels, policy, snapshot.catalogue);
+	if ('why' in placements) {
+		return {verdict: {code: 'unservable', fault: placements}};
+	}
+
+	const failures = memory.failures.get(labelSetKey(labels));
+	if (failures !== undefined && failures.retryAt > now) {
+		return {
+			verdict: {
+				code: 'afterFailures', count: failures.count, lastReason: failures.lastReason, retryAt: failures.retryAt,
+			},
+		};
+	}
+
+	const free = placements.find(placement => coolingOf(memory, placement, now) === undefined);
+	if (free !== undefined) {
+		return {placement: free};
+	}
+
+	const cooling = placements.flatMap(placement => {
+		const cool = coolingOf(memory, placement, now);
+		return cool === undefined ? [] : [cool];
+	});
+	const latest = cooling.toSorted((a, b) => b.retryAt - a.retryAt)[0];
+	const next = cooling.toSorted((a, b) => a.retryAt - b.retryAt)[0];
+	return latest === undefined || next === undefined
+		? {verdict: {code: 'waitsForWorker', workers: policy.workers}}
+		: {
+			verdict: {
+				code: 'refused', cool: latest, next: next.placement, nextAt: next.retryAt,
+			},
+		};
+}

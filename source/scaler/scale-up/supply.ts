@@ -1,0 +1,95 @@
+import {missingLabels, ownLabels} from '../../model/labels.ts';
+import type {Job} from '../../model/job.ts';
+import type {Server, ServerId} from '../../model/server.ts';
+import type {Snapshot} from '../../model/snapshot.ts';
+import {secondsBetween, type Instant} from '../../model/time.ts';
+import type {JobVerdict} from '../../model/verdict.ts';
+import type {Memory} from '../memory.ts';
+import type {Policy} from '../../model/policy.ts';
+import {assignmentLagSeconds} from '../scale-down/evidence.ts';
+import type {Supply} from './cover.ts';
+
+/**
+An idle runner that has let a fitting job wait for longer than this evidently does not take it, seconds.
+*/
+const passedOverSeconds = 60;
+
+/**
+Every runner that is free, is about to show the job it took, or is coming: each can cover one queued job.
+*/
+export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, queued: readonly Job[], now: Instant): readonly Supply[] {
+	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
+	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, doomed)).map(server => server.name as string));
+	const oldest = queued.toSorted((a, b) => a.createdAt - b.createdAt);
+	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, since}) => ({
+		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
+			code: 'creating', server: name, placement, since,
+		},
+	}));
+	for (const runner of snapshot.runners.items) {
+		const idle = memory.idle.get(runner.name);
+		const unnamed = memory.busyUnnamed.get(runner.name);
+		const isFree = runner.isOnline && !runner.isBusy && idle !== undefined && !goneOrGoing.has(runner.name)
+			&& !isPassedOver(runner.labels, oldest, idle.since, now);
+		const isTaking = runner.isBusy && unnamed !== undefined && secondsBetween(unnamed.since, now) < assignmentLagSeconds;
+		if (isFree || isTaking) {
+			supplies.push({name: runner.name, labels: runner.labels, says: {code: 'runnerReady', runner: runner.name, since: (idle ?? unnamed)?.since}});
+		}
+	}
+
+	const created = new Set(snapshot.creations.map(creation => creation.name as string));
+	for (const server of snapshot.servers.items) {
+		const runner = runners.get(server.name);
+		if (runner?.isOnline !== true && runner?.isBusy !== true && !goneOrGoing.has(server.name) && !created.has(server.name)) {
+			const says = comingVerdict(server, snapshot, memory, policy, runner !== undefined, now);
+			if (says !== undefined) {
+				supplies.push({name: server.name, labels: [...server.runnerLabels, ...ownLabels(server.architecture)], says});
+			}
+		}
+	}
+
+	return supplies;
+}
+
+function isGoing(server: Server, snapshot: Snapshot, doomed: ReadonlySet<ServerId>): boolean {
+	return doomed.has(server.id) || snapshot.deletions.has(server.id) || ['off', 'stopping', 'deleting'].includes(server.status);
+}
+
+// A server counts as coming until its runner was seen, its set-up failed, or a step takes longer than its limit.
+function comingVerdict(server: Server, snapshot: Snapshot, memory: Memory, policy: Policy, hasRecord: boolean, now: Instant): JobVerdict | undefined {
+	const setUp = snapshot.setUps.get(server.name);
+	if (setUp?.step === 'failed' || (memory.registered.has(server.name) && !hasRecord)) {
+		return undefined;
+	}
+
+	if (setUp?.step === 'setup' || setUp?.step === 'startup') {
+		const isInTime = secondsBetween(setUp.sshAt, now) < policy.maxSetupSeconds;
+		return isInTime
+			? {
+				code: 'serverComing', server: server.name, step: 'settingUp', since: setUp.sshAt,
+			}
+			: undefined;
+	}
+
+	const endedAt = setUp?.step === 'done' ? setUp.endedAt : server.startupEndedAt;
+	if (endedAt !== undefined) {
+		const isInTime = secondsBetween(endedAt, now) < policy.maxRunnerRegistrationSeconds;
+		return isInTime
+			? {
+				code: 'serverComing', server: server.name, step: 'registering', since: endedAt,
+			}
+			: undefined;
+	}
+
+	const since = setUp?.step === 'waitingForSsh' ? setUp.since : server.created;
+	return secondsBetween(since, now) < policy.maxServerReadySeconds
+		? {
+			code: 'serverComing', server: server.name, step: 'booting', since: server.created,
+		}
+		: undefined;
+}
+
+function isPassedOver(labels: readonly string[], oldestFirst: readonly Job[], idleSince: Instant, now: Instant): boolean {
+	const waiting = oldestFirst.find(job => missingLabels(job.labels, labels).length === 0);
+	return waiting !== undefined && Math.min(secondsBetween(waiting.createdAt, now), secondsBetween(idleSince, now)) > passedOverSeconds;
+}
