@@ -1,0 +1,117 @@
+import PQueue from 'p-queue';
+import type {Job, JobId} from '../model/job.ts';
+import {PortError, type JobSource, type JobsRead} from '../scaler/ports.ts';
+import type {Client} from './client.ts';
+import type {Asked} from './errors.ts';
+import {readPages} from './pages.ts';
+import {parseJob} from './rows.ts';
+
+const readsAtOnce = 10;
+
+/**
+Jobs by polling. Queued jobs also hide in runs that are in progress already (a matrix, `needs`): both lists are read,
+then the jobs of each run: 2 + (active runs) requests.
+*/
+export function jobReader(client: Client): JobSource {
+	return {readJobs: async signal => readJobs(client, signal), readJob: async id => readJob(client, id)};
+}
+
+async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> {
+	const lists = await Promise.allSettled(['queued', 'in_progress'].map(async status => readRunIds(client, status, signal)));
+	signal.throwIfAborted();
+	const failed = lists.filter(list => list.status === 'rejected');
+	if (failed.length === lists.length) {
+		throw asError(failed[0]?.reason);
+	}
+
+	const missing: string[] = [];
+	const runIds = new Set<number>();
+	for (const [index, list] of lists.entries()) {
+		const name = index === 0 ? 'queued runs' : 'in_progress runs';
+		if (list.status === 'rejected') {
+			missing.push(name);
+			continue;
+		}
+
+		for (const id of list.value.ids) {
+			runIds.add(id);
+		}
+
+		if (list.value.broken > 0) {
+			missing.push(`${list.value.broken} of the ${name}`);
+		}
+	}
+
+	const jobs = new Map<JobId, Job>();
+	const errors: Error[] = [];
+	const queue = new PQueue({concurrency: readsAtOnce});
+	await queue.addAll([...runIds].map(runId => async () => {
+		try {
+			const read = await readRunJobs(client, runId, signal);
+			for (const job of read.jobs) {
+				jobs.set(job.id, job);
+			}
+
+			if (read.broken > 0) {
+				missing.push(`${read.broken} jobs of run ${runId}`);
+			}
+		} catch (error) {
+			errors.push(asError(error));
+			missing.push(`jobs of run ${runId}`);
+		}
+	}));
+	signal.throwIfAborted();
+	const [firstError] = errors;
+	if (firstError !== undefined && errors.length === runIds.size) {
+		throw firstError; // Nothing at all could be read.
+	}
+
+	return {jobs: [...jobs.values()], missing};
+}
+
+function asError(reason: unknown): Error {
+	return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+async function readRunIds(client: Client, status: string, signal: AbortSignal): Promise<{ids: Iterable<number>; broken: number}> {
+	const read = await readPages(client, {
+		route: 'GET /repos/{owner}/{repo}/actions/runs',
+		key: 'workflow_runs',
+		parameters: {status, exclude_pull_requests: true},
+	}, {doing: `reading ${status} runs`, permission: 'Actions: read'}, {signal, conditional: true});
+	return {ids: read.rows.keys(), broken: read.broken};
+}
+
+async function readRunJobs(client: Client, runId: number, signal: AbortSignal): Promise<{jobs: readonly Job[]; broken: number}> {
+	const asked: Asked = {doing: `reading jobs of run ${runId}`, permission: 'Actions: read'};
+	try {
+		const read = await readPages(client, {
+			route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
+			key: 'jobs',
+			parameters: {run_id: runId, filter: 'latest'},
+		}, asked, {signal, conditional: true});
+		const jobs = read.rows.values().map(row => parseJob(row)).filter(job => job !== undefined).toArray();
+		return {jobs, broken: read.broken + read.rows.size - jobs.length};
+	} catch (error) {
+		if (error instanceof PortError && error.kind === 'notFound') {
+			return {jobs: [], broken: 0}; // The run was deleted since it was listed.
+		}
+
+		throw error;
+	}
+}
+
+async function readJob(client: Client, id: JobId): Promise<Job | undefined> {
+	const asked: Asked = {doing: `reading job ${id}`, permission: 'Actions: read'};
+	const answer = await client.ask('GET /repos/{owner}/{repo}/actions/jobs/{job_id}', {job_id: id}, asked, {expect: [404]});
+	if (answer.status === 404) {
+		return undefined;
+	}
+
+	const job = parseJob(answer.data);
+	if (job === undefined) {
+		throw client.broken(asked, 'it is no job');
+	}
+
+	return job;
+}

@@ -1,0 +1,124 @@
+import {PortError, type Budget, type Clock} from '../scaler/ports.ts';
+import {
+	instant,
+	later,
+	parseInstant,
+	sayDuration,
+	type Instant,
+} from '../model/time.ts';
+
+export type AnswerHeaders = Readonly<Record<string, string | number | undefined>>;
+
+/**
+What GitHub lets us ask, as its last answers told it.
+*/
+export type RequestLimits = {
+	budget: () => Budget | undefined;
+	/**
+	Takes in the headers of an answer that was no refusal by a limit.
+	*/
+	note: (headers: AnswerHeaders) => void;
+	/**
+	Takes in a refusal by a limit; comes back with the moment from which asking makes sense again.
+	*/
+	noteRefusal: (headers: AnswerHeaders) => Instant;
+	/**
+	Throws PortError `limited` while GitHub does not want to be asked.
+	*/
+	gate: () => void;
+	/**
+	A moment by GitHub's clock as our clock shows it, by the Date header of the answer that named it.
+	*/
+	onOurClock: (moment: Instant, headers: AnswerHeaders) => Instant;
+};
+
+const secondaryPauseSeconds = 60; // GitHub: without retry-after wait at least a minute, then exponentially longer.
+const longestPauseSeconds = 15 * 60;
+
+/**
+Limits of one client. Only the `core` resource counts: registration tokens have a limit of their own.
+*/
+export function requestLimits(clock: Clock): RequestLimits {
+	let limit: number | undefined;
+	let remaining = 0;
+	let resetAt = clock.now();
+	let blockedUntil: Instant | undefined;
+	let pausesInRow = 0;
+
+	function onOurClock(moment: Instant, headers: AnswerHeaders): Instant {
+		const theirs = parseInstant(String(headers.date ?? ''));
+		return theirs === undefined ? moment : instant(moment + (clock.now() - theirs));
+	}
+
+	function reset(headers: AnswerHeaders): Instant | undefined {
+		const seconds = Number(headers['x-ratelimit-reset'] ?? NaN);
+		return Number.isFinite(seconds) ? onOurClock(instant(seconds * 1000), headers) : undefined;
+	}
+
+	const isCore = (headers: AnswerHeaders): boolean => (headers['x-ratelimit-resource'] ?? 'core') === 'core';
+
+	function blocked(): Instant | undefined {
+		return blockedUntil !== undefined && blockedUntil > clock.now() ? blockedUntil : undefined;
+	}
+
+	function take(headers: AnswerHeaders): void {
+		const newLimit = Number(headers['x-ratelimit-limit'] ?? NaN);
+		const newRemaining = Number(headers['x-ratelimit-remaining'] ?? NaN);
+		const newReset = reset(headers);
+		if (!isCore(headers) || !Number.isFinite(newLimit) || !Number.isFinite(newRemaining) || newReset === undefined) {
+			return;
+		}
+
+		limit = newLimit;
+		remaining = newRemaining;
+		resetAt = newReset;
+		if (remaining === 0) {
+			blockedUntil = resetAt; // The next request would be refused, and refusals count against us.
+		}
+	}
+
+	return {
+		onOurClock,
+		budget: () => limit === undefined
+			? undefined
+			: {
+				remaining, limit, resetAt, blockedUntil: blocked(),
+			},
+		note(headers) {
+			pausesInRow = 0;
+			take(headers);
+		},
+		noteRefusal(headers) {
+			take(headers);
+			const seconds = Number(headers['retry-after'] ?? NaN);
+			const pause = Math.min(longestPauseSeconds, secondaryPauseSeconds * (2 ** pausesInRow));
+			let until = later(clock.now(), pause);
+			if (Number.isFinite(seconds)) {
+				until = later(clock.now(), Math.max(1, seconds));
+			} else if (String(headers['x-ratelimit-remaining']) === '0') {
+				until = instant(Math.max(reset(headers) ?? until, later(clock.now(), 1)));
+			} else {
+				pausesInRow++;
+			}
+
+			if (isCore(headers)) {
+				blockedUntil = instant(Math.max(until, blockedUntil ?? until));
+			}
+
+			return until;
+		},
+		gate() {
+			const until = blocked();
+			if (until !== undefined) {
+				throw limited(until, clock.now());
+			}
+		},
+	};
+}
+
+/**
+The error that says when to ask again.
+*/
+export function limited(retryAt: Instant, now: Instant): PortError {
+	return new PortError(`GitHub's request limit is used up, it answers again in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`, {kind: 'limited', retryAt});
+}
