@@ -1,6 +1,7 @@
 import type {Policy} from '../model/policy.ts';
 import {
 	ageSeconds,
+	earlier,
 	later,
 	secondsBetween,
 	type Instant,

@@ -1,0 +1,73 @@
+import {demoOptions, options, type Option} from './options.ts';
+
+/**
+The command table: what each does, in the order of --help.
+*/
+export const commands = [
+	{name: 'run', takes: '', says: 'serve queued jobs and show the console (the default)'},
+	{name: 'demo', takes: '', says: 'the same on a simulated world: no account needed, nothing is spent'},
+	{name: 'simulator', takes: '', says: 'serve that simulated world alone, for any client'},
+	{name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', says: 'show the settings in force and where each comes from; change the settings file'},
+	{name: 'service', takes: 'install | uninstall | status | logs | start | stop', says: 'run as a systemd service'},
+] as const;
+
+const column = 44;
+
+/**
+The text of --help, from the tables.
+*/
+export function helpText(): string {
+	return [
+		'hetzner-runners-tui: ephemeral GitHub Actions runners on Hetzner Cloud, with a console on top',
+		'',
+		'Usage',
+		'  hetzner-runners-tui [command] [options]      (or: github-runners)',
+		'',
+		'Commands',
+		...commands.map(({name, takes, says}) => line(`  ${name}${takes === '' ? '' : ` ${takes}`}`, says)),
+		'',
+		'Options (each also from its variable, then the settings file)',
+		line('  -h, --help', 'this text'),
+		line('  -v, --version', 'version'),
+		line('  --license', 'licence'),
+		...options.map(option => optionLine(option)),
+		'',
+		'Options of demo and simulator',
+		...demoOptions.map(option => optionLine(option)),
+		'',
+	].join('\n');
+}
+
+function optionLine(option: Option): string {
+	const value = option.type === 'switch' ? '' : ` ${option.value ?? 'VALUE'}`;
+	const flags = [...(option.short === undefined ? [] : [`-${option.short}`]), `--${option.flag}`, ...(option.aliases ?? []).map(alias => `--${alias}`)];
+	return line(`  ${flags.join(', ')}${value}`, `${option.says}${inBrackets(option)}`);
+}
+
+function inBrackets(option: Option): string {
+	const words = [
+		...(option.variables === undefined ? [] : [`$${option.variables.join(', $')}`]),
+		...(option.type === 'switch' ? [] : defaultOf(option)),
+	];
+	return words.length === 0 ? '' : ` [${words.join('; ')}]`;
+}
+
+/**
+The default as people read it, with its unit; empty when the option has none.
+*/
+export function defaultOf(option: Option): readonly string[] {
+	if (option.defaultWords !== undefined) {
+		return [option.defaultWords];
+	}
+
+	if (option.default === undefined) {
+		return [];
+	}
+
+	const value = typeof option.default === 'object' ? option.default.join(', ') : String(option.default);
+	return [option.unit === 'seconds' ? `${value} s` : value];
+}
+
+function line(left: string, right: string): string {
+	return left.length < column ? `${left.padEnd(column)}${right}` : `${left}\n${' '.repeat(column)}${right}`;
+}

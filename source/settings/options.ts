@@ -1,0 +1,155 @@
+/**
+One row says all of an option: argv, --help, the settings file, `settings show`, errors and the README's table are drawn from it.
+Numbers are whole; `unit` says of what.
+*/
+export type Option = {
+	readonly name: string;
+	readonly flag: string;
+	readonly short?: string;
+	/**
+	Other spellings of the flag.
+	*/
+	readonly aliases?: readonly string[];
+	/**
+	Environment variables, the first that is set counts.
+	*/
+	readonly variables?: readonly string[];
+	readonly type: 'text' | 'number' | 'switch' | 'list';
+	/**
+	How the value is called in --help.
+	*/
+	readonly value?: string;
+	readonly unit?: 'seconds' | 'port';
+	readonly range?: readonly [least: number, most: number];
+	readonly choices?: readonly string[];
+	readonly default?: string | number | boolean | readonly string[];
+	/**
+	What --help shows when there is no default value to print.
+	*/
+	readonly defaultWords?: string;
+	readonly isSecret?: true;
+	/**
+	Means something only on the command line: never read from the settings file.
+	*/
+	readonly isMomentary?: true;
+	readonly says: string;
+};
+
+const oneDay = 86_400;
+
+export const options = [
+	{
+		name: 'githubToken', flag: 'github-token', variables: ['GITHUB_TOKEN'], type: 'text', value: 'TOKEN', isSecret: true, says: 'GitHub token with Actions: read and Administration: read and write',
+	},
+	{
+		name: 'githubRepository', flag: 'github-repository', variables: ['GITHUB_REPOSITORY'], type: 'text', value: 'OWNER/NAME', says: 'repository whose jobs are served',
+	},
+	{
+		name: 'hetznerToken', flag: 'hetzner-token', variables: ['HETZNER_TOKEN', 'HCLOUD_TOKEN'], type: 'text', value: 'TOKEN', isSecret: true, says: 'Hetzner Cloud token (read and write) of the project for the servers',
+	},
+	{
+		name: 'sshKey', flag: 'ssh-key', aliases: ['hetzner-ssh-key'], variables: ['HETZNER_SSH_KEY', 'HETZNER_SSH_KEY_NAME'], type: 'text', value: 'NAME', says: 'name of the SSH key at Hetzner that new servers accept',
+	},
+	{
+		name: 'sshPrivateKey', flag: 'ssh-private-key', variables: ['HETZNER_SSH_PRIVATE_KEY'], type: 'text', value: 'FILE', defaultWords: 'the ssh agent or ~/.ssh', says: 'private key file that belongs to it',
+	},
+	{
+		name: 'sshPort', flag: 'ssh-port', variables: ['HETZNER_SSH_PORT'], type: 'number', value: 'PORT', unit: 'port', range: [1, 65_535], default: 22, says: 'port on which the image\'s SSH server listens',
+	},
+	{
+		name: 'image', flag: 'image', aliases: ['hetzner-image'], variables: ['HETZNER_IMAGE'], type: 'text', value: 'NAME', default: 'ubuntu-24.04', says: 'image of new servers',
+	},
+	{
+		name: 'serverType', flag: 'server-type', variables: ['HETZNER_SERVER_TYPE'], type: 'list', value: 'TYPE', default: ['cx23'], says: 'server type for jobs that name none by a server-{type} label; repeat it for more, tried in order',
+	},
+	{
+		name: 'location', flag: 'location', variables: ['HETZNER_LOCATION'], type: 'list', value: 'NAME', default: [], defaultWords: 'Hetzner picks', says: 'location of new servers; repeat it for more, tried in order',
+	},
+	{
+		name: 'withLabel', flag: 'with-label', type: 'list', value: 'LABEL', default: ['self-hosted'], says: 'label that a job must carry to be served; repeat it for more, a job must carry them all',
+	},
+	{
+		name: 'maxRunners', flag: 'max-runners', short: 'm', type: 'number', value: 'COUNT', range: [1, 10_000], defaultWords: 'unlimited', says: 'most servers at once',
+	},
+	{
+		name: 'workers', flag: 'workers', short: 'w', type: 'number', value: 'COUNT', range: [1, 100], default: 10, says: 'create calls at once; SSH connections being opened, four times as many',
+	},
+	{
+		name: 'setupScript', flag: 'setup-script', type: 'text', value: 'FILE', defaultWords: 'built in', says: 'own setup script',
+	},
+	{
+		name: 'startupX64Script', flag: 'startup-x64-script', type: 'text', value: 'FILE', defaultWords: 'built in', says: 'own startup script for x64 servers',
+	},
+	{
+		name: 'startupArm64Script', flag: 'startup-arm64-script', type: 'text', value: 'FILE', defaultWords: 'built in', says: 'own startup script for arm64 servers',
+	},
+	{
+		name: 'maxPoweredOffTime', flag: 'max-powered-off-time', type: 'number', value: 'SEC', unit: 'seconds', range: [0, oneDay], default: 20, says: 'a server that is off is deleted after',
+	},
+	{
+		name: 'maxIdleRunnerTime', flag: 'max-idle-runner-time', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 120, says: 'a server whose runner gets no job is deleted after',
+	},
+	{
+		name: 'maxRunnerRegistrationTime', flag: 'max-runner-registration-time', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 60, says: 'a server whose runner does not register is deleted that long after its startup script',
+	},
+	{
+		name: 'maxServerReadyTime', flag: 'max-server-ready-time', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 180, says: 'longest time from create to the first SSH answer',
+	},
+	{
+		name: 'maxSetupTime', flag: 'max-setup-time', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 600, says: 'longest time for both scripts together',
+	},
+	{
+		name: 'scaleUpInterval', flag: 'scale-up-interval', type: 'number', value: 'SEC', unit: 'seconds', range: [1, 3600], default: 10, says: 'time between two looks for jobs to serve',
+	},
+	{
+		name: 'scaleDownInterval', flag: 'scale-down-interval', type: 'number', value: 'SEC', unit: 'seconds', range: [1, 3600], default: 10, says: 'time between two looks for servers to delete',
+	},
+	{
+		name: 'githubApiUrl', flag: 'github-api-url', variables: ['GITHUB_API_URL'], type: 'text', value: 'URL', default: 'https://api.github.com', says: 'GitHub\'s API, or that of a GitHub Enterprise Server (https://HOST/api/v3)',
+	},
+	{
+		name: 'hetznerApiUrl', flag: 'hetzner-api-url', variables: ['HCLOUD_ENDPOINT'], type: 'text', value: 'URL', default: 'https://api.hetzner.cloud/v1', says: 'Hetzner Cloud\'s API',
+	},
+	{
+		name: 'dryRun', flag: 'dry-run', type: 'switch', default: false, says: 'plan and show, change nothing',
+	},
+	{
+		name: 'readOnly', flag: 'read-only', type: 'switch', default: false, says: 'a console without keys that act',
+	},
+	{
+		name: 'console', flag: 'console', type: 'switch', default: true, isMomentary: true, says: '--no-console: print the log instead (as without a terminal)',
+	},
+	{
+		name: 'logFormat', flag: 'log-format', type: 'text', value: 'FORMAT', choices: ['text', 'json'], default: 'text', says: 'how the log is printed',
+	},
+	{
+		name: 'loggerConfig', flag: 'logger-config', type: 'text', value: 'FILE', defaultWords: 'none', says: 'JSON file with "level", "format" and "file" of the log',
+	},
+	{
+		name: 'debug', flag: 'debug', type: 'switch', default: false, says: 'log more, and show a stack trace with an error',
+	},
+] as const satisfies readonly Option[];
+
+export type OptionName = (typeof options)[number]['name'];
+
+/**
+Options of `demo` and `simulator` only.
+*/
+export const demoOptions = [
+	{
+		name: 'jobs', flag: 'jobs', type: 'number', value: 'COUNT', range: [1, 5000], default: 12, isMomentary: true, says: 'jobs of ours that the simulated morning brings',
+	},
+	{
+		name: 'speed', flag: 'speed', type: 'number', value: 'TIMES', range: [1, 60], default: 5, isMomentary: true, says: 'how many times faster than real time the simulated world runs',
+	},
+	{
+		name: 'seed', flag: 'seed', type: 'number', value: 'NUMBER', range: [0, 4_294_967_295], default: 7, isMomentary: true, says: 'the same number brings the same morning',
+	},
+] as const satisfies readonly Option[];
+
+/**
+The rows of the table as plain options.
+*/
+export function optionRows(withDemo = false): readonly Option[] {
+	return withDemo ? [...options, ...demoOptions] : options;
+}

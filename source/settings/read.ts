@@ -1,0 +1,199 @@
+import {z} from 'zod';
+import type {Arguments} from './arguments.ts';
+import type {SettingsFile} from './file.ts';
+import {optionRows, type Option} from './options.ts';
+import {UsageError} from './usage-error.ts';
+
+/**
+Where a value came from.
+*/
+export type Source =
+	| {readonly kind: 'flag'; readonly name: string}
+	| {readonly kind: 'variable'; readonly name: string}
+	| {readonly kind: 'file'; readonly name: string}
+	| {readonly kind: 'default'};
+
+export type Setting = {readonly option: Option; readonly value: unknown; readonly source: Source};
+
+const text = z.string();
+const optionalText = text.optional();
+const count = z.number();
+const list = z.array(text).readonly();
+const flag = z.boolean();
+
+const settingsSchema = z.object({
+	githubToken: optionalText,
+	githubRepository: optionalText,
+	hetznerToken: optionalText,
+	sshKey: optionalText,
+	sshPrivateKey: optionalText,
+	sshPort: count,
+	image: text,
+	serverType: list,
+	location: list,
+	withLabel: list,
+	maxRunners: count.optional(),
+	workers: count,
+	setupScript: optionalText,
+	startupX64Script: optionalText,
+	startupArm64Script: optionalText,
+	maxPoweredOffTime: count,
+	maxIdleRunnerTime: count,
+	maxRunnerRegistrationTime: count,
+	maxServerReadyTime: count,
+	maxSetupTime: count,
+	scaleUpInterval: count,
+	scaleDownInterval: count,
+	githubApiUrl: text,
+	hetznerApiUrl: text,
+	dryRun: flag,
+	readOnly: flag,
+	console: flag,
+	logFormat: z.enum(['text', 'json']),
+	loggerConfig: optionalText,
+	debug: flag,
+	jobs: count,
+	speed: count,
+	seed: count,
+});
+
+/**
+All settings in force, checked. Times are seconds.
+*/
+export type Settings = z.infer<typeof settingsSchema>;
+
+/**
+Where each setting comes from: flag, environment, settings file, default, in this order. Throws UsageError for a value that is not allowed.
+*/
+export function resolveSettings(from: {readonly given: Arguments['given']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
+	return optionRows(true).map(option => {
+		const flagged = from.given.get(option.name);
+		if (flagged !== undefined) {
+			return fromTexts(option, flagged.texts, {kind: 'flag', name: flagged.flag});
+		}
+
+		const variable = option.variables?.find(name => (from.environment[name] ?? '') !== '');
+		if (variable !== undefined) {
+			return fromTexts(option, [from.environment[variable] ?? ''], {kind: 'variable', name: variable});
+		}
+
+		const stored = option.isMomentary === true ? undefined : from.file?.values[option.name];
+		if (stored !== undefined && from.file !== undefined) {
+			const source = {kind: 'file', name: from.file.path} as const;
+			return {option, value: check(option, Array.isArray(stored) ? stored.map(String) : stored, source), source};
+		}
+
+		return {option, value: option.default, source: {kind: 'default'}};
+	});
+}
+
+/**
+The settings as one typed value.
+*/
+export function settingsOf(resolved: readonly Setting[]): Settings {
+	return settingsSchema.parse(Object.fromEntries(resolved.map(({option, value}) => [option.name, value])));
+}
+
+/**
+One option's value from its text, checked. Throws UsageError.
+*/
+export function parseOption(option: Option, texts: readonly string[], source: Source): unknown {
+	return fromTexts(option, texts, source).value;
+}
+
+function fromTexts(option: Option, texts: readonly string[], source: Source): Setting {
+	const [first = ''] = texts;
+	switch (option.type) {
+		case 'list': {
+			return {option, value: check(option, texts.flatMap(part => part.split(',')).map(part => part.trim()), source), source};
+		}
+
+		case 'number': {
+			return {option, value: check(option, /^-?\d+$/v.test(first.trim()) ? Number(first) : first, source), source};
+		}
+
+		case 'switch': {
+			return {option, value: check(option, {true: true, false: false}[first] ?? first, source), source};
+		}
+
+		case 'text': {
+			return {option, value: check(option, first.trim(), source), source};
+		}
+	}
+}
+
+// The value, or a UsageError that names where it came from, the value, and what is allowed.
+function check(option: Option, value: unknown, source: Source): unknown {
+	const fault = faultOf(option, value);
+	if (fault === undefined) {
+		return value;
+	}
+
+	const shown = option.isSecret === true ? 'a value that is not shown' : JSON.stringify(value);
+	throw new UsageError(`${saySource(source, option)} is ${shown}, but ${fault}.`);
+}
+
+function faultOf(option: Option, value: unknown): string | undefined {
+	switch (option.type) {
+		case 'number': {
+			const [least, most] = option.range ?? [0, Number.MAX_SAFE_INTEGER];
+			const unit = option.unit === 'seconds' ? ' seconds' : '';
+			return typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most ? undefined : `must be a whole number from ${least} to ${most}${unit}`;
+		}
+
+		case 'list': {
+			return Array.isArray(value) && value.every(item => item !== '') ? undefined : 'must not have an empty entry';
+		}
+
+		case 'switch': {
+			return typeof value === 'boolean' ? undefined : 'must be true or false';
+		}
+
+		case 'text': {
+			return typeof value === 'string' ? textFault(option, value) : 'must be a text';
+		}
+	}
+}
+
+function textFault(option: Option, value: string): string | undefined {
+	if (value === '') {
+		return 'must not be empty';
+	}
+
+	if (option.choices !== undefined && !option.choices.includes(value)) {
+		return `must be ${option.choices.join(' or ')}`;
+	}
+
+	if (option.value === 'OWNER/NAME' && !/^[\w\-.]+\/[\w\-.]+$/v.test(value)) {
+		return 'must have the form owner/name, such as acme/widgets';
+	}
+
+	if (option.value === 'URL' && !(URL.canParse(value) && /^https?:/v.test(value))) {
+		return 'must be an http or https URL';
+	}
+
+	return option.value === 'TOKEN' && /[^\u{21}-\u{7E}]/v.test(value) ? 'must be one word of plain characters' : undefined;
+}
+
+/**
+"--max-runners", "GITHUB_TOKEN (environment)", "workers in /home/me/…/config.json".
+*/
+export function saySource(source: Source, option: Option): string {
+	switch (source.kind) {
+		case 'flag': {
+			return source.name;
+		}
+
+		case 'variable': {
+			return `${source.name} (environment)`;
+		}
+
+		case 'file': {
+			return `"${option.name}" in ${source.name}`;
+		}
+
+		case 'default': {
+			return `default of --${option.flag}`;
+		}
+	}
+}
