@@ -1,0 +1,144 @@
+/**
+What Hetzner sells and what it runs, as of autumn 2026. Prices are net euros; what was not seen is estimated from its neighbours.
+*/
+export type CatalogueType = {
+	readonly id: number;
+	readonly name: string;
+	readonly cores: number;
+	readonly memory: number;
+	readonly disk: number;
+	readonly cpuType: 'shared' | 'dedicated';
+	readonly architecture: 'x86' | 'arm';
+	readonly category: string;
+	readonly locations: readonly string[];
+	/**
+	Net euros a month in the EU; elsewhere a fifth more.
+	*/
+	readonly monthlyEuros: number;
+};
+
+export type CatalogueLocation = {
+	readonly id: number;
+	readonly name: string;
+	readonly description: string;
+	readonly country: string;
+	readonly city: string;
+	readonly latitude: number;
+	readonly longitude: number;
+	readonly zone: string;
+};
+
+export type CatalogueImage = {
+	readonly id: number;
+	readonly name: string;
+	readonly architecture: 'x86' | 'arm';
+	readonly flavor: 'ubuntu' | 'debian';
+	readonly version: string;
+	readonly created: string;
+};
+
+const eu = ['fsn1', 'nbg1', 'hel1'];
+const us = ['ash', 'hil'];
+
+function types(category: string, cpuType: CatalogueType['cpuType'], architecture: CatalogueType['architecture'], locations: readonly string[], rows: ReadonlyArray<readonly [id: number, name: string, cores: number, memory: number, disk: number, monthlyEuros: number]>): CatalogueType[] {
+	return rows.map(([id, name, cores, memory, disk, monthlyEuros]) => ({
+		id, name, cores, memory, disk, cpuType, architecture, category, locations, monthlyEuros,
+	}));
+}
+
+export const serverTypes: readonly CatalogueType[] = [
+	...types('Regular Performance', 'shared', 'x86', us, [
+		[22, 'cpx11', 2, 2, 40, 6.49], [23, 'cpx21', 3, 4, 80, 11.99], [24, 'cpx31', 4, 8, 160, 21.99], [25, 'cpx41', 8, 16, 240, 40.99], [26, 'cpx51', 16, 32, 360, 81.99],
+	]),
+	...types('Cost-Optimized', 'shared', 'arm', eu, [
+		[45, 'cax11', 2, 4, 40, 5.99], [93, 'cax21', 4, 8, 80, 9.99], [94, 'cax31', 8, 16, 160, 18.99], [95, 'cax41', 16, 32, 320, 36.99],
+	]),
+	...types('General Purpose', 'dedicated', 'x86', [...eu, ...us, 'sin'], [
+		[96, 'ccx13', 2, 8, 80, 42.99], [97, 'ccx23', 4, 16, 160, 85.99], [98, 'ccx33', 8, 32, 240, 138.49], [99, 'ccx43', 16, 64, 360, 275.99], [100, 'ccx53', 32, 128, 600, 549.99], [101, 'ccx63', 48, 192, 960, 824.99],
+	]),
+	...types('Regular Performance', 'shared', 'x86', ['sin'], [[108, 'cpx12', 1, 2, 40, 9.49]]),
+	...types('Regular Performance', 'shared', 'x86', [...eu, 'sin'], [
+		[109, 'cpx22', 2, 4, 80, 19.49], [110, 'cpx32', 4, 8, 160, 35.49], [111, 'cpx42', 8, 16, 320, 69.49], [112, 'cpx52', 12, 24, 480, 100.49], [113, 'cpx62', 16, 32, 640, 129.99],
+	]),
+	...types('Cost-Optimized', 'shared', 'x86', eu, [
+		[114, 'cx23', 2, 4, 40, 5.49], [115, 'cx33', 4, 8, 80, 8.49], [116, 'cx43', 8, 16, 160, 15.99], [117, 'cx53', 16, 32, 320, 29.49],
+	]),
+];
+
+export const locations: readonly CatalogueLocation[] = [
+	{
+		id: 1, name: 'fsn1', description: 'Falkenstein DC Park 1', country: 'DE', city: 'Falkenstein', latitude: 50.476_12, longitude: 12.370_071, zone: 'eu-central',
+	},
+	{
+		id: 2, name: 'nbg1', description: 'Nuremberg DC Park 1', country: 'DE', city: 'Nuremberg', latitude: 49.452_102, longitude: 11.076_665, zone: 'eu-central',
+	},
+	{
+		id: 3, name: 'hel1', description: 'Helsinki DC Park 1', country: 'FI', city: 'Helsinki', latitude: 60.169_855, longitude: 24.938_379, zone: 'eu-central',
+	},
+	{
+		id: 4, name: 'ash', description: 'Ashburn, VA', country: 'US', city: 'Ashburn, VA', latitude: 39.045_821, longitude: -77.487_073, zone: 'us-east',
+	},
+	{
+		id: 5, name: 'hil', description: 'Hillsboro, OR', country: 'US', city: 'Hillsboro, OR', latitude: 45.543_222, longitude: -122.952_66, zone: 'us-west',
+	},
+	{
+		id: 6, name: 'sin', description: 'Singapore', country: 'SG', city: 'Singapore', latitude: 1.283_333, longitude: 103.833_333, zone: 'ap-southeast',
+	},
+];
+
+function image(id: number, flavor: CatalogueImage['flavor'], version: string, architecture: CatalogueImage['architecture'], created: string): CatalogueImage {
+	return {
+		id, name: `${flavor}-${version}`, architecture, flavor, version, created: `${created}T09:00:00Z`,
+	};
+}
+
+export const images: readonly CatalogueImage[] = [
+	image(67_794_396, 'ubuntu', '22.04', 'x86', '2022-04-21'),
+	image(103_908_130, 'ubuntu', '22.04', 'arm', '2023-03-20'),
+	image(114_690_387, 'debian', '12', 'x86', '2023-06-13'),
+	image(114_690_389, 'debian', '12', 'arm', '2023-06-13'),
+	image(161_547_269, 'ubuntu', '24.04', 'x86', '2024-04-25'),
+	image(161_547_270, 'ubuntu', '24.04', 'arm', '2024-04-25'),
+	image(310_557_660, 'debian', '13', 'x86', '2025-08-11'),
+	image(310_557_661, 'debian', '13', 'arm', '2025-08-11'),
+	image(387_894_169, 'ubuntu', '26.04', 'x86', '2026-05-18'),
+];
+
+/**
+Percent; Hetzner's answer for a German customer.
+*/
+export const vatPercent = 19;
+
+export type Money = {readonly net: string; readonly gross: string};
+
+/**
+Ten-thousandths of a euro as Hetzner writes money: decimal text, net and with VAT.
+*/
+export function money(net: number): Money {
+	const whole = (net / 10_000).toFixed(10);
+	const grossTimes100 = net * (100 + vatPercent); // In millionths of a euro: exact.
+	return {net: whole, gross: (grossTimes100 / 1_000_000).toFixed(16)};
+}
+
+/**
+What an hour and a month there cost, in ten-thousandths of a euro, net. An hour is a month / 624.
+*/
+export function netPrice(type: CatalogueType, location: string): {readonly hourly: number; readonly monthly: number} {
+	const factor = eu.includes(location) ? 1 : 1.2;
+	return {
+		hourly: Math.round(type.monthlyEuros * factor * 10_000 / 624),
+		monthly: Math.round(type.monthlyEuros * factor * 10_000),
+	};
+}
+
+/**
+The same for a public IPv4 address.
+*/
+export const netPriceOfIpv4 = {hourly: 8, monthly: 5000};
+
+/**
+Micros with VAT of an amount in ten-thousandths net.
+*/
+export function grossMicros(net: number): number {
+	return Math.round(net * (100 + vatPercent));
+}

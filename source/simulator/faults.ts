@@ -1,0 +1,120 @@
+import {later, type Instant} from '../model/time.ts';
+import type {Schedule} from './schedule.ts';
+
+export type Api = 'github' | 'hetzner';
+
+/**
+How a server's set-up and its runner turn out.
+`hangsMidScript`: no more output until the host's own limit ends it (124). `freezes`: not even that. `dropsConnection`: the first session breaks off mid-output.
+*/
+export type HostOutcome =
+	'ok' | 'setupFails' | 'configFails' | 'runShFails' | 'neverRegisters' | 'wrongLabels' | 'neverGetsJob' | 'neverPowersOff' | 'sshNeverUp' |
+	'hangsMidScript' | 'freezes' | 'dropsConnection' | 'deprecatedRunner';
+
+/**
+Which requests: an operation's name ("listJobs", "createServer"; see the fronts), and its subject (a run's, job's, runner's or server's id or name). Undefined: all.
+*/
+export type Requests = {readonly api: Api; readonly operation?: string; readonly subject?: string | number};
+
+type Answer = {readonly status: number; readonly code?: string; readonly message?: string; readonly isHtml?: boolean; readonly headers?: Readonly<Record<string, string>>};
+type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly kind: Kind};
+
+/**
+Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
+`cut` sends half of the body. `stale` repeats a list's earlier answer. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
+`letsGoOfBusyRunners`: DELETE of such a runner works all the same, and kills its job.
+*/
+export type Fault =
+	| Aimed<'answer', Answer>
+	| Aimed<'answerAfterwards', Answer>
+	| Aimed<'down'>
+	| Aimed<'cut'>
+	| Aimed<'stale'>
+	| Aimed<'badCredentials'>
+	| Aimed<'slow', {readonly seconds: number}>
+	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
+	| {readonly kind: 'pairRefused'; readonly serverType: string; readonly location?: string; readonly form: 'placement' | 'disabled' | 'unavailable' | 'unsupported'}
+	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP'}
+	| {readonly kind: 'saysIdle'; readonly job?: string}
+	| {readonly kind: 'letsGoOfBusyRunners'}
+	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};
+
+export type FaultKind = Fault['kind'];
+export type FaultOf<Kind extends FaultKind> = Extract<Fault, {readonly kind: Kind}>;
+
+/**
+When: `afterSeconds` from now (default at once), `forSeconds` (default until removed), and at most `times` strikes.
+*/
+export type FaultSpan = {readonly afterSeconds?: number; readonly forSeconds?: number; readonly times?: number};
+
+type Injected = {readonly fault: Fault; readonly from: Instant; readonly until: Instant | undefined; left: number};
+
+/**
+What goes wrong now, and how often each kind has struck.
+*/
+export type Faults = {
+	/**
+	Returns what takes it away again.
+	*/
+	readonly inject: (fault: Fault, span?: FaultSpan) => () => void;
+	/**
+	The first fault of that kind that is in force and fits; counts as a strike.
+	*/
+	readonly strike: <Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
+	/**
+	The same for a fault of one of those kinds that is aimed at requests.
+	*/
+	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number) => FaultOf<Kind> | undefined;
+	readonly strikes: () => ReadonlyMap<FaultKind, number>;
+	readonly clear: () => void;
+};
+
+type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'badCredentials' | 'slow';
+
+/**
+No faults yet.
+*/
+export function createFaults(schedule: Schedule): Faults {
+	let injected: Injected[] = [];
+	const counts = new Map<FaultKind, number>();
+
+	function strike<Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean): FaultOf<Kind> | undefined {
+		const now = schedule.now();
+		for (const entry of injected) {
+			const {fault} = entry;
+			if (isOfKind(fault, kind) && entry.left > 0 && entry.from <= now && (entry.until === undefined || now < entry.until) && fits(fault)) {
+				entry.left--;
+				counts.set(kind, (counts.get(kind) ?? 0) + 1);
+				return fault;
+			}
+		}
+
+		return undefined;
+	}
+
+	return {
+		inject(fault, span = {}) {
+			const from = later(schedule.now(), span.afterSeconds ?? 0);
+			const entry = {
+				fault, from, until: span.forSeconds === undefined ? undefined : later(from, span.forSeconds), left: span.times ?? Number.POSITIVE_INFINITY,
+			};
+			injected.push(entry);
+			return () => {
+				injected = injected.filter(other => other !== entry);
+			};
+		},
+		strike,
+		strikeRequest: (kind, api, operation, subject) => strike(kind, fault => {
+			const aim: Requests = fault;
+			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject));
+		}),
+		strikes: () => counts,
+		clear() {
+			injected = [];
+		},
+	};
+}
+
+function isOfKind<Kind extends FaultKind>(fault: Fault, kind: Kind): fault is FaultOf<Kind> {
+	return fault.kind === kind;
+}

@@ -1,0 +1,131 @@
+import type {Instant} from '../model/time.ts';
+import type {Api, Faults} from './faults.ts';
+import type {Knobs} from './knobs.ts';
+import {
+	bucket, hourlyWindow, pointsPerMinute, type LimitState,
+} from './limits.ts';
+import type {Schedule} from './schedule.ts';
+
+/**
+A request as both fronts name it. Operations of GitHub: listRuns, readRun, cancelRun, listJobs (subject: the run), readJob, listRunners, readRunner, removeRunner,
+registrationToken, removeToken, jitConfig, downloads, deprecation, rateLimit, repository, listWorkflows. Of Hetzner: listServers, readServer, createServer (subject: the name), updateServer,
+deleteServer, serverAction, readAction, listActions, listServerTypes, listLocations, listImages, listKeys, createKey, pricing, and others by their path.
+*/
+export type RequestName = {readonly api: Api; readonly operation: string; readonly subject?: string | number | undefined; readonly isRead: boolean};
+
+/**
+An answer that a fault or a limit puts in the place of the true one.
+*/
+export type OtherAnswer = {readonly status: number; readonly code: string; readonly message: string; readonly isHtml: boolean; readonly headers: Readonly<Record<string, string>>};
+
+export type Passage = {
+	/**
+	How long the answer takes on top.
+	*/
+	readonly slowSeconds: number;
+	readonly isDown: boolean;
+	readonly isCut: boolean;
+	readonly isStale: boolean;
+	/**
+	Answer this and do nothing.
+	*/
+	readonly instead: OtherAnswer | undefined;
+	/**
+	Do it, and answer this all the same.
+	*/
+	readonly afterwards: OtherAnswer | undefined;
+};
+
+export type LoggedRequest = {readonly at: Instant; readonly api: Api; readonly operation: string; readonly isRead: boolean; readonly status: number};
+
+export type Gate = {
+	readonly enter: (request: RequestName) => Passage;
+	/**
+	Notes what was answered; status 0: nothing was. A 304 costs nothing.
+	*/
+	readonly leave: (request: RequestName, status: number) => void;
+	readonly log: readonly LoggedRequest[];
+	readonly limitOf: (api: Api) => LimitState;
+};
+
+/**
+Where every request comes in, over HTTP or in process: limits, faults and the log are the same for both.
+*/
+export function createGate(parts: {readonly schedule: Schedule; readonly faults: Faults; readonly knobs: Knobs}): Gate {
+	const {schedule, faults, knobs} = parts;
+	const log: LoggedRequest[] = [];
+	const limits = {github: hourlyWindow(schedule, knobs.githubRequestsPerHour), hetzner: bucket(schedule, knobs.hetznerRequestsPerHour)};
+	const secondary = pointsPerMinute(schedule, knobs);
+
+	function limited({api, isRead, operation}: RequestName): OtherAnswer | undefined {
+		if (operation === 'rateLimit') {
+			return undefined;
+		}
+
+		if (!limits[api].spend()) {
+			return api === 'github'
+				? answer(403, 'rate limited', 'API rate limit exceeded for user ID 4711.')
+				: answer(429, 'rate_limit_exceeded', `limit of ${knobs.hetznerRequestsPerHour} requests per hour reached`);
+		}
+
+		if (api === 'hetzner') {
+			return undefined;
+		}
+
+		const wait = secondary(isRead ? 1 : 5) ?? faults.strike('secondaryLimit', () => true)?.retryAfterSeconds;
+		return wait === undefined ? undefined : answer(403, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers: {'retry-after': String(wait)}});
+	}
+
+	return {
+		log,
+		limitOf: api => limits[api].state(),
+		enter(request) {
+			const {api, operation, subject, isRead} = request;
+			const struck = (kind: 'answer' | 'answerAfterwards') => {
+				const fault = faults.strikeRequest(kind, api, operation, subject);
+				return fault === undefined ? undefined : answer(fault.status, fault.code ?? codeOf(fault.status), fault.message ?? `simulated ${fault.status}`, fault);
+			};
+
+			const isDown = faults.strikeRequest('down', api, operation, subject) !== undefined;
+			const badCredentials = !isDown && faults.strikeRequest('badCredentials', api, operation, subject) !== undefined;
+			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? struck('answer'));
+			const isAnswered = isDown || instead !== undefined;
+			return {
+				slowSeconds: faults.strikeRequest('slow', api, operation, subject)?.seconds ?? 0,
+				isDown,
+				instead,
+				afterwards: isAnswered ? undefined : struck('answerAfterwards'),
+				isCut: !isAnswered && faults.strikeRequest('cut', api, operation, subject) !== undefined,
+				isStale: !isAnswered && isRead && faults.strikeRequest('stale', api, operation, subject) !== undefined,
+			};
+		},
+		leave({api, operation, isRead}, status) {
+			if (status === 304) {
+				limits[api].giveBack();
+			}
+
+			log.push({
+				at: schedule.now(), api, operation, isRead, status,
+			});
+		},
+	};
+}
+
+function answer(status: number, code: string, message: string, more: {readonly isHtml?: boolean; readonly headers?: Readonly<Record<string, string>>} = {}): OtherAnswer {
+	return {
+		status, code, message, isHtml: more.isHtml ?? false, headers: more.headers ?? {},
+	};
+}
+
+/**
+What either API says to a token it does not know.
+*/
+export function unauthorized(api: Api): OtherAnswer {
+	return api === 'github' ? answer(401, 'unauthorized', 'Bad credentials') : answer(401, 'unauthorized', 'the token you have provided is invalid');
+}
+
+function codeOf(status: number): string {
+	return {
+		403: 'forbidden', 404: 'not_found', 409: 'conflict', 412: 'resource_unavailable', 422: 'invalid_input', 423: 'locked', 429: 'rate_limit_exceeded', 500: 'server_error', 502: 'bad_gateway', 503: 'unavailable', 504: 'timeout',
+	}[status] ?? 'server_error';
+}

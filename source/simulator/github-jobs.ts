@@ -1,0 +1,252 @@
+import {instant, later, type Instant} from '../model/time.ts';
+import {diceFor} from './chance.ts';
+import type {HostOutcome} from './faults.ts';
+import type {Knobs} from './knobs.ts';
+import type {Schedule} from './schedule.ts';
+
+/**
+A job as a scenario writes it down.
+*/
+export type JobSpec = {
+	readonly name: string;
+	/**
+	Default: `self-hosted`.
+	*/
+	readonly labels?: readonly string[];
+	/**
+	How long it runs; default 30.
+	*/
+	readonly durationSeconds?: number;
+	/**
+	How the servers made for it turn out, one after another; the last counts for all later ones, but a single one other than `ok` happens once.
+	*/
+	readonly outcome?: HostOutcome | readonly HostOutcome[];
+	/**
+	Held back by GitHub for good, or for so long.
+	*/
+	readonly held?: {readonly as: 'waiting' | 'pending' | 'requested'; readonly seconds?: number};
+	/**
+	Names of jobs of the run that must end well first; the job is not listed before.
+	*/
+	readonly needs?: readonly string[];
+	/**
+	Whether it counts among our jobs that must be done; default: whether it is `self-hosted` and its run is not cancelled.
+	*/
+	readonly isCounted?: boolean;
+};
+
+export type RunSpec = {
+	/**
+	Default "ci", "main", "push".
+	*/
+	readonly workflow?: string;
+	readonly branch?: string;
+	readonly event?: string;
+	readonly jobs: readonly JobSpec[];
+	/**
+	Seconds from now to its arrival; default none.
+	*/
+	readonly afterSeconds?: number;
+	/**
+	Seconds from its arrival to somebody's cancelling it.
+	*/
+	readonly cancelAfterSeconds?: number;
+};
+
+export type SimulatedJob = {
+	readonly id: number;
+	readonly run: SimulatedRun;
+	readonly name: string;
+	readonly labels: readonly string[];
+	readonly durationSeconds: number;
+	readonly needs: readonly string[];
+	readonly isCounted: boolean;
+	readonly held: JobSpec['held'];
+	/**
+	Whether GitHub's own machines run it.
+	*/
+	readonly isHosted: boolean;
+	readonly jobLagSeconds: number;
+	readonly outcomes: HostOutcome[];
+	/**
+	The world's truth; what the API says lags behind.
+	*/
+	truth: 'unborn' | 'held' | 'queued' | 'running' | 'completed';
+	conclusion: 'success' | 'failure' | 'cancelled' | undefined;
+	createdAt: Instant;
+	startedAt: Instant | undefined;
+	endedAt: Instant | undefined;
+	runner: {readonly id: number; readonly name: string} | undefined;
+};
+
+export type SimulatedRun = {
+	readonly id: number;
+	readonly number: number;
+	readonly workflow: string;
+	readonly branch: string;
+	readonly event: string;
+	readonly jobsLagSeconds: number;
+	readonly jobs: SimulatedJob[];
+	createdAt: Instant;
+	updatedAt: Instant;
+	isBorn: boolean;
+};
+
+export type JobStatusText = 'queued' | 'in_progress' | 'completed' | 'waiting' | 'pending' | 'requested';
+
+/**
+What the API says of a job now.
+*/
+export function jobStatus(job: SimulatedJob, now: Instant): JobStatusText {
+	switch (job.truth) {
+		case 'unborn':
+		case 'queued': {
+			return 'queued';
+		}
+
+		case 'held': {
+			return job.held?.as ?? 'waiting';
+		}
+
+		case 'running': {
+			return job.startedAt !== undefined && now < later(job.startedAt, job.jobLagSeconds) ? 'queued' : 'in_progress';
+		}
+
+		case 'completed': {
+			return 'completed';
+		}
+	}
+}
+
+/**
+What the API says of a run now: `queued` only while no job has begun, so that later queued jobs hide in an `in_progress` run.
+*/
+export function runStatus(run: SimulatedRun, now: Instant): JobStatusText {
+	const statuses = run.jobs.filter(job => job.truth !== 'unborn').map(job => jobStatus(job, now));
+	if (statuses.length === run.jobs.length && statuses.every(status => status === 'completed')) {
+		return 'completed';
+	}
+
+	if (statuses.some(status => status === 'completed' || status === 'in_progress')) {
+		return 'in_progress';
+	}
+
+	return statuses.includes('queued') ? 'queued' : statuses[0] ?? 'queued';
+}
+
+/**
+Labels that mean GitHub's own machines.
+*/
+export function isHostedLabel(label: string): boolean {
+	return /^(?:ubuntu|windows|macos)-/iv.test(label);
+}
+
+export type Births = {
+	readonly seed: number;
+	readonly knobs: Knobs;
+	readonly schedule: Schedule;
+	/**
+	Called when a job became queued.
+	*/
+	readonly onQueued: (job: SimulatedJob) => void;
+	readonly cancel: (run: SimulatedRun) => void;
+};
+
+/**
+Makes a run and its jobs and has them arrive in time.
+*/
+export function makeRun(spec: RunSpec, number: number, births: Births): SimulatedRun {
+	const {schedule, knobs} = births;
+	const dice = diceFor(births.seed, 'run', number);
+	const createdAt = later(schedule.now(), spec.afterSeconds ?? 0);
+	const run: SimulatedRun = {
+		id: 18_993_000_000 + (births.seed % 1000 * 100_000) + (number * 37),
+		number,
+		workflow: spec.workflow ?? 'ci',
+		branch: spec.branch ?? 'main',
+		event: spec.event ?? 'push',
+		jobsLagSeconds: dice.between(knobs.jobsLagSeconds),
+		jobs: [],
+		createdAt,
+		updatedAt: createdAt,
+		isBorn: false,
+	};
+	for (const [index, job] of spec.jobs.entries()) {
+		const labels = job.labels ?? ['self-hosted'];
+		const isSelfHosted = labels.some(label => label.toLowerCase() === 'self-hosted');
+		run.jobs.push({
+			id: 54_251_000_000 + (births.seed % 1000 * 1_000_000) + (number * 1000) + (index * 3),
+			run,
+			name: job.name,
+			labels,
+			durationSeconds: job.durationSeconds ?? 30,
+			needs: job.needs ?? [],
+			isCounted: job.isCounted ?? (isSelfHosted && spec.cancelAfterSeconds === undefined && job.held === undefined),
+			held: job.held,
+			isHosted: labels.some(label => isHostedLabel(label)) && !isSelfHosted,
+			jobLagSeconds: dice.between(knobs.jobLagSeconds),
+			outcomes: typeof job.outcome === 'string' ? (job.outcome === 'ok' ? [] : [job.outcome, 'ok']) : [...job.outcome ?? []],
+			truth: 'unborn',
+			conclusion: undefined,
+			createdAt,
+			startedAt: undefined,
+			endedAt: undefined,
+			runner: undefined,
+		});
+	}
+
+	const isLater = spec.afterSeconds !== undefined && spec.afterSeconds > 0;
+	const arrive = () => {
+		run.isBorn = true;
+		bearJobs(run, births);
+		if (spec.cancelAfterSeconds !== undefined) {
+			schedule.after(spec.cancelAfterSeconds, () => {
+				births.cancel(run);
+			});
+		}
+	};
+
+	if (isLater) {
+		schedule.at(createdAt, arrive);
+	} else {
+		arrive();
+	}
+
+	return run;
+}
+
+/**
+Jobs whose needs are met become queued (or held). Call when a job of the run has ended.
+*/
+export function bearJobs(run: SimulatedRun, births: Births): void {
+	const now = births.schedule.now();
+	for (const job of run.jobs) {
+		const needed = run.jobs.filter(other => job.needs.includes(other.name));
+		if (job.truth !== 'unborn' || !needed.every(other => other.truth === 'completed')) {
+			continue;
+		}
+
+		if (!needed.every(other => other.conclusion === 'success')) {
+			Object.assign(job, {truth: 'completed', conclusion: 'cancelled', endedAt: now});
+			continue;
+		}
+
+		job.createdAt = instant(now);
+		run.updatedAt = now;
+		if (job.held === undefined) {
+			job.truth = 'queued';
+			births.onQueued(job);
+			continue;
+		}
+
+		job.truth = 'held';
+		if (job.held.seconds !== undefined) {
+			births.schedule.after(job.held.seconds, () => {
+				if (job.truth === 'held') {
+					job.truth = 'queued';
+					births.onQueued(job);
+				}
+			});
+		}
+	}
+}

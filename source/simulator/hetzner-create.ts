@@ -1,0 +1,112 @@
+import {images, locations, serverTypes, type CatalogueImage, type CatalogueType} from './catalogue.ts';
+import type {FaultOf, Faults} from './faults.ts';
+import type {SimulatedKey} from './hetzner-world.ts';
+
+/**
+An answer of Hetzner's that is not what was asked for.
+*/
+export type ApiError = {readonly status: number; readonly code: string; readonly message: string; readonly details?: unknown};
+
+/**
+The body of POST /servers, as far as the world looks at it.
+*/
+export type CreateServer = {
+	readonly name: string;
+	readonly server_type: string | number;
+	readonly image: string | number;
+	readonly location?: string | undefined;
+	readonly ssh_keys?: ReadonlyArray<string | number> | undefined;
+	readonly labels?: Readonly<Record<string, string>> | undefined;
+	readonly user_data?: string | undefined;
+	readonly start_after_create?: boolean | undefined;
+};
+
+const hostname = /^[a-zA-Z0-9](?:[\-.a-zA-Z0-9]{0,251}[a-zA-Z0-9])?$/v;
+
+/**
+Answers as Hetzner does to a field it can't take.
+*/
+export function invalid(field: string, message: string): ApiError {
+	return {status: 422, code: 'invalid_input', message: `invalid input in field '${field}': ${message}`, details: {fields: [{name: field, messages: [message]}]}};
+}
+
+/**
+The catalogue's type and image and the public keys that a request names; an error when it names something else.
+*/
+export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]): ApiError | {readonly type: CatalogueType; readonly image: CatalogueImage; readonly publicKeys: readonly string[]} {
+	if (!hostname.test(request.name)) {
+		return invalid('name', 'must be a valid hostname');
+	}
+
+	const type = serverTypes.find(candidate => isCalled(candidate, request.server_type));
+	if (type === undefined) {
+		return invalid('server_type', 'invalid server type');
+	}
+
+	const image = images.find(candidate => isCalled(candidate, request.image) && candidate.architecture === type.architecture);
+	if (image === undefined) {
+		return images.some(candidate => isCalled(candidate, request.image))
+			? {status: 422, code: 'invalid_input', message: 'image architecture is not compatible with server type'}
+			: invalid('image', 'image not found');
+	}
+
+	if (request.location !== undefined && !locations.some(location => isCalled(location, request.location ?? ''))) {
+		return invalid('location', 'location not found');
+	}
+
+	const wanted = request.ssh_keys ?? [];
+	const found = wanted.map(asked => keys.find(key => isCalled(key, asked)));
+	const missing = found.findIndex(key => key === undefined);
+	if (missing !== -1) {
+		return invalid('ssh_keys', `SSH key ${String(wanted[missing])} not found`);
+	}
+
+	if ((request.user_data?.length ?? 0) > 32_768) {
+		return invalid('user_data', 'is too long');
+	}
+
+	return {type, image, publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey])};
+}
+
+/**
+Where the server goes: as asked, or where the vendor likes; undefined when that pair is refused or not sold.
+*/
+export function placeServer(type: CatalogueType, asked: string | undefined, faults: Faults): string | undefined {
+	const name = locations.find(location => isCalled(location, asked ?? ''))?.name;
+	const candidates = asked === undefined ? type.locations : type.locations.filter(location => location === name);
+	return candidates.find(location => faults.strike('pairRefused', fault => isAbout(fault, type, location)) === undefined);
+}
+
+/**
+How the refusal of a pair reads. Say so after placeServer found nothing.
+*/
+export function refusalFor(type: CatalogueType, asked: string | undefined, faults: Faults): ApiError {
+	const fault = faults.strike('pairRefused', candidate => type.locations.some(location => isAbout(candidate, type, location) && (asked === undefined || location === asked)));
+	switch (fault?.form) {
+		case 'disabled': {
+			return {status: 412, code: 'resource_unavailable', message: 'server location disabled'};
+		}
+
+		case 'unavailable': {
+			return {status: 412, code: 'resource_unavailable', message: 'we are unable to provision servers for this location, try with a different location or try later'};
+		}
+
+		case 'placement': {
+			return {status: 412, code: 'resource_unavailable', message: 'error during placement'};
+		}
+
+		case 'unsupported':
+		case undefined: {
+			return {status: 422, code: 'invalid_input', message: 'unsupported location for server type'};
+		}
+	}
+}
+
+function isAbout(fault: FaultOf<'pairRefused'>, type: CatalogueType, location: string): boolean {
+	return fault.serverType === type.name && (fault.location === undefined || fault.location === location);
+}
+
+// By id or name; the CLI sends ids, sometimes as text.
+function isCalled(thing: {readonly id: number; readonly name: string}, asked: string | number): boolean {
+	return thing.id === Number(asked) || thing.name === String(asked);
+}

@@ -1,0 +1,288 @@
+import type {Repository} from '../model/job.ts';
+import {later, type Instant} from '../model/time.ts';
+import {images, serverTypes, type CatalogueImage, type CatalogueType} from './catalogue.ts';
+import {diceFor} from './chance.ts';
+import type {Faults, HostOutcome} from './faults.ts';
+import type {GitHubWorld} from './github-world.ts';
+import {checkCreate, placeServer, refusalFor, type ApiError, type CreateServer} from './hetzner-create.ts';
+import {
+	bootHost, makeHost, startSetUp, stopHost, type Host, type HostParts, type SetUpInput,
+} from './host.ts';
+import type {Knobs} from './knobs.ts';
+import type {Schedule} from './schedule.ts';
+import type {Violations} from './violations.ts';
+
+export type SimulatedAction = {
+	readonly id: number;
+	readonly command: string;
+	readonly serverId: number;
+	readonly startedAt: Instant;
+	status: 'running' | 'success' | 'error';
+	finishedAt: Instant | undefined;
+	error: {readonly code: string; readonly message: string} | undefined;
+};
+
+export type SimulatedServer = {
+	readonly id: number;
+	readonly createdAt: Instant;
+	readonly type: CatalogueType;
+	readonly location: string;
+	readonly image: CatalogueImage;
+	readonly ip: string;
+	readonly userData: string | undefined;
+	readonly publicKeys: readonly string[];
+	/**
+	Somebody else's: any change to it is a broken promise.
+	*/
+	readonly isForeign: boolean;
+	readonly host: Host;
+	name: string;
+	status: 'initializing' | 'starting' | 'running' | 'stopping' | 'off' | 'deleting';
+	labels: Readonly<Record<string, string>>;
+	deletedAt: Instant | undefined;
+};
+
+export type SimulatedKey = {readonly id: number; readonly name: string; readonly publicKey: string; readonly labels: Readonly<Record<string, string>>; readonly createdAt: Instant};
+
+export type ForeignServer = {readonly name: string; readonly type?: string; readonly location?: string; readonly labels?: Readonly<Record<string, string>>; readonly ageSeconds?: number};
+
+export type PowerCommand = 'poweroff' | 'poweron' | 'shutdown' | 'reboot' | 'reset';
+
+type Parts = {
+	readonly seed: number;
+	readonly repository: Repository;
+	readonly knobs: Knobs;
+	readonly schedule: Schedule;
+	readonly faults: Faults;
+	readonly violations: Violations;
+	readonly github: GitHubWorld;
+};
+
+export type HetznerWorld = ReturnType<typeof createHetznerWorld>;
+
+/**
+Hetzner Cloud: the servers, actions and keys of one project, and the hosts inside the servers.
+*/
+export function createHetznerWorld(parts: Parts) {
+	const {seed, knobs, schedule, faults, violations, github} = parts;
+	const servers = new Map<number, SimulatedServer>();
+	const gone: SimulatedServer[] = [];
+	const actions = new Map<number, SimulatedAction>();
+	const keys: SimulatedKey[] = [];
+	let made = 0;
+	let mostAtOnce = 0;
+	const hostParts: HostParts = {
+		seed, knobs, schedule, github,
+		onPoweredOff(host) {
+			stopHost(host, hostParts, false);
+			const server = servers.get(host.serverId);
+			if (server?.status === 'running') {
+				server.status = 'off';
+			}
+		},
+	};
+
+	function startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void): SimulatedAction {
+		const action: SimulatedAction = {
+			id: 606_028_482_600_000 + actions.size + 1, command, serverId: server.id, startedAt: schedule.now(), status: 'running', finishedAt: undefined, error: undefined,
+		};
+		actions.set(action.id, action);
+		schedule.after(seconds, () => {
+			action.status = 'success';
+			action.finishedAt = schedule.now();
+			onDone();
+		});
+		return action;
+	}
+
+	function isLocked(server: SimulatedServer): boolean {
+		return actions.values().some(action => action.serverId === server.id && action.status === 'running');
+	}
+
+	// Which outcome a server has: a fault that asks for one, else what the scenario says of the job in its name or labels.
+	function outcomeOf(name: string, labels: Readonly<Record<string, string>>): HostOutcome {
+		const jobId = Number(labels['job-id'] ?? /-\d+-(?<job>\d+)(?:-\d+)?$/v.exec(name)?.groups?.job);
+		const job = github.jobs().find(candidate => candidate.id === jobId);
+		const fault = faults.strike('host', candidate => candidate.job === undefined || candidate.job === job?.name);
+		return fault?.outcome ?? (job !== undefined && job.outcomes.length > 1 ? job.outcomes.shift() : job?.outcomes[0]) ?? 'ok';
+	}
+
+	function add(request: Omit<SimulatedServer, 'id' | 'ip' | 'host' | 'status' | 'deletedAt'>): SimulatedServer {
+		const number = ++made;
+		const id = 108_000_000 + (seed % 1000 * 1000) + number;
+		const server: SimulatedServer = {
+			...request,
+			id,
+			ip: `127.77.${Math.floor(number / 250) % 250}.${(number % 250) + 1}`,
+			host: makeHost(id, request.name, request.type.architecture === 'arm' ? 'arm64' : 'x64', request.isForeign ? 'sshNeverUp' : outcomeOf(request.name, request.labels)),
+			status: 'initializing',
+			deletedAt: undefined,
+		};
+		servers.set(id, server);
+		mostAtOnce = Math.max(mostAtOnce, servers.values().filter(other => !other.isForeign).toArray().length);
+		return server;
+	}
+
+	function touch(server: SimulatedServer, how: string): void {
+		if (server.isForeign) {
+			violations.add('foreignTouched', `server ${server.name} was ${how}, and it is not ours`);
+		}
+	}
+
+	function strikeDown(server: SimulatedServer, how: string): void {
+		const job = server.host.runner?.job;
+		if (job !== undefined && server.host.power === 'on') {
+			violations.add('jobKilled', `server ${server.name} was ${how} while it ran job ${job.id} (${job.name})`);
+		}
+
+		stopHost(server.host, hostParts, true);
+	}
+
+	function start(server: SimulatedServer): void {
+		server.status = 'running';
+		bootHost(server.host, hostParts);
+	}
+
+	return {
+		servers,
+		/**
+		Servers that were deleted.
+		*/
+		gone,
+		actions,
+		keys,
+		isLocked,
+		mostAtOnce: () => mostAtOnce,
+		createdCount: () => [...servers.values(), ...gone].filter(server => !server.isForeign).length,
+		addKey(name: string, publicKey: string, labels: Readonly<Record<string, string>> = {}): SimulatedKey | ApiError {
+			if (keys.some(key => key.name === name || key.publicKey.split(' ')[1] === publicKey.split(' ')[1])) {
+				return {status: 409, code: 'uniqueness_error', message: 'SSH key not unique', details: {fields: [{name: 'name'}]}};
+			}
+
+			const key = {
+				id: 9_800_000 + keys.length + 1, name, publicKey: publicKey.trim(), labels, createdAt: schedule.now(),
+			};
+			keys.push(key);
+			return key;
+		},
+		/**
+		A server that belongs to somebody else in the project.
+		*/
+		addForeignServer(spec: ForeignServer): SimulatedServer {
+			const type = serverTypes.find(candidate => candidate.name === (spec.type ?? 'cx23'));
+			const image = images.find(candidate => candidate.architecture === type?.architecture);
+			if (type === undefined || image === undefined) {
+				throw new RangeError(`The catalogue has no server type ${spec.type}.`);
+			}
+
+			const server = add({
+				createdAt: later(schedule.now(), -(spec.ageSeconds ?? 90_000)), type, location: spec.location ?? type.locations[0] ?? 'fsn1', image, userData: undefined, publicKeys: [], isForeign: true, name: spec.name, labels: spec.labels ?? {},
+			});
+			server.status = 'running';
+			return server;
+		},
+		/**
+		POST /servers, the request already of the right shape.
+		*/
+		createServer(request: CreateServer): ApiError | {readonly server: SimulatedServer; readonly action: SimulatedAction; readonly next: readonly SimulatedAction[]} {
+			const checked = checkCreate(request, keys);
+			if ('code' in checked) {
+				return checked;
+			}
+
+			if (servers.values().some(server => server.name === request.name)) {
+				return {status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]}};
+			}
+
+			const limit = faults.strike('serverLimit', fault => servers.size >= fault.limit);
+			if (limit !== undefined || servers.size >= knobs.serverLimit) {
+				return {status: 403, code: 'resource_limit_exceeded', message: `${limit?.what ?? 'server'} limit exceeded`, details: {limits: [{name: 'project_limit'}]}};
+			}
+
+			const location = placeServer(checked.type, request.location, faults);
+			if (location === undefined) {
+				return refusalFor(checked.type, request.location, faults);
+			}
+
+			const server = add({
+				createdAt: schedule.now(), type: checked.type, location, image: checked.image, userData: request.user_data, publicKeys: checked.publicKeys, isForeign: false, name: request.name, labels: request.labels ?? {},
+			});
+			const bootSeconds = diceFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
+			const isStarted = request.start_after_create ?? true;
+			const action = startAction('create_server', server, bootSeconds * 0.6, () => {
+				if (!isStarted) {
+					server.status = 'off';
+				}
+			});
+			const next = isStarted
+				? [startAction('start_server', server, bootSeconds, () => {
+					start(server);
+				})]
+				: [];
+			return {server, action, next};
+		},
+		/**
+		DELETE of a server. It is gone some seconds later.
+		*/
+		deleteServer(server: SimulatedServer): ApiError | SimulatedAction {
+			touch(server, 'deleted');
+			if (isLocked(server)) {
+				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
+			}
+
+			strikeDown(server, 'deleted');
+			server.status = 'deleting';
+			return startAction('delete_server', server, diceFor(seed, 'delete', server.id).between(knobs.deleteSeconds), () => {
+				server.deletedAt = schedule.now();
+				servers.delete(server.id);
+				gone.push(server);
+			});
+		},
+		/**
+		POST /servers/{id}/actions/{command}.
+		*/
+		power(server: SimulatedServer, command: PowerCommand): ApiError | SimulatedAction {
+			touch(server, `sent ${command}`);
+			if (isLocked(server)) {
+				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
+			}
+
+			const seconds = diceFor(seed, command, server.id).between(knobs.powerSeconds);
+			if (command === 'poweron') {
+				server.status = server.status === 'off' ? 'starting' : server.status;
+				return startAction('start_server', server, seconds, () => {
+					if (server.status === 'starting') {
+						start(server);
+					}
+				});
+			}
+
+			strikeDown(server, `sent ${command}`);
+			server.status = 'stopping';
+			return startAction({poweroff: 'stop_server', shutdown: 'shutdown_server', reboot: 'reboot_server', reset: 'reset_server'}[command], server, seconds, () => {
+				if (command === 'reboot' || command === 'reset') {
+					start(server);
+				} else {
+					server.status = 'off';
+				}
+			});
+		},
+		/**
+		PUT /servers/{id}.
+		*/
+		updateServer(server: SimulatedServer, change: {readonly name?: string | undefined; readonly labels?: Readonly<Record<string, string>> | undefined}): ApiError | undefined {
+			touch(server, 'changed');
+			if (change.name !== undefined && servers.values().some(other => other !== server && other.name === change.name)) {
+				return {status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]}};
+			}
+
+			server.name = change.name ?? server.name;
+			server.labels = change.labels ?? server.labels;
+			return undefined;
+		},
+		/**
+		Starts the scripts on a host that answers SSH, unless they were started before.
+		*/
+		startSetUp: (server: SimulatedServer, input: SetUpInput) => startSetUp(server.host, input, hostParts),
+	};
+}

@@ -1,0 +1,162 @@
+import {later, type Instant} from '../model/time.ts';
+import {diceFor} from './chance.ts';
+import type {HostOutcome} from './faults.ts';
+import type {GitHubWorld, SimulatedRunner} from './github-world.ts';
+import type {Knobs} from './knobs.ts';
+import {actsOf} from './set-up-acts.ts';
+import type {Schedule} from './schedule.ts';
+
+/**
+What a set-up session hands to a host.
+*/
+export type SetUpInput = {
+	readonly environment: Readonly<Record<string, string>>;
+	readonly maxSetupSeconds: number;
+};
+
+export type HostLine = {readonly at: Instant; readonly text: string};
+
+/**
+The machine inside a server.
+*/
+export type Host = {
+	readonly serverName: string;
+	readonly serverId: number;
+	readonly architecture: 'x64' | 'arm64';
+	readonly outcome: HostOutcome;
+	/**
+	Counts boots: what an earlier life had planned does not happen.
+	*/
+	life: number;
+	power: 'on' | 'off';
+	doesSshAnswer: boolean;
+	setUpAt: Instant | undefined;
+	/**
+	Output of both scripts as the protocol's lines, `@ended` last; grows with time.
+	*/
+	readonly lines: HostLine[];
+	/**
+	When more lines are due.
+	*/
+	readonly dueAt: Instant[];
+	exitCode: number | undefined;
+	endedAt: Instant | undefined;
+	endedScript: 'setup' | 'startup';
+	hasDropped: boolean;
+	runner: SimulatedRunner | undefined;
+	hasRunJob: boolean;
+};
+
+export type HostParts = {
+	readonly seed: number;
+	readonly knobs: Knobs;
+	readonly schedule: Schedule;
+	readonly github: GitHubWorld;
+	/**
+	The guest has powered its server off.
+	*/
+	readonly onPoweredOff: (host: Host) => void;
+};
+
+/**
+A machine that has never been on.
+*/
+export function makeHost(serverId: number, serverName: string, architecture: Host['architecture'], outcome: HostOutcome): Host {
+	return {
+		serverId,
+		serverName,
+		architecture,
+		outcome,
+		life: 0,
+		power: 'off',
+		doesSshAnswer: false,
+		setUpAt: undefined,
+		lines: [],
+		dueAt: [],
+		exitCode: undefined,
+		endedAt: undefined,
+		endedScript: 'setup',
+		hasDropped: false,
+		runner: undefined,
+		hasRunJob: false,
+	};
+}
+
+/**
+Power on: SSH answers some seconds later.
+*/
+export function bootHost(host: Host, parts: HostParts): void {
+	host.life++;
+	host.power = 'on';
+	const dice = diceFor(parts.seed, 'ssh', host.serverName, host.life);
+	plan(host, parts, dice.between(parts.knobs.sshSeconds), () => {
+		host.doesSshAnswer = host.outcome !== 'sshNeverUp';
+	});
+}
+
+/**
+Power off, from within (the guest says so to GitHub) or from without (GitHub notices late, and a job it had is lost).
+*/
+export function stopHost(host: Host, parts: HostParts, isAbrupt: boolean): void {
+	host.life++;
+	host.power = 'off';
+	host.doesSshAnswer = false;
+	host.dueAt.length = 0;
+	if (host.runner !== undefined) {
+		parts.github.disconnect(host.runner, isAbrupt);
+	}
+}
+
+/**
+Starts the scripts, unless they have been started before: returns which of both.
+*/
+export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fresh' | 'resumed' {
+	if (host.setUpAt !== undefined) {
+		return 'resumed';
+	}
+
+	host.setUpAt = parts.schedule.now();
+	for (const act of actsOf(host, input, parts)) {
+		host.dueAt.push(plan(host, parts, act.afterSeconds, () => {
+			host.dueAt.shift();
+			if (host.exitCode === undefined || act.isAfterEnd === true) {
+				act.act();
+			}
+		}));
+	}
+
+	host.dueAt.sort((a, b) => a - b);
+	return 'fresh';
+}
+
+/**
+Has something happen in this life of the host.
+*/
+export function plan(host: Host, parts: Pick<HostParts, 'schedule'>, seconds: number, act: () => void): Instant {
+	const {life} = host;
+	const {schedule} = parts;
+	const at = later(schedule.now(), seconds);
+	schedule.after(seconds, () => {
+		if (host.life === life) {
+			act();
+		}
+	});
+	return at;
+}
+
+/**
+Writes a line of the protocol.
+*/
+export function writeLine(host: Host, parts: Pick<HostParts, 'schedule'>, text: string): void {
+	host.lines.push({at: parts.schedule.now(), text});
+}
+
+/**
+The end of the scripts.
+*/
+export function endSetUp(host: Host, parts: Pick<HostParts, 'schedule'>, script: 'setup' | 'startup', exitCode: number): void {
+	host.exitCode = exitCode;
+	host.endedScript = script;
+	host.endedAt = parts.schedule.now();
+	writeLine(host, parts, `@ended ${script} ${exitCode} ${Math.floor(host.endedAt / 1000)}`);
+}

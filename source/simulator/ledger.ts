@@ -1,0 +1,18 @@
+import {costMicros, type Micros} from '../model/money.ts';
+import type {Instant} from '../model/time.ts';
+import {grossMicros, netPrice, netPriceOfIpv4} from './catalogue.ts';
+import type {SimulatedServer} from './hetzner-world.ts';
+
+/**
+What these servers have cost until now, VAT and IPv4 addresses included: every started hour, whatever the power state, until deletion.
+*/
+export function billMicros(servers: Iterable<SimulatedServer>, now: Instant): Micros {
+	let sum = 0;
+	for (const server of servers) {
+		const {hourly, monthly} = netPrice(server.type, server.location);
+		const price = {hourlyMicros: grossMicros(hourly + netPriceOfIpv4.hourly), monthlyMicros: grossMicros(monthly + netPriceOfIpv4.monthly)};
+		sum += costMicros(price, server.createdAt, server.deletedAt ?? now);
+	}
+
+	return sum;
+}

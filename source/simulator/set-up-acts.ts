@@ -1,0 +1,170 @@
+import {diceFor} from './chance.ts';
+import {
+	endSetUp, plan, writeLine, type Host, type HostParts, type SetUpInput,
+} from './host.ts';
+import {downloadFor} from './runner-downloads.ts';
+
+/**
+Something a host does, seconds after its set-up began. After the end of the scripts only `isAfterEnd` acts still happen.
+*/
+export type Act = {readonly afterSeconds: number; readonly isAfterEnd?: true; readonly act: () => void};
+
+const setupOutput = [
+	'Reading package lists...', 'Building dependency tree...', 'The following NEW packages will be installed: jq libicu74',
+	'Get:1 http://mirror.hetzner.com/ubuntu/packages noble/main amd64 jq', 'Setting up jq (1.7.1-3build1) ...', 'Processing triggers for man-db (2.12.0-4build2) ...',
+	'Adding user `ubuntu\' ...', 'ubuntu ALL=(ALL) NOPASSWD:ALL',
+];
+
+/**
+All that the two scripts do on this host, by its outcome.
+*/
+export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Act[] {
+	const {knobs} = parts;
+	const dice = diceFor(parts.seed, 'set-up', host.serverName);
+	const setupSeconds = dice.between(knobs.setupSeconds);
+	const startupSeconds = dice.between(knobs.startupSeconds);
+	const say = (afterSeconds: number, text: string): Act => ({
+		afterSeconds,
+		act() {
+			writeLine(host, parts, text);
+		},
+	});
+	const end = (afterSeconds: number, script: 'setup' | 'startup', exitCode: number): Act => ({
+		afterSeconds,
+		act() {
+			endSetUp(host, parts, script, exitCode);
+		},
+	});
+	const step = setupSeconds / (setupOutput.length + 1);
+	const setup = [say(0, '@step setup'), ...setupOutput.map((text, index) => say(step * (index + 1), `| ${text}`))];
+	const script = setupSeconds > input.maxSetupSeconds ? 'setup' : 'startup';
+	const limit = end(input.maxSetupSeconds, script, 124);
+	if (host.outcome === 'setupFails') {
+		return [...setup.slice(0, -2), say(setupSeconds - 0.1, '| E: Unable to locate package jq'), end(setupSeconds, 'setup', 100), limit];
+	}
+
+	const began = setupSeconds + 0.1;
+	const at = (part: number) => began + (startupSeconds * part);
+	const filename = input.environment.RUNNER_DOWNLOAD_FILENAME ?? 'actions-runner.tar.gz';
+	const acts = [
+		...setup,
+		say(began, '@step startup'),
+		say(at(0.05), `| downloading ${oneLine(filename)}`),
+		say(at(0.3), '|  42  182M   42 76.4M    0     0  31.2M      0  0:00:05  0:00:02'),
+	];
+	if (host.outcome === 'freezes') {
+		return acts;
+	}
+
+	if (host.outcome === 'hangsMidScript') {
+		return [...acts, limit];
+	}
+
+	const fault = downloadFault(host, input);
+	return fault === undefined
+		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), ...configActs(host, input, parts, at), limit]
+		: [...acts, say(at(0.5), `| ${fault}`), end(at(0.51), 'startup', 1), limit];
+}
+
+// Labels and names are data: what the world prints of them never breaks a line.
+function oneLine(text: string): string {
+	return text.replaceAll(/[\r\n]/gv, ' ');
+}
+
+function downloadFault(host: Host, input: SetUpInput): string | undefined {
+	const url = input.environment.RUNNER_DOWNLOAD_URL;
+	const known = downloadFor(host.architecture);
+	if (url !== undefined && !url.includes(`linux-${host.architecture}`)) {
+		return './config.sh: cannot execute binary file: Exec format error';
+	}
+
+	const sha = input.environment.RUNNER_DOWNLOAD_SHA256;
+	return sha !== undefined && sha !== known.sha256 ? 'sha256sum: WARNING: 1 computed checksum did NOT match' : undefined;
+}
+
+function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: number) => number): readonly Act[] {
+	const fail = (text: string) => {
+		writeLine(host, parts, `| ${text}`);
+		endSetUp(host, parts, 'startup', 1);
+	};
+
+	const dice = diceFor(parts.seed, 'online', host.serverName);
+	return [
+		{
+			afterSeconds: at(0.8),
+			act() {
+				if (host.outcome === 'configFails') {
+					fail('Http response code: Forbidden from \'POST https://api.github.com/actions/runner-registration\'');
+				} else if (host.outcome !== 'neverRegisters') {
+					const answer = register(host, input, parts);
+					if (typeof answer === 'string') {
+						fail(answer);
+					} else {
+						host.runner = answer;
+						writeLine(host, parts, '| √ Runner successfully added');
+					}
+				}
+			},
+		},
+		{
+			afterSeconds: at(0.9),
+			act() {
+				writeLine(host, parts, '| √ Settings Saved.');
+			},
+		},
+		{
+			afterSeconds: at(1),
+			act() {
+				endSetUp(host, parts, 'startup', 0);
+			},
+		},
+		{
+			afterSeconds: at(1) + dice.between(parts.knobs.onlineSeconds),
+			isAfterEnd: true,
+			act() {
+				if (host.runner !== undefined && host.exitCode === 0) {
+					listen(host, host.runner, parts);
+				}
+			},
+		},
+	];
+}
+
+function register(host: Host, input: SetUpInput, parts: HostParts) {
+	const {environment} = input;
+	const asked = (environment.GITHUB_RUNNER_LABELS ?? '').split(',').map(label => label.trim()).filter(label => label !== '');
+	const own = ['self-hosted', 'Linux', host.architecture === 'arm64' ? 'ARM64' : 'X64'];
+	const known = new Set(own.map(label => label.toLowerCase()));
+	const labels = host.outcome === 'wrongLabels' ? [...own.slice(1), 'mislabelled'] : [...own, ...asked.filter(label => !known.has(label.toLowerCase()))];
+	const version = /(?<version>\d+\.\d+\.\d+)/v.exec(environment.RUNNER_DOWNLOAD_FILENAME ?? environment.RUNNER_DOWNLOAD_URL ?? '')?.groups?.version;
+	return parts.github.register({
+		token: environment.GITHUB_RUNNER_TOKEN ?? '',
+		name: environment.RUNNER_NAME ?? host.serverName,
+		labels,
+		architecture: host.architecture,
+		version: version ?? parts.knobs.runnerVersion,
+	});
+}
+
+// What run.sh does, detached from the scripts; the server powers itself off at its end.
+function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostParts): void {
+	const powerOff = () => {
+		plan(host, parts, diceFor(parts.seed, 'power off', host.serverName).between(parts.knobs.powerOffSeconds), () => {
+			parts.onPoweredOff(host);
+		});
+	};
+
+	if (host.outcome === 'runShFails' || host.outcome === 'deprecatedRunner') {
+		powerOff();
+		return;
+	}
+
+	runner.version = parts.knobs.runnerVersion;
+	runner.isOverlooked = host.outcome === 'neverGetsJob';
+	parts.github.connect(runner, () => {
+		host.hasRunJob = true;
+		if (host.outcome !== 'neverPowersOff') {
+			powerOff();
+		}
+	});
+}

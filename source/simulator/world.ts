@@ -1,0 +1,108 @@
+import type {Repository} from '../model/job.ts';
+import type {Instant} from '../model/time.ts';
+import type {Clock} from '../scaler/ports.ts';
+import {auditWorld, type Audit} from './audit.ts';
+import {diceFor} from './chance.ts';
+import {createFaults, type Faults} from './faults.ts';
+import {createGate, type Gate} from './gate.ts';
+import type {RunSpec, SimulatedRun} from './github-jobs.ts';
+import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
+import {createHetznerWorld, type ForeignServer, type HetznerWorld, type SimulatedServer} from './hetzner-world.ts';
+import {defaultKnobs, type Knobs} from './knobs.ts';
+import {createSchedule, type Schedule} from './schedule.ts';
+import {createViolations, type Violations} from './violations.ts';
+
+/**
+GitHub, Hetzner Cloud and the servers themselves as one state machine on a clock. It moves only when somebody looks (`now`, and every front does),
+so that it is the same on a virtual clock and on the machine's.
+*/
+export type World = {
+	readonly seed: number;
+	readonly clock: Clock;
+	readonly repository: Repository;
+	readonly knobs: Knobs;
+	readonly schedule: Schedule;
+	readonly faults: Faults;
+	readonly gate: Gate;
+	readonly github: GitHubWorld;
+	readonly hetzner: HetznerWorld;
+	readonly violations: Violations;
+	/**
+	The tokens that its APIs accept; they look like real ones.
+	*/
+	readonly githubToken: string;
+	readonly hetznerToken: string;
+	/**
+	Brings the world up to the clock; the moment it is at.
+	*/
+	readonly now: () => Instant;
+	readonly addRun: (spec: RunSpec) => SimulatedRun;
+	readonly addForeignServer: (spec: ForeignServer) => SimulatedServer;
+	readonly audit: () => Audit;
+};
+
+export type WorldOptions = {
+	readonly seed: number;
+	readonly clock: Clock;
+	/**
+	Default: acme/widgets.
+	*/
+	readonly repository?: Repository;
+	readonly knobs?: Partial<Knobs>;
+};
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+An empty world: no runs, no servers. Deterministic for a seed and the calls that are made.
+*/
+export function createWorld(options: WorldOptions): World {
+	const {seed, clock} = options;
+	const repository = options.repository ?? {owner: 'acme', name: 'widgets'};
+	const knobs = {...defaultKnobs, ...options.knobs};
+	const schedule = createSchedule(clock);
+	const faults = createFaults(schedule);
+	const violations = createViolations(schedule);
+	const github = createGitHubWorld({
+		seed, repository, knobs, schedule, faults, violations,
+	});
+	const hetzner = createHetznerWorld({
+		seed, repository, knobs, schedule, faults, violations, github,
+	});
+	const now = () => {
+		schedule.advance();
+		return schedule.now();
+	};
+
+	const world: World = {
+		seed,
+		clock,
+		repository,
+		knobs,
+		schedule,
+		faults: {
+			...faults,
+			inject(fault, span) {
+				now(); // A span begins now, not when the world was last looked at.
+				return faults.inject(fault, span);
+			},
+		},
+		gate: createGate({schedule, faults, knobs}),
+		github,
+		hetzner,
+		violations,
+		githubToken: `ghp_${diceFor(seed, 'github token').text(36, letters)}`,
+		hetznerToken: diceFor(seed, 'hetzner token').text(64, letters),
+		now,
+		addRun(spec) {
+			now();
+			return github.addRun(spec);
+		},
+		addForeignServer(spec) {
+			now();
+			return hetzner.addForeignServer(spec);
+		},
+		audit: () => auditWorld(world),
+	};
+	return world;
+}
