@@ -1,0 +1,72 @@
+// Bundles the program into dist/: one file a command, no dependency at run time. The scripts for servers lie beside it.
+import {
+	readFile,
+	writeFile,
+	mkdir,
+	rm,
+	copyFile,
+	readdir,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {build} from 'esbuild';
+
+// Ink asks for it in development only, and esbuild would hoist its import.
+const withoutDevtools = {
+	name: 'without-devtools',
+	setup(build) {
+		build.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'nothing'}));
+		build.onLoad({filter: /.*/, namespace: 'nothing'}, () => ({contents: 'export default {connectToDevTools() {}, initialize() {}};'}));
+	},
+};
+
+// Native parts of ssh2 are optional: it works without them.
+const withoutNative = {
+	name: 'without-native',
+	setup(build) {
+		build.onResolve({filter: /\.node$|^cpu-features$/}, ({path}) => ({path, namespace: 'native'}));
+		build.onLoad({filter: /.*/, namespace: 'native'}, () => ({contents: 'throw new Error("not bundled");', loader: 'js'}));
+	},
+};
+
+await rm('dist', {recursive: true, force: true});
+const {metafile} = await build({
+	entryPoints: {cli: 'source/cli.ts'},
+	outdir: 'dist',
+	bundle: true,
+	splitting: true,
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	jsx: 'automatic',
+	minifySyntax: true,
+	sourcemap: true,
+	sourcesContent: false,
+	legalComments: 'none',
+	metafile: true,
+	define: {'process.env.NODE_ENV': '"production"'},
+	plugins: [withoutDevtools, withoutNative],
+	banner: {js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url);'},
+	logLevel: 'warning',
+});
+
+for (const file of await readdir('source/host-scripts')) {
+	if (file.endsWith('.sh')) {
+		await mkdir('dist', {recursive: true});
+		await copyFile(path.join('source/host-scripts', file), path.join('dist', file));
+	}
+}
+
+// The licences of everything that ended up in the bundle, in one file.
+const packages = new Set(Object.keys(metafile.inputs).flatMap(input => {
+	const match = /^(?<folder>(?:.*\/)?node_modules\/(?:@[^\/]+\/)?[^\/]+)\//v.exec(input);
+	return match === null ? [] : [match.groups.folder];
+}));
+const notices = [];
+for (const folder of [...packages].toSorted()) {
+	const about = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+	const licence = (await readdir(folder)).find(file => /^licen[cs]e/iv.test(file));
+	const text = licence === undefined ? `Licence: ${about.license}` : await readFile(path.join(folder, licence), 'utf8');
+	notices.push(`${about.name} ${about.version}\n\n${text.trim()}\n`);
+}
+
+await writeFile('dist/THIRD-PARTY-NOTICES', notices.join(`\n${'-'.repeat(80)}\n\n`));

@@ -1,0 +1,114 @@
+import {appendFileSync, mkdirSync, statSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {Call} from '../cli.ts';
+import {systemClock} from '../clock/system-clock.ts';
+import {readHostScripts} from '../host-scripts/find.ts';
+import {createEngine} from '../scaler/engine.ts';
+import {openSettingsFile} from '../settings/file.ts';
+import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
+import {UsageError} from '../settings/usage-error.ts';
+import {interactiveCommand} from '../ssh/interactive-command.ts';
+import {createJournal} from './journal.ts';
+import {createLog, type Log} from './log.ts';
+import {readLoggerConfig} from './logger-config.ts';
+import {hasTerminal, operate} from './operate.ts';
+import {accountOf, connectWorld, policyOf, portsOf, type World} from './ports.ts';
+
+/** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
+export async function run({words, given, version}: Call): Promise<number> {
+	if (words.length > 0) {
+		throw new UsageError(`There is nothing more to say after "run", but "${words.join(' ')}" follows it.`);
+	}
+
+	const file = openSettingsFile();
+	const resolved = resolveSettings({given, environment: process.env, file});
+	const settings = settingsOf(resolved);
+	const account = accountOf(settings);
+	warn(file.warning);
+	for (const {option, source} of resolved) {
+		if (option.isSecret === true && source.kind === 'flag') {
+			warn(`${source.name} on the command line can be read by every user of this machine; ${option.variables?.[0] ?? 'the settings file'} cannot.`);
+		}
+	}
+
+	const scripts = await readHostScripts(settings);
+	const hasConsole = settings.console && hasTerminal();
+	const clock = systemClock();
+	const folder = stateFolder(account.repository.owner, account.repository.name);
+	const secrets = [account.githubToken, account.hetznerToken];
+	const logs = openLogs(settings, hasConsole, secrets);
+	const journal = createJournal({logs, folder: path.join(folder, 'servers'), secrets, onTrouble: warn});
+	const world = connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
+	await checkAccess(world, settings);
+	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1});
+	return operate({
+		engine,
+		hasConsole,
+		isReadOnly: settings.readOnly,
+		onShell: server => server.ip === undefined ? undefined : interactiveCommand({
+			...(settings.sshPrivateKey === undefined ? {} : {privateKeyFile: settings.sshPrivateKey}), port: settings.sshPort, stateDirectory: path.join(folder, 'ssh'),
+		}, server, server.ip),
+	});
+}
+
+// Before anything is created: a wrong key would make every server useless, at an hour's price each.
+async function checkAccess(world: World, settings: Settings): Promise<void> {
+	await world.github.readRunners(AbortSignal.timeout(60_000));
+	await world.hetzner.findSshKey();
+	if (settings.dryRun) {
+		return;
+	}
+
+	const match = await world.hetzner.checkPrivateKey(settings.sshPrivateKey);
+	if (match === 'ok') {
+		return;
+	}
+
+	if (settings.sshPrivateKey !== undefined) {
+		throw new UsageError(match.problem);
+	}
+
+	warn(match.problem); // Ssh may still find the key in ~/.ssh.
+}
+
+/** The logs that the settings ask for: standard output when there is no console, and a file when --logger-config names one. Throws UsageError. */
+export function openLogs(settings: Pick<Settings, 'loggerConfig' | 'logFormat' | 'debug'>, hasConsole: boolean, secrets: readonly string[]): readonly Log[] {
+	const config = readLoggerConfig(settings.loggerConfig);
+	const shared = {format: config.format ?? settings.logFormat, least: settings.debug ? 'info' as const : config.level, secrets};
+	const logs: Log[] = [];
+	if (!hasConsole) {
+		logs.push(createLog({...shared, write: line => process.stdout.write(line)}));
+	}
+
+	if (config.file !== undefined) {
+		const {file} = config;
+		try {
+			mkdirSync(path.dirname(file), {recursive: true});
+			appendFileSync(file, '', {mode: 0o600});
+			statSync(file);
+		} catch (error) {
+			throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
+		}
+
+		logs.push(createLog({...shared, write(line) {
+			appendFileSync(file, line);
+		}}));
+	}
+
+	return logs;
+}
+
+/** Where history and host keys of one repository are kept; they may be lost. */
+function stateFolder(owner: string, name: string): string {
+	const base = process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state');
+	return path.join(base, 'hetzner-runners-tui', `${owner}-${name}`.toLowerCase());
+}
+
+/** One line to standard error. */
+export function warn(words: string | undefined): void {
+	if (words !== undefined) {
+		process.stderr.write(`warning: ${words}\n`);
+	}
+}

@@ -1,0 +1,95 @@
+import process from 'node:process';
+import {text} from 'node:stream/consumers';
+import type {Call} from '../cli.ts';
+import {openSettingsFile, type SettingsFile} from '../settings/file.ts';
+import {optionRows, type Option} from '../settings/options.ts';
+import {
+	parseOption,
+	resolveSettings,
+	saySource,
+	type Setting,
+} from '../settings/read.ts';
+import {didYouMean, UsageError} from '../settings/usage-error.ts';
+
+const actions = ['show', 'path', 'set', 'unset'];
+
+/**
+`settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
+*/
+export async function settings({words: [action = 'show', name, value], given}: Call): Promise<number> {
+	const file = openSettingsFile();
+	switch (action) {
+		case 'path': {
+			process.stdout.write(`${file.path}\n`);
+			return 0;
+		}
+
+		case 'show': {
+			process.stdout.write(showSettings(resolveSettings({given, environment: process.env, file}), file));
+			return 0;
+		}
+
+		case 'set': {
+			await setOption(file, name, value);
+			return 0;
+		}
+
+		case 'unset': {
+			file.unset(storable(name).name);
+			return 0;
+		}
+
+		default: {
+			throw new UsageError(`settings takes one of ${actions.join(', ')}.${didYouMean(action, actions)}`);
+		}
+	}
+}
+
+/**
+Each setting in force, its value (secrets masked) and where it came from.
+*/
+export function showSettings(resolved: readonly Setting[], file: SettingsFile): string {
+	const rows = resolved.filter(({option}) => option.isMomentary !== true).map(setting => [setting.option.flag, sayValue(setting), setting.source.kind === 'default' ? 'default' : saySource(setting.source, setting.option)] as const);
+	const widths = [0, 1].map(column => Math.max(...rows.map(row => (row[column] ?? '').length)));
+	const table = rows.map(([flag, value, source]) => `${flag.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${source}`);
+	return `${[...table, ...(file.warning === undefined ? [] : ['', file.warning])].join('\n')}\n`;
+}
+
+function sayValue({option, value}: Setting): string {
+	if (value === undefined) {
+		return option.defaultWords === undefined ? '(not set)' : `(${option.defaultWords})`;
+	}
+
+	if (option.isSecret === true) {
+		return '********';
+	}
+
+	const words = Array.isArray(value) ? value.join(', ') : JSON.stringify(value).replaceAll(/^"|"$/gv, '');
+	return words === '' ? `(${option.defaultWords ?? 'empty'})` : (option.unit === 'seconds' ? `${words} s` : words);
+}
+
+async function setOption(file: SettingsFile, name: string | undefined, value: string | undefined): Promise<void> {
+	const option = storable(name);
+	if (value === undefined) {
+		throw new UsageError(`settings set ${option.flag} needs a value${option.isSecret === true ? '; "-" reads it from standard input, where no other user sees it' : ''}.`);
+	}
+
+	const given = value === '-' ? (await text(process.stdin)).trim() : value;
+	const parsed = parseOption(option, [given], {kind: 'flag', name: `settings set ${option.flag}`});
+	if (typeof parsed === 'string' || typeof parsed === 'number' || typeof parsed === 'boolean') {
+		file.set(option.name, parsed);
+	} else if (Array.isArray(parsed)) {
+		file.set(option.name, parsed.map(String));
+	}
+}
+
+function storable(name: string | undefined): Option {
+	const rows = optionRows().filter(row => row.isMomentary !== true);
+	const wanted = (name ?? '').replace(/^--/v, '');
+	const found = rows.find(row => row.name === wanted || row.flag === wanted || (row.aliases ?? []).includes(wanted));
+	if (found === undefined) {
+		throw new UsageError(`There is no setting ${JSON.stringify(name ?? '')}.${didYouMean(wanted, rows.map(row => row.flag))} "hetzner-runners-tui settings show" lists them.`);
+	}
+
+	return found;
+}
