@@ -1,0 +1,40 @@
+/**
+A selection in a list. It stays with its row's id while rows come, go and move; `line` is the row's place in the window,
+so that the selected row stays under the eye. `id` undefined: the list was empty.
+*/
+export type Cursor = {readonly id: string | undefined; readonly index: number; readonly line: number};
+
+export const startOfList: Cursor = {id: undefined, index: 0, line: 0};
+
+/**
+The cursor on the rows as they are now: with its id where that is, else on the row that took its place.
+*/
+export function settle(cursor: Cursor, ids: readonly string[]): Cursor {
+	if (ids.length === 0) {
+		return cursor.id === undefined ? cursor : {...cursor, id: undefined};
+	}
+
+	const found = cursor.id === undefined ? -1 : ids.indexOf(cursor.id);
+	const index = found === -1 ? Math.min(cursor.index, ids.length - 1) : found;
+	const id = ids[index];
+	return id === cursor.id && index === cursor.index ? cursor : {...cursor, id, index};
+}
+
+/**
+The cursor moved by that many rows, stopping at both ends; `height` is the window's.
+*/
+export function moveBy(cursor: Cursor, by: number, ids: readonly string[], height: number): Cursor {
+	const from = settle(cursor, ids);
+	const index = Math.max(0, Math.min(ids.length - 1, from.index + by));
+	const top = topOf(from, ids.length, height);
+	const line = Math.max(0, Math.min(height - 1, index - top));
+	return ids.length === 0 ? from : {id: ids[index], index, line};
+}
+
+/**
+Index of the first row that the window shows.
+*/
+export function topOf(cursor: Cursor, count: number, height: number): number {
+	const line = Math.max(0, Math.min(cursor.line, height - 1));
+	return Math.max(0, Math.min(cursor.index - line, count - height));
+}

@@ -1,0 +1,66 @@
+import type {Instant} from '../model/time.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {EngineState} from '../scaler/controller.ts';
+import type {Layout} from './layout.ts';
+import type {Lists, ServerRow} from './panes/rows.ts';
+import {threadOf} from './thread.ts';
+import type {View} from './view.ts';
+
+/**
+What is true outside the view at one moment: what a key's meaning may depend on.
+*/
+export type Facts = {
+	readonly engine: EngineState;
+	readonly now: Instant;
+	readonly lists: Lists;
+	readonly layout: Layout;
+	readonly columns: number;
+	readonly rows: number;
+	readonly isReadOnly: boolean;
+	/**
+	Whether quitting stops the engine.
+	*/
+	readonly isEngineHere: boolean;
+	/**
+	Whether a shell on a server can be opened from here.
+	*/
+	readonly canShell: boolean;
+};
+
+/**
+Seconds since the engine said what it says.
+*/
+export function passedSince(facts: Pick<Facts, 'engine' | 'now'>): number {
+	return Math.max(0, (facts.now - facts.engine.publishedAt) / 1000);
+}
+
+/**
+The server that the selected row is about, wherever the selection is.
+*/
+export function serverInFront(view: View, facts: Facts): ServerRow | undefined {
+	const {screen} = view;
+	if (screen.at === 'zombies') {
+		return facts.lists.byName.get(screen.state.cursor.id ?? '');
+	}
+
+	const [pane, id] = screen.at === 'detail' ? [screen.pane, screen.id] : [view.pane, view.cursors[view.pane].id];
+	const name = pane === 'servers' ? id : threadOf(facts.lists, pane, id).server;
+	return facts.lists.byName.get(name ?? '');
+}
+
+/**
+Whether a server may have a job: by its runner's record, by the job list, or by what the engine made of both.
+*/
+export function isPerhapsBusy(row: ServerRow): boolean {
+	return row.job !== undefined || row.runner?.isBusy === true || row.verdict?.code === 'busy' || row.verdict?.code === 'keptBusy';
+}
+
+/**
+Names that are still to be typed before a deletion takes them too.
+*/
+export function namesToType(names: readonly ServerName[], typed: ReadonlySet<ServerName>, lists: Lists): readonly ServerName[] {
+	return names.filter(name => {
+		const row = lists.byName.get(name);
+		return row !== undefined && isPerhapsBusy(row) && !typed.has(name);
+	});
+}

@@ -1,0 +1,110 @@
+import type {ReactElement} from 'react';
+import {Line, Lines, paintSides, paintSpans, span, type Span} from './components/line.tsx';
+import {edgeLine} from './components/frame.ts';
+import {passedSince, type Facts} from './facts.ts';
+import {footerSpans} from './footer.ts';
+import {headerLines, noticeLine} from './header/header.ts';
+import {heightOf} from './layout.ts';
+import type {Notice} from './notices.ts';
+import {ActivityPane} from './panes/activity/activity.tsx';
+import {JobsPane} from './panes/jobs/jobs.tsx';
+import {RunnersPane} from './panes/runners/runners.tsx';
+import {ServersPane} from './panes/servers/servers.tsx';
+import {emptyWords, paneNames, paneRight, paneTitle} from './panes/titles.ts';
+import {inWindow} from './panes/window.ts';
+import {serverIn, threadOf} from './thread.ts';
+import type {Theme} from './theme.ts';
+import {panes, type Pane, type View} from './view.ts';
+
+type FirstScreenProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly notices: readonly Notice[]};
+
+/**
+The first screen: four panes where there is room, else one with tabs and counts.
+*/
+export function FirstScreen({theme, view, facts, notices}: FirstScreenProps): ReactElement {
+	const {engine, lists, now, columns: width, layout, isReadOnly, isEngineHere} = facts;
+	const top = [
+		...headerLines({theme, engine, lists, now, width, isEngineHere, isReadOnly}),
+		...(notices.length === 0 ? [] : [noticeLine(theme, notices, width)]),
+	];
+	const footer = footerSpans(view, isReadOnly, lists.counts, width - 4);
+	if (layout.kind === 'four') {
+		return (
+			<>
+				<Lines lines={top}/>
+				{panes.map((pane, at) => (
+					<FramedPane key={pane} theme={theme} view={view} facts={facts} pane={pane} edge={at === 0 ? 'top' : 'middle'}/>
+				))}
+				<Line text={edgeLine(theme, 'bottom', width, footer)}/>
+			</>
+		);
+	}
+
+	const rule = theme.paint('dim', theme.frame.across.repeat(width));
+	return (
+		<>
+			<Lines lines={[...top, tabsLine(theme, view, facts), rule]}/>
+			<OnePane theme={theme} view={view} facts={facts} pane={view.pane} hasSides={false}/>
+			<Lines lines={[rule, paintSpans(theme, [span(' '), ...footer], width)]}/>
+		</>
+	);
+}
+
+type OnePaneProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly pane: Pane};
+
+function FramedPane({edge, ...props}: OnePaneProps & {readonly edge: 'top' | 'middle'}): ReactElement {
+	const {theme, view, facts, pane} = props;
+	return (
+		<>
+			<Line text={edgeLine(theme, edge, facts.columns, paneTitle(pane, facts.engine, facts.lists, pane === view.pane), paneRight(pane, view))}/>
+			<OnePane {...props} hasSides/>
+		</>
+	);
+}
+
+function OnePane({theme, view, facts, pane, hasSides}: OnePaneProps & {readonly hasSides: boolean}): ReactElement {
+	const {engine, lists, now, layout, columns: width} = facts;
+	const height = heightOf(layout, pane);
+	const cursor = view.cursors[pane];
+	const hasFocus = view.pane === pane;
+	const selected = view.cursors[view.pane].id;
+	const thread = threadOf(lists, view.pane, selected);
+	const shared = {
+		theme, width, height, hasSides, selected: hasFocus ? cursor.id : undefined, empty: emptyWords(pane, engine, view, now),
+	};
+	const passed = passedSince(facts);
+	switch (pane) {
+		case 'jobs': {
+			return <JobsPane {...shared} now={now} thread={thread.job} rows={inWindow(lists.jobs, cursor, height)}/>;
+		}
+
+		case 'servers': {
+			return <ServersPane {...shared} now={now} passed={passed} catalogue={engine.catalogue} marked={view.marked} thread={thread.server} rows={inWindow(lists.servers, cursor, height)}/>;
+		}
+
+		case 'runners': {
+			return <RunnersPane {...shared} now={now} passed={passed} thread={thread.runner} rows={inWindow(lists.runners, cursor, height)}/>;
+		}
+
+		case 'activity': {
+			const event = view.pane === 'activity' ? lists.activity.find(row => row.id === selected)?.entry.event : undefined;
+			return <ActivityPane {...shared} thread={thread.server ?? (event === undefined ? undefined : serverIn(event))} rows={inWindow(lists.activity, cursor, height)}/>;
+		}
+	}
+}
+
+// " 1 Jobs 3   2 Servers 7 …", the one in front lit; what its title would say more stands at the right.
+function tabsLine(theme: Theme, view: View, facts: Facts): string {
+	const {counts} = facts.lists;
+	const numbers: Readonly<Record<Pane, string>> = {
+		jobs: ` ${counts.waiting}`, servers: ` ${counts.servers + counts.creations}`, runners: ` ${counts.runners}`, activity: '',
+	};
+	const tabs = panes.flatMap((pane, at) => {
+		const text = ` ${at + 1} ${paneNames[pane]}${numbers[pane]} `;
+		return [span(view.pane === pane ? text : text, view.pane === pane ? 'selected' : 'plain'), span(' ')];
+	});
+	const more = paneTitle(view.pane, facts.engine, facts.lists, false).slice(2);
+	const filter = paneRight(view.pane, view);
+	const right: readonly Span[] = filter.length > 0 ? [...filter, span(' ')] : [...more, span(' ')];
+	return paintSides(theme, tabs, right, facts.columns);
+}

@@ -1,0 +1,99 @@
+import {cleanText} from '../../model/clean-text.ts';
+import {sayMoney} from '../../model/money.ts';
+import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
+import type {EngineState, Mode} from '../../scaler/controller.ts';
+import type {Budget} from '../../scaler/ports.ts';
+import {joinFitting, paintSides, paintSpans, span, widthOfSpans, type Span} from '../components/line.tsx';
+import {cutTo} from '../components/text.ts';
+import type {Notice} from '../notices.ts';
+import type {Lists} from '../panes/rows.ts';
+import type {Role, Sign, Theme} from '../theme.ts';
+
+type HeaderProps = {
+	readonly theme: Theme; readonly engine: EngineState; readonly lists: Lists; readonly now: Instant;
+	readonly width: number; readonly isEngineHere: boolean; readonly isReadOnly: boolean;
+};
+
+const modes: Readonly<Record<Mode, {readonly word: string; readonly sign: Sign; readonly role: Role}>> = {
+	scaling: {word: 'SCALING', sign: 'runs', role: 'good'},
+	paused: {word: 'PAUSED', sign: 'waits', role: 'waiting'},
+	frozen: {word: 'FROZEN', sign: 'cannot', role: 'wrong'},
+	draining: {word: 'DRAINING', sign: 'off', role: 'waiting'},
+};
+
+/**
+The two lines on top: is scaling on, how many servers, what they cost, how near the limits are, how long jobs wait.
+*/
+export function headerLines(props: HeaderProps): readonly string[] {
+	const {theme, engine, width} = props;
+	const name = cutTo(cleanText(engine.repository), Math.max(12, Math.floor(width / 3)), 'middle');
+	const left = [span(width >= 100 ? ' hetzner-runners  ' : ' ', 'dim'), span(name, 'strong'), span('  '), ...stateSpans(props)];
+	const right = joinFitting([moneyNow(props), servers(props), nextRead(props), moneyToday(props)], width - widthOfSpans(left) - 3);
+	const second = joinFitting([budget('GitHub', engine.githubBudget), budget('Hetzner', engine.hetznerBudget), waits(props), engineSpans(props)], width - 2);
+	return [paintSides(theme, left, [...right, span(' ')], width), paintSpans(theme, [span(' '), ...second], width)];
+}
+
+/**
+The line that says what needs a person, with the key that leads there.
+*/
+export function noticeLine(theme: Theme, notices: readonly Notice[], width: number): string {
+	const [first] = notices;
+	if (first === undefined) {
+		return ' '.repeat(width);
+	}
+
+	const key = first.press === undefined ? '' : `  ${first.press} shows them`;
+	const more = notices.length > 1 ? `  +${notices.length - 1} more` : '';
+	const text = cutTo(first.text, width - 4 - key.length - more.length);
+	return paintSides(theme, [span(` ${theme.signs.notice} `, first.role), span(text, first.role)], [span(first.press === 'l' ? '  l log' : key, 'strong'), span(`${more} `, 'dim')], width);
+}
+
+function stateSpans({theme, engine, isReadOnly}: HeaderProps): readonly Span[] {
+	const extra = [...(engine.policy.isDryRun ? [span(' dry run', 'waiting')] : []), ...(isReadOnly ? [span(' read-only', 'dim')] : [])];
+	if (engine.phase !== 'running') {
+		return [span(`${theme.signs.coming} ${engine.phase.toUpperCase()}`, 'waiting'), ...extra];
+	}
+
+	const {word, sign, role} = modes[engine.mode];
+	return [span(`${theme.signs[sign]} ${word}`, role), ...extra];
+}
+
+function nextRead({engine, now}: HeaderProps): readonly Span[] {
+	if (engine.nextReadAt === undefined) {
+		return [];
+	}
+
+	const seconds = Math.ceil((engine.nextReadAt - now) / 1000);
+	return [span('next read '), span(seconds <= 0 ? 'now' : sayDuration(seconds))];
+}
+
+function servers({engine, lists}: HeaderProps): readonly Span[] {
+	const count = lists.counts.servers + lists.counts.creations;
+	const limit = engine.policy.maxRunners;
+	return [span(limit === undefined ? `${count} ${count === 1 ? 'server' : 'servers'}` : `${count}/${limit} servers`, limit !== undefined && count >= limit ? 'waiting' : 'plain')];
+}
+
+function moneyNow({engine}: HeaderProps): readonly Span[] {
+	return engine.hourlyMicros === undefined ? [] : [span(`${sayMoney(engine.hourlyMicros, engine.catalogue?.currency ?? 'EUR')}/h`, 'money')];
+}
+
+function moneyToday({engine}: HeaderProps): readonly Span[] {
+	return engine.todayMicros === undefined ? [] : [span(`${sayMoney(engine.todayMicros, engine.catalogue?.currency ?? 'EUR')} today`, 'money')];
+}
+
+function budget(api: string, left: Budget | undefined): readonly Span[] {
+	if (left === undefined) {
+		return [];
+	}
+
+	const isLow = left.remaining < left.limit * 0.15;
+	return [span(`${api} `), span(`${left.remaining}/${left.limit}`, isLow ? 'waiting' : 'plain')];
+}
+
+function waits({engine}: HeaderProps): readonly Span[] {
+	return engine.waits === undefined ? [span('no job started yet', 'dim')] : [span(`waits p50 ${sayDuration(engine.waits.p50Seconds)}  p95 ${sayDuration(engine.waits.p95Seconds)}`)];
+}
+
+function engineSpans({engine, now, isEngineHere}: HeaderProps): readonly Span[] {
+	return [span(`engine: ${isEngineHere ? 'this process' : 'service'}, up ${sayDuration(ageSeconds(engine.startedAt, now))}, ${engine.jobsDone} jobs done`, 'dim')];
+}

@@ -1,0 +1,173 @@
+import type {Facts} from './facts.ts';
+import {serverInFront} from './facts.ts';
+import type {Intent} from './intent.ts';
+import {panes, type Pane, type Screen, type View} from './view.ts';
+import {sayJob} from '../model/job.ts';
+
+export type Place = Screen['at'];
+
+/**
+One row says all of a key; the footer, the help, --read-only and the clash test are drawn from it.
+*/
+export type KeyRow = {
+	/**
+	The keys that do it, parted by spaces. The first is the one that the footer shows.
+	*/
+	readonly press: string;
+	readonly where: readonly Place[];
+	readonly says: string;
+	/**
+	Its word in the footer; undefined: it is only in the help.
+	*/
+	readonly footer?: string | undefined;
+	/**
+	Only while this pane has the focus. @default any
+	*/
+	readonly pane?: Pane;
+	/**
+	Read-only drops all but `look`. No `destroy` key may lie beside a key that moves.
+	*/
+	readonly does: 'look' | 'change' | 'destroy';
+	readonly isMove?: boolean;
+	readonly intent: (view: View, facts: Facts) => Intent | {readonly unable: string};
+};
+
+const lists: readonly Place[] = ['panes', 'zombies', 'scripts', 'help', 'detail', 'log'];
+const aboutServers: readonly Place[] = ['panes', 'detail', 'zombies'];
+
+/**
+The one table of keys. Nothing else compares keys.
+*/
+export const keymap: readonly KeyRow[] = [
+	move('j down', 'next row', {type: 'move', by: 1}),
+	move('k up', 'row before', {type: 'move', by: -1}),
+	move('pgdn ctrl-f', 'a page down', {type: 'page', by: 1}),
+	move('pgup ctrl-b', 'a page up', {type: 'page', by: -1}),
+	move('g home', 'first row', {type: 'jump', to: 'first'}),
+	move('G end', 'last row', {type: 'jump', to: 'last'}),
+	{press: 'tab right', where: ['panes', 'scripts'], says: 'next pane or tab', footer: 'next tab', does: 'look', isMove: true, intent: () => ({type: 'turn', by: 1})},
+	{press: 'shift-tab left', where: ['panes', 'scripts'], says: 'pane or tab before', does: 'look', isMove: true, intent: () => ({type: 'turn', by: -1})},
+	...panes.map((pane, at): KeyRow => ({
+		press: String(at + 1), where: ['panes'], says: `go to ${pane}`, does: 'look', intent: () => ({type: 'goToPane', pane}),
+	})),
+	{
+		press: 'p', where: ['panes'], says: 'pause scaling up, or go on', footer: 'pause', does: 'change',
+		intent: (_view, {engine}) => ({type: 'act', effect: {do: 'setMode', mode: engine.mode === 'scaling' ? 'paused' : 'scaling'}}),
+	},
+	{
+		press: 'P', where: ['panes'], says: 'freeze both ways: nothing is made, nothing deleted; or go on', does: 'change',
+		intent: (_view, {engine}) => ({type: 'act', effect: {do: 'setMode', mode: engine.mode === 'frozen' ? 'scaling' : 'frozen'}}),
+	},
+	{
+		press: 'D', where: ['panes'], says: 'drain: no new servers, what runs may finish; or go on', does: 'change',
+		intent: (_view, {engine}) => engine.mode === 'draining' ? {type: 'act', effect: {do: 'setMode', mode: 'scaling'}} : {type: 'ask', question: {about: 'drain'}},
+	},
+	{press: 'z', where: ['panes'], says: 'zombies: servers past their limits, with the evidence', footer: 'zombies', does: 'look', intent: () => ({type: 'openZombies'})},
+	{press: 'd', where: aboutServers, says: 'delete the marked servers, or the selected one', footer: 'delete', does: 'destroy', intent: askToDelete},
+	{press: 'enter', where: ['panes'], says: 'details of the selected row', footer: 'details', does: 'look', intent: openDetail},
+	{press: 'enter', where: ['zombies'], says: 'delete the marked servers', footer: 'delete marked', does: 'destroy', intent: askToDelete},
+	{press: 'enter', where: ['filter', 'confirm'], says: 'take what is chosen', footer: 'take it', does: 'look', intent: () => ({type: 'answer'})},
+	{
+		press: 'space', where: ['panes', 'zombies'], says: 'mark a server', footer: 'mark', does: 'change',
+		intent: markInFront,
+	},
+	{press: 'a', where: ['zombies'], says: 'mark all, or none', footer: 'all', does: 'change', intent: () => ({type: 'markAll'})},
+	{
+		press: 'K', where: ['zombies', 'detail'], says: 'keep this server for ten minutes more', footer: 'keep 10m', does: 'change',
+		intent(view, facts) {
+			const row = serverInFront(view, facts);
+			return row === undefined ? {unable: 'no server here'} : {type: 'act', effect: {do: 'keep', name: row.name, seconds: 600}};
+		},
+	},
+	{press: 's', where: ['panes'], says: 'scripts that new servers get', footer: 'scripts', does: 'look', intent: () => ({type: 'openScripts'})},
+	{press: 'l', where: ['panes', 'detail', 'zombies'], says: 'log: all of the activity', footer: 'log', does: 'look', intent: () => ({type: 'openLog'})},
+	{press: 'v', where: ['log'], says: 'show all, only warnings, only errors', footer: 'level', does: 'look', intent: () => ({type: 'level'})},
+	{press: '/', where: ['panes'], says: 'show only rows that contain a text', footer: 'filter', does: 'look', intent: () => ({type: 'filter'})},
+	{press: 'n', where: ['panes'], says: 'next row that was found', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: 1}},
+	{press: 'N', where: ['panes'], says: 'found row before', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: -1}},
+	{press: 'S', where: ['panes'], says: 'sort this pane another way', does: 'look', intent: () => ({type: 'sort'})},
+	{press: 'F', where: ['panes'], says: 'show or hide jobs that are not ours', does: 'look', intent: () => ({type: 'showForeign'})},
+	{
+		press: 'x', where: ['panes', 'detail', 'zombies'], says: 'open a shell on the server', does: 'change',
+		intent(view, facts) {
+			const row = serverInFront(view, facts);
+			if (!facts.canShell) {
+				return {unable: 'no shell from here'};
+			}
+
+			return row?.is.kind === 'server' ? {type: 'act', effect: {do: 'shell', name: row.name}} : {unable: 'this row has no server to log in to'};
+		},
+	},
+	{press: 'y', where: aboutServers, says: 'copy the name', does: 'look', intent: copyInFront},
+	{press: 'r', where: ['panes', 'zombies', 'detail'], says: 'read GitHub and Hetzner now', does: 'look', intent: () => ({type: 'act', effect: {do: 'readNow'}})},
+	{press: 'esc', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', footer: 'back', does: 'look', intent: () => ({type: 'back'})},
+	{press: 'esc', where: ['panes'], says: 'clear filter and marks', does: 'look', intent: () => ({type: 'back'})},
+	{press: 'esc', where: ['filter', 'confirm'], says: 'leave it as it was', footer: 'leave it', does: 'look', intent: () => ({type: 'back'})},
+	{press: 'tab right left shift-tab', where: ['confirm'], says: 'the other answer', footer: 'other answer', does: 'look', intent: () => ({type: 'turn', by: 1})},
+	{press: 'backspace', where: ['filter', 'confirm'], says: 'erase a letter', does: 'look', intent: () => ({type: 'erase'})},
+	{press: '?', where: ['panes', 'zombies', 'scripts', 'detail', 'log'], says: 'all keys', footer: 'help', does: 'look', intent: () => ({type: 'openHelp'})},
+	{press: 'q', where: ['panes'], says: 'quit', footer: 'quit', does: 'look', intent: quit},
+	{press: 'q', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', does: 'look', intent: () => ({type: 'back'})},
+	{press: 'ctrl-c', where: ['panes', 'filter', 'detail', 'zombies', 'scripts', 'log', 'help', 'confirm'], says: 'quit; twice: at once', does: 'look', intent: quit},
+	{press: 'ctrl-z', where: lists, says: 'put the console aside; `fg` brings it back', does: 'look', intent: () => ({type: 'act', effect: {do: 'background'}})},
+];
+
+/**
+The rows that count where the person is. Dispatch, footer and help all ask this.
+*/
+export function keysFor(view: Pick<View, 'screen' | 'pane'>, isReadOnly: boolean): readonly KeyRow[] {
+	return keymap.filter(row => row.where.includes(view.screen.at) && (row.pane === undefined || row.pane === view.pane) && (!isReadOnly || row.does === 'look'));
+}
+
+/**
+The row of a key there, if it has one.
+*/
+export function rowFor(name: string, view: Pick<View, 'screen' | 'pane'>, isReadOnly: boolean): KeyRow | undefined {
+	return keysFor(view, isReadOnly).find(row => row.press.split(' ').includes(name));
+}
+
+function move(press: string, says: string, intent: Intent): KeyRow {
+	return {
+		press, where: lists, says, does: 'look', isMove: true, intent: () => intent,
+	};
+}
+
+function askToDelete(view: View, facts: Facts): Intent | {readonly unable: string} {
+	const {screen} = view;
+	const marked = screen.at === 'zombies' ? screen.state.marked : (screen.at === 'panes' ? view.marked : new Set());
+	const there = facts.lists.byName.values().filter(row => marked.has(row.name) && row.is.kind === 'server').map(row => row.name).toArray();
+	if (there.length > 0) {
+		return {type: 'ask', question: {about: 'delete', names: there}};
+	}
+
+	const row = serverInFront(view, facts);
+	if (row === undefined) {
+		return {unable: screen.at === 'zombies' ? 'nothing to delete here' : 'select or mark a server first'};
+	}
+
+	return row.is.kind === 'creation' ? {unable: 'it is still being created: delete it once it is there'} : {type: 'ask', question: {about: 'delete', names: [row.name]}};
+}
+
+function openDetail(view: View): Intent | {readonly unable: string} {
+	const {id} = view.cursors[view.pane];
+	return id === undefined ? {unable: 'nothing to show: this pane is empty'} : {type: 'openDetail', pane: view.pane, id};
+}
+
+function markInFront(view: View, facts: Facts): Intent | {readonly unable: string} {
+	const row = view.screen.at === 'zombies' || view.pane === 'servers' ? serverInFront(view, facts) : undefined;
+	return row === undefined ? {unable: 'marks are for servers: go to the servers pane'} : {type: 'mark', name: row.name};
+}
+
+function copyInFront(view: View, facts: Facts): Intent | {readonly unable: string} {
+	const name = serverInFront(view, facts)?.name;
+	const {id} = view.cursors[view.pane];
+	const job = view.pane === 'jobs' ? facts.lists.jobs.find(row => row.id === id)?.job : undefined;
+	const text = name ?? (job === undefined ? facts.lists.runners.find(row => view.pane === 'runners' && row.id === id)?.runner.name : sayJob(job));
+	return text === undefined ? {unable: 'nothing to copy here'} : {type: 'act', effect: {do: 'copy', text}};
+}
+
+function quit(view: View, {engine, isEngineHere}: Facts): Intent {
+	const isAsked = view.screen.at === 'confirm' && view.screen.question.about === 'quit';
+	const servers = engine.servers.items.length + engine.creations.length;
+	return isEngineHere && servers > 0 && !isAsked ? {type: 'ask', question: {about: 'quit', servers}} : {type: 'act', effect: {do: 'quit'}};
+}

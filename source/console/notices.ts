@@ -1,0 +1,79 @@
+import type {Read} from '../model/snapshot.ts';
+import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
+import {sayJob} from '../model/job.ts';
+import {sayJobVerdict} from '../model/verdict.ts';
+import {cleanText} from '../model/clean-text.ts';
+import type {EngineState} from '../scaler/controller.ts';
+import {sayClock} from './components/clock.ts';
+import type {Lists} from './panes/rows.ts';
+
+/**
+Something that needs a person, and what to press for it.
+*/
+export type Notice = {readonly text: string; readonly press: string | undefined; readonly role: 'wrong' | 'waiting'};
+
+// A job that waits longer than this is worth a look.
+const attentionSeconds = 600;
+
+/**
+What needs a person now, the most urgent first.
+*/
+export function noticesOf(engine: EngineState, lists: Lists, now: Instant): readonly Notice[] {
+	return [
+		...engineNotices(engine),
+		...readNotice('jobs', engine.jobs, engine, now),
+		...readNotice('servers', engine.servers, engine, now),
+		...readNotice('runners', engine.runners, engine, now),
+		...budgetNotice('GitHub', engine.githubBudget, now),
+		...budgetNotice('Hetzner', engine.hetznerBudget, now),
+		...jobNotices(lists, now),
+		...(lists.counts.zombies === 0 ? [] : [{
+			text: lists.counts.zombies === 1 ? `1 zombie: ${lists.zombies[0]?.name ?? ''} has outlived its limits` : `${lists.counts.zombies} zombies: servers that have outlived their limits`, press: 'z', role: 'waiting' as const,
+		}]),
+	];
+}
+
+function engineNotices(engine: EngineState): readonly Notice[] {
+	if (engine.phase === 'stopping' || engine.phase === 'stopped') {
+		return [{text: `the engine is ${engine.phase}: nothing is made or deleted`, press: undefined, role: 'wrong'}];
+	}
+
+	return [];
+}
+
+function readNotice(what: string, read: Read<unknown>, engine: EngineState, now: Instant): readonly Notice[] {
+	if (read.state === 'whole') {
+		return [];
+	}
+
+	const {fault} = read;
+	const retryAt = fault.retryAt ?? engine.nextReadAt;
+	const again = retryAt === undefined ? '' : `; tries again ${retryAt <= now ? 'now' : `in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`}`;
+	return [{
+		text: `reading ${what} ${read.state === 'failed' ? 'fails' : 'comes back short'} since ${sayClock(fault.since, 'minutes')}: ${cleanText(fault.reason)}${again}`,
+		press: 'l', role: read.state === 'failed' ? 'wrong' : 'waiting',
+	}];
+}
+
+function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Instant): readonly Notice[] {
+	return budget?.blockedUntil === undefined || budget.blockedUntil <= now
+		? []
+		: [{text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: its limit is used up`, press: undefined, role: 'wrong'}];
+}
+
+function jobNotices(lists: Lists, now: Instant): readonly Notice[] {
+	const jobs = lists.jobs.filter(row => row.verdict?.code === 'unservable' || row.verdict?.code === 'accountLimit' || (isWaiting(row.verdict?.code) && ageSeconds(row.job.createdAt, now) >= attentionSeconds));
+	const worst = jobs[0];
+	if (worst?.verdict === undefined) {
+		return [];
+	}
+
+	return [{
+		text: `${cleanText(sayJob(worst.job))} waits ${sayDuration(ageSeconds(worst.job.createdAt, now))}: ${cleanText(sayJobVerdict(worst.verdict, now))}${jobs.length > 1 ? ` (and ${jobs.length - 1} more jobs)` : ''}`,
+		press: undefined, role: 'waiting',
+	}];
+}
+
+function isWaiting(code: string | undefined): boolean {
+	return code !== undefined && !['notOurs', 'heldAtGitHub', 'running', 'done'].includes(code);
+}

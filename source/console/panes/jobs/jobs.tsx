@@ -1,0 +1,49 @@
+import type {ReactElement} from 'react';
+import {sayJob} from '../../../model/job.ts';
+import {ageSeconds, sayDuration, type Instant} from '../../../model/time.ts';
+import {sayJobVerdict} from '../../../model/verdict.ts';
+import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import type {JobRow} from '../rows.ts';
+import type {PaneProps} from '../window.ts';
+import {groupOf, jobLook} from './state.ts';
+
+const columns: readonly Column[] = [
+	{title: '', min: 1},
+	{title: 'WAIT', min: 6, align: 'right'},
+	{title: 'WORKFLOW / JOB', min: 20, grow: 3, max: 60, cut: 'middle'},
+	{title: 'RUN', min: 11, from: 100, cut: 'middle'},
+	{title: 'LABELS', min: 13, grow: 2, max: 44, from: 70},
+	{title: 'BRANCH', min: 14, grow: 1, max: 24, from: 150, cut: 'middle'},
+	{title: 'WHAT HAPPENS', min: 24, grow: 4},
+];
+
+/**
+Queued and running jobs: how long each waits and what happens with it.
+*/
+export function JobsPane({now, rows, selected, thread, ...table}: PaneProps<JobRow> & {readonly now: Instant}): ReactElement {
+	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row, now, selected, thread, table.theme.signs[jobLook(row).sign]))}/>;
+}
+
+function toTableRow(row: JobRow, now: Instant, selected: string | undefined, thread: string | undefined, sign: string): TableRow {
+	const {job, verdict} = row;
+	const {role} = jobLook(row);
+	const isRunning = groupOf(row) === 'running';
+	return {
+		id: row.id,
+		is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (groupOf(row) === 'foreign' ? 'faded' : undefined)),
+		cells: [
+			{text: sign, role},
+			{text: sayWait(row, now), role: isRunning ? 'dim' : role},
+			{text: sayJob(job)},
+			{text: String(job.runId), role: 'dim'},
+			{text: job.labels.join(' '), role: 'dim'},
+			{text: job.branch, role: 'dim'},
+			{text: verdict === undefined ? 'not judged yet' : sayJobVerdict(verdict, now), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
+		],
+	};
+}
+
+// For a job that runs: how long it had to wait.
+function sayWait({job}: JobRow, now: Instant): string {
+	return sayDuration(ageSeconds(job.createdAt, job.startedAt ?? now));
+}

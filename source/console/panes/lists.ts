@@ -1,0 +1,67 @@
+import {sayJob} from '../../model/job.ts';
+import {sayEvent} from '../../model/event.ts';
+import {isZombie} from '../../model/verdict.ts';
+import {cleanText} from '../../model/clean-text.ts';
+import type {EngineState} from '../../scaler/controller.ts';
+import type {View} from '../view.ts';
+import {jobRows, type JobGroup, groupOf} from './jobs/state.ts';
+import {runnerRows} from './runners/state.ts';
+import type {ActivityRow, Lists} from './rows.ts';
+import {serverRows} from './servers/state.ts';
+
+// Foreign jobs up to this many are shown at the end; more are only counted, until asked for.
+const foreignShown = 3;
+
+/**
+The rows of all panes for what the engine says and the view asks. Depends on no clock: worth keeping until either changes.
+*/
+export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts' | 'isForeignShown'>): Lists {
+	const allServers = serverRows(engine, view.sorts.servers);
+	const everyJob = jobRows(engine, view.sorts.jobs);
+	const inGroup = (group: JobGroup): number => everyJob.filter(row => groupOf(row) === group).length;
+	const foreign = inGroup('foreign');
+	const isForeignHidden = !view.isForeignShown && foreign > foreignShown;
+	const jobs = narrow(isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '']);
+	const servers = narrow(allServers, view.filter, row => [row.name, row.is.kind === 'server' ? `${row.is.server.serverType} ${row.is.server.location} ${row.is.server.ip ?? ''}` : '', row.job === undefined ? '' : sayJob(row.job)]);
+	const allRunners = runnerRows(engine, view.sorts.runners);
+	const runners = narrow(allRunners, view.filter, row => [row.runner.name, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)]);
+	const activity = narrow(activityRows(engine), view.filter, row => [row.words]);
+	return {
+		jobs, servers, runners, activity,
+		zombies: allServers.filter(row => row.verdict !== undefined && isZombie(row.verdict)),
+		byName: new Map(allServers.map(row => [row.name, row])),
+		ids: {
+			jobs: jobs.map(row => row.id), servers: servers.map(row => row.id), runners: runners.map(row => row.id), activity: activity.map(row => row.id),
+		},
+		counts: {
+			waiting: inGroup('waiting') + inGroup('held'),
+			running: inGroup('running'),
+			foreign,
+			foreignHidden: isForeignHidden ? foreign : 0,
+			servers: engine.servers.items.length,
+			creations: allServers.filter(row => row.is.kind === 'creation').length,
+			busyServers: allServers.filter(row => row.verdict?.code === 'busy').length,
+			zombies: allServers.filter(row => row.verdict !== undefined && isZombie(row.verdict)).length,
+			runners: allRunners.length,
+			foreignRunners: allRunners.filter(row => row.verdict?.code === 'notOurs').length,
+		},
+	};
+}
+
+const wordsOf = new WeakMap<EngineState['activity'], readonly ActivityRow[]>();
+
+function activityRows(engine: EngineState): readonly ActivityRow[] {
+	const known = wordsOf.get(engine.activity);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const rows = engine.activity.map(entry => ({id: String(entry.id), entry, words: cleanText(sayEvent(entry.event))}));
+	wordsOf.set(engine.activity, rows);
+	return rows;
+}
+
+function narrow<Row>(rows: readonly Row[], filter: string, texts: (row: Row) => readonly string[]): readonly Row[] {
+	const wanted = filter.toLowerCase();
+	return wanted === '' ? rows : rows.filter(row => texts(row).some(text => text.toLowerCase().includes(wanted)));
+}

@@ -1,0 +1,45 @@
+import type {ReactElement} from 'react';
+import {sayJob} from '../../../model/job.ts';
+import {shortServerName} from '../../../model/server-name.ts';
+import {sayDuration, type Instant} from '../../../model/time.ts';
+import {sayRunnerVerdict} from '../../../model/verdict.ts';
+import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {aged} from '../servers/state.ts';
+import type {RunnerRow} from '../rows.ts';
+import type {PaneProps} from '../window.ts';
+import {runnerFor, runnerLook} from './state.ts';
+
+const columns: readonly Column[] = [
+	{title: 'NAME', min: 14, grow: 3, max: 42, cut: 'middle'},
+	{title: 'STATE', min: 11},
+	{title: 'FOR', min: 6, align: 'right'},
+	{title: 'LABELS', min: 14, grow: 3, max: 60, from: 70},
+	{title: 'VERSION', min: 8, from: 150},
+	{title: 'JOB, OR WHAT HAPPENS', min: 16, grow: 4},
+];
+
+/**
+The repository's runners: what each does, for how long, and for which job.
+*/
+export function RunnersPane({now, passed, rows, selected, thread, ...table}: PaneProps<RunnerRow> & {readonly now: Instant; readonly passed: number}): ReactElement {
+	const toTableRow = (row: RunnerRow): TableRow => {
+		const look = runnerLook(row);
+		const seconds = runnerFor(row, now, passed);
+		return {
+			id: row.id,
+			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (row.verdict?.code === 'notOurs' ? 'faded' : undefined)),
+			cells: [
+				{text: table.width < 110 ? shortServerName(row.runner.name) : row.runner.name},
+				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
+				{text: seconds === undefined ? '' : sayDuration(seconds)},
+				{text: row.runner.labels.join(' '), role: 'dim'},
+				{text: row.runner.version ?? '', role: 'dim'},
+				row.job === undefined
+					? {text: row.verdict === undefined ? '' : sayRunnerVerdict(aged(row.verdict, passed)), role: look.role === 'wrong' ? 'wrong' : 'dim'}
+					: {text: sayJob(row.job)},
+			],
+		};
+	};
+
+	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
+}

@@ -1,0 +1,80 @@
+import type {ReactElement} from 'react';
+import type {Catalogue} from '../../../model/catalogue.ts';
+import {sayJob} from '../../../model/job.ts';
+import {sayMoney} from '../../../model/money.ts';
+import {shortServerName} from '../../../model/server-name.ts';
+import {ageSeconds, sayDuration, type Instant} from '../../../model/time.ts';
+import {sayServerVerdict} from '../../../model/verdict.ts';
+import {sayClock} from '../../components/clock.ts';
+import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {runnerLook} from '../runners/state.ts';
+import type {ServerRow} from '../rows.ts';
+import type {PaneProps} from '../window.ts';
+import {aged, bornAt, costOf, paidTo, serverLook} from './state.ts';
+
+const columns: readonly Column[] = [
+	{title: 'NAME', min: 14, grow: 3, max: 42, cut: 'middle'},
+	{title: 'STATE', min: 13},
+	{title: 'TYPE', min: 6},
+	{title: 'LOC', min: 4, from: 90},
+	{title: 'AGE', min: 6, align: 'right'},
+	{title: 'COST', min: 6, align: 'right', from: 68},
+	{title: 'PAID TO', min: 7, align: 'right', from: 90},
+	{title: 'RUNNER', min: 8, from: 105},
+	{title: 'ADDRESS', min: 15, from: 150},
+	{title: 'JOB, OR WHAT HAPPENS', min: 12, grow: 4},
+];
+
+type ServersProps = PaneProps<ServerRow> & {
+	readonly now: Instant; readonly passed: number; readonly catalogue: Catalogue | undefined; readonly marked: ReadonlySet<string>;
+};
+
+/**
+Servers and those just asked for: state, price, the end of the paid hour, and which job has each.
+*/
+export function ServersPane({now, passed, catalogue, marked, rows, selected, thread, ...table}: ServersProps): ReactElement {
+	const toTableRow = (row: ServerRow): TableRow => {
+		const look = serverLook(row);
+		const cost = costOf(row, catalogue, now);
+		const runner = row.runner === undefined ? undefined : runnerLook({runner: row.runner, verdict: undefined});
+		return {
+			id: row.id,
+			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : undefined),
+			isMarked: marked.has(row.name),
+			cells: [
+				{text: table.width < 110 ? shortServerName(row.name) : row.name},
+				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
+				{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
+				{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
+				{text: sayDuration(ageSeconds(bornAt(row), now))},
+				{text: cost === undefined || catalogue === undefined ? '' : sayMoney(cost, catalogue.currency), role: 'money'},
+				{text: row.is.kind === 'server' ? sayClock(paidTo(row.is.server.created, now), 'minutes') : '', role: 'dim'},
+				{text: runner?.word ?? (row.is.kind === 'server' ? 'none' : ''), role: runner === undefined ? 'dim' : runner.role},
+				{text: (row.is.kind === 'server' ? row.is.server.ip : undefined) ?? '', role: 'dim'},
+				sayServer(row, now, passed),
+			],
+		};
+	};
+
+	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
+}
+
+function sayServer(row: ServerRow, now: Instant, passed: number): {readonly text: string; readonly role: 'plain' | 'dim' | 'wrong' | 'waiting'} {
+	if (row.deletion?.state === 'kept') {
+		return {text: `kept: ${row.deletion.reason}`, role: 'waiting'};
+	}
+
+	if (row.job !== undefined) {
+		return {text: sayJob(row.job), role: 'plain'};
+	}
+
+	if (row.is.kind === 'creation') {
+		return {text: row.madeFor === undefined ? 'asked Hetzner for it' : `for ${sayJob(row.madeFor)}`, role: 'dim'};
+	}
+
+	if (row.verdict === undefined) {
+		return {text: 'not judged yet', role: 'dim'};
+	}
+
+	return {text: sayServerVerdict(aged(row.verdict, passed), now), role: serverLook(row).role === 'wrong' ? 'wrong' : 'dim'};
+}

@@ -1,0 +1,124 @@
+import {costMicros, type Micros} from '../../../model/money.ts';
+import {priceOf, type Catalogue} from '../../../model/catalogue.ts';
+import {instant, type Instant} from '../../../model/time.ts';
+import {isZombie, type ServerVerdict} from '../../../model/verdict.ts';
+import type {EngineState} from '../../../scaler/controller.ts';
+import type {Role, Sign} from '../../theme.ts';
+import type {ServerRow} from '../rows.ts';
+
+export const serverOrders = ['oldest first', 'what is wrong first', 'newest first'] as const;
+
+/**
+Servers and those asked for as rows, oldest first.
+*/
+export function serverRows(engine: EngineState, order: number): readonly ServerRow[] {
+	const runners = new Map(engine.runners.items.map(runner => [runner.name, runner]));
+	const running = new Map(engine.jobs.items.flatMap(job => job.status === 'inProgress' && job.runnerName !== undefined ? [[job.runnerName, job] as const] : []));
+	const jobs = new Map(engine.jobs.items.map(job => [job.id, job]));
+	const existing = new Set<string>(engine.servers.items.map(server => server.name));
+	const rows: readonly ServerRow[] = [
+		...engine.servers.items.map((server): ServerRow => ({
+			id: server.name,
+			name: server.name,
+			is: {kind: 'server', server},
+			verdict: engine.serverVerdicts.get(server.id),
+			runner: runners.get(server.name),
+			job: running.get(server.name),
+			madeFor: server.jobId === undefined ? undefined : jobs.get(server.jobId),
+			deletion: engine.deletions.get(server.name),
+		})),
+		...engine.creations.filter(creation => !existing.has(creation.name)).map((creation): ServerRow => ({
+			id: creation.name,
+			name: creation.name,
+			is: {kind: 'creation', creation},
+			verdict: undefined,
+			runner: undefined,
+			job: undefined,
+			madeFor: jobs.get(creation.jobId),
+			deletion: undefined,
+		})),
+	];
+	return rows.toSorted(comparisons[order % comparisons.length] ?? byAge);
+}
+
+/**
+When a server was created or asked for.
+*/
+export function bornAt(row: ServerRow): Instant {
+	return row.is.kind === 'server' ? row.is.server.created : row.is.creation.since;
+}
+
+/**
+The sign, the one word and the role that tell how a server fares.
+*/
+export function serverLook(row: Pick<ServerRow, 'is' | 'verdict' | 'deletion'>): {readonly sign: Sign; readonly word: string; readonly role: Role} {
+	if (row.is.kind === 'creation') {
+		return {sign: 'creating', word: 'creating', role: 'working'};
+	}
+
+	if (row.deletion !== undefined && row.deletion.state !== 'kept') {
+		return {sign: 'creating', word: row.deletion.state, role: 'waiting'};
+	}
+
+	return row.verdict === undefined ? {sign: 'none', word: row.is.server.status, role: 'dim'} : looks[row.verdict.code];
+}
+
+const looks: Readonly<Record<ServerVerdict['code'], {readonly sign: Sign; readonly word: string; readonly role: Role}>> = {
+	booting: {sign: 'booting', word: 'booting', role: 'working'},
+	settingUp: {sign: 'settingUp', word: 'setting up', role: 'working'},
+	registering: {sign: 'settingUp', word: 'registering', role: 'working'},
+	busy: {sign: 'busy', word: 'busy', role: 'good'},
+	idle: {sign: 'idle', word: 'idle', role: 'waiting'},
+	idleUnproven: {sign: 'idle', word: 'idle', role: 'waiting'},
+	off: {sign: 'off', word: 'off', role: 'waiting'},
+	zombie: {sign: 'zombie', word: 'zombie', role: 'wrong'},
+	keptBusy: {sign: 'zombie', word: 'kept, busy', role: 'wrong'},
+	keptUnread: {sign: 'idle', word: 'kept', role: 'waiting'},
+	keptByOperator: {sign: 'idle', word: 'kept', role: 'calm'},
+	frozen: {sign: 'idle', word: 'frozen', role: 'waiting'},
+	deleting: {sign: 'creating', word: 'deleting', role: 'waiting'},
+	wouldDelete: {sign: 'off', word: 'would go', role: 'waiting'},
+	leaving: {sign: 'creating', word: 'leaving', role: 'waiting'},
+};
+
+/**
+What a server has cost, and the end of the hour that is paid for. Undefined while prices are unknown.
+*/
+export function costOf(row: ServerRow, catalogue: Catalogue | undefined, now: Instant): Micros | undefined {
+	if (row.is.kind === 'creation') {
+		return undefined;
+	}
+
+	const {server} = row.is;
+	const price = priceOf(catalogue, server.serverType, server.location);
+	return price === undefined ? undefined : costMicros(price, server.created, now);
+}
+
+/**
+The end of the started hour: every started hour is paid in full.
+*/
+export function paidTo(created: Instant, now: Instant): Instant {
+	const hour = 3_600_000;
+	return instant(created + (Math.max(1, Math.ceil((now - created) / hour)) * hour));
+}
+
+/**
+A verdict whose seconds go on since it was said.
+*/
+export function aged<Verdict extends {readonly code: string}>(verdict: Verdict, seconds: number): Verdict {
+	return 'forSeconds' in verdict && typeof verdict.forSeconds === 'number' ? {...verdict, forSeconds: Math.floor(verdict.forSeconds + Math.max(0, seconds))} : verdict;
+}
+
+function byAge(a: ServerRow, b: ServerRow): number {
+	return (bornAt(a) - bornAt(b)) || (a.id < b.id ? -1 : 1);
+}
+
+function trouble(row: ServerRow): number {
+	return row.verdict !== undefined && isZombie(row.verdict) ? 0 : (row.verdict?.code === 'busy' ? 2 : 1);
+}
+
+const comparisons: ReadonlyArray<(a: ServerRow, b: ServerRow) => number> = [
+	byAge,
+	(a, b) => (trouble(a) - trouble(b)) || byAge(a, b),
+	(a, b) => byAge(b, a),
+];

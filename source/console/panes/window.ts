@@ -1,0 +1,30 @@
+import {topOf, type Cursor} from '../components/cursor.ts';
+import type {Theme} from '../theme.ts';
+
+/**
+What every pane is drawn with.
+*/
+export type PaneProps<Row> = {
+	readonly theme: Theme;
+	/**
+	Only the rows in the window.
+	*/
+	readonly rows: readonly Row[];
+	readonly selected: string | undefined;
+	/**
+	The row of the thread whose selection is in another pane.
+	*/
+	readonly thread: string | undefined;
+	readonly width: number;
+	readonly height: number;
+	readonly hasSides: boolean;
+	readonly empty: string;
+};
+
+/**
+The rows that a window of that height shows.
+*/
+export function inWindow<Row>(rows: readonly Row[], cursor: Cursor, height: number): readonly Row[] {
+	const top = topOf(cursor, rows.length, height);
+	return rows.slice(top, top + height);
+}

@@ -1,0 +1,72 @@
+import type {Scene} from './app.tsx';
+import type {World} from './feed.ts';
+import type {Facts} from './facts.ts';
+import {layoutOf} from './layout.ts';
+import {noticesOf} from './notices.ts';
+import {listsOf} from './panes/lists.ts';
+import type {Lists} from './panes/rows.ts';
+import {step} from './step.ts';
+import {makeStore, type Store} from './store.ts';
+import {firstView, type View} from './view.ts';
+
+export type Size = {readonly columns: number; readonly rows: number};
+
+type Fixed = Pick<Facts, 'isReadOnly' | 'isEngineHere' | 'canShell'>;
+
+/**
+Puts world, view and size together to what the next frame shows. Rows are sorted again only when engine, filter or order changed.
+*/
+export type Scenes = {
+	readonly store: Store<Scene>;
+	readonly setView: (view: View) => void;
+	readonly setSize: (size: Size) => void;
+	readonly stop: () => void;
+};
+
+/**
+The scenes of a console that follows that world.
+*/
+export function makeScenes(world: Store<World>, firstSize: Size, fixed: Fixed): Scenes {
+	let size = firstSize;
+	let lists = listsOf(world.get().engine, firstView);
+	let from: readonly unknown[] = [];
+
+	const listsNow = (view: View): Lists => {
+		const {engine} = world.get();
+		const inputs = [engine, view.filter, view.sorts, view.isForeignShown];
+		if (!inputs.every((input, at) => input === from[at])) {
+			from = inputs;
+			lists = listsOf(engine, view);
+		}
+
+		return lists;
+	};
+
+	const sceneOf = (view: View): Scene => {
+		const {engine, now} = world.get();
+		const rowsNow = listsNow(view);
+		const notices = noticesOf(engine, rowsNow, now);
+		const facts: Facts = {
+			engine, now, lists: rowsNow, layout: layoutOf(size.columns, size.rows, notices.length > 0 ? 1 : 0), ...size, ...fixed,
+		};
+		return {facts, notices, view: step(view, {type: 'settle'}, facts).view};
+	};
+
+	const store = makeStore(sceneOf(firstView));
+	const stop = world.subscribe(() => {
+		store.set(sceneOf(store.get().view));
+	});
+	return {
+		store,
+		stop,
+		setView(view) {
+			if (view !== store.get().view) {
+				store.set(sceneOf(view));
+			}
+		},
+		setSize(next) {
+			size = next;
+			store.set(sceneOf(store.get().view));
+		},
+	};
+}

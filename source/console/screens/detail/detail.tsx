@@ -1,0 +1,97 @@
+import type {ReactElement} from 'react';
+import {cleanText} from '../../../model/clean-text.ts';
+import {sayJob} from '../../../model/job.ts';
+import {sayDuration} from '../../../model/time.ts';
+import {sayJobVerdict, sayRunnerVerdict} from '../../../model/verdict.ts';
+import {sayClock} from '../../components/clock.ts';
+import {betweenSides, edgeLine} from '../../components/frame.ts';
+import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {cutTo} from '../../components/text.ts';
+import {passedSince, type Facts} from '../../facts.ts';
+import {bornAt, paidTo, aged, serverLook} from '../../panes/servers/state.ts';
+import {jobLook} from '../../panes/jobs/state.ts';
+import type {Theme} from '../../theme.ts';
+import {sayReason, sayServer, saySources} from '../evidence.ts';
+import {detailLines, detailThread, timelineOf, type DetailScreen, type DetailThread} from './state.ts';
+
+type DetailProps = {readonly theme: Theme; readonly screen: DetailScreen; readonly facts: Facts; readonly footer: readonly Span[]};
+
+const timeColumns = 28;
+
+/**
+One thread of job, server and runner: what happens and why, its moments as a timeline, its price, its last output.
+*/
+export function Detail({theme, screen, facts, footer}: DetailProps): ReactElement {
+	const thread = detailThread(screen, facts);
+	const {columns: width, rows} = facts;
+	const inside = (spans: readonly Span[]): string => betweenSides(theme, paintSpans(theme, spans, width - 2));
+	const title = thread.job === undefined ? (thread.serverName ?? 'This row is gone') : cleanText(sayJob(thread.job.job));
+	const job = thread.job?.job ?? thread.server?.job;
+	const numbers = job === undefined ? [] : [span(`run ${job.runId} · job ${job.id}`, 'dim')];
+	const top = [edgeLine(theme, 'top', width, [span(cutTo(title, width - 40, 'middle'), 'strong')], numbers), ...facing(theme, thread, facts).map(spans => inside(spans)), inside([])];
+	const timeline = timelineOf(thread, facts).map(({says, at, seconds, isNow}) => inside([
+		span(`  ${says.padEnd(11)}`, isNow ? 'working' : 'plain'),
+		span(isNow ? '        ' : sayClock(at, 'seconds'), 'dim'),
+		span('  '),
+		span(seconds === undefined ? '' : theme.bar(seconds / 120, timeColumns), isNow ? 'working' : 'calm'),
+		span(seconds === undefined ? '' : ` ${sayDuration(seconds)}`, isNow ? 'strong' : 'plain'),
+	]));
+	const paid = paidLine(theme, thread, facts);
+	const above = [...top, ...timeline, ...paid.map(spans => inside(spans))];
+	const output = detailLines(screen, facts);
+	const left = Math.max(0, rows - above.length - 2);
+	const last = Math.max(0, output.length - left);
+	const from = Math.max(0, last - screen.top);
+	const hasOutput = thread.serverName !== undefined && (facts.engine.output.entries().find(([name]) => name === thread.serverName)?.[1].length ?? 0) > 0;
+	const heading = output.length === 0 ? [] : [span(hasOutput ? 'set-up output' : 'what happened', 'dim')];
+	const body = output.slice(from, from + left).map(line => inside([span(`  ${cleanText(line)}`, 'dim')]));
+	const filler = Array.from({length: Math.max(0, left - body.length)}, () => inside([]));
+	return <Lines lines={[...above, edgeLine(theme, 'middle', width, heading), ...body, ...filler, edgeLine(theme, 'bottom', width, footer)].slice(-rows)}/>;
+}
+
+function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray<readonly Span[]> {
+	const {job, server, runner} = thread;
+	const lines: Array<readonly Span[]> = [];
+	if (job !== undefined) {
+		const look = jobLook(job);
+		lines.push(
+			[span(` ${theme.signs[look.sign]} `, look.role), span(job.verdict === undefined ? 'not judged yet' : cleanText(sayJobVerdict(job.verdict, facts.now)), 'strong')],
+			[span(`   wants ${cleanText(job.job.labels.join(', '))} · branch ${cleanText(job.job.branch)}`, 'dim')],
+			[span(`   ${cleanText(job.job.url)}`, 'dim')],
+		);
+	}
+
+	if (server !== undefined) {
+		const look = serverLook(server);
+		const address = server.is.kind === 'server' && server.is.server.ip !== undefined ? ` · ${server.is.server.ip}` : '';
+		lines.push(
+			[span(` ${theme.signs[look.sign]} `, look.role), span(server.name, 'strong'), span(`  ${sayServer(server, facts)}${address}`)],
+			[span('   '), span(server.is.kind === 'creation' ? 'being created at Hetzner' : sayReason(server, facts), look.role === 'wrong' ? 'wrong' : 'plain')],
+			...(server.is.kind === 'creation' ? [] : [[span(`   ${saySources(server, facts)}`, 'dim')]]),
+		);
+	} else if (thread.serverName !== undefined) {
+		lines.push([span(`   ${cleanText(thread.serverName)}: no such server now`, 'dim')]);
+	} else if (job !== undefined) {
+		lines.push([span('   no server yet', 'dim')]);
+	}
+
+	if (runner?.verdict !== undefined && server === undefined) {
+		lines.push([span(`   runner: ${cleanText(sayRunnerVerdict(aged(runner.verdict, passedSince(facts))))}`)]);
+	}
+
+	if (thread.event !== undefined) {
+		lines.push([span(`   ${sayClock(thread.event.entry.at, 'seconds')} `, 'dim'), span(thread.event.words)]);
+	}
+
+	return lines.length === 0 ? [[span('   It has left the list: the job is done, or the server was deleted.', 'dim')]] : lines;
+}
+
+function paidLine(theme: Theme, {server}: DetailThread, {now}: Facts): ReadonlyArray<readonly Span[]> {
+	if (server?.is.kind !== 'server') {
+		return [];
+	}
+
+	const end = paidTo(bornAt(server), now);
+	const left = Math.max(0, (end - now) / 1000);
+	return [[], [span('  paid to '), span(sayClock(end, 'seconds')), span('  ['), span(theme.bar(1 - (left / 3600), 20), 'money'), span(`] ${sayDuration(left)} left of this hour`)]];
+}

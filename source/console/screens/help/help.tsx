@@ -1,0 +1,32 @@
+import type {ReactElement} from 'react';
+import {betweenSides, edgeLine} from '../../components/frame.ts';
+import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import type {Role, Theme} from '../../theme.ts';
+import type {KeyRow} from '../../keymap.ts';
+import {helpRows, sayKeys} from './state.ts';
+
+type HelpProps = {readonly theme: Theme; readonly top: number; readonly columns: number; readonly rows: number; readonly isReadOnly: boolean; readonly footer: readonly Span[]};
+
+const roles: Readonly<Record<KeyRow['does'], Role>> = {look: 'plain', change: 'waiting', destroy: 'wrong'};
+const words: Readonly<Record<KeyRow['does'], string>> = {look: '', change: ' (changes something)', destroy: ' (asks first)'};
+
+/**
+Every key there is, from the one table.
+*/
+export function Help({theme, top, columns: width, rows, isReadOnly, footer}: HelpProps): ReactElement {
+	const height = rows - 2;
+	const all = helpRows(isReadOnly);
+	const from = Math.min(top, Math.max(0, all.length - height));
+	const lines = all.slice(from, from + height).map(row => row.kind === 'key'
+		? [span(`  ${sayKeys(row.row.press).padEnd(22)}`, 'calm'), span(row.row.says, roles[row.row.does]), span(words[row.row.does], 'dim')]
+		: [span(` ${row.text}`, 'strong')]);
+	const filler = Array.from({length: Math.max(0, height - lines.length)}, () => []);
+	const place = [span(isReadOnly ? 'read-only: keys that act are left out' : `${Math.min(all.length, from + height)} of ${all.length}`, 'dim')];
+	return (
+		<Lines lines={[
+			edgeLine(theme, 'top', width, [span('Keys', 'strong')], place),
+			...[...lines, ...filler].map(spans => betweenSides(theme, paintSpans(theme, spans, width - 2))),
+			edgeLine(theme, 'bottom', width, footer),
+		]}/>
+	);
+}

@@ -1,0 +1,35 @@
+import {keymap, type KeyRow, type Place} from '../../keymap.ts';
+
+export type HelpRow = {readonly kind: 'heading'; readonly text: string} | {readonly kind: 'key'; readonly row: KeyRow} | {readonly kind: 'note'; readonly text: string};
+
+const headings: ReadonlyArray<readonly [Place, string]> = [
+	['panes', 'First screen'], ['detail', 'Details'], ['zombies', 'Zombies'], ['scripts', 'Scripts'], ['log', 'Log'], ['confirm', 'Questions'],
+];
+
+/**
+Every key with its words, under the first screen on which it works.
+*/
+export function helpRows(isReadOnly: boolean): readonly HelpRow[] {
+	const allowed = keymap.filter(row => !isReadOnly || row.does === 'look');
+	const told = new Set<KeyRow>();
+	return headings.flatMap(([place, text]): readonly HelpRow[] => {
+		const rows = allowed.filter(row => row.where.includes(place) && !told.has(row));
+		for (const row of rows) {
+			told.add(row);
+		}
+
+		return rows.length === 0 ? [] : [{kind: 'heading', text}, ...rows.map((row): HelpRow => ({kind: 'key', row}))];
+	});
+}
+
+/**
+A row's keys as a person reads them.
+*/
+export function sayKeys(press: string): string {
+	return press.split(' ').map(name => names[name] ?? name).join(' ');
+}
+
+const names: Readonly<Record<string, string>> = {
+	'down': '↓', 'up': '↑', 'left': '←', 'right': '→', 'pgdn': 'PgDn', 'pgup': 'PgUp', 'home': 'Home', 'end': 'End', 'enter': '⏎', 'tab': 'Tab', 'shift-tab': 'Shift-Tab',
+	'ctrl-c': 'Ctrl-C', 'ctrl-z': 'Ctrl-Z', 'ctrl-f': 'Ctrl-F', 'ctrl-b': 'Ctrl-B', 'backspace': 'Backspace', 'esc': 'Esc', 'space': 'Space',
+};

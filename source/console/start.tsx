@@ -1,0 +1,191 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import process from 'node:process';
+import {render} from 'ink';
+import type {Server} from '../model/server.ts';
+import type {Controller, Operator} from '../scaler/controller.ts';
+import {App, type Scene} from './app.tsx';
+import {perform, type Outside} from './effects.ts';
+import {followController} from './feed.ts';
+import type {Intent} from './intent.ts';
+import type {Suspend} from './keyboard.tsx';
+import {rowFor} from './keymap.ts';
+import type {Press} from './keys.ts';
+import {makeScenes} from './scenes.ts';
+import {step} from './step.ts';
+import {themeOf} from './theme.ts';
+
+export type ConsoleOptions = {
+	readonly controller: Controller;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	readonly operator: Operator;
+	/**
+	Without keys that act. The engine's own policy may say so too.
+	*/
+	readonly isReadOnly: boolean;
+	/**
+	Whether the engine stops with this process; then quitting asks while servers are alive.
+	*/
+	readonly isEngineHere: boolean;
+	readonly env: Readonly<Record<string, string | undefined>>;
+	/**
+	The machine's clock in milliseconds.
+	*/
+	readonly clockNow: () => number;
+	/**
+	The program and its arguments that open a shell on a server; undefined when there is no way. @default no shells
+	*/
+	readonly onShell?: (server: Server) => readonly string[] | undefined;
+	/**
+	@default as `env` says
+	*/
+	readonly isColourless?: boolean;
+};
+
+export type Ended = {readonly why: 'quit' | 'closed'};
+
+export type Console = {
+	/**
+	Resolves when the terminal is as it was before; rejects when the console crashed.
+	*/
+	readonly ended: Promise<Ended>;
+	/**
+	Leaves the screen: for signals, which the caller owns. Call it before anything is written.
+	*/
+	readonly close: () => void;
+	/**
+	Resolves when all that was to be drawn has been written.
+	*/
+	readonly flushed: () => Promise<void>;
+};
+
+/**
+Shows the console until the person quits. Needs a terminal on both sides; NO_COLOR wants `prepareColors` before this is imported.
+*/
+export function openConsole(options: ConsoleOptions): Console {
+	const {controller, stdin, stdout, env} = options;
+	const theme = themeOf(env, options.isColourless);
+	const feed = followController(controller, options.clockNow);
+	const scenes = makeScenes(feed.world, {columns: stdout.columns, rows: stdout.rows}, {
+		isReadOnly: options.isReadOnly || controller.state().policy.isReadOnly, isEngineHere: options.isEngineHere, canShell: options.onShell !== undefined,
+	});
+	let why: Ended['why'] = 'closed';
+	let suspend: Suspend | undefined;
+
+	const outside: Outside = {
+		controller,
+		operator: options.operator,
+		write(text) {
+			stdout.write(text);
+		},
+		shell: options.onShell === undefined ? undefined : async server => {
+			const argv = options.onShell?.(server);
+			const [program, ...rest] = argv ?? [];
+			if (program === undefined) {
+				throw new Error(`${server.name} has no address to log in to yet`);
+			}
+
+			await suspend?.(async () => runInFront(program, rest));
+		},
+		async background() {
+			await suspend?.(untilForeground);
+		},
+		quit() {
+			why = 'quit';
+			app.unmount();
+		},
+		dispatch,
+	};
+
+	function dispatch(intent: Intent): void {
+		const {view, facts} = scenes.store.get();
+		const next = step(view, intent, facts);
+		scenes.setView(next.view);
+		for (const effect of next.effects) {
+			void perform(effect, outside);
+		}
+	}
+
+	const onPress = (press: Press): void => {
+		const {view, facts} = scenes.store.get();
+		const row = rowFor(press.name, view, facts.isReadOnly);
+		if (view.message !== undefined) {
+			dispatch({type: 'say', message: undefined});
+		}
+
+		if (row === undefined) {
+			if (press.text !== undefined) {
+				dispatch({type: 'type', text: press.text});
+			}
+
+			return;
+		}
+
+		const intent = row.intent(view, facts);
+		dispatch('unable' in intent ? {type: 'say', message: {text: intent.unable, role: 'waiting'}} : intent);
+	};
+
+	const onPaste = (text: string): void => {
+		dispatch({type: 'type', text: text.split('\n', 1)[0] ?? ''});
+	};
+
+	const onReady = (ready: Suspend): void => {
+		suspend = ready;
+	};
+
+	const draw = (scene: Scene): React.JSX.Element => (
+		<App theme={theme} scenes={scenes.store} columns={scene.facts.columns} rows={scene.facts.rows} onPress={onPress} onPaste={onPaste} onReady={onReady}/>
+	);
+	// Before Ink hears of it: Ink would draw the old tree at the new width first, and its first rows stay torn.
+	const onResize = (): void => {
+		scenes.setSize({columns: stdout.columns, rows: stdout.rows});
+		app.rerender(draw(scenes.store.get()));
+	};
+
+	const app = render(draw(scenes.store.get()), {
+		stdin, stdout, alternateScreen: true, incrementalRendering: true, maxFps: 15, exitOnCtrlC: false, interactive: true, patchConsole: false,
+	});
+	stdout.prependListener('resize', onResize);
+	return {
+		ended: settleEnd(),
+		close() {
+			app.unmount();
+		},
+		async flushed() {
+			await app.waitUntilRenderFlush();
+		},
+	};
+
+	async function settleEnd(): Promise<Ended> {
+		try {
+			await app.waitUntilExit();
+			return {why};
+		} finally {
+			stdout.removeListener('resize', onResize);
+			feed.stop();
+			scenes.stop();
+		}
+	}
+}
+
+/**
+Shows the console and resolves when the person has left it.
+*/
+export async function startConsole(options: ConsoleOptions): Promise<Ended> {
+	return openConsole(options).ended;
+}
+
+async function runInFront(program: string, rest: readonly string[]): Promise<void> {
+	const child = spawn(program, rest, {stdio: 'inherit'});
+	await once(child, 'close');
+}
+
+// Without the timer the process would end on its return.
+async function untilForeground(): Promise<void> {
+	const hold = setInterval(() => undefined, 60_000);
+	const back = once(process, 'SIGCONT');
+	process.kill(process.pid, 'SIGTSTP');
+	await back;
+	clearInterval(hold);
+}

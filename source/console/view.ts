@@ -1,0 +1,82 @@
+import type {ServerName} from '../model/server-name.ts';
+import type {HostScripts} from '../scaler/ports.ts';
+import {startOfList, type Cursor} from './components/cursor.ts';
+
+export const panes = ['jobs', 'servers', 'runners', 'activity'] as const;
+export type Pane = (typeof panes)[number];
+
+/**
+What a person is asked before something happens.
+*/
+export type Question =
+	| {readonly about: 'delete'; readonly names: readonly ServerName[]}
+	| {readonly about: 'drain'}
+	| {readonly about: 'quit'; readonly servers: number};
+
+export type ScriptTab = 'setup' | 'startup-x64' | 'startup-arm64';
+
+export type ScriptsLoad =
+	| {readonly state: 'loading'}
+	| {readonly state: 'loaded'; readonly scripts: HostScripts; readonly variables: Readonly<Record<string, string>>}
+	| {readonly state: 'failed'; readonly reason: string};
+
+export type ZombiesState = {readonly cursor: Cursor; readonly marked: ReadonlySet<ServerName>; readonly asked: readonly ServerName[]};
+
+/**
+What lies in front. `under` is where esc leads back to.
+*/
+export type Screen =
+	| {readonly at: 'panes'}
+	| {readonly at: 'filter'; readonly before: string}
+	| {readonly at: 'detail'; readonly pane: Pane; readonly id: string; readonly top: number; readonly under: Screen}
+	| {readonly at: 'zombies'; readonly state: ZombiesState}
+	| {readonly at: 'scripts'; readonly tab: ScriptTab; readonly top: number; readonly load: ScriptsLoad}
+	| {readonly at: 'log'; readonly cursor: Cursor; readonly isFollowing: boolean; readonly level: LogLevel}
+	| {readonly at: 'help'; readonly top: number; readonly under: Screen}
+	| {
+		readonly at: 'confirm'; readonly question: Question; readonly focus: 'cancel' | 'go';
+		readonly text: string; readonly typed: ReadonlySet<ServerName>; readonly under: Screen;
+	};
+
+export const logLevels = ['all', 'warnings', 'errors'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/**
+A word to the person at the console, shown in the footer for a while.
+*/
+export type Message = {readonly text: string; readonly role: 'calm' | 'good' | 'waiting' | 'wrong'};
+
+/**
+All that the console itself knows: where the person is and what was chosen. No data of the engine.
+*/
+export type View = {
+	readonly screen: Screen;
+	readonly pane: Pane;
+	readonly cursors: Readonly<Record<Pane, Cursor>>;
+	readonly marked: ReadonlySet<ServerName>;
+	readonly filter: string;
+	/**
+	For each pane, which of its orders it is in.
+	*/
+	readonly sorts: Readonly<Record<Pane, number>>;
+	readonly isForeignShown: boolean;
+	/**
+	Whether the activity pane stays at its newest line.
+	*/
+	readonly isFollowing: boolean;
+	readonly message: Message | undefined;
+};
+
+export const firstView: View = {
+	screen: {at: 'panes'},
+	pane: 'jobs',
+	cursors: {jobs: startOfList, servers: startOfList, runners: startOfList, activity: startOfList},
+	marked: new Set(),
+	filter: '',
+	sorts: {
+		jobs: 0, servers: 0, runners: 0, activity: 0,
+	},
+	isForeignShown: false,
+	isFollowing: true,
+	message: undefined,
+};
