@@ -32,7 +32,7 @@ export function readArguments(argv: readonly string[], importMeta: ImportMeta): 
 		type: row.type === 'switch' ? 'boolean' as const : 'string' as const,
 		isMultiple: row.type !== 'switch',
 		...(row.short !== undefined && {shortFlag: row.short}),
-		aliases: [row.flag, ...(row.aliases ?? [])].filter(flag => flag !== row.name).map(flag => camel(flag)),
+		aliases: [row.flag, ...(row.aliases ?? [])].map(flag => camel(flag)).filter(flag => flag !== row.name),
 	}]));
 	const parsed = meow('', {
 		importMeta, argv: argv.filter(word => !askFlags.has(word as '--help')), flags, autoHelp: false, autoVersion: false, inferType: false,

@@ -1,0 +1,116 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {Call} from '../cli.ts';
+import {systemClock} from '../clock/system-clock.ts';
+import {readHostScripts} from '../host-scripts/find.ts';
+import {sayMoney} from '../model/money.ts';
+import {sayDuration} from '../model/time.ts';
+import type {Clock} from '../scaler/ports.ts';
+import {createEngine} from '../scaler/engine.ts';
+import {resolveSettings, settingsOf} from '../settings/read.ts';
+import {UsageError} from '../settings/usage-error.ts';
+import type {Audit} from '../simulator/audit.ts';
+import {busyMorning, isFinished} from '../simulator/scenario.ts';
+import {serveWorld} from '../simulator/serve.ts';
+import {createWorld, type World} from '../simulator/world.ts';
+import {interactiveCommand} from '../ssh/interactive-command.ts';
+import {createJournal} from './journal.ts';
+import {hasTerminal, operate} from './operate.ts';
+import {accountOf, connectWorld, policyOf, portsOf} from './ports.ts';
+import {openLogs, warn} from './run.ts';
+import {requireSsh} from './require-ssh.ts';
+
+/**
+The engine, its adapters and ssh on a simulated world on loopback. Without a terminal it prints the log and ends when the morning's jobs are done;
+the exit code is 1 when the world's own count says that something went wrong.
+*/
+export async function demo({words, given, version}: Call): Promise<number> {
+	if (words.length > 0) {
+		throw new UsageError(`"demo" takes options only, but "${words.join(' ')}" follows it.`);
+	}
+
+	requireSsh();
+	const {speed, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const clock = systemClock(speed);
+	const world = createWorld({seed, clock});
+	busyMorning(world, {jobs});
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-demo-'));
+	const served = await serveWorld({world, directory: folder});
+	try {
+		const settings = settingsOf(resolveSettings({given, environment: served.environment, file: undefined}));
+		const account = accountOf(settings);
+		const hasConsole = settings.console && hasTerminal();
+		const secrets = [account.githubToken, account.hetznerToken];
+		const journal = createJournal({logs: openLogs(settings, hasConsole, secrets), folder: path.join(folder, 'servers'), secrets, onTrouble: warn});
+		const ports = portsOf(connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, journal, await readHostScripts(settings));
+		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
+		const leave = new AbortController();
+		const code = await operate({
+			engine,
+			hasConsole,
+			isReadOnly: settings.readOnly,
+			onShell: server => server.ip === undefined ? undefined : interactiveCommand({
+				...(settings.sshPrivateKey === undefined ? {} : {privateKeyFile: settings.sshPrivateKey}), port: settings.sshPort, stateDirectory: path.join(folder, 'ssh'),
+			}, server, server.ip),
+			...(hasConsole ? {} : {until: whenFinished(world, clock, leave.signal)}),
+		});
+		leave.abort();
+		const audit = world.audit();
+		const faults = hasConsole || !isFinished(world) ? faultsAnyway(audit) : faultsOf(audit, jobs);
+		if (!hasConsole) {
+			process.stdout.write(summary(audit, jobs, isFinished(world)));
+		}
+
+		for (const fault of faults) {
+			process.stderr.write(`${fault}\n`);
+		}
+
+		return faults.length > 0 ? 1 : code;
+	} finally {
+		await served.close();
+		await rm(folder, {recursive: true, force: true});
+	}
+}
+
+async function whenFinished(world: World, clock: Clock, signal: AbortSignal): Promise<void> {
+	try {
+		while (!isFinished(world)) {
+			await clock.sleep(2, signal);
+		}
+	} catch {
+		// Left before the end.
+	}
+}
+
+/** What the world counted, in lines for people. */
+export function summary(audit: Audit, jobs: number, isOver: boolean): string {
+	const {waits, requests} = audit;
+	return [
+		'',
+		`jobs      ${audit.jobs.done} of ${jobs} done${isOver ? '' : ' when it was left'}${audit.jobs.failed > 0 ? `, ${audit.jobs.failed} failed` : ''}`,
+		`waits     ${waits === undefined ? 'none' : `p50 ${sayDuration(waits.p50Seconds)}, p95 ${sayDuration(waits.p95Seconds)} from queued to started`}`,
+		`servers   ${audit.serversCreated} created, ${audit.serversLeft} left, ${audit.mostServersAtOnce} at once at the most, ${audit.serversWithoutJob} never ran a job`,
+		`foreign   ${audit.foreignTouched} servers of others touched`,
+		`killed    ${audit.jobsKilled} running jobs`,
+		`requests  GitHub ${requests.github.requests} (${requests.github.unchanged} unchanged), Hetzner ${requests.hetzner.requests}`,
+		`cost      ${sayMoney(audit.costMicros, 'EUR')}`,
+		'',
+	].join('\n');
+}
+
+function faultsOf(audit: Audit, jobs: number): readonly string[] {
+	return [
+		audit.jobs.done === jobs ? [] : `only ${audit.jobs.done} of ${jobs} jobs are done`,
+		audit.serversLeft === 0 ? [] : `${audit.serversLeft} servers are left`,
+		faultsAnyway(audit),
+	].flat();
+}
+
+function faultsAnyway(audit: Audit): readonly string[] {
+	return [
+		audit.foreignTouched === 0 ? [] : `${audit.foreignTouched} servers of others were touched`,
+		audit.jobsKilled === 0 ? [] : `${audit.jobsKilled} running jobs were killed`,
+	].flat();
+}

@@ -1,0 +1,36 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {once} from 'node:events';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {Call} from '../cli.ts';
+import {systemClock} from '../clock/system-clock.ts';
+import {resolveSettings, settingsOf} from '../settings/read.ts';
+import {UsageError} from '../settings/usage-error.ts';
+import {busyMorning} from '../simulator/scenario.ts';
+import {serveWorld} from '../simulator/serve.ts';
+import {createWorld} from '../simulator/world.ts';
+import {summary} from './demo.ts';
+
+/** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
+export async function simulator({words, given}: Call): Promise<number> {
+	if (words.length > 0) {
+		throw new UsageError(`"simulator" takes options only, but "${words.join(' ')}" follows it.`);
+	}
+
+	const {speed, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const world = createWorld({seed, clock: systemClock(speed)});
+	busyMorning(world, {jobs});
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-simulator-'));
+	const served = await serveWorld({world, directory: folder});
+	try {
+		const lines = Object.entries(served.environment).map(([name, value]) => `export ${name}='${value}'`);
+		process.stdout.write(`${lines.join('\n')}\n# The simulated world runs until Ctrl-C. Paste these lines into another shell, then try: hcloud server list\n`);
+		await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(async signal => once(process, signal)));
+		process.stdout.write(summary(world.audit(), jobs, false));
+		return 0;
+	} finally {
+		await served.close();
+		await rm(folder, {recursive: true, force: true});
+	}
+}

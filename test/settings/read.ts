@@ -1,0 +1,130 @@
+import test from 'ava';
+import {readArguments} from '../../source/settings/arguments.ts';
+import {optionRows} from '../../source/settings/options.ts';
+import {resolveSettings, settingsOf, type Settings} from '../../source/settings/read.ts';
+import {UsageError} from '../../source/settings/usage-error.ts';
+
+function settingsFrom(argv: readonly string[], environment: Readonly<Record<string, string>> = {}, values: Readonly<Record<string, unknown>> = {}): Settings {
+	const file = {path: '/home/me/config.json', values, warning: undefined, set() {/* Not here. */}, unset() {/* Not here. */}};
+	return settingsOf(resolveSettings({given: readArguments(argv, import.meta).given, environment, file}));
+}
+
+function wordsOf(read: () => unknown): string {
+	try {
+		read();
+	} catch (error) {
+		if (error instanceof UsageError) {
+			return error.message;
+		}
+
+		throw error;
+	}
+
+	return '';
+}
+
+// Every option of the program's ancestor, as its text prints it: flag, value, name here, what is read.
+const inherited: ReadonlyArray<readonly [argv: readonly string[], name: keyof Settings, value: unknown]> = [
+	[['--github-token', 'ghp_x'], 'githubToken', 'ghp_x'],
+	[['--github-repository', 'acme/widgets'], 'githubRepository', 'acme/widgets'],
+	[['--hetzner-token', 'abc'], 'hetznerToken', 'abc'],
+	[['--ssh-key', 'me@host'], 'sshKey', 'me@host'],
+	[['--hetzner-ssh-key', 'me@host'], 'sshKey', 'me@host'],
+	[['--image', 'debian-12'], 'image', 'debian-12'],
+	[['--hetzner-image', 'debian-12'], 'image', 'debian-12'],
+	[['-m', '3'], 'maxRunners', 3],
+	[['--max-runners', '3'], 'maxRunners', 3],
+	[['-w', '4'], 'workers', 4],
+	[['--workers=4'], 'workers', 4],
+	[['--logger-config', 'log.json'], 'loggerConfig', 'log.json'],
+	[['--setup-script', 'a.sh'], 'setupScript', 'a.sh'],
+	[['--startup-x64-script', 'b.sh'], 'startupX64Script', 'b.sh'],
+	[['--startup-arm64-script', 'c.sh'], 'startupArm64Script', 'c.sh'],
+	[['--max-powered-off-time', '30'], 'maxPoweredOffTime', 30],
+	[['--max-idle-runner-time', '30'], 'maxIdleRunnerTime', 30],
+	[['--max-runner-registration-time', '30'], 'maxRunnerRegistrationTime', 30],
+	[['--scale-up-interval', '30'], 'scaleUpInterval', 30],
+	[['--scale-down-interval', '30'], 'scaleDownInterval', 30],
+	[['--debug'], 'debug', true],
+];
+
+for (const [argv, name, value] of inherited) {
+	test(`${argv.join(' ')} sets ${name}`, t => {
+		t.deepEqual(settingsFrom(argv)[name], value);
+	});
+}
+
+test('defaults are those that were always printed, where they still work', t => {
+	t.like(settingsFrom([]), {
+		workers: 10, maxPoweredOffTime: 20, maxIdleRunnerTime: 120, maxRunnerRegistrationTime: 60, scaleUpInterval: 10, scaleDownInterval: 10,
+		maxRunners: undefined, debug: false, image: 'ubuntu-24.04', serverType: ['cx23'], location: [], withLabel: ['self-hosted'],
+		maxServerReadyTime: 180, maxSetupTime: 600,
+	});
+});
+
+test('each variable is read, in both spellings of the SSH key', t => {
+	const settings = settingsFrom([], {
+		GITHUB_TOKEN: 'a', GITHUB_REPOSITORY: 'b/c', HETZNER_TOKEN: 'd', HETZNER_SSH_KEY_NAME: 'e', HETZNER_IMAGE: 'f', GITHUB_API_URL: 'http://g', HCLOUD_ENDPOINT: 'http://h/v1',
+	});
+	t.like(settings, {githubToken: 'a', githubRepository: 'b/c', hetznerToken: 'd', sshKey: 'e', image: 'f', githubApiUrl: 'http://g', hetznerApiUrl: 'http://h/v1'});
+	t.is(settingsFrom([], {HETZNER_SSH_KEY: 'one', HETZNER_SSH_KEY_NAME: 'other'}).sshKey, 'one');
+});
+
+test('a flag beats the environment, which beats the file, which beats the default', t => {
+	t.is(settingsFrom(['--image', 'flag'], {HETZNER_IMAGE: 'variable'}, {image: 'file'}).image, 'flag');
+	t.is(settingsFrom([], {HETZNER_IMAGE: 'variable'}, {image: 'file'}).image, 'variable');
+	t.is(settingsFrom([], {HETZNER_IMAGE: ''}, {image: 'file'}).image, 'file');
+});
+
+test('lists keep their order, whether repeated or joined by commas', t => {
+	t.deepEqual(settingsFrom(['--server-type', 'cx33', '--server-type', 'cx23']).serverType, ['cx33', 'cx23']);
+	t.deepEqual(settingsFrom(['--location', 'nbg1,fsn1']).location, ['nbg1', 'fsn1']);
+});
+
+test('--no-console is a switch turned off', t => {
+	t.false(settingsFrom(['--no-console']).console);
+});
+
+test('a wrong number names the flag, the value and what is allowed', t => {
+	t.is(wordsOf(() => settingsFrom(['--max-idle-runner-time', 'soon'])), '--max-idle-runner-time is "soon", but must be a whole number from 10 to 86400 seconds.');
+	t.is(wordsOf(() => settingsFrom(['-m', '0'])), '-m is 0, but must be a whole number from 1 to 10000.');
+	t.is(wordsOf(() => settingsFrom(['-w', '-5'])), '-w is -5, but must be a whole number from 1 to 100.');
+});
+
+test('a wrong variable and a wrong file are named as such', t => {
+	t.regex(wordsOf(() => settingsFrom([], {GITHUB_REPOSITORY: 'widgets'})), /^GITHUB_REPOSITORY \(environment\) is "widgets", but must have the form owner\/name/v);
+	t.regex(wordsOf(() => settingsFrom([], {}, {workers: 1000})), /^"workers" in \/home\/me\/config\.json is 1000, but must be/v);
+});
+
+test('a wrong token is not shown', t => {
+	t.false(wordsOf(() => settingsFrom(['--github-token', 'ghp secret'])).includes('secret'));
+});
+
+test('an unknown flag suggests the nearest', t => {
+	t.is(wordsOf(() => settingsFrom(['--max-runer', '3'])), 'There is no option --max-runer. Did you mean --max-runners? --help lists them all.');
+	t.is(wordsOf(() => settingsFrom(['--xyzzy'])), 'There is no option --xyzzy. --help lists them all.');
+});
+
+test('a flag without its value, and one given twice, say so', t => {
+	t.regex(wordsOf(() => settingsFrom(['--image'])), /^--image needs a value/v);
+	t.regex(wordsOf(() => settingsFrom(['--image', '--debug'])), /^--image needs a value/v);
+	t.regex(wordsOf(() => settingsFrom(['--image='])), /^--image needs a value/v);
+	t.is(wordsOf(() => settingsFrom(['--image', 'a', '--hetzner-image', 'b'])), '--hetzner-image is given 2 times; give it once.');
+});
+
+test('no flag, short flag or variable stands for two options', t => {
+	const flags = optionRows(true).flatMap(option => [option.flag, ...(option.aliases ?? []), ...(option.short === undefined ? [] : [option.short])]);
+	const variables = optionRows(true).flatMap(option => option.variables ?? []);
+	t.is(new Set(flags).size, flags.length);
+	t.is(new Set(variables).size, variables.length);
+});
+
+test('every number has a range, and its default lies in it', t => {
+	for (const option of optionRows(true).filter(({type}) => type === 'number')) {
+		t.truthy(option.range, option.flag);
+		const [least, most] = option.range ?? [0, 0];
+		if (typeof option.default === 'number') {
+			t.true(option.default >= least && option.default <= most, option.flag);
+		}
+	}
+});
