@@ -1,0 +1,193 @@
+import test from 'ava';
+import type {SetUp} from '../../source/model/snapshot.ts';
+import type {Plan} from '../../source/scaler/plan.ts';
+import {
+	at,
+	fault,
+	givenJob,
+	givenPolicy,
+	givenRunner,
+	givenServer,
+	givenSnapshot,
+	looksUntil,
+	planLooks,
+} from '../support/given.ts';
+
+const server = givenServer(1);
+const done: SetUp = {
+	step: 'done', sshAt: at(0), setupEndedAt: at(0), endedAt: at(0),
+};
+const setUps = new Map([[server.name, done]]);
+
+function verdictOf(plan: Plan): unknown {
+	return plan.serverVerdicts.get(server.id);
+}
+
+function deletedBy(plan: Plan): readonly string[] {
+	return plan.actions.filter(action => action.type === 'deleteServer').map(action => action.reason.kind);
+}
+
+test('a server that is off is kept for 20 s and then deleted', t => {
+	const off = givenServer(1, {status: 'off'});
+	const young = planLooks(looksUntil(10, {servers: [off]}));
+	t.like(verdictOf(young), {code: 'off', forSeconds: 10, limitSeconds: 20});
+	t.deepEqual(deletedBy(young), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(20, {servers: [off]}))), ['off']);
+});
+
+test('a server that was off and runs again starts anew', t => {
+	const off = givenServer(1, {status: 'off'});
+	const plan = planLooks([
+		...looksUntil(10, {servers: [off]}),
+		{second: 20, snapshot: givenSnapshot(20, {servers: [server], runners: [givenRunner(1)]})},
+		{second: 30, snapshot: givenSnapshot(30, {servers: [off]})},
+	]);
+	t.like(verdictOf(plan), {code: 'off', forSeconds: 0});
+});
+
+test('a server that is off is deleted although GitHub cannot be read', t => {
+	const plan = planLooks(looksUntil(20, {servers: [givenServer(1, {status: 'off'})]}, {
+		runners: {
+			state: 'failed', items: [], at: undefined, fault,
+		}, jobs: {
+			state: 'failed', items: [], at: undefined, fault,
+		},
+	}));
+	t.deepEqual(deletedBy(plan), ['off']);
+});
+
+test('an idle runner\'s server is deleted after 120 s, not before', t => {
+	const lists = {servers: [server], runners: [givenRunner(1)]};
+	t.like(verdictOf(planLooks(looksUntil(110, lists, {setUps}))), {code: 'idle', forSeconds: 110, limitSeconds: 120});
+	t.deepEqual(deletedBy(planLooks(looksUntil(110, lists, {setUps}))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}))), ['idle']);
+});
+
+test('an idle runner gets a minute more while a queued job could be its own', t => {
+	const lists = {servers: [server], runners: [givenRunner(1)], jobs: [givenJob(9)]};
+	t.deepEqual(deletedBy(planLooks(looksUntil(170, lists, {setUps}))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(180, lists, {setUps}))), ['idle']);
+});
+
+test('one look that calls a busy runner idle does not count', t => {
+	const idle = {servers: [server], runners: [givenRunner(1)]};
+	const busy = {servers: [server], runners: [givenRunner(1, {isBusy: true})]};
+	const plan = planLooks([
+		{second: 0, snapshot: givenSnapshot(0, busy, {setUps})},
+		{second: 500, snapshot: givenSnapshot(500, idle, {setUps})},
+	], {policy: givenPolicy({maxIdleRunnerSeconds: 0})});
+	t.like(verdictOf(plan), {code: 'idleUnproven', reads: 1});
+	t.deepEqual(deletedBy(plan), []);
+});
+
+test('a runner that GitHub calls idle, but that a running job names, is busy', t => {
+	const job = givenJob(1, {status: 'inProgress', runnerName: server.name, startedAt: at(0)});
+	const plan = planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1)], jobs: [job]}, {setUps}));
+	t.like(verdictOf(plan), {code: 'busy', forSeconds: 900});
+	t.deepEqual(deletedBy(plan), []);
+});
+
+test('an offline runner with a job is kept for ever', t => {
+	const job = givenJob(1, {status: 'inProgress', runnerName: server.name, startedAt: at(0)});
+	t.deepEqual(deletedBy(planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1, {isOnline: false})], jobs: [job]}, {setUps}))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1, {isOnline: false, isBusy: true})]}, {setUps}))), []);
+});
+
+test('a server whose runner never registers is a zombie 60 s after its startup script', t => {
+	const early = planLooks(looksUntil(50, {servers: [server]}, {setUps}));
+	t.like(verdictOf(early), {code: 'registering', forSeconds: 50, limitSeconds: 60});
+	const late = planLooks(looksUntil(60, {servers: [server]}, {setUps}));
+	t.like(verdictOf(late), {code: 'zombie', reason: {why: 'neverRegistered'}});
+	t.deepEqual(deletedBy(late), ['zombie']);
+});
+
+test('the registration limit does not run while the scripts do', t => {
+	const running = new Map([[server.name, {step: 'startup', sshAt: at(0), since: at(5)} as const]]);
+	const plan = planLooks(looksUntil(590, {servers: [server]}, {setUps: running}));
+	t.like(verdictOf(plan), {
+		code: 'settingUp', script: 'startup', forSeconds: 590, limitSeconds: 600,
+	});
+	t.deepEqual(deletedBy(planLooks(looksUntil(630, {servers: [server]}, {setUps: running}))), ['zombie']);
+});
+
+test('a server that SSH never reaches is a zombie after 180 s', t => {
+	const waiting = new Map([[server.name, {step: 'waitingForSsh', since: at(0), lastAnswer: 'Connection refused'} as const]]);
+	t.like(verdictOf(planLooks(looksUntil(170, {servers: [server]}, {setUps: waiting}))), {code: 'booting', forSeconds: 170, limitSeconds: 180});
+	const late = planLooks(looksUntil(180, {servers: [server]}, {setUps: waiting}));
+	t.like(verdictOf(late), {code: 'zombie', reason: {why: 'notReady', lastAnswer: 'Connection refused'}});
+	t.deepEqual(deletedBy(late), ['zombie']);
+});
+
+test('a set-up that failed is kept for a minute to be looked at, then deleted', t => {
+	const failed = new Map([[server.name, {
+		step: 'failed', at: at(0), reason: 'startup script: exit code 1', lastLines: [],
+	} as const]]);
+	t.like(verdictOf(planLooks(looksUntil(50, {servers: [server]}, {setUps: failed}))), {code: 'zombie', reason: {why: 'setUpFailed'}, forSeconds: 50});
+	t.deepEqual(deletedBy(planLooks(looksUntil(50, {servers: [server]}, {setUps: failed}))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(60, {servers: [server]}, {setUps: failed}))), ['zombie']);
+});
+
+test('a server whose runner is gone, yet runs on, is deleted a minute after the last sight of it', t => {
+	const plan = planLooks([
+		...looksUntil(30, {servers: [server], runners: [givenRunner(1, {isBusy: true})]}, {setUps}),
+		...looksUntil(100, {servers: [server]}, {setUps}).slice(4),
+	]);
+	t.like(verdictOf(plan), {code: 'zombie', reason: {why: 'runnerGone'}, forSeconds: 60});
+	t.deepEqual(deletedBy(plan), ['zombie']);
+});
+
+for (const list of ['jobs', 'runners', 'servers'] as const) {
+	for (const state of ['partial', 'failed'] as const) {
+		test(`nothing is deleted on ${state} ${list}`, t => {
+			const idle = {servers: [server], runners: [givenRunner(1)]};
+			const [items, bad] = list === 'jobs' ? [[], {}] : [idle[list], {}];
+			const looks = looksUntil(600, idle, {
+				setUps, [list]: {
+					state, items, at: at(0), fault, ...bad,
+				},
+			});
+			t.deepEqual(deletedBy(planLooks(looks)), []);
+			t.deepEqual(deletedBy(planLooks(looksUntil(600, {servers: [server]}, {
+				setUps, [list]: {
+					state, items: list === 'runners' ? [] : items, at: at(0), fault,
+				},
+			}))), []);
+		});
+	}
+}
+
+test('paused still deletes, frozen does not, and says so', t => {
+	const lists = {servers: [server], runners: [givenRunner(1)]};
+	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}), {stance: {mode: 'paused'}})), ['idle']);
+	const frozen = planLooks(looksUntil(120, lists, {setUps}), {stance: {mode: 'frozen'}});
+	t.deepEqual(deletedBy(frozen), []);
+	t.like(verdictOf(frozen), {code: 'frozen'});
+});
+
+test('draining deletes idle servers as soon as two looks agree, busy ones never', t => {
+	t.deepEqual(deletedBy(planLooks(looksUntil(10, {servers: [server], runners: [givenRunner(1)]}, {setUps}), {stance: {mode: 'draining'}})), ['drain']);
+	t.deepEqual(deletedBy(planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1, {isBusy: true})]}, {setUps}), {stance: {mode: 'draining'}})), []);
+});
+
+test('a dry run says what it would delete', t => {
+	const plan = planLooks(looksUntil(20, {servers: [givenServer(1, {status: 'off'})]}), {policy: givenPolicy({isDryRun: true})});
+	t.like(verdictOf(plan), {code: 'wouldDelete'});
+	t.deepEqual(plan.actions, []);
+});
+
+test('a runner record of ours without a server is removed after a minute, others never', t => {
+	const removed = (second: number, runner = givenRunner(5, {isOnline: false})) => planLooks(looksUntil(second, {runners: [runner]})).actions.map(action => action.type);
+	t.deepEqual(removed(50), []);
+	t.deepEqual(removed(60), ['removeRunner']);
+	t.deepEqual(removed(900, givenRunner(5, {isOnline: false, name: 'office-mac'})), []);
+	t.deepEqual(removed(900, givenRunner(5, {isOnline: true})), []);
+	t.deepEqual(removed(900, givenRunner(5, {isOnline: false, isBusy: true})), []);
+});
+
+test('every server and runner has a verdict at every look', t => {
+	const servers = [server, givenServer(2, {status: 'off'}), givenServer(3, {status: 'unknown'}), givenServer(4, {status: 'deleting'}), givenServer(5, {status: 'initializing', ip: undefined})];
+	const runners = [givenRunner(1), givenRunner(8, {name: 'office-mac'})];
+	const plan = planLooks(looksUntil(0, {servers, runners}));
+	t.deepEqual([...plan.serverVerdicts.keys()], servers.map(({id}) => id));
+	t.deepEqual([...plan.runnerVerdicts.keys()], runners.map(({id}) => id));
+});
