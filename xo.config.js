@@ -31,7 +31,7 @@ for (const room of ['clock', 'github', 'hetzner', 'ssh', 'link', 'console', 'hos
 }
 
 export default [
-	{ignores: ['dist', 'media']},
+	{ignores: ['dist']},
 	reactHooks.configs.flat.recommended,
 	{
 		rules: {

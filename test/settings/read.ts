@@ -5,7 +5,9 @@ import {resolveSettings, settingsOf, type Settings} from '../../source/settings/
 import {UsageError} from '../../source/settings/usage-error.ts';
 
 function settingsFrom(argv: readonly string[], environment: Readonly<Record<string, string>> = {}, values: Readonly<Record<string, unknown>> = {}): Settings {
-	const file = {path: '/home/me/config.json', values, warning: undefined, set() {/* Not here. */}, unset() {/* Not here. */}};
+	const file = {
+		path: '/home/me/config.json', values, warning: undefined, set() {/* Not here. */}, unset() {/* Not here. */},
+	};
 	return settingsOf(resolveSettings({given: readArguments(argv, import.meta).given, environment, file}));
 }
 
@@ -66,7 +68,9 @@ test('each variable is read, in both spellings of the SSH key', t => {
 	const settings = settingsFrom([], {
 		GITHUB_TOKEN: 'a', GITHUB_REPOSITORY: 'b/c', HETZNER_TOKEN: 'd', HETZNER_SSH_KEY_NAME: 'e', HETZNER_IMAGE: 'f', GITHUB_API_URL: 'http://g', HCLOUD_ENDPOINT: 'http://h/v1',
 	});
-	t.like(settings, {githubToken: 'a', githubRepository: 'b/c', hetznerToken: 'd', sshKey: 'e', image: 'f', githubApiUrl: 'http://g', hetznerApiUrl: 'http://h/v1'});
+	t.like(settings, {
+		githubToken: 'a', githubRepository: 'b/c', hetznerToken: 'd', sshKey: 'e', image: 'f', githubApiUrl: 'http://g', hetznerApiUrl: 'http://h/v1',
+	});
 	t.is(settingsFrom([], {HETZNER_SSH_KEY: 'one', HETZNER_SSH_KEY_NAME: 'other'}).sshKey, 'one');
 });
 
@@ -120,11 +124,8 @@ test('no flag, short flag or variable stands for two options', t => {
 });
 
 test('every number has a range, and its default lies in it', t => {
-	for (const option of optionRows(true).filter(({type}) => type === 'number')) {
-		t.truthy(option.range, option.flag);
-		const [least, most] = option.range ?? [0, 0];
-		if (typeof option.default === 'number') {
-			t.true(option.default >= least && option.default <= most, option.flag);
-		}
-	}
+	const numbers = optionRows(true).filter(({type}) => type === 'number');
+	const strays = numbers.filter(({range, default: usual}) => range === undefined || (typeof usual === 'number' && (usual < range[0] || usual > range[1])));
+	t.true(numbers.length > 10);
+	t.deepEqual(strays, []);
 });
