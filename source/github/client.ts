@@ -99,7 +99,9 @@ export function createClient(options: ClientOptions): Client {
 				if (answer.status >= 300) {
 					throw sayFailure({
 						status: answer.status, message: '', headers: answer.headers, cause: undefined,
-					}, asked, repository, limits, clock.now());
+					}, {
+						asked, repository, limits, now: clock.now(),
+					});
 				}
 
 				return {status: answer.status, headers: answer.headers, data: answer.data};
@@ -115,7 +117,9 @@ export function createClient(options: ClientOptions): Client {
 					return {status: failure.status, headers: failure.headers, data: {message: failure.message}};
 				}
 
-				throw sayFailure(withoutToken(failure, options.token), asked, repository, limits, clock.now());
+				throw sayFailure(withoutToken(failure, options.token), {
+					asked, repository, limits, now: clock.now(),
+				});
 			}
 		},
 	};

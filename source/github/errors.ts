@@ -45,7 +45,7 @@ export function isLimit(failure: Failure): boolean {
 /**
 One sentence for a person about a request that failed, with what to do.
 */
-export function sayFailure(failure: Failure, asked: Asked, repository: Repository, limits: RequestLimits, now: number): PortError {
+export function sayFailure(failure: Failure, {asked, repository, limits, now}: {asked: Asked; repository: Repository; limits: RequestLimits; now: number}): PortError {
 	const {status, message, cause} = failure;
 	const name = `${repository.owner}/${repository.name}`;
 	if (isLimit(failure)) {
@@ -71,7 +71,10 @@ export function sayFailure(failure: Failure, asked: Asked, repository: Repositor
 		return new PortError(`GitHub has moved ${name}: give its new name in --github-repository / GITHUB_REPOSITORY (${status} while ${asked.doing})`, {kind: 'notFound', cause});
 	}
 
-	return status === 410 ? new PortError(`GitHub no longer answers ${asked.doing} this way (410 ${message}): a newer version of this program is needed`, {kind: 'refused', cause}) : new PortError(status === 0 ? `GitHub could not be reached while ${asked.doing}: ${message}` : `GitHub failed while ${asked.doing} (${[status, message].join(' ').trim()})`, {kind: 'unreachable', cause});
+	const said = [status, message].join(' ').trim();
+	return new PortError(status === 0
+		? `GitHub could not be reached while ${asked.doing}: ${message}`
+		: `GitHub failed while ${asked.doing} (${said})`, {kind: status === 410 ? 'refused' : 'unreachable', cause});
 }
 
 /**

@@ -32,7 +32,7 @@ export async function readPages(client: Client, list: {route: string; key: strin
 	let broken = 0;
 	for (let page = 1; page <= maxPages; page++) {
 		// One page after another: only an answer tells whether there is a next.
-		const answer = await client.ask(list.route, {...list.parameters, per_page: perPage, page}, asked, options); // eslint-disable-line no-await-in-loop
+		const answer = await client.ask(list.route, {...list.parameters, per_page: perPage, page}, asked, options);
 		const parsed = envelope.safeParse(answer.data);
 		if (!parsed.success) {
 			throw client.broken(asked, typeof answer.data === 'string' ? 'it is no JSON' : z.prettifyError(parsed.error).replaceAll('\n', ' '));

@@ -26,7 +26,7 @@ async function readRunners(client: Client, signal: AbortSignal): Promise<readonl
 	const asked: Asked = {doing: 'reading runners', permission: 'Administration: read'};
 	let said = '';
 	for (const conditional of [true, false]) {
-		const read = await readPages(client, {route, key: 'runners', parameters: {}}, asked, {signal, conditional}); // eslint-disable-line no-await-in-loop
+		const read = await readPages(client, {route, key: 'runners', parameters: {}}, asked, {signal, conditional});
 		const runners = read.rows.values().map(row => parseRunner(row)).filter(runner => runner !== undefined).toArray();
 		if (read.total === runners.length) {
 			return runners;

@@ -21,14 +21,14 @@ export function patientFetch(milliseconds = attemptMilliseconds): Fetch {
 
 		let url = new URL(input instanceof Request ? input.url : input);
 		for (let hops = 0; ; hops++) {
-			const response = await fetch(url, {...init, signal, redirect: 'manual'}); // eslint-disable-line no-await-in-loop
+			const response = await fetch(url, {...init, signal, redirect: 'manual'});
 			const next = new URL(response.headers.get('location') ?? '', url);
 			const isRedirect = response.status >= 300 && response.status < 400;
 			if (!isRedirect || next.origin !== url.origin || hops === 3) {
 				return response;
 			}
 
-			await response.body?.cancel(); // eslint-disable-line no-await-in-loop
+			await response.body?.cancel();
 			url = next;
 		}
 	};

@@ -1,0 +1,104 @@
+import {z} from 'zod';
+import {cleanText} from '../model/clean-text.ts';
+import type {Instant} from '../model/time.ts';
+import {PortError} from '../scaler/ports.ts';
+
+/**
+An answer of Hetzner's that is no good one, or none at all (status 0).
+*/
+export class HetznerError extends Error {
+	override readonly name = 'HetznerError';
+	readonly status: number;
+	/**
+	Hetzner's code ("uniqueness_error"), or ours: "no_answer", "broken_answer", "blocked" (not sent, a limit was hit before).
+	*/
+	readonly code: string;
+	/**
+	What Hetzner's support asks for.
+	*/
+	readonly correlation: string | undefined;
+	/**
+	When asking makes sense again, for a limit.
+	*/
+	readonly retryAt: Instant | undefined;
+
+	constructor(message: string, facts: {readonly status: number; readonly code: string; readonly correlation?: string | undefined; readonly retryAt?: Instant | undefined; readonly cause?: unknown}) {
+		super(message, {cause: facts.cause});
+		this.status = facts.status;
+		this.code = facts.code;
+		this.correlation = facts.correlation;
+		this.retryAt = facts.retryAt;
+	}
+
+	/**
+	Hetzner's words for a person: "error during placement (412 resource_unavailable, correlation id 67ed842dc8bc8673)".
+	*/
+	get answer(): string {
+		const facts = [
+			...this.status === 0 ? [] : [`${this.status} ${this.code}`],
+			...this.correlation === undefined ? [] : [`correlation id ${this.correlation}`],
+		].join(', ');
+		return facts === '' ? this.message : `${this.message} (${facts})`;
+	}
+}
+
+const errorBody = z.object({error: z.object({code: z.string(), message: z.string()})});
+
+/**
+The error that an answer with a status of 300 or more is.
+*/
+export function errorOfAnswer(status: number, body: string, correlation: string | undefined): HetznerError {
+	const parsed = errorBody.safeParse(parseJson(body));
+	return parsed.success
+		? new HetznerError(shorten(parsed.data.error.message), {status, code: shorten(parsed.data.error.code), correlation})
+		: new HetznerError('an answer that is no API error', {status, code: codeOfStatus(status), correlation});
+}
+
+/**
+What JSON text says, or undefined when it is none.
+*/
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+The port's error for one of Hetzner's, with what to do. `doing` fits after "while": "reading servers".
+*/
+export function toPortError(error: HetznerError, doing: string): PortError {
+	const {status, code, answer, retryAt} = error;
+	if (code === 'rate_limit_exceeded' || code === 'blocked') {
+		return new PortError(`Hetzner's request limit is used up while ${doing}: ${answer}`, {kind: 'limited', retryAt, cause: error});
+	}
+
+	if (status === 401) {
+		return new PortError(`Hetzner refused the token: ${answer}; check --hetzner-token / HETZNER_TOKEN`, {kind: 'refused', cause: error});
+	}
+
+	if (status === 403) {
+		return new PortError(`Hetzner refuses ${doing}: ${answer}; the token needs "Read & Write"`, {kind: 'refused', cause: error});
+	}
+
+	if (status === 404 || status === 410) {
+		return new PortError(`Hetzner has nothing there while ${doing}: ${answer}`, {kind: 'notFound', cause: error});
+	}
+
+	return new PortError(status === 0
+		? `Hetzner could not be reached while ${doing}: ${answer}`
+		: `Hetzner failed while ${doing}: ${answer}`, {kind: status >= 400 && status < 500 && status !== 408 ? 'refused' : 'unreachable', cause: error});
+}
+
+function codeOfStatus(status: number): string {
+	const codes: Readonly<Record<number, string>> = {
+		401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 423: 'locked', 429: 'rate_limit_exceeded', 502: 'bad_gateway', 503: 'unavailable', 504: 'timeout',
+	};
+	return codes[status] ?? 'unknown_error';
+}
+
+function shorten(text: string): string {
+	const clean = cleanText(text.trim());
+	return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
+}

@@ -1,0 +1,71 @@
+import type {Repository} from '../model/job.ts';
+import type {Clock, Hetzner} from '../scaler/ports.ts';
+import {readCatalogue} from './catalogue.ts';
+import {openLine} from './request.ts';
+import {retrying} from './retry.ts';
+import {named, serverPort} from './servers.ts';
+import {findSshKey, matchPrivateKey, type SshKey} from './ssh-keys.ts';
+
+export type HetznerOptions = {
+	/**
+	With its version: "https://api.hetzner.cloud/v1".
+	*/
+	readonly apiUrl: string;
+	/**
+	A token with "Read & Write"; it also says which project.
+	*/
+	readonly token: string;
+	readonly repository: Repository;
+	/**
+	The name of the SSH key that new servers get.
+	*/
+	readonly sshKeyName: string;
+	/**
+	A name like "ubuntu-24.04", or an image's number.
+	*/
+	readonly image: string;
+	readonly clock: Clock;
+	/**
+	Real milliseconds that one attempt may take.
+	@default 30000
+	*/
+	readonly attemptMilliseconds?: number;
+};
+
+/**
+What a start and `doctor` ask besides the port.
+*/
+export type HetznerChecks = {
+	/**
+	The configured SSH key as Hetzner has it. Throws PortError; a wrong name's error lists the names that exist.
+	*/
+	findSshKey: () => Promise<SshKey>;
+	/**
+	Whether ssh here can log in with it: by that file, or by the agent when none is given. Throws PortError when Hetzner can't be asked.
+	*/
+	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | {readonly problem: string}>;
+};
+
+/**
+Hetzner's side for one repository in one project. Every method throws PortError when the answer is none of those its type names.
+*/
+export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks {
+	const {clock, repository, sshKeyName, image} = options;
+	const line = openLine(options);
+	const send = retrying(line.send, clock);
+	let sshKeyId: number | undefined;
+
+	async function findKey(): Promise<SshKey> {
+		const key = await named('reading SSH keys', findSshKey(send, sshKeyName));
+		sshKeyId = key.id;
+		return key;
+	}
+
+	return {
+		...serverPort({send, repository, sshKey: () => sshKeyId ?? sshKeyName}),
+		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
+		budget: line.budget,
+		findSshKey: findKey,
+		checkPrivateKey: async file => matchPrivateKey(await findKey(), file),
+	};
+}

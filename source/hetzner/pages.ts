@@ -1,0 +1,55 @@
+import {z} from 'zod';
+import {HetznerError} from './errors.ts';
+import type {HetznerRequest, Send} from './request.ts';
+
+const perPage = 50;
+const maxPages = 1000;
+
+const optional = z.int().nullish().transform(value => value ?? undefined);
+const meta = z.looseObject({
+	meta: z.object({pagination: z.object({next_page: optional, total_entries: optional})}).nullish(),
+});
+const rowsOf = z.array(z.unknown());
+const idOf = z.object({id: z.int()});
+
+type List = {readonly path: string; readonly key: string; readonly query?: HetznerRequest['query']};
+
+/**
+All rows of a list, each once (rows move while pages are read), and how many there should be when Hetzner says so.
+Throws HetznerError.
+*/
+export async function readPages(send: Send, list: List, signal?: AbortSignal): Promise<{rows: readonly unknown[]; total: number | undefined}> {
+	const rows = new Map<number, unknown>();
+	let total: number | undefined;
+	let page: number | undefined = 1;
+	for (let turn = 0; page !== undefined && turn < maxPages; turn++) {
+		const body = await send({method: 'GET', path: list.path, query: {...list.query, page, per_page: perPage}}, signal);
+		const envelope = meta.safeParse(body);
+		const found = rowsOf.safeParse(envelope.data?.[list.key]);
+		if (!envelope.success || !found.success) {
+			throw broken(`an answer without a list of ${list.key}`);
+		}
+
+		for (const row of found.data) {
+			const parsed = idOf.safeParse(row);
+			if (!parsed.success) {
+				throw broken(`a row without an id in ${list.key}`);
+			}
+
+			rows.set(parsed.data.id, row);
+		}
+
+		const pagination: {next_page: number | undefined; total_entries: number | undefined} | undefined = envelope.data.meta?.pagination;
+		total = pagination?.total_entries;
+		page = pagination?.next_page;
+	}
+
+	return {rows: [...rows.values()], total};
+}
+
+/**
+The error for a good status with a body that is not of the agreed form.
+*/
+export function broken(detail: string): HetznerError {
+	return new HetznerError(detail, {status: 200, code: 'broken_answer'});
+}

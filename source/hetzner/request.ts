@@ -1,0 +1,127 @@
+import {
+	instant,
+	later,
+	parseInstant,
+	sayDuration,
+	type Instant,
+} from '../model/time.ts';
+import type {Budget, Clock} from '../scaler/ports.ts';
+import {errorOfAnswer, HetznerError, parseJson} from './errors.ts';
+
+export type HetznerRequest = {
+	readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	/**
+	Below the API's address: "/servers/42".
+	*/
+	readonly path: string;
+	readonly query?: Readonly<Record<string, string | number | boolean>>;
+	readonly body?: unknown;
+};
+
+/**
+Sends one request once. Resolves with the parsed body of a good answer; throws HetznerError, or the signal's reason.
+*/
+export type Send = (request: HetznerRequest, signal?: AbortSignal) => Promise<unknown>;
+
+export type Line = {readonly send: Send; readonly budget: () => Budget | undefined};
+
+// The bucket of a project refills by one request a second; a refusal says no more than that it is empty.
+const refillPauseSeconds = 10;
+
+/**
+A line to the API: token, time limit, request budget, errors.
+*/
+export function openLine(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock; readonly attemptMilliseconds?: number | undefined}): Line {
+	const {token, clock, attemptMilliseconds = 30_000} = options;
+	const base = options.apiUrl.endsWith('/') ? options.apiUrl.slice(0, -1) : options.apiUrl;
+	let counts: {limit: number; remaining: number; resetAt: Instant} | undefined;
+	let blockedUntil: Instant | undefined;
+
+	const blocked = (): Instant | undefined => blockedUntil !== undefined && blockedUntil > clock.now() ? blockedUntil : undefined;
+
+	function note(headers: Headers): void {
+		const [limit, remaining, reset] = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map(name => Number(headers.get(name) ?? NaN));
+		if (limit === undefined || remaining === undefined || reset === undefined || [limit, remaining, reset].some(value => Number.isNaN(value))) {
+			return;
+		}
+
+		const theirNow = parseInstant(headers.get('date') ?? '') ?? clock.now();
+		counts = {limit, remaining, resetAt: instant((reset * 1000) + (clock.now() - theirNow))};
+	}
+
+	async function send(request: HetznerRequest, signal?: AbortSignal): Promise<unknown> {
+		const until = blocked();
+		if (until !== undefined) {
+			throw new HetznerError(`not asked again for ${sayDuration(Math.ceil((until - clock.now()) / 1000))}`, {status: 0, code: 'blocked', retryAt: until});
+		}
+
+		const url = new URL(base + request.path);
+		for (const [name, value] of Object.entries(request.query ?? {})) {
+			url.searchParams.set(name, String(value));
+		}
+
+		const {response, text} = await transfer(url, request, signal);
+		note(response.headers);
+		const correlation = response.headers.get('x-correlation-id') ?? undefined;
+		if (response.status === 429) {
+			const seconds = Number(response.headers.get('retry-after') ?? NaN);
+			blockedUntil = later(clock.now(), Number.isFinite(seconds) ? Math.max(1, seconds) : refillPauseSeconds);
+			const error = errorOfAnswer(response.status, text, correlation);
+			throw new HetznerError(error.message, {
+				status: 429, code: 'rate_limit_exceeded', correlation, retryAt: blockedUntil,
+			});
+		}
+
+		if (!response.ok) {
+			throw errorOfAnswer(response.status, text, correlation);
+		}
+
+		const parsed = parseJson(text);
+		if (parsed === undefined && response.status !== 204) {
+			throw new HetznerError('an answer that is no JSON', {status: response.status, code: 'broken_answer', correlation});
+		}
+
+		return parsed;
+	}
+
+	async function transfer(url: URL, request: HetznerRequest, signal: AbortSignal | undefined): Promise<{response: Response; text: string}> {
+		const limit = AbortSignal.timeout(attemptMilliseconds);
+		try {
+			const response = await fetch(url, {
+				method: request.method,
+				headers: {
+					accept: 'application/json',
+					authorization: `Bearer ${token}`,
+					'user-agent': 'hetzner-runners-tui',
+					...request.body !== undefined && {'content-type': 'application/json'},
+				},
+				...request.body !== undefined && {body: JSON.stringify(request.body)},
+				redirect: 'manual', // The API has none; the token goes nowhere else.
+				signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+			});
+			return {response, text: await response.text()};
+		} catch (error) {
+			signal?.throwIfAborted();
+			throw new HetznerError(limit.aborted ? `no answer within ${sayDuration(attemptMilliseconds / 1000)}` : reasonOf(error), {status: 0, code: 'no_answer', cause: error});
+		}
+	}
+
+	return {
+		send,
+		budget: () => counts && {...counts, blockedUntil: blocked()},
+	};
+}
+
+// Fetch says "fetch failed"; what happened is in its cause ("connect ECONNREFUSED 127.0.0.1:1").
+function reasonOf(error: unknown): string {
+	if (!(error instanceof Error)) {
+		return 'no answer';
+	}
+
+	const {cause} = error;
+	if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {
+		return cause.errors[0].message;
+	}
+
+	return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+}

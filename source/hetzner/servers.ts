@@ -1,0 +1,172 @@
+import {z} from 'zod';
+import type {Repository} from '../model/job.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Server, ServerId} from '../model/server.ts';
+import {
+	PortError,
+	type CreateAnswer,
+	type CreateRequest,
+	type Hetzner,
+} from '../scaler/ports.ts';
+import {createAnswerOf} from './create-answer.ts';
+import {HetznerError, toPortError} from './errors.ts';
+import {
+	labelsFor,
+	ownSelector,
+	withStartupEnded,
+	type Labels,
+} from './ownership.ts';
+import {broken, readPages} from './pages.ts';
+import type {Send} from './request.ts';
+import {readServerRow} from './rows.ts';
+
+const one = z.object({server: z.unknown()});
+
+/**
+Servers of one repository in one project: read, found, created, deleted, marked. What does not carry our labels is never changed.
+*/
+export function serverPort(options: {
+	readonly send: Send;
+	readonly repository: Repository;
+	/**
+	What POST /servers gets as its SSH key: the id once it is known, else the name.
+	*/
+	readonly sshKey: () => number | string;
+}): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'deleteServer' | 'markStartupEnded'> {
+	const {send, repository, sshKey} = options;
+
+	async function readServers(signal: AbortSignal): Promise<readonly Server[]> {
+		let said = '';
+		for (let turn = 0; turn < 2; turn++) {
+			const {rows, total} = await readPages(send, {path: '/servers', key: 'servers', query: {label_selector: ownSelector(repository), sort: 'id:asc'}}, signal);
+			if (total === undefined || total === rows.length) {
+				// The filter is Hetzner's, the decision ours: each row's labels are looked at again.
+				const read = rows.map(row => readServerRow(row, repository)).filter(row => row !== 'foreign');
+				if (read.includes('broken')) {
+					throw broken('a server that cannot be read');
+				}
+
+				return read.filter(row => row !== 'broken').map(({server}) => server);
+			}
+
+			said = `${rows.length} servers were listed and ${total} announced`;
+		}
+
+		throw broken(said); // A short list is no list.
+	}
+
+	/*
+	A server by id with its labels; undefined when there is none or it is not ours.
+	*/
+	async function fetchOurs(id: ServerId): Promise<{server: Server; labels: Labels} | undefined> {
+		try {
+			const body = await send({method: 'GET', path: `/servers/${id}`});
+			const read = readServerRow(one.safeParse(body).data?.server, repository);
+			if (read === 'broken') {
+				throw broken('a server that cannot be read');
+			}
+
+			return read === 'foreign' ? undefined : read;
+		} catch (error) {
+			if (error instanceof HetznerError && error.status === 404) {
+				return undefined;
+			}
+
+			throw error;
+		}
+	}
+
+	async function findServer(name: ServerName): Promise<Server | 'foreign' | undefined> {
+		const {rows} = await readPages(send, {path: '/servers', key: 'servers', query: {name}});
+		const row = rows.find(row => z.object({name: z.literal(name)}).safeParse(row).success);
+		if (row === undefined) {
+			return undefined;
+		}
+
+		const read = readServerRow(row, repository);
+		if (read === 'broken') {
+			throw broken('a server that cannot be read');
+		}
+
+		return read === 'foreign' ? 'foreign' : read.server;
+	}
+
+	async function createServer(request: CreateRequest): Promise<CreateAnswer> {
+		const {placement} = request;
+		try {
+			const body = await send({
+				method: 'POST', path: '/servers', body: {
+					name: request.name,
+					server_type: placement.serverType,
+					image: /^\d+$/v.test(placement.image) ? Number(placement.image) : placement.image,
+					...placement.location !== undefined && {location: placement.location},
+					ssh_keys: [sshKey()],
+					labels: labelsFor(repository, request),
+					start_after_create: true,
+					public_net: {enable_ipv4: true, enable_ipv6: true},
+				},
+			});
+			const read = readServerRow(one.safeParse(body).data?.server, repository);
+			return typeof read === 'string'
+				? {outcome: 'unknown', answer: 'Hetzner answered with a server that cannot be read'}
+				: {outcome: 'created', server: read.server};
+		} catch (error) {
+			if (error instanceof HetznerError) {
+				return createAnswerOf(error);
+			}
+
+			throw error;
+		}
+	}
+
+	async function deleteServer(id: ServerId): Promise<'deleted' | 'gone'> {
+		if (await fetchOurs(id) === undefined) {
+			return 'gone'; // Nobody else's server is deleted, even when its id was once ours.
+		}
+
+		try {
+			await send({method: 'DELETE', path: `/servers/${id}`});
+			return 'deleted';
+		} catch (error) {
+			if (error instanceof HetznerError && error.status === 404) {
+				return 'gone';
+			}
+
+			throw error;
+		}
+	}
+
+	async function markStartupEnded(server: Server, at: Parameters<Hetzner['markStartupEnded']>[1]): Promise<void> {
+		const fresh = await fetchOurs(server.id); // Labels are replaced whole: only fresh ones may be written back.
+		if (fresh === undefined) {
+			throw new PortError(`${server.name} is gone from Hetzner, nothing to write on it`, {kind: 'notFound'});
+		}
+
+		await send({method: 'PUT', path: `/servers/${server.id}`, body: {labels: withStartupEnded(fresh.labels, at)}});
+	}
+
+	return {
+		readServers: async signal => named('reading servers', readServers(signal)),
+		readServer: async id => named(`reading server ${id}`, readOne(id)),
+		findServer: async name => named(`looking up ${name}`, findServer(name)),
+		createServer: async request => named(`creating ${request.name}`, createServer(request)),
+		deleteServer: async id => named(`deleting server ${id}`, deleteServer(id)),
+		markStartupEnded: async (server, at) => named(`writing labels of ${server.name}`, markStartupEnded(server, at)),
+	};
+
+	async function readOne(id: ServerId): Promise<Server | undefined> {
+		const read = await fetchOurs(id);
+		return read?.server;
+	}
+}
+
+/**
+The promise's value; a HetznerError becomes the port's, saying what was being done.
+*/
+export async function named<Value>(doing: string, promise: Promise<Value>): Promise<Value> {
+	try {
+		return await promise;
+	} catch (error) {
+		throw error instanceof HetznerError ? toPortError(error, doing) : error;
+	}
+}

@@ -1,0 +1,52 @@
+import {z} from 'zod';
+import {PortError} from '../scaler/ports.ts';
+import {broken, readPages} from './pages.ts';
+import {publicKeyOf, publicKeyOfFile, publicKeysOfAgent} from './public-key.ts';
+import type {Send} from './request.ts';
+
+const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string()});
+
+export type SshKey = {readonly id: number; readonly name: string; readonly publicKey: string};
+
+/**
+The SSH key of that name at Hetzner. Throws PortError that lists the names there are, and HetznerError.
+*/
+export async function findSshKey(send: Send, name: string): Promise<SshKey> {
+	const {rows} = await readPages(send, {path: '/ssh_keys', key: 'ssh_keys'});
+	const keys = rows.map(row => keyRow.safeParse(row)).map(parsed => {
+		if (!parsed.success) {
+			throw broken('an SSH key that cannot be read');
+		}
+
+		return {id: parsed.data.id, name: parsed.data.name, publicKey: parsed.data.public_key};
+	});
+	const key = keys.find(key => key.name === name);
+	if (key === undefined) {
+		const names = keys.length === 0 ? 'the project has none' : `the project has: ${keys.map(known => known.name).join(', ')}`;
+		throw new PortError(`Hetzner has no SSH key named "${name}" (--ssh-key / HETZNER_SSH_KEY); ${names}`, {kind: 'notFound'});
+	}
+
+	return key;
+}
+
+/**
+Whether ssh here can log in with that key: it is the file's, or one of the agent's when no file is given. `ok`, or a sentence.
+*/
+export async function matchPrivateKey(key: SshKey, privateKeyFile: string | undefined): Promise<'ok' | {readonly problem: string}> {
+	const wanted = publicKeyOf(key.publicKey);
+	if (privateKeyFile === undefined) {
+		const held = await publicKeysOfAgent();
+		return held.includes(wanted ?? '')
+			? 'ok'
+			: {
+				problem: `the SSH agent ${held.length === 0 ? 'holds no key' : `does not hold the key "${key.name}"`}: add it with ssh-add, or give its file by --ssh-private-key`,
+			};
+	}
+
+	const own = await publicKeyOfFile(privateKeyFile);
+	if ('problem' in own) {
+		return own;
+	}
+
+	return own.key === wanted ? 'ok' : {problem: `${privateKeyFile} is not the private key of "${key.name}" at Hetzner: servers would refuse it`};
+}
