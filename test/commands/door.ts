@@ -1,0 +1,111 @@
+import {execFile} from 'node:child_process';
+import {readFileSync, statSync} from 'node:fs';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import test from 'ava';
+import {optionRows} from '../../source/settings/options.ts';
+import {
+	emptyHome,
+	plainEnvironment,
+	root,
+	runNode,
+	runProgram,
+} from '../support/program.ts';
+
+const run = promisify(execFile);
+
+test('--help names every option and command', async t => {
+	const {code, stdout} = await runProgram(['--help']);
+	t.is(code, 0);
+	for (const option of optionRows(true)) {
+		t.true(stdout.includes(`--${option.flag}`), option.flag);
+	}
+
+	for (const command of ['run', 'demo', 'simulator', 'settings', 'service install | uninstall | status | logs | start | stop']) {
+		t.true(stdout.includes(`  ${command}`), command);
+	}
+});
+
+test('--version and --license answer', async t => {
+	const {version} = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {version: string};
+	t.is((await runProgram(['-v'])).stdout, `${version}\n`);
+	t.is((await runProgram(['--version'])).stdout, `${version}\n`);
+	t.regex((await runProgram(['--license'])).stdout, /Apache License/v);
+});
+
+test('--help loads none of Ink, Octokit, zod', async t => {
+	const {stderr, code} = await runNode(['--import=./test/support/list-modules.js', 'source/cli.ts', '--help']);
+	t.is(code, 0);
+	t.regex(stderr, /module .*\/meow\//v);
+	t.notRegex(stderr, /node_modules\/(?:ink|react|zod|@octokit|conf|pino)\//v);
+});
+
+test('an unknown command, an unknown option and a wrong value end with 2 and one sentence', async t => {
+	for (const [argv, words] of [
+		[['dmeo'], 'There is no command "dmeo". Did you mean demo? --help lists them all.\n'],
+		[['--max-runner', '2'], 'There is no option --max-runner. Did you mean --max-runners? --help lists them all.\n'],
+		[['demo', '--speed', 'fast'], '--speed is "fast", but must be a whole number from 1 to 60.\n'],
+	] as const) {
+		const {code, stderr} = await runProgram(argv);
+		t.is(stderr, words);
+		t.is(code, 2);
+	}
+});
+
+test('without its four settings it names all that are missing', async t => {
+	const {code, stderr} = await runProgram(['--github-repository', 'acme/widgets']);
+	t.is(code, 2);
+	t.is(stderr, 'Not set: --github-token (GITHUB_TOKEN), --hetzner-token (HETZNER_TOKEN), --ssh-key (HETZNER_SSH_KEY). Set the variables, or try "hetzner-runners-tui demo", which needs none.\n');
+});
+
+for (const action of ['install', 'uninstall', 'status', 'logs', 'start', 'stop']) {
+	test(`service ${action} says that it is not there yet`, async t => {
+		const {code, stderr} = await runProgram(['service', action]);
+		t.is(code, 2);
+		t.regex(stderr, new RegExp(`^service ${action} is not part of this version yet: .*\n$`, 'v'));
+	});
+}
+
+test('settings are kept in a file that only its owner reads, shown with their source, tokens masked', async t => {
+	const home = emptyHome();
+	const env = plainEnvironment(home, {HETZNER_IMAGE: 'debian-12'});
+	const file = (await runProgram(['settings', 'path'], {env})).stdout.trim();
+	t.is(file, path.join(home, '.config', 'hetzner-runners-tui', 'config.json'));
+	t.is((await runProgram(['settings', 'set', 'github-token', '-'], {env, input: 'ghp_secret\n'})).code, 0);
+	t.is((await runProgram(['settings', 'set', 'max-runners', '4'], {env})).code, 0);
+	t.is(statSync(file).mode % 0o1000, 0o600);
+	const {stdout} = await runProgram(['settings', 'show', '--workers', '3'], {env});
+	t.regex(stdout, /^github-token +\*{8} +"githubToken" in .*config\.json$/mv);
+	t.regex(stdout, /^max-runners +4 +"maxRunners" in/mv);
+	t.regex(stdout, /^image +debian-12 +HETZNER_IMAGE \(environment\)$/mv);
+	t.regex(stdout, /^workers +3 +--workers$/mv);
+	t.regex(stdout, /^max-idle-runner-time +120 s +default$/mv);
+	t.false(stdout.includes('ghp_secret'));
+	t.is((await runProgram(['settings', 'unset', 'max-runners'], {env})).code, 0);
+	t.regex((await runProgram(['settings', 'show'], {env})).stdout, /^max-runners +\(unlimited\) +default$/mv);
+	const wrong = await runProgram(['settings', 'set', 'workers', 'many'], {env});
+	t.is(wrong.stderr, 'settings set workers is "many", but must be a whole number from 1 to 100.\n');
+	t.is(wrong.code, 2);
+});
+
+test('an old Node gets one sentence', async t => {
+	const pretend = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.20.2"})';
+	const {code, stderr} = await runNode([`--import=${pretend}`, path.join(root, 'bin.js'), '--version']);
+	t.is(code, 1);
+	t.regex(stderr, /^hetzner-runners-tui needs Node\.js 22 or newer; this is .*\n$/v);
+});
+
+test('the packed package runs from an empty folder, without any dependency', async t => {
+	const folder = emptyHome();
+	const {stdout} = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {cwd: root});
+	const {filename} = (JSON.parse(stdout) as [{filename: string}])[0];
+	await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], {cwd: folder});
+	for (const name of ['hetzner-runners-tui', 'github-runners']) {
+		const {stdout: version} = await runNode([path.join(folder, 'node_modules', '.bin', name), '--version'], {cwd: folder});
+		t.regex(version, /^\d+\.\d+\.\d+\n$/v);
+	}
+
+	const {code, stdout: log} = await runNode([path.join(folder, 'node_modules', '.bin', 'github-runners'), 'demo', '--no-console', '--jobs', '1', '--speed', '60'], {cwd: folder});
+	t.regex(log, /^jobs {6}1 of 1 done$/mv);
+	t.is(code, 0);
+});

@@ -1,0 +1,77 @@
+import test from 'ava';
+import type {Job} from '../../source/model/job.ts';
+import {missingLabels} from '../../source/model/labels.ts';
+import {cover, type Supply} from '../../source/scaler/scale-up/cover.ts';
+import {blockedUntil, paceSeconds} from '../../source/scaler/pace.ts';
+import {at, givenJob, start} from '../support/given.ts';
+
+const says = {code: 'runnerReady', runner: 'r', since: undefined} as const;
+
+// A small generator of numbers from a seed, so that a failure can be had again.
+function dice(seed: number): (below: number) => number {
+	let state = seed;
+	return below => {
+		state = ((state * 1_103_515_245) + 12_345) % 2_147_483_648;
+		return Math.floor(state / 65_536) % below;
+	};
+}
+
+// The most jobs that can be covered, found by trying everything.
+function bestCount(jobs: readonly Job[], supplies: readonly Supply[]): number {
+	const [job, ...rest] = jobs;
+	if (job === undefined) {
+		return 0;
+	}
+
+	const without = bestCount(rest, supplies);
+	const withIt = supplies.map((supply, index) => missingLabels(job.labels, supply.labels).length === 0 ? 1 + bestCount(rest, supplies.toSpliced(index, 1)) : 0);
+	return Math.max(without, ...withIt);
+}
+
+test('as many jobs are covered as can be, each by a fitting supply of its own', t => {
+	const labels = ['a', 'b', 'c'];
+	for (let seed = 1; seed <= 300; seed++) {
+		const roll = dice(seed);
+		const pick = () => labels.filter(() => roll(2) === 1);
+		const jobs = Array.from({length: roll(5) + 1}, (_, id) => givenJob(id + 1, {labels: pick()}));
+		const supplies = Array.from({length: roll(5)}, (_, id) => ({name: `r${id}`, labels: pick(), says}));
+		const covered = cover(jobs, supplies, () => '');
+		t.is(covered.size, bestCount(jobs, supplies), `seed ${seed}`);
+		t.is(new Set(covered.values()).size, covered.size, `seed ${seed}`);
+		for (const [id, supply] of covered) {
+			t.deepEqual(missingLabels(jobs.find(job => job.id === id)?.labels ?? ['?'], supply.labels), [], `seed ${seed}`);
+		}
+	}
+});
+
+test('a job is shown with the server of its own name when that is among those of its set', t => {
+	const jobs = [givenJob(1), givenJob(2)];
+	const supplies = ['second', 'first'].map(name => ({name, labels: ['self-hosted'], says}));
+	const covered = cover(jobs, supplies, job => job.id === 1 ? 'first' : 'second');
+	t.deepEqual(jobs.map(job => covered.get(job.id)?.name), ['first', 'second']);
+});
+
+test('looks become rarer before a budget runs out, and leave a fifth to others', t => {
+	const budget = (remaining: number) => ({
+		remaining, limit: 5000, resetAt: at(3600), blockedUntil: undefined,
+	});
+	const pace = (remaining: number, cost: number) => paceSeconds(10, [{budget: budget(remaining), cost, refills: false}], start);
+	t.is(pace(5000, 3), 10);
+	t.is(Math.round(pace(2000, 10)), 36); // 1000 usable requests, 10 a look: 100 looks in an hour.
+	t.is(pace(1000, 3), 3600);
+	const refilling = (remaining: number) => paceSeconds(10, [{
+		budget: {
+			remaining, limit: 3600, resetAt: at(3600 - remaining), blockedUntil: undefined,
+		}, cost: 1, refills: true,
+	}], start);
+	t.is(refilling(3000), 10);
+	t.is(refilling(700), 21); // 20 requests short of the share, one comes back each second.
+});
+
+test('a block counts only while it lasts', t => {
+	const budget = {
+		remaining: 0, limit: 5000, resetAt: at(60), blockedUntil: at(60),
+	};
+	t.is(blockedUntil(budget, at(59)), at(60));
+	t.is(blockedUntil(budget, at(60)), undefined);
+});
