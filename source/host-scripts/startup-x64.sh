@@ -1,0 +1,63 @@
+#!/bin/bash
+# Installs GitHub's runner, registers it for one job, and starts it; when it ends, whatever the reason, the machine powers off.
+set -euo pipefail
+
+user=runner
+home=${RUNNER_HOME:-/home/runner}
+path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+if [ -n "${RUNNER_PATH:-}" ]; then
+	path=$RUNNER_PATH
+fi
+log=${RUNNER_LOG:-/var/log/actions-runner.log}
+
+machine=$(uname -m)
+if [ "$machine" != x86_64 ]; then
+	echo "This script is for x86_64, this machine is $machine"
+	exit 1
+fi
+
+case $RUNNER_DOWNLOAD_FILENAME in
+'' | */* | -*)
+	echo "Not a file name: $RUNNER_DOWNLOAD_FILENAME"
+	exit 1
+	;;
+esac
+
+cd "$home"
+echo "Download $RUNNER_DOWNLOAD_FILENAME"
+curl --fail --silent --show-error --location --retry 5 --retry-all-errors --retry-delay 2 --connect-timeout 15 \
+	--output "$RUNNER_DOWNLOAD_FILENAME" "$RUNNER_DOWNLOAD_URL"
+echo "Check it"
+printf '%s  %s\n' "$RUNNER_DOWNLOAD_SHA256" "$RUNNER_DOWNLOAD_FILENAME" | sha256sum -c -
+tar xzf "./$RUNNER_DOWNLOAD_FILENAME"
+rm -f "./$RUNNER_DOWNLOAD_FILENAME"
+chown -R "$user:$user" "$home"
+
+# The runner needs ICU and says so only when it starts.
+if [ -e ./bin/installdependencies.sh ] && ! ldconfig -p | grep -q libicu; then
+	echo "Install what the runner needs"
+	DEBIAN_FRONTEND=noninteractive ./bin/installdependencies.sh || echo "installdependencies.sh failed, going on without"
+fi
+
+echo "Configure runner $RUNNER_NAME"
+options=(--unattended --replace --url "$GITHUB_URL/$GITHUB_REPOSITORY" --name "$RUNNER_NAME" --labels "$GITHUB_RUNNER_LABELS" --work _work --ephemeral --disableupdate)
+if [ -n "${GITHUB_RUNNER_GROUP:-}" ]; then
+	options+=(--runnergroup "$GITHUB_RUNNER_GROUP")
+fi
+(
+	# config.sh reads the token from this variable: on a command line every user of the machine could read it.
+	token=$GITHUB_RUNNER_TOKEN
+	for name in $(compgen -e); do
+		unset "$name"
+	done
+	export HOME=$home USER=$user LOGNAME=$user PATH=$path LANG=C.UTF-8 ACTIONS_RUNNER_INPUT_TOKEN=$token
+	exec runuser -u "$user" -- ./config.sh "${options[@]}"
+)
+
+echo "Start runner"
+# In a session of its own and with none of our variables: jobs see the runner's environment.
+# shellcheck disable=SC2016
+setsid env -i "HOME=$home" "USER=$user" "LOGNAME=$user" "PATH=$path" LANG=C.UTF-8 ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE=1 \
+	bash -c 'runuser -u "$1" -- ./run.sh; echo "run.sh ended with $?"; systemctl poweroff || poweroff -f' runner-then-poweroff "$user" \
+	</dev/null >>"$log" 2>&1 &
+echo "Started"

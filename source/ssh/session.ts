@@ -1,0 +1,81 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import process from 'node:process';
+
+/**
+How a session ended. `error`: the program could not be started ("ENOENT").
+*/
+export type SessionEnd = {readonly exitCode: number | undefined; readonly errorText: string; readonly startError: string | undefined};
+
+export type Session = {
+	/**
+	Standard output as it comes, no more of it held than a pipe's worth; ends with the session.
+	*/
+	readonly chunks: AsyncIterable<string>;
+	/**
+	Ends it if it still runs (SIGTERM, after two seconds SIGKILL) and resolves when it has ended.
+	*/
+	stop: () => Promise<SessionEnd>;
+	/**
+	Resolves when it has ended by itself.
+	*/
+	readonly ended: Promise<SessionEnd>;
+};
+
+const maxErrorCharacters = 4000;
+
+/**
+Runs a program with that text on its standard input. The signal ends it.
+*/
+export function startSession(program: string, programArguments: readonly string[], input: string, signal: AbortSignal): Session {
+	const child = spawn(program, programArguments, {stdio: 'pipe', env: ownEnvironment()});
+	let errorText = '';
+	let startError: string | undefined;
+	child.on('error', error => {
+		startError ??= 'code' in error ? String(error.code) : error.message;
+	});
+	// Ssh that ends before it has read everything breaks the pipe; without a handler that would end the whole engine.
+	child.stdin.on('error', () => {}); // eslint-disable-line @typescript-eslint/no-empty-function
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		errorText = (errorText + text).slice(-maxErrorCharacters);
+	});
+	child.stdout.setEncoding('utf8');
+	const ended = (async (): Promise<SessionEnd> => {
+		const [code] = await once(child, 'close').catch(async () => once(child, 'close')) as [number | undefined]; // The first error, if any, is kept above.
+		signal.removeEventListener('abort', kill);
+		return {exitCode: code ?? undefined, errorText, startError};
+	})();
+
+	function kill(): void {
+		child.kill('SIGTERM');
+		const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+		child.once('close', () => {
+			clearTimeout(timer);
+		});
+		child.stdout.destroy(); // Whoever still reads gets no more of it.
+	}
+
+	signal.addEventListener('abort', kill, {once: true});
+	if (signal.aborted) {
+		kill();
+	}
+
+	child.stdin.end(input);
+	return {
+		chunks: child.stdout,
+		ended,
+		async stop() {
+			if (child.exitCode === null && child.signalCode === null) {
+				kill();
+			}
+
+			return ended;
+		},
+	};
+}
+
+// Ssh needs little, and our tokens are none of it.
+function ownEnvironment(): NodeJS.ProcessEnv {
+	const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'TMPDIR', 'SSH_AUTH_SOCK'];
+	return Object.fromEntries(names.map(name => [name, process.env[name]]).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,82 @@
+import {join} from 'node:path';
+import type {Server} from '../model/server.ts';
+
+export type SshOptions = {
+	/**
+	Undefined: the agent's keys.
+	*/
+	readonly privateKeyFile?: string | undefined;
+	/**
+	@default 22
+	*/
+	readonly port?: number | undefined;
+	/**
+	Folder of ours for host keys; made with mode 0700 when it is not there.
+	*/
+	readonly stateDirectory: string;
+	/**
+	Seconds until a host that does not answer counts as unreachable.
+	@default 10
+	*/
+	readonly connectTimeoutSeconds?: number | undefined;
+	/**
+	@default 'ssh'
+	*/
+	readonly sshProgram?: string | undefined;
+};
+
+export type SshTarget = {readonly server: Pick<Server, 'id' | 'name'>; readonly ip: string};
+
+/**
+The file that holds the host key of one server, for its life. Addresses are used again by other servers, ids are not.
+*/
+export function knownHostsFile(options: SshOptions, server: Pick<Server, 'id'>): string {
+	return join(options.stateDirectory, 'known_hosts', String(server.id));
+}
+
+/**
+Arguments of ssh for a session without a terminal that runs `bash -s`.
+*/
+export function batchArguments(options: SshOptions, target: SshTarget): readonly string[] {
+	return ['-T', '-o', 'BatchMode=yes', ...commonArguments(options, target), 'bash -s'];
+}
+
+/**
+What to run for a login on a server by hand: program and arguments.
+*/
+export function interactiveCommand(options: SshOptions, target: SshTarget): readonly string[] {
+	return [options.sshProgram ?? 'ssh', '-t', ...commonArguments(options, target)];
+}
+
+// Ssh takes the first value of an option, and none of the user's own files: `-F none`. The key is filed under the server's name,
+// so that another address does not make another key welcome.
+function commonArguments(options: SshOptions, target: SshTarget): readonly string[] {
+	const {privateKeyFile, port = 22, connectTimeoutSeconds = 10} = options;
+	return [
+		'-F',
+		'none',
+		'-p',
+		String(port),
+		...privateKeyFile === undefined ? [] : ['-i', privateKeyFile, '-o', 'IdentitiesOnly=yes'],
+		...[
+			'StrictHostKeyChecking=accept-new',
+			`UserKnownHostsFile=${quoteOption(knownHostsFile(options, target.server))}`,
+			'GlobalKnownHostsFile=/dev/null',
+			`HostKeyAlias=${target.server.name}`,
+			'PreferredAuthentications=publickey',
+			`ConnectTimeout=${connectTimeoutSeconds}`,
+			'ServerAliveInterval=15',
+			'ServerAliveCountMax=3',
+			'LogLevel=ERROR',
+		].flatMap(option => ['-o', option]),
+		'-l',
+		'root',
+		'--',
+		target.ip,
+	];
+}
+
+// Ssh splits this option's value at spaces and knows % as the start of a token.
+function quoteOption(path: string): string {
+	return `"${path.replaceAll('%', '%%')}"`;
+}
