@@ -1,0 +1,80 @@
+import type {ServerChannel} from 'ssh2';
+import type {SimulatedServer} from './hetzner-world.ts';
+
+/**
+A shell that says what it is, so that whoever connects to a simulated server from a console is not left guessing.
+*/
+export function fakeShell(server: SimulatedServer, channel: ServerChannel): void {
+	const prompt = `root@${server.name}:~# `;
+	let line = '';
+	channel.on('error', () => {});
+	channel.write(`${server.name} is simulated: there is no machine behind it. Try hostname, uptime, exit.\r\n${prompt}`);
+	channel.on('data', (part: Uint8Array) => {
+		for (const character of new TextDecoder().decode(part)) {
+			if (character === '\r' || character === '\n') {
+				channel.write('\r\n');
+				if (['exit', 'logout'].includes(line.trim())) {
+					leave(channel, 0);
+					return;
+				}
+
+				const {text} = answerTo(server, line);
+				channel.write(`${text.replaceAll('\n', '\r\n')}${prompt}`);
+				line = '';
+			} else if (character === '\u0004' && line === '') {
+				leave(channel, 0);
+				return;
+			} else if (character === '\u0003') {
+				channel.write(`^C\r\n${prompt}`);
+				line = '';
+			} else if (character === '\u007F') {
+				channel.write(line === '' ? '' : '\b \b');
+				line = line.slice(0, -1);
+			} else if (character >= ' ') {
+				channel.write(character);
+				line += character;
+			}
+		}
+	});
+}
+
+/**
+Answers `ssh host COMMAND`.
+*/
+export function runFakeCommand(server: SimulatedServer, command: string, channel: ServerChannel): void {
+	const {text, code} = answerTo(server, command);
+	channel.write(text);
+	leave(channel, code);
+}
+
+function answerTo(server: SimulatedServer, line: string): {readonly text: string; readonly code: number} {
+	const [command, ...words] = line.trim().split(/\s+/v);
+	switch (command) {
+		case '':
+		case undefined: {
+			return {text: '', code: 0};
+		}
+
+		case 'hostname': {
+			return {text: `${server.name}\n`, code: 0};
+		}
+
+		case 'echo': {
+			return {text: `${words.join(' ')}\n`, code: 0};
+		}
+
+		case 'true':
+		case 'uptime': {
+			return {text: command === 'true' ? '' : ' up, simulated, load average: 0.00, 0.00, 0.00\n', code: 0};
+		}
+
+		default: {
+			return {text: 'This is a simulated server: it has no such command.\n', code: 127};
+		}
+	}
+}
+
+function leave(channel: ServerChannel, code: number): void {
+	channel.exit(code);
+	channel.end();
+}

@@ -1,0 +1,57 @@
+import {later} from '../model/time.ts';
+import {jobStatus, runStatus, type JobStatusText, type SimulatedJob, type SimulatedRun} from './github-jobs.ts';
+import type {SimulatedRunner} from './github-world.ts';
+import type {World} from './world.ts';
+
+/**
+Runs as the list shows them, newest first; of that status or conclusion when given.
+*/
+export function listedRuns(world: World, status: string | undefined): readonly SimulatedRun[] {
+	const now = world.now();
+	return world.github.runs
+		.filter(run => run.isBorn && (status === undefined || runStatus(run, now) === status || runConclusion(world, run) === status))
+		.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
+}
+
+/**
+A run's conclusion; undefined before its end.
+*/
+export function runConclusion(world: World, run: SimulatedRun): 'success' | 'failure' | 'cancelled' | undefined {
+	if (runStatus(run, world.now()) !== 'completed') {
+		return undefined;
+	}
+
+	const conclusions = new Set(run.jobs.map(job => job.conclusion));
+	return conclusions.has('failure') ? 'failure' : (conclusions.has('cancelled') ? 'cancelled' : 'success');
+}
+
+/**
+A run's jobs as listed: a moment later than the run itself, and none that waits for others.
+*/
+export function listedJobs(world: World, run: SimulatedRun): readonly SimulatedJob[] {
+	return world.now() < later(run.createdAt, run.jobsLagSeconds) ? [] : run.jobs.filter(job => job.truth !== 'unborn');
+}
+
+/**
+What the API says of a job: its status, and its runner once it says that it runs.
+*/
+export function saidOf(world: World, job: SimulatedJob): {readonly status: JobStatusText; readonly runner: SimulatedJob['runner']} {
+	const status = jobStatus(job, world.now());
+	return {status, runner: status === 'in_progress' || status === 'completed' ? job.runner : undefined};
+}
+
+/**
+The job of that id, once it is listed.
+*/
+export function findJob(world: World, id: number): SimulatedJob | undefined {
+	world.now();
+	return world.github.runs.find(run => run.isBorn && run.jobs.some(job => job.id === id))?.jobs.find(job => job.id === id && job.truth !== 'unborn');
+}
+
+/**
+Runners as listed, by id; of exactly that name when given.
+*/
+export function listedRunners(world: World, name: string | undefined): readonly SimulatedRunner[] {
+	world.now();
+	return world.github.runners.values().filter(runner => name === undefined || runner.name === name).toArray();
+}

@@ -1,0 +1,158 @@
+import {z} from 'zod';
+import type {RequestName} from '../gate.ts';
+import {
+	findJob, listedJobs, listedRunners, listedRuns, runConclusion,
+} from '../github-views.ts';
+import {runnerDownloads} from '../runner-downloads.ts';
+import type {World} from '../world.ts';
+import type {Incoming, Reply, Route} from './api-server.ts';
+import {
+	jobBody, repositoryBody, runBody, runnerBody, workflowBody, workflowId, type Place,
+} from './github-bodies.ts';
+import {pageOf, rfc3339} from './paging.ts';
+
+/**
+What GitHub says to what it does not know, or does not let one know.
+*/
+export function notFound(): Reply {
+	return {status: 404, body: {message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404'}};
+}
+
+type Handler = (place: Place, incoming: Incoming, id: string) => Reply;
+type Row = readonly [method: string, path: RegExp, operation: RequestName['operation'], handler: Handler];
+
+// Paths below /repos/{owner}/{repo}.
+const rows: readonly Row[] = [
+	['GET', /^$/v, 'repository', place => ok(repositoryBody(place))],
+	['GET', /^\/actions\/runs$/v, 'listRuns', ({world, origin}, incoming) => {
+		const runs = listedRuns(world, incoming.query.get('status') ?? undefined);
+		return list(incoming, 'workflow_runs', runs, run => runBody({world, origin}, run));
+	}],
+	['GET', /^\/actions\/runs\/(?<id>\d+)$/v, 'readRun', (place, _incoming, id) => withRun(place.world, id, run => ok(runBody(place, run)))],
+	['GET', /^\/actions\/runs\/(?<id>\d+)(?:\/attempts\/1)?\/jobs$/v, 'listJobs', (place, incoming, id) =>
+		withRun(place.world, id, run => list(incoming, 'jobs', listedJobs(place.world, run), job => jobBody(place, job)))],
+	['POST', /^\/actions\/runs\/(?<id>\d+)\/(?:force-)?cancel$/v, 'cancelRun', (place, _incoming, id) => withRun(place.world, id, run => {
+		if (runConclusion(place.world, run) !== undefined) {
+			return {status: 409, body: {message: 'Cannot cancel a workflow run that is completed.', status: '409'}};
+		}
+
+		place.world.github.cancelRun(run);
+		return {status: 202, body: {}};
+	})],
+	['GET', /^\/actions\/jobs\/(?<id>\d+)$/v, 'readJob', (place, _incoming, id) => {
+		const job = findJob(place.world, Number(id));
+		return job === undefined ? notFound() : ok(jobBody(place, job));
+	}],
+	['GET', /^\/actions\/runners$/v, 'listRunners', (place, incoming) =>
+		list(incoming, 'runners', listedRunners(place.world, incoming.query.get('name') ?? undefined), runner => runnerBody(place, runner))],
+	['GET', /^\/actions\/runners\/downloads$/v, 'downloads', () => ok(runnerDownloads.map(({os, architecture, filename, url, sha256}) => ({
+		os, architecture, filename, download_url: url, sha256_checksum: sha256,
+	})))],
+	['POST', /^\/actions\/runners\/registration-token$/v, 'registrationToken', ({world}) => tokenReply(world)],
+	['POST', /^\/actions\/runners\/remove-token$/v, 'removeToken', ({world}) => tokenReply(world)],
+	['POST', /^\/actions\/runners\/generate-jitconfig$/v, 'jitConfig', (place, incoming) => jitConfig(place, incoming)],
+	['GET', /^\/actions\/runners\/deprecations\/(?<id>[\d.]+)$/v, 'deprecation', ({world}, _incoming, id) => id === world.knobs.runnerVersion
+		? ok({runner_version: id, runtime_deprecates_at: null, registration_deprecates_at: null})
+		: notFound()],
+	['GET', /^\/actions\/runners\/(?<id>\d+)$/v, 'readRunner', (place, _incoming, id) => {
+		const runner = place.world.github.runners.get(Number(id));
+		return runner === undefined ? notFound() : ok(runnerBody(place, runner));
+	}],
+	['DELETE', /^\/actions\/runners\/(?<id>\d+)$/v, 'removeRunner', ({world}, _incoming, id) => {
+		const answer = world.github.removeRunner(Number(id));
+		return answer === 'removed' ? {status: 204} : (answer === 'gone' ? notFound() : {status: 422, body: {message: answer.busy, documentation_url: 'https://docs.github.com/rest', status: '422'}});
+	}],
+	['GET', /^\/actions\/workflows$/v, 'listWorkflows', (place, incoming) =>
+		list(incoming, 'workflows', [...new Set(place.world.github.runs.map(run => run.workflow))], workflow => workflowBody(place, workflow))],
+	['GET', /^\/actions\/workflows\/(?<id>\d+)$/v, 'listWorkflows', (place, _incoming, id) => {
+		const run = place.world.github.runs.find(candidate => workflowId(candidate.workflow) === Number(id));
+		return run === undefined ? notFound() : ok(workflowBody(place, run.workflow));
+	}],
+];
+
+/**
+The route of a request; undefined when GitHub has none, or the repository is not the one.
+*/
+export function githubRoute(world: World, incoming: Incoming): Route | undefined {
+	const place = {world, origin: incoming.origin};
+	if (incoming.path === '/rate_limit') {
+		return {
+			api: 'github', operation: 'rateLimit', isRead: true, answer: () => rateLimit(world),
+		};
+	}
+
+	const parts = /^\/repos\/(?<owner>[^\/]+)\/(?<name>[^\/]+)(?<rest>\/.*)?$/v.exec(incoming.path)?.groups;
+	const {owner, name} = world.repository;
+	if (parts?.owner?.toLowerCase() !== owner.toLowerCase() || parts.name?.toLowerCase() !== name.toLowerCase()) {
+		return undefined;
+	}
+
+	for (const [method, path, operation, handler] of rows) {
+		const match = path.exec(parts.rest ?? '');
+		if (method === incoming.method && match !== null) {
+			const id = match.groups?.id ?? '';
+			return {
+				api: 'github', operation, subject: id === '' ? undefined : id, isRead: method === 'GET', answer: () => handler(place, incoming, id),
+			};
+		}
+	}
+
+	return undefined;
+}
+
+function ok(body: unknown): Reply {
+	return {status: 200, body};
+}
+
+function list<Item>(incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
+	const page = pageOf(incoming, items, {usual: 30, most: 100});
+	return {
+		status: 200,
+		body: {total_count: page.total, [name]: page.items.map(item => bodyOf(item))},
+		headers: page.link === undefined ? {} : {link: page.link},
+	};
+}
+
+function withRun(world: World, id: string, answer: (run: World['github']['runs'][number]) => Reply): Reply {
+	const run = world.github.runs.find(candidate => candidate.isBorn && candidate.id === Number(id));
+	return run === undefined ? notFound() : answer(run);
+}
+
+function tokenReply(world: World): Reply {
+	const {token, expiresAt} = world.github.registrationToken();
+	return {status: 201, body: {token, expires_at: rfc3339(expiresAt)}};
+}
+
+const jitRequest = z.object({
+	name: z.string().min(1).max(64), runner_group_id: z.number(), labels: z.array(z.string()).min(1).max(100), work_folder: z.string().optional(),
+});
+
+function jitConfig(place: Place, incoming: Incoming): Reply {
+	const parsed = jitRequest.safeParse(incoming.body);
+	if (!parsed.success) {
+		return {status: 422, body: {message: 'Validation Failed', errors: parsed.error.issues.map(issue => issue.message), status: '422'}};
+	}
+
+	const {name, labels} = parsed.data;
+	if (listedRunners(place.world, name).length > 0) {
+		return {status: 409, body: {message: `Already exists - A runner with the name ${name} already exists.`, status: '409'}};
+	}
+
+	const runner = place.world.github.addRunner({
+		name, labels, architecture: labels.some(label => label.toLowerCase() === 'arm64') ? 'arm64' : 'x64', isJit: true,
+	});
+	return {status: 201, body: {runner: runnerBody(place, runner), encoded_jit_config: Buffer.from(JSON.stringify({runner: runner.id})).toString('base64')}};
+}
+
+function rateLimit(world: World): Reply {
+	const {limit, remaining, resetAt} = world.gate.limitOf('github');
+	const core = {
+		limit, remaining, used: limit - remaining, reset: Math.ceil(resetAt / 1000),
+	};
+	const other = (most: number) => ({...core, limit: most, remaining: most, used: 0});
+	return ok({
+		resources: {
+			core, search: other(30), graphql: other(5000), actions_runner_registration: other(10_000),
+		}, rate: core,
+	});
+}

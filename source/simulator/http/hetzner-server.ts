@@ -1,0 +1,50 @@
+import {createHash} from 'node:crypto';
+import type {OtherAnswer} from '../gate.ts';
+import type {World} from '../world.ts';
+import {serveApi, type ApiServer, type Reply} from './api-server.ts';
+import {errorReply, hetznerRoute} from './hetzner-routes.ts';
+
+/**
+Hetzner's Cloud API on loopback, under `/v1`.
+*/
+export async function serveHetzner(world: World): Promise<ApiServer> {
+	return serveApi({
+		api: 'hetzner',
+		world,
+		latencySeconds: world.knobs.hetznerLatencySeconds,
+		find(incoming) {
+			const route = hetznerRoute(world, incoming);
+			if (route === 'noRoute') {
+				return errorReply({status: 404, code: 'not_found', message: 'api route not found'});
+			}
+
+			const token = /^Bearer (?<token>\S+)$/v.exec(incoming.headers.authorization ?? '')?.groups?.token;
+			if (token !== world.hetznerToken) {
+				return errorReply({status: 401, code: 'unauthorized', message: token === undefined ? 'token is required' : 'the token you have provided is invalid'});
+			}
+
+			return route === 'wrongMethod' ? errorReply({status: 405, code: 'method_not_allowed', message: 'method not allowed'}) : route;
+		},
+		dress,
+		finish: (_incoming, reply) => finish(world, reply),
+	});
+}
+
+function dress(answer: OtherAnswer): Reply {
+	return {...(answer.isHtml ? {status: answer.status, body: `<html><body><h1>${answer.status}</h1>${answer.message}</body></html>`} : errorReply(answer)), headers: answer.headers};
+}
+
+function finish(world: World, reply: Reply): Reply {
+	const {limit, remaining, resetAt} = world.gate.limitOf('hetzner');
+	return {
+		...reply,
+		headers: {
+			'ratelimit-limit': String(limit),
+			'ratelimit-remaining': String(remaining),
+			'ratelimit-reset': String(Math.ceil(resetAt / 1000)),
+			'x-correlation-id': createHash('sha256').update(`${world.seed} ${world.gate.log.length}`).digest('hex').slice(0, 16),
+			date: new Date(world.now()).toUTCString(),
+			...reply.headers,
+		},
+	};
+}
