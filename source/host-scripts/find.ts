@@ -41,7 +41,7 @@ async function readScript(kind: HostScript['kind'], flag: string, path: string |
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
 		const reason = {ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'reading it is not allowed'}[code] ?? code;
-		throw new Error(`${flag} ${path}: ${reason}`);
+		throw new Error(`${flag} ${path}: ${reason}`, {cause: error});
 	}
 
 	if (text.trim() === '') {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Read by `bash -s` after the assignments that README.md lists: starts the scripts once, detached, and follows their output.
 
 # Whether the launcher that wrote these words still runs: its process id could be another's by now, its birth and boot not.
@@ -7,6 +8,8 @@ hrt_is_alive() {
 	[ "$(cat /proc/sys/kernel/random/boot_id)" = "$boot" ] && [ "$(cut -d ' ' -f 22 "/proc/$pid/stat" 2>/dev/null)" = "$birth" ]
 }
 
+# It travels to a shell of its own, as hrt_launch does.
+# shellcheck disable=SC2317
 # Puts "| " in front of each line. Pieces of 4000 bytes at the most; of a line that was drawn over by \r its last state;
 # 4 MB a script, then the rest is swallowed, so that the script is never blocked by its own words.
 hrt_frame() {
@@ -24,6 +27,7 @@ hrt_frame() {
 	done
 }
 
+# shellcheck disable=SC2317
 # Runs both scripts, one after the other, and writes what they say and how they end. Its arguments: the state's folder, seconds.
 hrt_launch() {
 	local state=$1 end script code framer turn left
@@ -45,9 +49,9 @@ hrt_launch() {
 		code=$?
 		exec 4>&-
 		# What the script left running may hold its output open: its own last words get two seconds.
-		for turn in 1 2 3 4 5 6 7 8 9 10; do
+		for turn in 1 1 2 2 3 3 4 4; do
 			kill -0 "$framer" 2>/dev/null || break
-			[ "$turn" -gt 5 ] && sleep 0.3 || sleep 0.1
+			sleep "0.$turn"
 		done
 		if [ "$code" -eq 137 ] && [ "$(date +%s)" -ge "$end" ]; then
 			code=124

@@ -1,5 +1,4 @@
 import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import process from 'node:process';
 
 /**
@@ -34,21 +33,23 @@ export function startSession(program: string, programArguments: readonly string[
 	child.on('error', error => {
 		startError ??= 'code' in error ? String(error.code) : error.message;
 	});
-	// Ssh that ends before it has read everything breaks the pipe; without a handler that would end the whole engine.
+	// A session that ends before it has read everything breaks the pipe; without a handler that would end the whole engine.
 	child.stdin.on('error', () => {}); // eslint-disable-line @typescript-eslint/no-empty-function
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		errorText = (errorText + text).slice(-maxErrorCharacters);
 	});
 	child.stdout.setEncoding('utf8');
-	const ended = (async (): Promise<SessionEnd> => {
-		const [code] = await once(child, 'close').catch(async () => once(child, 'close')) as [number | undefined]; // The first error, if any, is kept above.
+	const {promise: ended, resolve} = Promise.withResolvers<SessionEnd>();
+	child.once('close', code => {
 		signal.removeEventListener('abort', kill);
-		return {exitCode: code ?? undefined, errorText, startError};
-	})();
+		resolve({exitCode: code ?? undefined, errorText, startError});
+	});
 
 	function kill(): void {
 		child.kill('SIGTERM');
-		const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+		const timer = setTimeout(() => {
+			child.kill('SIGKILL');
+		}, 2000);
 		child.once('close', () => {
 			clearTimeout(timer);
 		});
@@ -74,8 +75,11 @@ export function startSession(program: string, programArguments: readonly string[
 	};
 }
 
-// Ssh needs little, and our tokens are none of it.
-function ownEnvironment(): NodeJS.ProcessEnv {
+// The client needs little of our environment, and our tokens are none of it.
+function ownEnvironment(): Record<string, string> {
 	const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'TMPDIR', 'SSH_AUTH_SOCK'];
-	return Object.fromEntries(names.map(name => [name, process.env[name]]).filter(([, value]) => value !== undefined));
+	return Object.fromEntries(names.flatMap(name => {
+		const value = process.env[name];
+		return value === undefined ? [] : [[name, value]];
+	}));
 }

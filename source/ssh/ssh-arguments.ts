@@ -69,10 +69,7 @@ function commonArguments(options: SshOptions, target: SshTarget): readonly strin
 			'ServerAliveCountMax=3',
 			'LogLevel=ERROR',
 		].flatMap(option => ['-o', option]),
-		'-l',
-		'root',
-		'--',
-		target.ip,
+		`root@${target.ip}`,
 	];
 }
 
