@@ -1,6 +1,6 @@
 import {useSyncExternalStore, type ReactElement} from 'react';
 import {Box} from 'ink';
-import {Line} from './components/line.tsx';
+import {IsUnicode, Line} from './components/line.tsx';
 import type {Facts} from './facts.ts';
 import {footerSpans} from './footer.ts';
 import {Keyboard, type KeyboardProps} from './keyboard.tsx';
@@ -40,7 +40,9 @@ export function App({theme, scenes, columns, rows, ...keyboard}: AppProps): Reac
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Keyboard {...keyboard}/>
-			<Front theme={theme} screen={scene.view.screen} scene={scene}/>
+			<IsUnicode value={theme.isUnicode}>
+				<Front theme={theme} screen={scene.view.screen} scene={scene}/>
+			</IsUnicode>
 		</Box>
 	);
 }

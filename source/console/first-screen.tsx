@@ -1,5 +1,13 @@
 import type {ReactElement} from 'react';
-import {Line, Lines, paintSides, paintSpans, span, type Span} from './components/line.tsx';
+import {
+	joinFitting,
+	Line,
+	Lines,
+	paintSides,
+	paintSpans,
+	span,
+	widthOfSpans,
+} from './components/line.tsx';
 import {edgeLine} from './components/frame.ts';
 import {passedSince, type Facts} from './facts.ts';
 import {footerSpans} from './footer.ts';
@@ -10,7 +18,12 @@ import {ActivityPane} from './panes/activity/activity.tsx';
 import {JobsPane} from './panes/jobs/jobs.tsx';
 import {RunnersPane} from './panes/runners/runners.tsx';
 import {ServersPane} from './panes/servers/servers.tsx';
-import {emptyWords, paneNames, paneRight, paneTitle} from './panes/titles.ts';
+import {
+	emptyWords,
+	paneNames,
+	paneRight,
+	paneTitle,
+} from './panes/titles.ts';
 import {inWindow} from './panes/window.ts';
 import {serverIn, threadOf} from './thread.ts';
 import type {Theme} from './theme.ts';
@@ -24,7 +37,9 @@ The first screen: four panes where there is room, else one with tabs and counts.
 export function FirstScreen({theme, view, facts, notices}: FirstScreenProps): ReactElement {
 	const {engine, lists, now, columns: width, layout, isReadOnly, isEngineHere} = facts;
 	const top = [
-		...headerLines({theme, engine, lists, now, width, isEngineHere, isReadOnly}),
+		...headerLines({
+			theme, engine, lists, now, width, isEngineHere, isReadOnly,
+		}),
 		...(notices.length === 0 ? [] : [noticeLine(theme, notices, width)]),
 	];
 	const footer = footerSpans(view, isReadOnly, lists.counts, width - 4);
@@ -75,7 +90,7 @@ function OnePane({theme, view, facts, pane, hasSides}: OnePaneProps & {readonly 
 	const passed = passedSince(facts);
 	switch (pane) {
 		case 'jobs': {
-			return <JobsPane {...shared} now={now} thread={thread.job} rows={inWindow(lists.jobs, cursor, height)}/>;
+			return <JobsPane {...shared} now={now} commonLabels={engine.policy.withLabels} thread={thread.job} rows={inWindow(lists.jobs, cursor, height)}/>;
 		}
 
 		case 'servers': {
@@ -101,10 +116,11 @@ function tabsLine(theme: Theme, view: View, facts: Facts): string {
 	};
 	const tabs = panes.flatMap((pane, at) => {
 		const text = ` ${at + 1} ${paneNames[pane]}${numbers[pane]} `;
-		return [span(view.pane === pane ? text : text, view.pane === pane ? 'selected' : 'plain'), span(' ')];
+		return [span(text, view.pane === pane ? 'selected' : 'plain'), span(' ')];
 	});
-	const more = paneTitle(view.pane, facts.engine, facts.lists, false).slice(2);
+	const more = paneTitle(view.pane, facts.engine, facts.lists, false).slice(2).map(({text, role}) => [span(text.replace(/^ · /v, ''), role)]);
 	const filter = paneRight(view.pane, view);
-	const right: readonly Span[] = filter.length > 0 ? [...filter, span(' ')] : [...more, span(' ')];
-	return paintSides(theme, tabs, right, facts.columns);
+	const room = facts.columns - widthOfSpans(tabs) - 1;
+	const right = joinFitting(filter.length > 0 ? [filter] : more, room, 2);
+	return paintSides(theme, tabs, [...right, span(' ')], facts.columns);
 }

@@ -1,8 +1,12 @@
-import type {Facts} from './facts.ts';
-import {serverInFront} from './facts.ts';
-import type {Intent} from './intent.ts';
-import {panes, type Pane, type Screen, type View} from './view.ts';
 import {sayJob} from '../model/job.ts';
+import {type Facts, serverInFront} from './facts.ts';
+import type {Intent} from './intent.ts';
+import {
+	panes,
+	type Pane,
+	type Screen,
+	type View,
+} from './view.ts';
 
 export type Place = Screen['at'];
 
@@ -20,6 +24,10 @@ export type KeyRow = {
 	Its word in the footer; undefined: it is only in the help.
 	*/
 	readonly footer?: string | undefined;
+	/**
+	Which words a narrow footer keeps: 0 always, 1 as long as they fit, 2 only with room to spare. @default 1
+	*/
+	readonly rank?: 0 | 1 | 2;
 	/**
 	Only while this pane has the focus. @default any
 	*/
@@ -45,8 +53,12 @@ export const keymap: readonly KeyRow[] = [
 	move('pgup ctrl-b', 'a page up', {type: 'page', by: -1}),
 	move('g home', 'first row', {type: 'jump', to: 'first'}),
 	move('G end', 'last row', {type: 'jump', to: 'last'}),
-	{press: 'tab right', where: ['panes', 'scripts'], says: 'next pane or tab', footer: 'next tab', does: 'look', isMove: true, intent: () => ({type: 'turn', by: 1})},
-	{press: 'shift-tab left', where: ['panes', 'scripts'], says: 'pane or tab before', does: 'look', isMove: true, intent: () => ({type: 'turn', by: -1})},
+	{
+		press: 'tab right', where: ['panes', 'scripts'], says: 'next pane or tab', footer: 'next', rank: 2, does: 'look', isMove: true, intent: () => ({type: 'turn', by: 1}),
+	},
+	{
+		press: 'shift-tab left', where: ['panes', 'scripts'], says: 'pane or tab before', does: 'look', isMove: true, intent: () => ({type: 'turn', by: -1}),
+	},
 	...panes.map((pane, at): KeyRow => ({
 		press: String(at + 1), where: ['panes'], says: `go to ${pane}`, does: 'look', intent: () => ({type: 'goToPane', pane}),
 	})),
@@ -62,16 +74,31 @@ export const keymap: readonly KeyRow[] = [
 		press: 'D', where: ['panes'], says: 'drain: no new servers, what runs may finish; or go on', does: 'change',
 		intent: (_view, {engine}) => engine.mode === 'draining' ? {type: 'act', effect: {do: 'setMode', mode: 'scaling'}} : {type: 'ask', question: {about: 'drain'}},
 	},
-	{press: 'z', where: ['panes'], says: 'zombies: servers past their limits, with the evidence', footer: 'zombies', does: 'look', intent: () => ({type: 'openZombies'})},
-	{press: 'd', where: aboutServers, says: 'delete the marked servers, or the selected one', footer: 'delete', does: 'destroy', intent: askToDelete},
-	{press: 'enter', where: ['panes'], says: 'details of the selected row', footer: 'details', does: 'look', intent: openDetail},
-	{press: 'enter', where: ['zombies'], says: 'delete the marked servers', footer: 'delete marked', does: 'destroy', intent: askToDelete},
-	{press: 'enter', where: ['filter', 'confirm'], says: 'take what is chosen', footer: 'take it', does: 'look', intent: () => ({type: 'answer'})},
 	{
-		press: 'space', where: ['panes', 'zombies'], says: 'mark a server', footer: 'mark', does: 'change',
+		press: 'z', where: ['panes'], says: 'zombies: servers past their limits, with the evidence', footer: 'zombies', does: 'look', intent: () => ({type: 'openZombies'}),
+	},
+	{
+		press: 'd', where: ['panes', 'detail'], says: 'delete the marked servers, or the selected one', footer: 'delete', does: 'destroy', intent: askToDelete,
+	},
+	{
+		press: 'd', where: ['zombies'], says: 'delete the marked servers, or the selected one', does: 'destroy', intent: askToDelete,
+	},
+	{
+		press: 'enter', where: ['panes'], says: 'details of the selected row', footer: 'details', does: 'look', intent: openDetail,
+	},
+	{
+		press: 'enter', where: ['zombies'], says: 'delete the marked servers', footer: 'delete marked', does: 'destroy', intent: askToDelete,
+	},
+	{
+		press: 'enter', where: ['filter', 'confirm'], says: 'take what is chosen', footer: 'take it', does: 'look', intent: () => ({type: 'answer'}),
+	},
+	{
+		press: 'space', where: ['panes', 'zombies'], says: 'mark a server', footer: 'mark', rank: 2, does: 'change',
 		intent: markInFront,
 	},
-	{press: 'a', where: ['zombies'], says: 'mark all, or none', footer: 'all', does: 'change', intent: () => ({type: 'markAll'})},
+	{
+		press: 'a', where: ['zombies'], says: 'mark all, or none', footer: 'all', does: 'change', intent: () => ({type: 'markAll'}),
+	},
 	{
 		press: 'K', where: ['zombies', 'detail'], says: 'keep this server for ten minutes more', footer: 'keep 10m', does: 'change',
 		intent(view, facts) {
@@ -79,16 +106,32 @@ export const keymap: readonly KeyRow[] = [
 			return row === undefined ? {unable: 'no server here'} : {type: 'act', effect: {do: 'keep', name: row.name, seconds: 600}};
 		},
 	},
-	{press: 's', where: ['panes'], says: 'scripts that new servers get', footer: 'scripts', does: 'look', intent: () => ({type: 'openScripts'})},
-	{press: 'l', where: ['panes', 'detail', 'zombies'], says: 'log: all of the activity', footer: 'log', does: 'look', intent: () => ({type: 'openLog'})},
-	{press: 'v', where: ['log'], says: 'show all, only warnings, only errors', footer: 'level', does: 'look', intent: () => ({type: 'level'})},
-	{press: '/', where: ['panes'], says: 'show only rows that contain a text', footer: 'filter', does: 'look', intent: () => ({type: 'filter'})},
-	{press: 'n', where: ['panes'], says: 'next row that was found', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: 1}},
-	{press: 'N', where: ['panes'], says: 'found row before', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: -1}},
-	{press: 'S', where: ['panes'], says: 'sort this pane another way', does: 'look', intent: () => ({type: 'sort'})},
-	{press: 'F', where: ['panes'], says: 'show or hide jobs that are not ours', does: 'look', intent: () => ({type: 'showForeign'})},
 	{
-		press: 'x', where: ['panes', 'detail', 'zombies'], says: 'open a shell on the server', does: 'change',
+		press: 's', where: ['panes'], says: 'scripts that new servers get', footer: 'scripts', does: 'look', intent: () => ({type: 'openScripts'}),
+	},
+	{
+		press: 'l', where: ['panes', 'detail', 'zombies'], says: 'log: all of the activity', footer: 'log', rank: 2, does: 'look', intent: () => ({type: 'openLog'}),
+	},
+	{
+		press: 'v', where: ['log'], says: 'show all, only warnings, only errors', footer: 'level', does: 'look', intent: () => ({type: 'level'}),
+	},
+	{
+		press: '/', where: ['panes'], says: 'show only rows that contain a text', footer: 'filter', does: 'look', intent: () => ({type: 'filter'}),
+	},
+	{
+		press: 'n', where: ['panes'], says: 'next row that was found', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: 1},
+	},
+	{
+		press: 'N', where: ['panes'], says: 'found row before', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: -1},
+	},
+	{
+		press: 'S', where: ['panes'], says: 'sort this pane another way', does: 'look', intent: () => ({type: 'sort'}),
+	},
+	{
+		press: 'F', where: ['panes'], says: 'show or hide jobs that are not ours', does: 'look', intent: () => ({type: 'showForeign'}),
+	},
+	{
+		press: 'x', where: ['panes', 'detail', 'zombies'], says: 'open a shell on the server', footer: 'shell', rank: 2, does: 'change',
 		intent(view, facts) {
 			const row = serverInFront(view, facts);
 			if (!facts.canShell) {
@@ -98,18 +141,42 @@ export const keymap: readonly KeyRow[] = [
 			return row?.is.kind === 'server' ? {type: 'act', effect: {do: 'shell', name: row.name}} : {unable: 'this row has no server to log in to'};
 		},
 	},
-	{press: 'y', where: aboutServers, says: 'copy the name', does: 'look', intent: copyInFront},
-	{press: 'r', where: ['panes', 'zombies', 'detail'], says: 'read GitHub and Hetzner now', does: 'look', intent: () => ({type: 'act', effect: {do: 'readNow'}})},
-	{press: 'esc', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', footer: 'back', does: 'look', intent: () => ({type: 'back'})},
-	{press: 'esc', where: ['panes'], says: 'clear filter and marks', does: 'look', intent: () => ({type: 'back'})},
-	{press: 'esc', where: ['filter', 'confirm'], says: 'leave it as it was', footer: 'leave it', does: 'look', intent: () => ({type: 'back'})},
-	{press: 'tab right left shift-tab', where: ['confirm'], says: 'the other answer', footer: 'other answer', does: 'look', intent: () => ({type: 'turn', by: 1})},
-	{press: 'backspace', where: ['filter', 'confirm'], says: 'erase a letter', does: 'look', intent: () => ({type: 'erase'})},
-	{press: '?', where: ['panes', 'zombies', 'scripts', 'detail', 'log'], says: 'all keys', footer: 'help', does: 'look', intent: () => ({type: 'openHelp'})},
-	{press: 'q', where: ['panes'], says: 'quit', footer: 'quit', does: 'look', intent: quit},
-	{press: 'q', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', does: 'look', intent: () => ({type: 'back'})},
-	{press: 'ctrl-c', where: ['panes', 'filter', 'detail', 'zombies', 'scripts', 'log', 'help', 'confirm'], says: 'quit; twice: at once', does: 'look', intent: quit},
-	{press: 'ctrl-z', where: lists, says: 'put the console aside; `fg` brings it back', does: 'look', intent: () => ({type: 'act', effect: {do: 'background'}})},
+	{
+		press: 'y', where: aboutServers, says: 'copy the name', footer: 'copy', rank: 2, does: 'look', intent: copyInFront,
+	},
+	{
+		press: 'r', where: ['panes', 'zombies', 'detail'], says: 'read GitHub and Hetzner now', does: 'look', intent: () => ({type: 'act', effect: {do: 'readNow'}}),
+	},
+	{
+		press: 'esc', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', footer: 'back', rank: 0, does: 'look', intent: () => ({type: 'back'}),
+	},
+	{
+		press: 'esc', where: ['panes'], says: 'clear filter and marks', does: 'look', intent: () => ({type: 'back'}),
+	},
+	{
+		press: 'esc', where: ['filter', 'confirm'], says: 'leave it as it was', footer: 'leave it', does: 'look', intent: () => ({type: 'back'}),
+	},
+	{
+		press: 'tab right left shift-tab', where: ['confirm'], says: 'the other answer', footer: 'other answer', does: 'look', intent: () => ({type: 'turn', by: 1}),
+	},
+	{
+		press: 'backspace', where: ['filter', 'confirm'], says: 'erase a letter', does: 'look', intent: () => ({type: 'erase'}),
+	},
+	{
+		press: '?', where: ['panes', 'zombies', 'scripts', 'detail', 'log'], says: 'all keys', footer: 'help', rank: 0, does: 'look', intent: () => ({type: 'openHelp'}),
+	},
+	{
+		press: 'q', where: ['panes'], says: 'quit', footer: 'quit', does: 'look', intent: quit,
+	},
+	{
+		press: 'q', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', does: 'look', intent: () => ({type: 'back'}),
+	},
+	{
+		press: 'ctrl-c', where: ['panes', 'filter', 'detail', 'zombies', 'scripts', 'log', 'help', 'confirm'], says: 'quit; twice: at once', does: 'look', intent: quit,
+	},
+	{
+		press: 'ctrl-z', where: lists, says: 'put the console aside; `fg` brings it back', does: 'look', intent: () => ({type: 'act', effect: {do: 'background'}}),
+	},
 ];
 
 /**

@@ -14,8 +14,17 @@ export type KeyFlags = {
 };
 
 const flagNames: ReadonlyArray<readonly [keyof KeyFlags, string]> = [
-	['upArrow', 'up'], ['downArrow', 'down'], ['leftArrow', 'left'], ['rightArrow', 'right'], ['pageDown', 'pgdn'], ['pageUp', 'pgup'],
-	['home', 'home'], ['end', 'end'], ['return', 'enter'], ['backspace', 'backspace'], ['delete', 'delete'],
+	['upArrow', 'up'],
+	['downArrow', 'down'],
+	['leftArrow', 'left'],
+	['rightArrow', 'right'],
+	['pageDown', 'pgdn'],
+	['pageUp', 'pgup'],
+	['home', 'home'],
+	['end', 'end'],
+	['return', 'enter'],
+	['backspace', 'backspace'],
+	['delete', 'delete'],
 ];
 const controls: Readonly<Record<string, string>> = {
 	'\r': 'enter', '\n': 'enter', '\t': 'tab', '\u{7F}': 'backspace', '\b': 'backspace', '\u{1B}': 'esc',
@@ -43,11 +52,7 @@ export function pressesOf(input: string, flags: KeyFlags): readonly Press[] {
 		return input === '' ? [] : [{name: `${flags.ctrl ? 'ctrl' : 'meta'}-${input.toLowerCase()}`, text: undefined}];
 	}
 
-	if (isAnswer(input)) {
-		return [];
-	}
-
-	return graphemes.segment(input)[Symbol.iterator]().flatMap(part => pressesIn(part.segment)).toArray();
+	return isAnswer(input) ? [] : graphemes.segment(input)[Symbol.iterator]().flatMap(part => pressesIn(part.segment)).toArray();
 }
 
 function pressesIn(grapheme: string): readonly Press[] {
@@ -65,14 +70,10 @@ function pressesIn(grapheme: string): readonly Press[] {
 	}
 
 	const code = grapheme.codePointAt(0) ?? 0;
-	if (code < 32) {
-		return [{name: `ctrl-${String.fromCodePoint(code + 96)}`, text: undefined}];
-	}
-
-	return [{name: grapheme, text: grapheme}];
+	return code < 32 ? [{name: `ctrl-${String.fromCodePoint(code + 96)}`, text: undefined}] : [{name: grapheme, text: grapheme}];
 }
 
 // What a terminal answers to a question (its colours, its version) is no typing of a person.
 function isAnswer(input: string): boolean {
-	return /^(?:\]|\d+;)[^\s]*(?:rgb:|;\?|c$)/v.test(input) || (input.startsWith(']') && input.length > 2);
+	return /^(?:\]|\d+;)\S*(?:rgb:|;\?|c$)/v.test(input) || (input.startsWith(']') && input.length > 2);
 }

@@ -30,7 +30,11 @@ export function layoutOf(columns: number, rows: number, notices: number): Layout
 	const jobs = Math.max(4, Math.round(body * 0.31));
 	const servers = Math.max(4, Math.round(body * 0.31));
 	const runners = Math.max(3, Math.round(body * 0.19));
-	return {kind: 'four', heights: {jobs, servers, runners, activity: body - jobs - servers - runners}};
+	return {
+		kind: 'four', heights: {
+			jobs, servers, runners, activity: body - jobs - servers - runners,
+		},
+	};
 }
 
 /**

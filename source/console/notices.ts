@@ -27,18 +27,16 @@ export function noticesOf(engine: EngineState, lists: Lists, now: Instant): read
 		...budgetNotice('GitHub', engine.githubBudget, now),
 		...budgetNotice('Hetzner', engine.hetznerBudget, now),
 		...jobNotices(lists, now),
-		...(lists.counts.zombies === 0 ? [] : [{
-			text: lists.counts.zombies === 1 ? `1 zombie: ${lists.zombies[0]?.name ?? ''} has outlived its limits` : `${lists.counts.zombies} zombies: servers that have outlived their limits`, press: 'z', role: 'waiting' as const,
-		}]),
+		...(lists.counts.zombies === 0
+			? []
+			: [{
+				text: lists.counts.zombies === 1 ? `1 zombie: ${lists.zombies[0]?.name ?? ''} has outlived its limits` : `${lists.counts.zombies} zombies: servers that have outlived their limits`, press: 'z', role: 'waiting' as const,
+			}]),
 	];
 }
 
 function engineNotices(engine: EngineState): readonly Notice[] {
-	if (engine.phase === 'stopping' || engine.phase === 'stopped') {
-		return [{text: `the engine is ${engine.phase}: nothing is made or deleted`, press: undefined, role: 'wrong'}];
-	}
-
-	return [];
+	return engine.phase === 'stopping' || engine.phase === 'stopped' ? [{text: `the engine is ${engine.phase}: nothing is made or deleted`, press: undefined, role: 'wrong'}] : [];
 }
 
 function readNotice(what: string, read: Read<unknown>, engine: EngineState, now: Instant): readonly Notice[] {

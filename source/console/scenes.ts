@@ -34,7 +34,7 @@ export function makeScenes(world: Store<World>, firstSize: Size, fixed: Fixed): 
 	const listsNow = (view: View): Lists => {
 		const {engine} = world.get();
 		const inputs = [engine, view.filter, view.sorts, view.isForeignShown];
-		if (!inputs.every((input, at) => input === from[at])) {
+		if (inputs.some((input, at) => input !== from[at])) {
 			from = inputs;
 			lists = listsOf(engine, view);
 		}

@@ -15,6 +15,9 @@ import {makeScenes} from './scenes.ts';
 import {step} from './step.ts';
 import {themeOf} from './theme.ts';
 
+// How long a word to the person stays in the footer, when no key is pressed before.
+const messageMilliseconds = 6000;
+
 export type ConsoleOptions = {
 	readonly controller: Controller;
 	readonly stdin: NodeJS.ReadStream;
@@ -79,15 +82,17 @@ export function openConsole(options: ConsoleOptions): Console {
 		write(text) {
 			stdout.write(text);
 		},
-		shell: options.onShell === undefined ? undefined : async server => {
-			const argv = options.onShell?.(server);
-			const [program, ...rest] = argv ?? [];
-			if (program === undefined) {
-				throw new Error(`${server.name} has no address to log in to yet`);
-			}
+		shell: options.onShell === undefined
+			? undefined
+			: async server => {
+				const argv = options.onShell?.(server);
+				const [program, ...rest] = argv ?? [];
+				if (program === undefined) {
+					throw new Error(`${server.name} has no address to log in to yet`);
+				}
 
-			await suspend?.(async () => runInFront(program, rest));
-		},
+				await suspend?.(async () => runInFront(program, rest));
+			},
 		async background() {
 			await suspend?.(untilForeground);
 		},
@@ -98,7 +103,17 @@ export function openConsole(options: ConsoleOptions): Console {
 		dispatch,
 	};
 
+	let saidUntil: NodeJS.Timeout | undefined;
 	function dispatch(intent: Intent): void {
+		if (intent.type === 'say') {
+			clearTimeout(saidUntil);
+			saidUntil = intent.message === undefined
+				? undefined
+				: setTimeout(() => {
+					dispatch({type: 'say', message: undefined});
+				}, messageMilliseconds);
+		}
+
 		const {view, facts} = scenes.store.get();
 		const next = step(view, intent, facts);
 		scenes.setView(next.view);
@@ -163,6 +178,7 @@ export function openConsole(options: ConsoleOptions): Console {
 			return {why};
 		} finally {
 			stdout.removeListener('resize', onResize);
+			clearTimeout(saidUntil);
 			feed.stop();
 			scenes.stop();
 		}

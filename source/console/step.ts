@@ -1,12 +1,23 @@
 import type {ServerName} from '../model/server-name.ts';
-import {moveBy, settle, startOfList, type Cursor} from './components/cursor.ts';
+import {
+	moveBy,
+	settle,
+	startOfList,
+	type Cursor,
+} from './components/cursor.ts';
 import {namesToType, type Facts} from './facts.ts';
 import type {Effect, Intent} from './intent.ts';
 import {heightOf} from './layout.ts';
 import {logRows} from './screens/log/state.ts';
 import {contentOf, pageOf} from './screens/scrolling.ts';
 import {nextZombies, zombieIds} from './screens/zombies/state.ts';
-import {logLevels, panes, type Screen, type ScriptTab, type View} from './view.ts';
+import {
+	logLevels,
+	panes,
+	type Screen,
+	type ScriptTab,
+	type View,
+} from './view.ts';
 
 export type Step = {readonly view: View; readonly effects: readonly Effect[]};
 
@@ -27,7 +38,13 @@ export function step(view: View, intent: Intent, facts: Facts): Step {
 		}
 
 		case 'openScripts': {
-			return {view: {...view, screen: {at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'}}}, effects: [{do: 'loadScripts'}]};
+			return {
+				view: {
+					...view, screen: {
+						at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'},
+					},
+				}, effects: [{do: 'loadScripts'}],
+			};
 		}
 
 		default: {
@@ -53,7 +70,11 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 		}
 
 		case 'openDetail': {
-			return {...view, screen: {at: 'detail', pane: intent.pane, id: intent.id, top: 0, under: view.screen}};
+			return {
+				...view, screen: {
+					at: 'detail', pane: intent.pane, id: intent.id, top: 0, under: view.screen,
+				},
+			};
 		}
 
 		case 'openZombies': {
@@ -61,7 +82,11 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 		}
 
 		case 'openLog': {
-			return settled({...view, screen: {at: 'log', cursor: startOfList, isFollowing: true, level: 'all'}}, facts);
+			return settled({
+				...view, screen: {
+					at: 'log', cursor: startOfList, isFollowing: true, level: 'all',
+				},
+			}, facts);
 		}
 
 		case 'openHelp': {
@@ -99,7 +124,11 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 		}
 
 		case 'ask': {
-			return {...view, screen: {at: 'confirm', question: intent.question, focus: 'cancel', text: '', typed: new Set(), under: view.screen.at === 'confirm' ? view.screen.under : view.screen}};
+			return {
+				...view, screen: {
+					at: 'confirm', question: intent.question, focus: 'cancel', text: '', typed: new Set(), under: view.screen.at === 'confirm' ? view.screen.under : view.screen,
+				},
+			};
 		}
 
 		case 'type':
@@ -167,11 +196,7 @@ function turned(view: View, by: 1 | -1): View {
 		return {...view, screen: {...screen, top: 0, tab: turn(scriptTabs, screen.tab, by)}};
 	}
 
-	if (screen.at === 'confirm') {
-		return {...view, screen: {...screen, focus: screen.focus === 'cancel' ? 'go' : 'cancel'}};
-	}
-
-	return {...view, pane: turn(panes, view.pane, by)};
+	return screen.at === 'confirm' ? {...view, screen: {...screen, focus: screen.focus === 'cancel' ? 'go' : 'cancel'}} : {...view, pane: turn(panes, view.pane, by)};
 }
 
 function turn<Item>(all: readonly Item[], from: Item, by: number): Item {
@@ -249,11 +274,7 @@ function answer(view: View, facts: Facts): Step {
 		case 'delete': {
 			const untyped = new Set(namesToType(screen.question.names, screen.typed, facts.lists));
 			const names = screen.question.names.filter(name => !untyped.has(name));
-			if (names.length === 0) {
-				return {view: {...view, message: {text: 'a busy server goes only when its name is typed', role: 'waiting'}}, effects: []};
-			}
-
-			return {view: {...afterDelete(back, screen.under, names), marked: new Set(view.marked).difference(new Set(names))}, effects: [{do: 'delete', names, typed: screen.typed}]};
+			return names.length === 0 ? {view: {...view, message: {text: 'a busy server goes only when its name is typed', role: 'waiting'}}, effects: []} : {view: {...afterDelete(back, screen.under, names), marked: new Set(view.marked).difference(new Set(names))}, effects: [{do: 'delete', names, typed: screen.typed}]};
 		}
 	}
 }

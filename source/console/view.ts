@@ -70,7 +70,9 @@ export type View = {
 export const firstView: View = {
 	screen: {at: 'panes'},
 	pane: 'jobs',
-	cursors: {jobs: startOfList, servers: startOfList, runners: startOfList, activity: startOfList},
+	cursors: {
+		jobs: startOfList, servers: startOfList, runners: startOfList, activity: startOfList,
+	},
 	marked: new Set(),
 	filter: '',
 	sorts: {

@@ -1,4 +1,10 @@
-import {ReadOnlyError, type Controller, type Deletion, type EngineState, type Mode} from '../../source/scaler/controller.ts';
+import {
+	ReadOnlyError,
+	type Controller,
+	type Deletion,
+	type EngineState,
+	type Mode,
+} from '../../source/scaler/controller.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 
 export type FixtureController = Controller & {

@@ -1,6 +1,11 @@
 import type {Catalogue} from '../../source/model/catalogue.ts';
 import type {EngineEvent} from '../../source/model/event.ts';
-import type {Job, JobId, JobStatus, RunId} from '../../source/model/job.ts';
+import type {
+	Job,
+	JobId,
+	JobStatus,
+	RunId,
+} from '../../source/model/job.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import type {Runner, RunnerId} from '../../source/model/runner.ts';
 import {serverNameFor, type ServerName} from '../../source/model/server-name.ts';

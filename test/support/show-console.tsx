@@ -15,7 +15,11 @@ const states = {
 	crowd: () => crowd(500, 300),
 	failed() {
 		const state = givenState(busyDay);
-		return {...state, servers: {state: 'failed', items: state.servers.items, at: ago(75), fault: {reason: 'Hetzner answers 503 Service Unavailable', since: ago(75), retryAt: later(ago(0), 40)}}} as const;
+		return {
+			...state, servers: {
+				state: 'failed', items: state.servers.items, at: ago(75), fault: {reason: 'Hetzner answers 503 Service Unavailable', since: ago(75), retryAt: later(ago(0), 40)},
+			},
+		} as const;
 	},
 };
 const make = Object.entries(states).find(([name]) => name === scene)?.[1] ?? states.busy;

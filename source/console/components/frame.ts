@@ -1,5 +1,10 @@
 import type {Theme} from '../theme.ts';
-import {paintSpans, span, widthOfSpans, type Span} from './line.tsx';
+import {
+	paintSpans,
+	span,
+	widthOfSpans,
+	type Span,
+} from './line.tsx';
 
 export type Edge = 'top' | 'middle' | 'bottom';
 

@@ -1,7 +1,12 @@
-import {memo, type ReactElement} from 'react';
+import {
+	createContext,
+	memo,
+	use,
+	type ReactElement,
+} from 'react';
 import {Text} from 'ink';
 import type {Role, Theme} from '../theme.ts';
-import {cutTo, widthOf} from './text.ts';
+import {cutTo, toAscii, widthOf} from './text.ts';
 
 /**
 A stretch of text with one meaning.
@@ -9,9 +14,18 @@ A stretch of text with one meaning.
 export type Span = {readonly text: string; readonly role: Role};
 
 /**
+Whether the terminal can show more than ASCII.
+*/
+export const IsUnicode = createContext(true);
+
+/**
 One line of the screen, already painted. Drawn again only when its text changed.
 */
-export const Line = memo(({text}: {readonly text: string}): ReactElement => <Text wrap="truncate">{text === '' ? ' ' : text}</Text>);
+export const Line = memo(({text}: {readonly text: string}): ReactElement => {
+	const isUnicode = use(IsUnicode);
+	const shown = isUnicode ? text : toAscii(text);
+	return <Text wrap="truncate">{shown === '' ? ' ' : shown}</Text>;
+});
 Line.displayName = 'Line';
 
 /**

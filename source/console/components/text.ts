@@ -74,6 +74,21 @@ export function wrapText(text: string, width: number): readonly string[] {
 	return [...lines, line];
 }
 
+/**
+The same columns in ASCII: what has no like there becomes "?".
+*/
+export function toAscii(text: string): string {
+	return visibleParts(text).map(part => isAscii(part) ? part : (likes[part] ?? '?'.repeat(widthOf(part)))).join('');
+}
+
+const likes: Readonly<Record<string, string>> = {
+	'…': '~', '·': '-', '⏎': '<', '↓': 'v', '↑': '^', '←': '<', '→': '>', '€': 'E', '√': 'v', '█': '#',
+};
+
+function isAscii(part: string): boolean {
+	return (part.codePointAt(0) ?? 0) < 128 && part.length === 1;
+}
+
 function visibleParts(text: string): readonly string[] {
 	return graphemes.segment(text)[Symbol.iterator]().map(part => part.segment.length > longestGrapheme ? '\u{FFFD}' : part.segment).toArray();
 }

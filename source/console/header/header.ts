@@ -3,7 +3,14 @@ import {sayMoney} from '../../model/money.ts';
 import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
 import type {EngineState, Mode} from '../../scaler/controller.ts';
 import type {Budget} from '../../scaler/ports.ts';
-import {joinFitting, paintSides, paintSpans, span, widthOfSpans, type Span} from '../components/line.tsx';
+import {
+	joinFitting,
+	paintSides,
+	paintSpans,
+	span,
+	widthOfSpans,
+	type Span,
+} from '../components/line.tsx';
 import {cutTo} from '../components/text.ts';
 import type {Notice} from '../notices.ts';
 import type {Lists} from '../panes/rows.ts';

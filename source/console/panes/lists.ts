@@ -41,7 +41,7 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 			servers: engine.servers.items.length,
 			creations: allServers.filter(row => row.is.kind === 'creation').length,
 			busyServers: allServers.filter(row => row.verdict?.code === 'busy').length,
-			zombies: allServers.filter(row => row.verdict !== undefined && isZombie(row.verdict)).length,
+			zombies: allServers.filter(row => row.verdict?.code === 'zombie' || row.verdict?.code === 'keptBusy').length,
 			runners: allRunners.length,
 			foreignRunners: allRunners.filter(row => row.verdict?.code === 'notOurs').length,
 		},

@@ -28,8 +28,12 @@ export function paneTitle(pane: Pane, engine: EngineState, lists: Lists, hasFocu
 		case 'servers': {
 			const {servers, creations, busyServers, zombies} = lists.counts;
 			return [
-				name, span(` ${servers}`), span(` · ${busyServers} busy`), span(creations > 0 ? ` · ${creations} being created` : ''),
-				span(zombies === 0 ? '' : ` · ${zombies} ${zombies === 1 ? 'zombie' : 'zombies'}`, 'wrong'), ...staleSpans(engine.servers),
+				name,
+				span(` ${servers}`),
+				span(` · ${busyServers} busy`),
+				span(creations > 0 ? ` · ${creations} being created` : ''),
+				span(zombies === 0 ? '' : ` · ${zombies} ${zombies === 1 ? 'zombie' : 'zombies'}`, 'wrong'),
+				...staleSpans(engine.servers),
 			];
 		}
 
@@ -47,7 +51,9 @@ export function paneTitle(pane: Pane, engine: EngineState, lists: Lists, hasFocu
 What stands at the right of a pane's title: filter and order, when they are not the usual ones.
 */
 export function paneRight(pane: Pane, view: View): readonly Span[] {
-	const order = {jobs: jobOrders, servers: serverOrders, runners: runnerOrders, activity: ['newest last'] as const}[pane];
+	const order = {
+		jobs: jobOrders, servers: serverOrders, runners: runnerOrders, activity: ['newest last'] as const,
+	}[pane];
 	const sort = view.sorts[pane] % order.length;
 	return [...(view.filter === '' ? [] : [span(`/${view.filter}`, 'waiting')]), ...(sort === 0 ? [] : [span(`${view.filter === '' ? '' : ' '}${order[sort] ?? ''}`, 'calm')])];
 }
@@ -60,7 +66,9 @@ export function emptyWords(pane: Pane, engine: EngineState, view: View, now: Ins
 		return `nothing here contains "${view.filter}": Esc clears the filter`;
 	}
 
-	const read = {jobs: engine.jobs, servers: engine.servers, runners: engine.runners, activity: undefined}[pane];
+	const read = {
+		jobs: engine.jobs, servers: engine.servers, runners: engine.runners, activity: undefined,
+	}[pane];
 	if (read !== undefined && read.at === undefined) {
 		return read.state === 'failed' && engine.phase !== 'starting' ? `could not be read yet: ${read.fault.reason}` : 'reading …';
 	}
@@ -86,9 +94,5 @@ export function emptyWords(pane: Pane, engine: EngineState, view: View, now: Ins
 }
 
 function staleSpans(read: Read<unknown>): readonly Span[] {
-	if (read.state === 'whole' || read.at === undefined) {
-		return [];
-	}
-
-	return [span(` · ${read.state === 'partial' ? 'some missing' : 'stale'} since ${sayClock(read.state === 'partial' ? read.fault.since : read.at, 'seconds')}`, 'waiting')];
+	return read.state === 'whole' || read.at === undefined ? [] : [span(` · ${read.state === 'partial' ? 'some missing' : 'stale'} since ${sayClock(read.state === 'partial' ? read.fault.since : read.at, 'seconds')}`, 'waiting')];
 }

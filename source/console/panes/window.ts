@@ -28,3 +28,10 @@ export function inWindow<Row>(rows: readonly Row[], cursor: Cursor, height: numb
 	const top = topOf(cursor, rows.length, height);
 	return rows.slice(top, top + height);
 }
+
+/**
+Whether names are shown by their telling end alone: "…4821-9931".
+*/
+export function isNameShort(width: number): boolean {
+	return width < 150;
+}

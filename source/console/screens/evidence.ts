@@ -7,7 +7,12 @@ import {sayServerVerdict} from '../../model/verdict.ts';
 import {sayClock} from '../components/clock.ts';
 import {passedSince, type Facts} from '../facts.ts';
 import type {ServerRow} from '../panes/rows.ts';
-import {aged, bornAt, costOf, paidTo} from '../panes/servers/state.ts';
+import {
+	aged,
+	bornAt,
+	costOf,
+	paidTo,
+} from '../panes/servers/state.ts';
 
 /**
 What a server is and costs, in one line: "cx23 fsn1, up 14m, paid to 15:02, €0.011".

@@ -1,5 +1,6 @@
 import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
+import {missingLabels} from '../../../model/labels.ts';
 import {ageSeconds, sayDuration, type Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/verdict.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
@@ -10,37 +11,61 @@ import {groupOf, jobLook} from './state.ts';
 const columns: readonly Column[] = [
 	{title: '', min: 1},
 	{title: 'WAIT', min: 6, align: 'right'},
-	{title: 'WORKFLOW / JOB', min: 20, grow: 3, max: 60, cut: 'middle'},
-	{title: 'RUN', min: 11, from: 100, cut: 'middle'},
-	{title: 'LABELS', min: 13, grow: 2, max: 44, from: 70},
-	{title: 'BRANCH', min: 14, grow: 1, max: 24, from: 150, cut: 'middle'},
-	{title: 'WHAT HAPPENS', min: 24, grow: 4},
+	{
+		title: 'WORKFLOW / JOB', min: 18, grow: 1, max: 60, cut: 'middle',
+	},
+	{
+		title: 'RUN', min: 11, from: 110, cut: 'middle',
+	},
+	{
+		title: 'LABELS', min: 12, grow: 0.5, max: 44, from: 70,
+	},
+	{
+		title: 'BRANCH', min: 14, grow: 1, max: 24, from: 150, cut: 'middle',
+	},
+	{
+		title: 'WHAT HAPPENS', min: 24, grow: 3, max: 90,
+	},
 ];
+
+type JobsProps = PaneProps<JobRow> & {
+	readonly now: Instant;
+	/**
+	The labels that a job must have to be ours.
+	*/
+	readonly commonLabels: readonly string[];
+};
 
 /**
 Queued and running jobs: how long each waits and what happens with it.
 */
-export function JobsPane({now, rows, selected, thread, ...table}: PaneProps<JobRow> & {readonly now: Instant}): ReactElement {
-	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row, now, selected, thread, table.theme.signs[jobLook(row).sign]))}/>;
+export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: JobsProps): ReactElement {
+	const toTableRow = (row: JobRow): TableRow => {
+		const {job, verdict} = row;
+		const {sign, role} = jobLook(row);
+		const isRunning = groupOf(row) === 'running';
+		return {
+			id: row.id,
+			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (groupOf(row) === 'foreign' ? 'faded' : undefined)),
+			cells: [
+				{text: table.theme.signs[sign], role},
+				{text: sayWait(row, now), role: isRunning ? 'dim' : role},
+				{text: sayJob(job)},
+				{text: String(job.runId), role: 'dim'},
+				{text: tellingLabels(job.labels, commonLabels).join(' '), role: 'dim'},
+				{text: job.branch, role: 'dim'},
+				{text: verdict === undefined ? 'not judged yet' : sayJobVerdict(verdict, now), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
+			],
+		};
+	};
+
+	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
 }
 
-function toTableRow(row: JobRow, now: Instant, selected: string | undefined, thread: string | undefined, sign: string): TableRow {
-	const {job, verdict} = row;
-	const {role} = jobLook(row);
-	const isRunning = groupOf(row) === 'running';
-	return {
-		id: row.id,
-		is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (groupOf(row) === 'foreign' ? 'faded' : undefined)),
-		cells: [
-			{text: sign, role},
-			{text: sayWait(row, now), role: isRunning ? 'dim' : role},
-			{text: sayJob(job)},
-			{text: String(job.runId), role: 'dim'},
-			{text: job.labels.join(' '), role: 'dim'},
-			{text: job.branch, role: 'dim'},
-			{text: verdict === undefined ? 'not judged yet' : sayJobVerdict(verdict, now), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
-		],
-	};
+// Labels that every job of ours has tell nothing, unless a job has no others.
+function tellingLabels(labels: readonly string[], common: readonly string[]): readonly string[] {
+	const telling = missingLabels(labels, common);
+	return telling.length === 0 ? labels : telling;
 }
 
 // For a job that runs: how long it had to wait.

@@ -1,5 +1,4 @@
-import type {Job} from '../../../model/job.ts';
-import {sayJob} from '../../../model/job.ts';
+import {type Job, sayJob} from '../../../model/job.ts';
 import type {JobVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
 import type {Role, Sign} from '../../theme.ts';
@@ -24,7 +23,9 @@ export function jobRows(engine: Pick<EngineState, 'jobs' | 'jobVerdicts' | 'serv
 	]);
 	const rows = engine.jobs.items.map(job => {
 		const verdict = engine.jobVerdicts.get(job.id);
-		return {id: String(job.id), job, verdict, server: serverOf(job, verdict) ?? (job.status === 'queued' ? madeFor.get(job.id) : undefined)};
+		return {
+			id: String(job.id), job, verdict, server: serverOf(job, verdict) ?? (job.status === 'queued' ? madeFor.get(job.id) : undefined),
+		};
 	}).filter(row => groupOf(row) !== 'done');
 	return rows.toSorted(comparisons[order % comparisons.length] ?? byNeed);
 }

@@ -6,14 +6,18 @@ import {sayRunnerVerdict} from '../../../model/verdict.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {aged} from '../servers/state.ts';
 import type {RunnerRow} from '../rows.ts';
-import type {PaneProps} from '../window.ts';
+import {isNameShort, type PaneProps} from '../window.ts';
 import {runnerFor, runnerLook} from './state.ts';
 
-const columns: readonly Column[] = [
-	{title: 'NAME', min: 14, grow: 3, max: 42, cut: 'middle'},
+const columnsAt = (width: number): readonly Column[] => [
+	{
+		title: 'NAME', min: 16, grow: 2, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+	},
 	{title: 'STATE', min: 11},
 	{title: 'FOR', min: 6, align: 'right'},
-	{title: 'LABELS', min: 14, grow: 3, max: 60, from: 70},
+	{
+		title: 'LABELS', min: 14, grow: 3, max: 60, from: 70,
+	},
 	{title: 'VERSION', min: 8, from: 150},
 	{title: 'JOB, OR WHAT HAPPENS', min: 16, grow: 4},
 ];
@@ -29,7 +33,7 @@ export function RunnersPane({now, passed, rows, selected, thread, ...table}: Pan
 			id: row.id,
 			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (row.verdict?.code === 'notOurs' ? 'faded' : undefined)),
 			cells: [
-				{text: table.width < 110 ? shortServerName(row.runner.name) : row.runner.name},
+				{text: isNameShort(table.width) ? shortServerName(row.runner.name) : row.runner.name},
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
 				{text: seconds === undefined ? '' : sayDuration(seconds)},
 				{text: row.runner.labels.join(' '), role: 'dim'},
@@ -41,5 +45,5 @@ export function RunnersPane({now, passed, rows, selected, thread, ...table}: Pan
 		};
 	};
 
-	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
+	return <Table {...table} columns={columnsAt(table.width)} rows={rows.map(row => toTableRow(row))}/>;
 }

@@ -9,20 +9,32 @@ import {sayClock} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {runnerLook} from '../runners/state.ts';
 import type {ServerRow} from '../rows.ts';
-import type {PaneProps} from '../window.ts';
-import {aged, bornAt, costOf, paidTo, serverLook} from './state.ts';
+import {isNameShort, type PaneProps} from '../window.ts';
+import {
+	aged,
+	bornAt,
+	costOf,
+	paidTo,
+	serverLook,
+} from './state.ts';
 
-const columns: readonly Column[] = [
-	{title: 'NAME', min: 14, grow: 3, max: 42, cut: 'middle'},
+const columnsAt = (width: number): readonly Column[] => [
+	{
+		title: 'NAME', min: 18, grow: 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+	},
 	{title: 'STATE', min: 13},
 	{title: 'TYPE', min: 6},
 	{title: 'LOC', min: 4, from: 90},
 	{title: 'AGE', min: 6, align: 'right'},
-	{title: 'COST', min: 6, align: 'right', from: 68},
-	{title: 'PAID TO', min: 7, align: 'right', from: 90},
+	{
+		title: 'COST', min: 6, align: 'right', from: 84,
+	},
+	{
+		title: 'PAID TO', min: 7, align: 'right', from: 90,
+	},
 	{title: 'RUNNER', min: 8, from: 105},
 	{title: 'ADDRESS', min: 15, from: 150},
-	{title: 'JOB, OR WHAT HAPPENS', min: 12, grow: 4},
+	{title: 'JOB, OR WHAT HAPPENS', min: 20, grow: 3},
 ];
 
 type ServersProps = PaneProps<ServerRow> & {
@@ -42,7 +54,7 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : undefined),
 			isMarked: marked.has(row.name),
 			cells: [
-				{text: table.width < 110 ? shortServerName(row.name) : row.name},
+				{text: isNameShort(table.width) ? shortServerName(row.name) : row.name},
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
 				{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
 				{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
@@ -56,7 +68,7 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 		};
 	};
 
-	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
+	return <Table {...table} columns={columnsAt(table.width)} rows={rows.map(row => toTableRow(row))}/>;
 }
 
 function sayServer(row: ServerRow, now: Instant, passed: number): {readonly text: string; readonly role: 'plain' | 'dim' | 'wrong' | 'waiting'} {
@@ -72,9 +84,5 @@ function sayServer(row: ServerRow, now: Instant, passed: number): {readonly text
 		return {text: row.madeFor === undefined ? 'asked Hetzner for it' : `for ${sayJob(row.madeFor)}`, role: 'dim'};
 	}
 
-	if (row.verdict === undefined) {
-		return {text: 'not judged yet', role: 'dim'};
-	}
-
-	return {text: sayServerVerdict(aged(row.verdict, passed), now), role: serverLook(row).role === 'wrong' ? 'wrong' : 'dim'};
+	return row.verdict === undefined ? {text: 'not judged yet', role: 'dim'} : {text: sayServerVerdict(aged(row.verdict, passed), now), role: serverLook(row).role === 'wrong' ? 'wrong' : 'dim'};
 }

@@ -1,7 +1,12 @@
 import type {ReactElement} from 'react';
 import {Box} from 'ink';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
-import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {
+	Lines,
+	paintSpans,
+	span,
+	type Span,
+} from '../../components/line.tsx';
 import {wrapText} from '../../components/text.ts';
 import {namesToType, type Facts} from '../../facts.ts';
 import type {Theme} from '../../theme.ts';
@@ -22,7 +27,7 @@ export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
 	const cut = lines.length > most ? [...lines.slice(0, most - 1), [span(`… and ${lines.length - most + 1} lines more`, 'dim')]] : lines;
 	const typing = typingLines(screen, facts, width - 4);
 	const button = (text: string, isFocused: boolean): Span => span(isFocused ? `${theme.signs.cursor} ${text} ` : `  ${text} `, isFocused ? 'selected' : 'plain');
-	const buttons = [span(' '.repeat(Math.max(0, width - 10 - cancel.length - go.length - 8))), button(cancel, screen.focus === 'cancel'), span('    '), button(go, screen.focus === 'go')];
+	const buttons = [span(' '.repeat(Math.max(0, width - 10 - cancel.length - go.length - 8))), button(cancel, screen.focus === 'cancel'), span(' '.repeat(4)), button(go, screen.focus === 'go')];
 	const inside = (spans: readonly Span[]): string => betweenSides(theme, paintSpans(theme, [span(' '), ...spans], width - 2));
 	const all = [
 		edgeLine(theme, 'top', width, [span(title, 'strong')]),

@@ -5,14 +5,30 @@ import {sayDuration} from '../../../model/time.ts';
 import {sayJobVerdict, sayRunnerVerdict} from '../../../model/verdict.ts';
 import {sayClock} from '../../components/clock.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
-import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {
+	Lines,
+	paintSpans,
+	span,
+	type Span,
+} from '../../components/line.tsx';
 import {cutTo} from '../../components/text.ts';
 import {passedSince, type Facts} from '../../facts.ts';
-import {bornAt, paidTo, aged, serverLook} from '../../panes/servers/state.ts';
+import {
+	bornAt,
+	paidTo,
+	aged,
+	serverLook,
+} from '../../panes/servers/state.ts';
 import {jobLook} from '../../panes/jobs/state.ts';
 import type {Theme} from '../../theme.ts';
 import {sayReason, sayServer, saySources} from '../evidence.ts';
-import {detailLines, detailThread, timelineOf, type DetailScreen, type DetailThread} from './state.ts';
+import {
+	detailLines,
+	detailThread,
+	timelineOf,
+	type DetailScreen,
+	type DetailThread,
+} from './state.ts';
 
 type DetailProps = {readonly theme: Theme; readonly screen: DetailScreen; readonly facts: Facts; readonly footer: readonly Span[]};
 
@@ -29,12 +45,15 @@ export function Detail({theme, screen, facts, footer}: DetailProps): ReactElemen
 	const job = thread.job?.job ?? thread.server?.job;
 	const numbers = job === undefined ? [] : [span(`run ${job.runId} · job ${job.id}`, 'dim')];
 	const top = [edgeLine(theme, 'top', width, [span(cutTo(title, width - 40, 'middle'), 'strong')], numbers), ...facing(theme, thread, facts).map(spans => inside(spans)), inside([])];
-	const timeline = timelineOf(thread, facts).map(({says, at, seconds, isNow}) => inside([
+	const steps = timelineOf(thread, facts);
+	const longest = Math.max(60, ...steps.flatMap(one => one.isNow ? [] : [one.seconds ?? 0]));
+	const timeline = steps.map(({says, at, seconds, isNow, usualSeconds}) => inside([
 		span(`  ${says.padEnd(11)}`, isNow ? 'working' : 'plain'),
-		span(isNow ? '        ' : sayClock(at, 'seconds'), 'dim'),
+		span(isNow ? ' '.repeat(8) : sayClock(at, 'seconds'), 'dim'),
 		span('  '),
-		span(seconds === undefined ? '' : theme.bar(seconds / 120, timeColumns), isNow ? 'working' : 'calm'),
+		span(seconds === undefined ? '' : theme.bar(seconds / longest, timeColumns), isNow ? 'working' : 'calm'),
 		span(seconds === undefined ? '' : ` ${sayDuration(seconds)}`, isNow ? 'strong' : 'plain'),
+		span(usualSeconds === undefined ? '' : `  usual ${sayDuration(usualSeconds)}`, 'dim'),
 	]));
 	const paid = paidLine(theme, thread, facts);
 	const above = [...top, ...timeline, ...paid.map(spans => inside(spans))];
@@ -66,7 +85,7 @@ function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray
 		const address = server.is.kind === 'server' && server.is.server.ip !== undefined ? ` · ${server.is.server.ip}` : '';
 		lines.push(
 			[span(` ${theme.signs[look.sign]} `, look.role), span(server.name, 'strong'), span(`  ${sayServer(server, facts)}${address}`)],
-			[span('   '), span(server.is.kind === 'creation' ? 'being created at Hetzner' : sayReason(server, facts), look.role === 'wrong' ? 'wrong' : 'plain')],
+			[span(' '.repeat(3)), span(server.is.kind === 'creation' ? 'being created at Hetzner' : sayReason(server, facts), look.role === 'wrong' ? 'wrong' : 'plain')],
 			...(server.is.kind === 'creation' ? [] : [[span(`   ${saySources(server, facts)}`, 'dim')]]),
 		);
 	} else if (thread.serverName !== undefined) {

@@ -4,7 +4,12 @@ import {ageSeconds, secondsBetween, type Instant} from '../../../model/time.ts';
 import {sayEvent} from '../../../model/event.ts';
 import type {Timeline} from '../../../scaler/controller.ts';
 import type {Facts} from '../../facts.ts';
-import type {ActivityRow, JobRow, RunnerRow, ServerRow} from '../../panes/rows.ts';
+import type {
+	ActivityRow,
+	JobRow,
+	RunnerRow,
+	ServerRow,
+} from '../../panes/rows.ts';
 import {serverIn, threadOf} from '../../thread.ts';
 import type {Screen} from '../../view.ts';
 
@@ -24,7 +29,7 @@ export type DetailThread = {
 /**
 One moment of the timeline; `seconds` from the moment before, or until now in the last row, which is what goes on.
 */
-export type TimelineStep = {readonly says: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean};
+export type TimelineStep = {readonly says: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean; readonly usualSeconds: number | undefined};
 
 /**
 What the chosen row belongs to, as the engine knows it now.
@@ -35,7 +40,9 @@ export function detailThread(screen: DetailScreen, {lists}: Pick<Facts, 'lists'>
 	const job = lists.jobs.find(row => row.id === thread.job);
 	const runner = lists.runners.find(row => row.id === thread.runner);
 	const serverName = thread.server ?? runner?.runner.name ?? job?.server ?? (event === undefined ? undefined : serverIn(event.entry.event)) ?? (screen.pane === 'servers' ? screen.id : undefined);
-	return {job, runner, event, serverName, server: lists.byName.get(serverName ?? '')};
+	return {
+		job, runner, event, serverName, server: lists.byName.get(serverName ?? ''),
+	};
 }
 
 /**
@@ -57,12 +64,46 @@ export function timelineOf(thread: DetailThread, {engine, now}: Pick<Facts, 'eng
 		['off', known.offAt],
 	];
 	const passed = moments.flatMap(([says, at]) => at === undefined ? [] : [{says, at}]).toSorted((a, b) => a.at - b.at);
+	const usual = (says: string): number | undefined => usualSeconds(engine, says);
 	const steps = passed.map(({says, at}, place): TimelineStep => {
 		const before = passed[place - 1];
-		return {says, at, isNow: false, seconds: before === undefined ? undefined : Math.max(0, secondsBetween(before.at, at))};
+		return {
+			says, at, isNow: false, usualSeconds: usual(says), seconds: before === undefined ? undefined : Math.max(0, secondsBetween(before.at, at)),
+		};
 	});
 	const last = passed.at(-1);
-	return last === undefined ? steps : [...steps, {says: goesOn[last.says] ?? 'since', at: last.at, isNow: true, seconds: ageSeconds(last.at, now)}];
+	return last === undefined
+		? steps
+		: [...steps, {
+			says: goesOn[last.says] ?? 'since', at: last.at, isNow: true, usualSeconds: undefined, seconds: ageSeconds(last.at, now),
+		}];
+}
+
+const stepsOf: ReadonlyArray<readonly [string, keyof Timeline]> = [
+	['queued', 'jobQueuedAt'],
+	['seen', 'jobSeenAt'],
+	['created', 'createdAt'],
+	['ssh', 'sshAt'],
+	['setup', 'setupEndedAt'],
+	['startup', 'startupEndedAt'],
+	['registered', 'registeredAt'],
+	['running', 'runningAt'],
+];
+const fewestForUsual = 3;
+
+// What a step took on most servers that the engine knows of: the median.
+function usualSeconds({timelines}: Pick<Facts['engine'], 'timelines'>, says: string): number | undefined {
+	const place = stepsOf.findIndex(([name]) => name === says);
+	const [from, to] = [stepsOf[place - 1]?.[1], stepsOf[place]?.[1]];
+	if (from === undefined || to === undefined) {
+		return undefined;
+	}
+
+	const taken = timelines.values().flatMap(timeline => {
+		const [began, ended] = [timeline[from], timeline[to]];
+		return began === undefined || ended === undefined ? [] : [secondsBetween(began, ended)];
+	}).toArray().toSorted((a, b) => a - b);
+	return taken.length < fewestForUsual ? undefined : taken[Math.floor(taken.length / 2)];
 }
 
 // What goes on after each moment, until the next.

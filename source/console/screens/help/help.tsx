@@ -1,6 +1,11 @@
 import type {ReactElement} from 'react';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
-import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {
+	Lines,
+	paintSpans,
+	span,
+	type Span,
+} from '../../components/line.tsx';
 import type {Role, Theme} from '../../theme.ts';
 import type {KeyRow} from '../../keymap.ts';
 import {helpRows, sayKeys} from './state.ts';

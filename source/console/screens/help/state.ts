@@ -30,6 +30,6 @@ export function sayKeys(press: string): string {
 }
 
 const names: Readonly<Record<string, string>> = {
-	'down': '↓', 'up': '↑', 'left': '←', 'right': '→', 'pgdn': 'PgDn', 'pgup': 'PgUp', 'home': 'Home', 'end': 'End', 'enter': '⏎', 'tab': 'Tab', 'shift-tab': 'Shift-Tab',
-	'ctrl-c': 'Ctrl-C', 'ctrl-z': 'Ctrl-Z', 'ctrl-f': 'Ctrl-F', 'ctrl-b': 'Ctrl-B', 'backspace': 'Backspace', 'esc': 'Esc', 'space': 'Space',
+	down: '↓', up: '↑', left: '←', right: '→', pgdn: 'PgDn', pgup: 'PgUp', home: 'Home', end: 'End', enter: '⏎', tab: 'Tab', 'shift-tab': 'Shift-Tab',
+	'ctrl-c': 'Ctrl-C', 'ctrl-z': 'Ctrl-Z', 'ctrl-f': 'Ctrl-F', 'ctrl-b': 'Ctrl-B', backspace: 'Backspace', esc: 'Esc', space: 'Space',
 };

@@ -4,7 +4,12 @@ import {cleanText} from '../../../model/clean-text.ts';
 import {sayClock} from '../../components/clock.ts';
 import {topOf} from '../../components/cursor.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
-import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {
+	Lines,
+	paintSpans,
+	span,
+	type Span,
+} from '../../components/line.tsx';
 import type {ActivityEntry} from '../../../scaler/controller.ts';
 import type {Role, Theme} from '../../theme.ts';
 import type {Screen} from '../../view.ts';

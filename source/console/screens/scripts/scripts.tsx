@@ -1,9 +1,22 @@
 import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
-import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {
+	Lines,
+	paintSpans,
+	span,
+	type Span,
+} from '../../components/line.tsx';
 import type {Role, Theme} from '../../theme.ts';
-import {bashParts, scriptInFront, scriptLines, scriptTitles, type BashPart, type ScriptLine, type ScriptsScreen} from './state.ts';
+import {
+	bashParts,
+	scriptInFront,
+	scriptLines,
+	scriptTitles,
+	type BashPart,
+	type ScriptLine,
+	type ScriptsScreen,
+} from './state.ts';
 
 type ScriptsProps = {readonly theme: Theme; readonly screen: ScriptsScreen; readonly columns: number; readonly rows: number; readonly footer: readonly Span[]};
 

@@ -8,7 +8,7 @@ export type ScriptLine =
 	| {readonly kind: 'heading' | 'variable' | 'blank'; readonly text: string}
 	| {readonly kind: 'code'; readonly number: number; readonly text: string};
 
-export const scriptTitles: Readonly<Record<ScriptTab, string>> = {'setup': 'setup', 'startup-x64': 'startup x64', 'startup-arm64': 'startup arm64'};
+export const scriptTitles: Readonly<Record<ScriptTab, string>> = {setup: 'setup', 'startup-x64': 'startup x64', 'startup-arm64': 'startup arm64'};
 
 /**
 The script of the chosen tab; undefined until the scripts are there.
@@ -19,7 +19,7 @@ export function scriptInFront(screen: ScriptsScreen): HostScript | undefined {
 	}
 
 	const {scripts} = screen.load;
-	return {'setup': scripts.setup, 'startup-x64': scripts.startupX64, 'startup-arm64': scripts.startupArm64}[screen.tab];
+	return {setup: scripts.setup, 'startup-x64': scripts.startupX64, 'startup-arm64': scripts.startupArm64}[screen.tab];
 }
 
 /**
@@ -33,7 +33,7 @@ export function scriptLines(screen: ScriptsScreen): readonly ScriptLine[] {
 
 	const variables = Object.entries(screen.load.variables);
 	return [
-		...script.text.replace(/\n$/v, '').split('\n').map((text, at): ScriptLine => ({kind: 'code', number: at + 1, text: cleanText(text.replaceAll('\t', '    '))})),
+		...script.text.replace(/\n$/v, '').split('\n').map((text, at): ScriptLine => ({kind: 'code', number: at + 1, text: cleanText(text.replaceAll('\t', ' '.repeat(4)))})),
 		{kind: 'blank', text: ''},
 		{kind: 'heading', text: 'The environment it gets, secrets masked'},
 		...variables.map(([name, value]): ScriptLine => ({kind: 'variable', text: cleanText(`${name}=${value}`)})),
@@ -63,7 +63,7 @@ export function bashParts(line: string): readonly BashPart[] {
 }
 
 function kindOf(groups: Readonly<Record<string, string | undefined>> | undefined): BashPart['kind'] {
-	return groups?.['comment'] === undefined
-		? (groups?.['string'] === undefined ? (groups?.['variable'] === undefined ? 'word' : 'variable') : 'string')
+	return groups?.comment === undefined
+		? (groups?.string === undefined ? (groups?.variable === undefined ? 'word' : 'variable') : 'string')
 		: 'comment';
 }

@@ -1,14 +1,24 @@
 import type {ReactElement} from 'react';
 import {topOf} from '../../components/cursor.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
-import {Lines, paintSpans, span, type Span} from '../../components/line.tsx';
+import {
+	Lines,
+	paintSpans,
+	span,
+	type Span,
+} from '../../components/line.tsx';
 import type {Facts} from '../../facts.ts';
 import type {ServerName} from '../../../model/server-name.ts';
 import {cleanText} from '../../../model/clean-text.ts';
 import type {Theme} from '../../theme.ts';
 import type {ZombiesState} from '../../view.ts';
 import {sayReason, sayServer, saySources} from '../evidence.ts';
-import {progressOf, rowsPerZombie, zombieCursor, zombieIds} from './state.ts';
+import {
+	progressOf,
+	rowsPerZombie,
+	zombieCursor,
+	zombieIds,
+} from './state.ts';
 
 type ZombiesProps = {readonly theme: Theme; readonly state: ZombiesState; readonly facts: Facts; readonly footer: readonly Span[]};
 
@@ -27,9 +37,11 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 	const right = [span(engine.mode === 'frozen' ? 'frozen: nothing goes by itself' : `marked ${state.marked.size}`, engine.mode === 'frozen' ? 'waiting' : 'dim')];
 	const body = ids.slice(top, top + height).flatMap(name => zombieLines(theme, name, name === cursor.id, state, facts).map(line => typeof line === 'string' ? betweenSides(theme, line) : inside(line)));
 	const empty = ids.length === 0 ? [inside([]), inside([span('  No zombies: every server is younger than its limits. The engine deletes zombies by itself;', 'dim')]), inside([span('  here they can be deleted sooner.', 'dim')])] : [];
-	const progressLine = progress.of === 0 ? inside([]) : inside([
-		span('  ['), span(theme.bar(progress.done / progress.of, 20), 'working'), span(`] ${progress.done} of ${progress.of} done`),
-	]);
+	const progressLine = progress.of === 0
+		? inside([])
+		: inside([
+			span('  ['), span(theme.bar(progress.done / progress.of, 20), 'working'), span(`] ${progress.done} of ${progress.of} done`),
+		]);
 	const shown = [...body, ...empty];
 	const filler = Array.from({length: Math.max(0, rows - 3 - shown.length)}, () => inside([]));
 	return <Lines lines={[edgeLine(theme, 'top', width, title, right), ...shown, ...filler, progressLine, edgeLine(theme, 'bottom', width, footer)]}/>;
@@ -37,15 +49,11 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 
 function zombieLines(theme: Theme, name: ServerName, isSelected: boolean, state: ZombiesState, facts: Facts): ReadonlyArray<string | readonly Span[]> {
 	const row = facts.lists.byName.get(name);
-	const mark = state.marked.has(name) ? `[${theme.signs.mark}]` : (row === undefined ? '   ' : '[ ]');
+	const mark = state.marked.has(name) ? `[${theme.signs.mark}]` : (row === undefined ? ' '.repeat(3) : '[ ]');
 	const first = [span(isSelected ? theme.signs.cursor : ' '), span(mark), span(` ${name}`, 'strong'), span(row === undefined ? '' : `  ${sayServer(row, facts)}`)];
 	const result = sayResult(name, facts, state.asked.includes(name));
 	const painted = isSelected ? theme.paint('selected', paintSpans({...theme, paint: (_role, text) => text}, first, facts.columns - 2)) : first;
-	if (row === undefined) {
-		return [painted, [span('      '), result ?? span('gone', 'dim')], []];
-	}
-
-	return [painted, [span('      '), result ?? span(sayReason(row, facts), 'wrong')], [span('      '), span(saySources(row, facts), 'dim')]];
+	return row === undefined ? [painted, [span(' '.repeat(6)), result ?? span('gone', 'dim')], []] : [painted, [span(' '.repeat(6)), result ?? span(sayReason(row, facts), 'wrong')], [span(' '.repeat(6)), span(saySources(row, facts), 'dim')]];
 }
 
 function sayResult(name: ServerName, {engine}: Facts, isAsked: boolean): Span | undefined {

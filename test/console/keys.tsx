@@ -1,0 +1,191 @@
+import test from 'ava';
+import {keymap, keysFor, type Place} from '../../source/console/keymap.ts';
+import {pressesOf} from '../../source/console/keys.ts';
+import {firstView, type View} from '../../source/console/view.ts';
+import {busyDay} from '../support/busy-day.ts';
+import {givenPolicy, givenState} from '../support/given-state.ts';
+import {openOn} from '../support/open-console.ts';
+
+const enter = '\r';
+const esc = '\u{1B}';
+const ctrlC = '\u{3}';
+const places: readonly Place[] = ['panes', 'filter', 'detail', 'zombies', 'scripts', 'log', 'help', 'confirm'];
+
+test('no key has two meanings in one place', t => {
+	for (const place of places) {
+		const keys = keymap.filter(row => row.where.includes(place)).flatMap(row => row.press.split(' '));
+		t.is(new Set(keys).size, keys.length, `${place}: ${keys.filter((key, at) => keys.indexOf(key) !== at).join(' ')}`);
+	}
+});
+
+test('no key that destroys lies beside a key that moves', t => {
+	const keyboard = ['1234567890-=', 'qwertyuiop[]', 'asdfghjkl;\'', 'zxcvbnm,./'];
+	const spot = (key: string): readonly [number, number] | undefined => {
+		const row = keyboard.findIndex(keys => keys.includes(key.toLowerCase()));
+		return key.length === 1 && row !== -1 ? [row, (keyboard[row]?.indexOf(key.toLowerCase()) ?? 0) + (row * 0.4)] : undefined;
+	};
+
+	for (const place of places) {
+		const rows = keymap.filter(row => row.where.includes(place));
+		const spots = rows.filter(row => row.isMove).flatMap(row => row.press.split(' ')).flatMap(key => spot(key) ?? []);
+		for (const destroyer of rows.filter(row => row.does === 'destroy').flatMap(row => row.press.split(' '))) {
+			const [row, column] = spot(destroyer) ?? [-9, -9];
+			for (let at = 0; at < spots.length; at += 2) {
+				const distance = Math.max(Math.abs((spots[at] ?? 99) - row), Math.abs((spots[at + 1] ?? 99) - column));
+				t.true(distance > 1, `${place}: ${destroyer}`);
+			}
+
+			t.not(destroyer, 'backspace');
+		}
+	}
+});
+
+test('nothing destroys while a filter, a script or a question has the keys', t => {
+	for (const place of ['filter', 'scripts', 'log', 'help'] as const) {
+		t.deepEqual(keymap.filter(row => row.where.includes(place) && row.does !== 'look'), []);
+	}
+});
+
+test('read-only leaves only keys that look', t => {
+	t.true(keysFor(firstView, true).every(row => row.does === 'look'));
+	const zombies: View = {...firstView, screen: {at: 'zombies', state: {cursor: {id: undefined, index: 0, line: 0}, marked: new Set(), asked: []}}};
+	t.false(keysFor(zombies, true).some(row => row.press.includes('enter')));
+});
+
+test('a chunk of input comes apart into its keys', t => {
+	const names = (input: string): readonly string[] => pressesOf(input, {}).map(press => press.name);
+	t.deepEqual(names('jjj'), ['j', 'j', 'j']);
+	t.deepEqual(names('jk\r'), ['j', 'k', 'enter']);
+	t.deepEqual(names('a \t\u{7F}'), ['a', 'space', 'tab', 'backspace']);
+	t.deepEqual(names('\u{3}'), ['ctrl-c']);
+	t.deepEqual(names('e\u{301}🚀'), ['e\u{301}', '🚀']);
+	t.deepEqual(names(']11;rgb:0000/0000/0000'), []);
+	t.deepEqual(pressesOf('x', {meta: true}).map(press => press.name), ['meta-x']);
+	t.deepEqual(pressesOf('', {tab: true, shift: true}).map(press => press.name), ['shift-tab']);
+});
+
+test('keys that arrive together act one by one', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('jjj');
+	t.regex((await shown.frame()).find(row => row.startsWith('│▸')) ?? '', /release \/ sign/v);
+	await shown.press('kk\r');
+	t.regex(await shown.text(), /┌ ci \/ test \(22, ubuntu\)/v);
+	await shown.press(esc);
+	t.regex(await shown.text(), /\[Jobs\]/v);
+	await shown.press('\u{1B}[A\u{1B}[B\u{1B}[B');
+	t.regex((await shown.frame()).find(row => row.startsWith('│▸')) ?? '', /e2e \(chrome\)/v);
+});
+
+test('a paste presses no keys, and types into a filter', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('\u{1B}[200~pzq\r\u{1B}[201~');
+	t.deepEqual(shown.controller.calls, []);
+	t.regex(await shown.text(), /\[Jobs\] 4 queued/v);
+	await shown.press('/', '\u{1B}[200~build-arm\u{1B}[201~');
+	t.regex(await shown.text(), /\/build-arm/v);
+	t.notRegex(await shown.text(), /release \/ sign/v);
+	await shown.press(enter, 'n', esc);
+	t.regex(await shown.text(), /release \/ sign/v);
+});
+
+test('p pauses and goes on; P freezes; D asks and drains', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('p');
+	await shown.until(/PAUSED/v);
+	await shown.press('p');
+	await shown.until(/SCALING/v);
+	await shown.press('P');
+	await shown.until(/FROZEN/v);
+	await shown.press('P');
+	await shown.until(/SCALING/v);
+	await shown.press('D');
+	t.regex(await shown.text(), /▸ Cancel +Drain/v);
+	await shown.press(enter);
+	t.regex(await shown.text(), /SCALING/v);
+	await shown.press('D', '\t', enter);
+	await shown.until(/DRAINING/v);
+	t.deepEqual(shown.controller.calls, ['setMode paused', 'setMode scaling', 'setMode frozen', 'setMode scaling', 'setMode draining']);
+});
+
+test('zombies: all are marked, one question with the evidence, Cancel has the focus, each has its result', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('z');
+	t.regex(await shown.text(), /its runner never registered, 13m of 1m/v);
+	t.regex(await shown.text(), /no runner of its name at GitHub \(read 2s ago\)/v);
+	await shown.press('a', enter);
+	t.regex(await shown.text(), /Delete 3 servers/v);
+	t.regex(await shown.text(), /▸ Cancel +Delete/v);
+	await shown.press(enter);
+	t.deepEqual(shown.controller.calls, []);
+	await shown.press(enter, '\t', enter);
+	const text = await shown.until(/3 of 3 done/v);
+	t.is(text.match(/^│.? +deleted/gmv)?.length, 3);
+	t.is(shown.controller.calls.length, 1);
+	t.regex(shown.controller.calls[0] ?? '', /^delete gh-actions-runner-4807-9907 .* by ada$/v);
+});
+
+test('a busy server goes only when its name is typed', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('2', 'G', 'k', 'k', 'd');
+	t.regex(await shown.text(), /Busy: to delete it all the same, type its name/v);
+	await shown.press('\t', enter);
+	t.deepEqual(shown.controller.calls, []);
+	t.regex(await shown.text(), /only when its name is typed/v);
+	await shown.press('gh-actions-runner-4801-99O1', '\u{7F}\u{7F}', '01', enter);
+	await shown.until(/deleted 1/v);
+	t.deepEqual(shown.controller.calls, ['delete gh-actions-runner-4801-9901 typed gh-actions-runner-4801-9901 by ada']);
+});
+
+test('marked servers are deleted together, esc takes the marks away', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('2', ' ', ' ', 'd');
+	t.regex(await shown.text(), /Delete 2 servers/v);
+	await shown.press(esc, esc, 'd');
+	t.regex(await shown.text(), /Delete 1 server /v);
+});
+
+test('read-only has no keys that act', async t => {
+	const shown = await openOn(t, givenState({...busyDay, but: {policy: {...givenPolicy, isReadOnly: true}}}), 120, 36);
+	await shown.press('p', 'P', 'D', 'd', 'x', ' ', 'z', 'a', enter, 'K', esc);
+	t.deepEqual(shown.controller.calls, []);
+	t.regex(await shown.text(), /read-only/v);
+	t.notRegex((await shown.frame()).at(-1) ?? '', /delete|pause/v);
+});
+
+test('y copies without a redraw, r reads, S sorts, F shows foreign jobs, ? lists every key', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 50);
+	await shown.press('2', 'y');
+	t.true(shown.terminal.raw().includes(`\u{1B}]52;c;${Buffer.from('gh-actions-runner-4807-9907').toString('base64')}\u{7}`));
+	await shown.press('r', 'S');
+	t.deepEqual(shown.controller.calls, ['readNow']);
+	t.regex(await shown.text(), /what is wrong first/v);
+	await shown.press('?');
+	const text = await shown.text();
+	for (const row of keymap.slice(0, 20)) {
+		t.true(text.includes(row.says.slice(0, 30)), row.says);
+	}
+});
+
+test('q asks while servers are alive and the engine is here; twice Ctrl-C leaves at once', async t => {
+	const shown = await openOn(t, givenState(busyDay), 80, 24);
+	t.true(shown.terminal.isAlternate());
+	await shown.press('q');
+	t.regex(await shown.text(), /7 servers stay and cost money: the next start picks them up/v);
+	await shown.press(enter);
+	t.regex(await shown.text(), /1 Jobs 4/v);
+	await shown.press(ctrlC, ctrlC);
+	t.deepEqual(await shown.ended, {why: 'quit'});
+	await shown.terminal.drawn();
+	t.false(shown.terminal.isAlternate());
+});
+
+test('q leaves without a question when the engine lives elsewhere, and close() gives the terminal back', async t => {
+	const away = await openOn(t, givenState(busyDay), 80, 24, {isEngineHere: false});
+	await away.press('q');
+	t.deepEqual(await away.ended, {why: 'quit'});
+	const closed = await openOn(t, givenState(busyDay), 80, 24);
+	closed.close();
+	t.deepEqual(await closed.ended, {why: 'closed'});
+	await closed.terminal.drawn();
+	t.false(closed.terminal.isAlternate());
+});

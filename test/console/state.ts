@@ -1,0 +1,127 @@
+import test from 'ava';
+import {moveBy, settle, topOf} from '../../source/console/components/cursor.ts';
+import {columnWidths} from '../../source/console/components/table.tsx';
+import {
+	cutTo,
+	fit,
+	toAscii,
+	widthOf,
+	wrapText,
+} from '../../source/console/components/text.ts';
+import {layoutOf} from '../../source/console/layout.ts';
+import {listsOf} from '../../source/console/panes/lists.ts';
+import {aged, paidTo} from '../../source/console/panes/servers/state.ts';
+import {bashParts} from '../../source/console/screens/scripts/state.ts';
+import {themeOf} from '../../source/console/theme.ts';
+import {threadOf} from '../../source/console/thread.ts';
+import {firstView} from '../../source/console/view.ts';
+import {busyDay, crowd} from '../support/busy-day.ts';
+import {givenState} from '../support/given-state.ts';
+import {instant} from '../../source/model/time.ts';
+
+test('a text is cut and padded by the columns that the eye sees', t => {
+	t.is(fit('job', 5), 'job  ');
+	t.is(fit('12s', 5, 'right'), '  12s');
+	t.is(fit('构建与测试', 6), '构建… ');
+	t.is(fit('e\u{301}e\u{301}', 3), 'e\u{301}e\u{301} ');
+	t.is(fit('red\u{1B}[31m', 12), 'red�[31m    ');
+	t.is(cutTo('gh-actions-runner-4821-9931', 12, 'middle'), 'gh-a…21-9931');
+	t.is(cutTo('anything', 0), '');
+	for (const width of [1, 2, 3, 7, 20]) {
+		for (const text of ['构建与测试 long', 'plain words that go on', '🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀🚀', `a${'\u{301}'.repeat(60)}b`]) {
+			t.is(widthOf(fit(text, width)), width);
+			t.is(widthOf(fit(text, width, 'left', 'middle')), width);
+			t.is(widthOf(toAscii(fit(text, width))), width);
+		}
+	}
+});
+
+test('a text is wrapped at its spaces', t => {
+	t.deepEqual(wrapText('no runner of its name', 10), ['no runner', 'of its', 'name']);
+	t.deepEqual(wrapText('averyveryverylongword ok', 10).map(line => widthOf(line) <= 10), [true, true]);
+});
+
+test('a cursor stays with its row, and takes the place of a row that left', t => {
+	const at = moveBy({id: undefined, index: 0, line: 0}, 2, ['a', 'b', 'c', 'd'], 10);
+	t.is(at.id, 'c');
+	t.is(settle(at, ['x', 'a', 'c']).index, 2);
+	t.is(settle(at, ['a', 'b', 'd']).id, 'd');
+	t.is(settle(at, ['a']).id, 'a');
+	t.is(settle(at, []).id, undefined);
+});
+
+test('the selected row keeps its line in the window when rows come above it', t => {
+	const ids = Array.from({length: 50}, (_, index) => String(index));
+	const cursor = moveBy({id: undefined, index: 0, line: 0}, 20, ids, 10);
+	t.is(topOf(cursor, 50, 10), 11);
+	const more = ['new 1', 'new 2', ...ids];
+	t.is(topOf(settle(cursor, more), 52, 10), 13);
+	t.is(topOf(moveBy(cursor, -3, ids, 10), 50, 10), 11);
+	t.is(topOf(moveBy(cursor, 1e9, ids, 10), 50, 10), 40);
+});
+
+test('columns fill a table exactly and leave it in order of need', t => {
+	const columns = [{
+		title: 'A', min: 10, grow: 1, max: 20,
+	}, {title: 'B', min: 5, from: 40}, {title: 'C', min: 10, grow: 2}];
+	const sum = (width: number): number => columnWidths(columns, width).reduce((a, b) => a + b, 0);
+	t.is(sum(30), 28);
+	t.is(sum(100), 96);
+	t.is(columnWidths(columns, 30)[1], 0);
+	t.is(columnWidths(columns, 40)[1], 5);
+});
+
+test('the layout has four panes from 30 rows on, and adds up', t => {
+	t.is(layoutOf(59, 30, 0).kind, 'tooSmall');
+	t.is(layoutOf(80, 24, 1).kind, 'one');
+	for (let rows = 30; rows < 80; rows++) {
+		const layout = layoutOf(120, rows, 1);
+		t.true(layout.kind === 'four' && Object.values(layout.heights).reduce((a, b) => a + b, 0) + 11 === rows && Object.values(layout.heights).every(height => height >= 3));
+	}
+});
+
+test('jobs that wait come first, the oldest on top; many foreign ones are only counted', t => {
+	const lists = listsOf(givenState(busyDay), firstView);
+	t.deepEqual(lists.jobs.map(row => row.job.name), ['build-arm', 'test (22, ubuntu)', 'e2e (chrome)', 'sign', 'test (20, ubuntu)', 'lint']);
+	const state = crowd(10, 0);
+	const foreign = {...state, jobVerdicts: new Map(state.jobs.items.map(job => [job.id, {code: 'notOurs', missing: ['self-hosted']} as const]))};
+	t.is(listsOf(foreign, firstView).jobs.length, 0);
+	t.is(listsOf(foreign, firstView).counts.foreignHidden, 10);
+	t.is(listsOf(foreign, {...firstView, isForeignShown: true}).jobs.length, 10);
+});
+
+test('a creation that has become a server keeps its row', t => {
+	const state = givenState(busyDay);
+	const before = listsOf(state, firstView).servers.find(row => row.is.kind === 'creation');
+	t.is(before?.is.kind, 'creation');
+	t.is(listsOf(state, firstView).ids.servers.filter(id => id === before?.id).length, 1);
+});
+
+test('a thread is the same from each of its ends', t => {
+	const lists = listsOf(givenState(busyDay), firstView);
+	const fromServer = threadOf(lists, 'servers', 'gh-actions-runner-4801-9901');
+	t.deepEqual(threadOf(lists, 'jobs', fromServer.job), fromServer);
+	t.deepEqual(threadOf(lists, 'runners', fromServer.runner), fromServer);
+});
+
+test('a verdict ages, the paid hour ends on the hour', t => {
+	t.deepEqual(aged({code: 'idle', forSeconds: 95, limitSeconds: 120}, 4.7), {code: 'idle', forSeconds: 99, limitSeconds: 120});
+	t.is(paidTo(instant(0), instant(3_600_000)), instant(3_600_000));
+	t.is(paidTo(instant(0), instant(3_600_001)), instant(7_200_000));
+});
+
+test('a line of bash keeps its text when it is coloured', t => {
+	for (const line of ['for x in "$@"; do echo ${x} # each', 'a=\'b c\' # d', '# only', '', 'echo "not closed', 'x#y']) {
+		t.is(bashParts(line).map(part => part.text).join(''), line);
+	}
+
+	t.deepEqual(bashParts('if x # why').map(part => part.kind), ['word', 'plain', 'comment']);
+});
+
+test('the theme follows NO_COLOR, TERM and the locale', t => {
+	t.is(themeOf({TERM: 'xterm-256color', LANG: 'C.UTF-8'}).depth, 'many');
+	t.is(themeOf({TERM: 'xterm', LANG: 'C.UTF-8'}).depth, 'basic');
+	t.is(themeOf({TERM: 'xterm-256color', NO_COLOR: '1'}).depth, 'none');
+	t.false(themeOf({TERM: 'linux', LANG: 'C.UTF-8'}).isUnicode);
+	t.true(themeOf({TERM: 'xterm', LC_ALL: 'de_DE.utf8'}).isUnicode);
+});

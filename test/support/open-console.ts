@@ -1,0 +1,71 @@
+import {setImmediate as turn} from 'node:timers/promises';
+import type {ExecutionContext} from 'ava';
+import {openConsole, type ConsoleOptions, type Ended} from '../../source/console/start.tsx';
+import type {EngineState} from '../../source/scaler/controller.ts';
+import {fixtureController, type FixtureController} from './fixture-controller.ts';
+import {fakeTerminal, type FakeTerminal} from './terminal.ts';
+
+export type OpenConsole = {
+	readonly terminal: FakeTerminal;
+	readonly controller: FixtureController;
+	readonly ended: Promise<Ended>;
+	readonly close: () => void;
+	/**
+	Types one chunk of input and waits for the frame.
+	*/
+	readonly press: (...chunks: readonly string[]) => Promise<void>;
+	readonly frame: () => Promise<readonly string[]>;
+	readonly text: () => Promise<string>;
+	/**
+	Resolves with the first screen that shows such words.
+	*/
+	readonly until: (words: RegExp) => Promise<string>;
+};
+
+/**
+The console on a given state in a fake terminal of that size; its clock stands still.
+*/
+export async function openOn(t: Pick<ExecutionContext, 'teardown'>, state: EngineState, columns: number, rows: number, options: Partial<ConsoleOptions> = {}): Promise<OpenConsole> {
+	const terminal = fakeTerminal(columns, rows);
+	const controller = fixtureController(state);
+	const shown = openConsole({
+		controller, stdin: terminal.stdin, stdout: terminal.stdout, operator: {name: 'ada'}, isReadOnly: false, isEngineHere: true,
+		env: {TERM: 'xterm-256color', LANG: 'en_US.UTF-8'}, clockNow: () => 0, ...options,
+	});
+	const frame = async (): Promise<readonly string[]> => {
+		for (let round = 0; round < 3; round++) {
+			await turn();
+			await shown.flushed();
+			await terminal.drawn();
+		}
+
+		return terminal.screen();
+	};
+
+	t.teardown(() => {
+		shown.close();
+	});
+	await frame();
+	return {
+		terminal,
+		controller,
+		ended: shown.ended,
+		close: shown.close,
+		frame,
+		text: async () => [...await frame()].join('\n'),
+		async until(words) {
+			for (;;) {
+				const text = [...await frame()].join('\n');
+				if (words.test(text)) {
+					return text;
+				}
+			}
+		},
+		async press(...chunks) {
+			for (const chunk of chunks) {
+				terminal.type(chunk);
+				await frame();
+			}
+		},
+	};
+}

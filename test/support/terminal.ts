@@ -1,0 +1,116 @@
+import {EventEmitter} from 'node:events';
+import {PassThrough} from 'node:stream';
+import {setImmediate as turn} from 'node:timers/promises';
+import xterm from '@xterm/headless';
+
+/**
+A terminal in memory: what the console writes is drawn on it, as a real one would.
+*/
+export type FakeTerminal = {
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	/**
+	The screen's rows, without blanks at their ends.
+	*/
+	readonly screen: () => readonly string[];
+	/**
+	Whether a row's every cell is drawn: the column in which a text begins, or undefined.
+	*/
+	readonly columnOf: (row: number, text: string) => number | undefined;
+	readonly type: (text: string) => void;
+	readonly resize: (columns: number, rows: number) => void;
+	readonly written: () => number;
+	readonly raw: () => string;
+	readonly isAlternate: () => boolean;
+	/**
+	Resolves when all that was written is on the screen.
+	*/
+	readonly drawn: () => Promise<void>;
+};
+
+class Output extends EventEmitter {
+	readonly isTTY = true;
+	readonly writable = true;
+	columns: number;
+	rows: number;
+	written = 0;
+	raw = '';
+	readonly view: xterm.Terminal;
+
+	constructor(columns: number, rows: number) {
+		super();
+		this.columns = columns;
+		this.rows = rows;
+		this.view = new xterm.Terminal({
+			cols: columns, rows, convertEol: true, allowProposedApi: true,
+		});
+	}
+
+	write(text: string, ...rest: readonly unknown[]): boolean {
+		this.written += Buffer.byteLength(text);
+		this.raw += text;
+		const done = rest.find((one): one is () => void => typeof one === 'function');
+		this.view.write(text, done);
+		return true;
+	}
+}
+
+class Input extends PassThrough {
+	readonly isTTY = true;
+	isRaw = false;
+
+	setRawMode(isRaw: boolean): this {
+		this.isRaw = isRaw;
+		return this;
+	}
+
+	ref(): this {
+		return this;
+	}
+
+	unref(): this {
+		return this;
+	}
+}
+
+/**
+A fake terminal of that size.
+*/
+export function fakeTerminal(columns: number, rows: number): FakeTerminal {
+	const output = new Output(columns, rows);
+	const input = new Input();
+	const line = (row: number): string => output.view.buffer.active.getLine(output.view.buffer.active.baseY + row)?.translateToString(false, 0, output.view.cols) ?? '';
+	return {
+		stdin: input as unknown as NodeJS.ReadStream,
+		stdout: output as unknown as NodeJS.WriteStream,
+		screen: () => Array.from({length: output.view.rows}, (_, row) => line(row).trimEnd()),
+		columnOf(row, text) {
+			const cells = output.view.buffer.active.getLine(output.view.buffer.active.baseY + row);
+			for (let column = 0; column < output.view.cols; column++) {
+				if (cells?.getCell(column)?.getChars() === text) {
+					return column;
+				}
+			}
+
+			return undefined;
+		},
+		type(text) {
+			input.write(text);
+		},
+		resize(newColumns, newRows) {
+			output.view.resize(newColumns, newRows);
+			output.columns = newColumns;
+			output.rows = newRows;
+			output.emit('resize');
+		},
+		written: () => output.written,
+		raw: () => output.raw,
+		isAlternate: () => output.view.buffer.active.type === 'alternate',
+		async drawn() {
+			await turn();
+			await new Promise<void>(resolve => {
+				output.view.write('', resolve);
+			});
+		},
+	};
+}
