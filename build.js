@@ -45,7 +45,8 @@ const {metafile} = await build({
 	metafile: true,
 	define: {'process.env.NODE_ENV': '"production"'},
 	plugins: [withoutDevtools, withoutNative],
-	banner: {js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url);'},
+	// What CommonJS packages take for granted.
+	banner: {js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;'},
 	logLevel: 'warning',
 });
 

@@ -4,7 +4,6 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
-import {readHostScripts} from '../host-scripts/find.ts';
 import {sayMoney} from '../model/money.ts';
 import {sayDuration} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
@@ -15,10 +14,11 @@ import type {Audit} from '../simulator/audit.ts';
 import {busyMorning, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
-import {interactiveCommand} from '../ssh/interactive-command.ts';
 import {createJournal} from './journal.ts';
 import {hasTerminal, operate} from './operate.ts';
-import {accountOf, connectWorld, policyOf, portsOf} from './ports.ts';
+import {
+	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
+} from './ports.ts';
 import {openLogs, warn} from './run.ts';
 import {requireSsh} from './require-ssh.ts';
 
@@ -38,25 +38,22 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	busyMorning(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-demo-'));
 	const served = await serveWorld({world, directory: folder});
+	const leave = new AbortController();
 	try {
 		const settings = settingsOf(resolveSettings({given, environment: served.environment, file: undefined}));
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
 		const secrets = [account.githubToken, account.hetznerToken];
 		const journal = createJournal({logs: openLogs(settings, hasConsole, secrets), folder: path.join(folder, 'servers'), secrets, onTrouble: warn});
-		const ports = portsOf(connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, journal, await readHostScripts(settings));
+		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, journal, await scriptsOf(settings));
 		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
-		const leave = new AbortController();
 		const code = await operate({
 			engine,
 			hasConsole,
 			isReadOnly: settings.readOnly,
-			onShell: server => server.ip === undefined ? undefined : interactiveCommand({
-				...(settings.sshPrivateKey === undefined ? {} : {privateKeyFile: settings.sshPrivateKey}), port: settings.sshPort, stateDirectory: path.join(folder, 'ssh'),
-			}, server, server.ip),
+			onShell: shellCommand(settings, folder),
 			...(hasConsole ? {} : {until: whenFinished(world, clock, leave.signal)}),
 		});
-		leave.abort();
 		const audit = world.audit();
 		const faults = hasConsole || !isFinished(world) ? faultsAnyway(audit) : faultsOf(audit, jobs);
 		if (!hasConsole) {
@@ -69,6 +66,7 @@ export async function demo({words, given, version}: Call): Promise<number> {
 
 		return faults.length > 0 ? 1 : code;
 	} finally {
+		leave.abort();
 		await served.close();
 		await rm(folder, {recursive: true, force: true});
 	}

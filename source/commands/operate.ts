@@ -68,7 +68,7 @@ export async function operate(operation: Operation): Promise<number> {
 	} finally {
 		close?.();
 		isLeaving = true;
-		await engine.stop();
+		await engine.stop().catch(() => undefined); // What ended it has been told by then.
 		for (const signal of signals) {
 			process.off(signal, onSignal);
 		}

@@ -2,11 +2,14 @@ import path from 'node:path';
 import type {GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell} from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
+import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
 import type {Repository} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
+import type {Server} from '../model/server.ts';
 import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {createShell} from '../ssh/shell.ts';
+import {interactiveCommand, type SshOptions} from '../ssh/ssh-arguments.ts';
 
 /** What a run cannot do without, found present. */
 export type Account = {readonly githubToken: string; readonly hetznerToken: string; readonly sshKey: string; readonly repository: Repository};
@@ -62,7 +65,7 @@ export function githubUrlOf(apiUrl: string): string {
 export type World = {readonly github: GitHub; readonly hetzner: Hetzner & HetznerChecks; readonly shell: Shell};
 
 /** Connects the three ports. `speed`: seconds of the clock in a real second. */
-export function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): World {
+export async function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): Promise<World> {
 	return {
 		github: createGitHub({
 			apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, speed: options.speed, userAgent: `hetzner-runners-tui/${options.version}`,
@@ -71,9 +74,27 @@ export function connectWorld(settings: Settings, account: Account, clock: Clock,
 			apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, clock,
 		}),
 		shell: createShell({
-			...(settings.sshPrivateKey === undefined ? {} : {privateKeyFile: settings.sshPrivateKey}), port: settings.sshPort, stateDirectory: path.join(options.stateFolder, 'ssh'),
+			...sshOptionsOf(settings, options.stateFolder), followProgram: await readFollowProgram(),
 		}),
 	};
+}
+
+function sshOptionsOf(settings: Settings, stateFolder: string): SshOptions {
+	return {privateKeyFile: settings.sshPrivateKey, port: settings.sshPort, stateDirectory: path.join(stateFolder, 'ssh')};
+}
+
+/** What opens a shell on a server, program and arguments; undefined while it has no address. */
+export function shellCommand(settings: Settings, stateFolder: string): (server: Server) => readonly string[] | undefined {
+	return server => server.ip === undefined ? undefined : interactiveCommand(sshOptionsOf(settings, stateFolder), {server, ip: server.ip});
+}
+
+/** The three scripts that the settings ask for. Throws UsageError that names flag and path. */
+export async function scriptsOf(settings: Settings): Promise<HostScripts> {
+	try {
+		return await readHostScripts(settings);
+	} catch (error) {
+		throw new UsageError(error instanceof Error ? `${error.message}.` : String(error));
+	}
 }
 
 /** All that the engine needs. */

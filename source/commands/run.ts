@@ -4,17 +4,17 @@ import path from 'node:path';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
-import {readHostScripts} from '../host-scripts/find.ts';
 import {createEngine} from '../scaler/engine.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {interactiveCommand} from '../ssh/interactive-command.ts';
 import {createJournal} from './journal.ts';
 import {createLog, type Log} from './log.ts';
 import {readLoggerConfig} from './logger-config.ts';
 import {hasTerminal, operate} from './operate.ts';
-import {accountOf, connectWorld, policyOf, portsOf, type World} from './ports.ts';
+import {
+	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand, type World,
+} from './ports.ts';
 
 /** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
 export async function run({words, given, version}: Call): Promise<number> {
@@ -33,23 +33,21 @@ export async function run({words, given, version}: Call): Promise<number> {
 		}
 	}
 
-	const scripts = await readHostScripts(settings);
+	const scripts = await scriptsOf(settings);
 	const hasConsole = settings.console && hasTerminal();
 	const clock = systemClock();
 	const folder = stateFolder(account.repository.owner, account.repository.name);
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
 	const journal = createJournal({logs, folder: path.join(folder, 'servers'), secrets, onTrouble: warn});
-	const world = connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
+	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
 	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1});
 	return operate({
 		engine,
 		hasConsole,
 		isReadOnly: settings.readOnly,
-		onShell: server => server.ip === undefined ? undefined : interactiveCommand({
-			...(settings.sshPrivateKey === undefined ? {} : {privateKeyFile: settings.sshPrivateKey}), port: settings.sshPort, stateDirectory: path.join(folder, 'ssh'),
-		}, server, server.ip),
+		onShell: shellCommand(settings, folder),
 	});
 }
 

@@ -42,6 +42,7 @@ export type EngineEvent =
 	| {readonly code: 'readGood'; readonly what: string; readonly afterSeconds: number}
 	| {readonly code: 'intervalWidened'; readonly seconds: number; readonly reason: string}
 	| {readonly code: 'intervalRestored'; readonly seconds: number}
+	| {readonly code: 'planFailed'; readonly reason: string}
 	| {readonly code: 'notice'; readonly text: string};
 
 export type EventLevel = 'info' | 'good' | 'warning' | 'error';
@@ -75,6 +76,7 @@ const levels: Readonly<Record<EngineEvent['code'], EventLevel>> = {
 	readGood: 'good',
 	intervalWidened: 'warning',
 	intervalRestored: 'info',
+	planFailed: 'error',
 	notice: 'warning',
 };
 
@@ -200,6 +202,10 @@ export function sayEvent(event: EngineEvent): string {
 
 		case 'intervalRestored': {
 			return `reads every ${sayDuration(event.seconds)} again`;
+		}
+
+		case 'planFailed': {
+			return `planning failed, which is a fault of this program; the next look plans anew: ${event.reason}`;
 		}
 
 		case 'notice': {

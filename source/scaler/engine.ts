@@ -129,11 +129,16 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	}
 
 	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
-		const made = plan(snapshotOf(live), live.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
-		live.memory = made.memory;
-		live.latest = made;
-		for (const action of made.actions) {
-			start(act(action));
+		try {
+			const made = plan(snapshotOf(live), live.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
+			live.memory = made.memory;
+			live.latest = made;
+			for (const action of made.actions) {
+				start(act(action));
+			}
+		} catch (error) {
+			// A fault of ours in planning must not end the watch over servers that cost money: the next look plans anew.
+			live.note({code: 'planFailed', reason: error instanceof Error ? error.stack ?? error.message : String(error)});
 		}
 
 		live.changed();

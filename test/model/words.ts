@@ -42,8 +42,8 @@ test('money has its sign', t => {
 
 test('a server\'s name is its job\'s, with a count when that is taken', t => {
 	const job = givenJob(9);
-	t.is(serverNameFor(job, new Set()), 'gh-actions-runner-7-9');
-	t.is(serverNameFor(job, new Set(['gh-actions-runner-7-9', 'gh-actions-runner-7-9-2'])), 'gh-actions-runner-7-9-3');
+	t.is<string, string>(serverNameFor(job, new Set()), 'gh-actions-runner-7-9');
+	t.is<string, string>(serverNameFor(job, new Set(['gh-actions-runner-7-9', 'gh-actions-runner-7-9-2'])), 'gh-actions-runner-7-9-3');
 	t.true(isServerName('gh-actions-runner-7-9-3'));
 	t.false(isServerName('gh-actions-runner-7'));
 	t.is(shortServerName('gh-actions-runner-7-9'), '…7-9');

@@ -1,5 +1,7 @@
 import {missingLabels, ownLabels} from '../../model/labels.ts';
 import type {Job} from '../../model/job.ts';
+import type {Runner} from '../../model/runner.ts';
+import {isServerName} from '../../model/server-name.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import type {Snapshot} from '../../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
@@ -13,6 +15,11 @@ import type {Supply} from './cover.ts';
 An idle runner that has let a fitting job wait for longer than this evidently does not take it, seconds.
 */
 const passedOverSeconds = 60;
+
+/**
+The same for somebody else's runner, which may be in a group that this repository's jobs never reach.
+*/
+const passedOverByOthersSeconds = 10;
 
 /**
 Every runner that is free, is about to show the job it took, or is coming: each can cover one queued job.
@@ -30,7 +37,7 @@ export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, d
 		const idle = memory.idle.get(runner.name);
 		const unnamed = memory.busyUnnamed.get(runner.name);
 		const isFree = runner.isOnline && !runner.isBusy && idle !== undefined && !goneOrGoing.has(runner.name)
-			&& !isPassedOver(runner.labels, oldest, idle.since, now);
+			&& !isPassedOver(runner, oldest, idle.since, now);
 		const isTaking = runner.isBusy && unnamed !== undefined && secondsBetween(unnamed.since, now) < assignmentLagSeconds;
 		if (isFree || isTaking) {
 			supplies.push({name: runner.name, labels: runner.labels, says: {code: 'runnerReady', runner: runner.name, since: (idle ?? unnamed)?.since}});
@@ -89,7 +96,8 @@ function comingVerdict(server: Server, snapshot: Snapshot, memory: Memory, polic
 		: undefined;
 }
 
-function isPassedOver(labels: readonly string[], oldestFirst: readonly Job[], idleSince: Instant, now: Instant): boolean {
-	const waiting = oldestFirst.find(job => missingLabels(job.labels, labels).length === 0);
-	return waiting !== undefined && Math.min(secondsBetween(waiting.createdAt, now), secondsBetween(idleSince, now)) > passedOverSeconds;
+function isPassedOver(runner: Runner, oldestFirst: readonly Job[], idleSince: Instant, now: Instant): boolean {
+	const waiting = oldestFirst.find(job => missingLabels(job.labels, runner.labels).length === 0);
+	const patience = isServerName(runner.name) ? passedOverSeconds : passedOverByOthersSeconds;
+	return waiting !== undefined && Math.min(secondsBetween(waiting.createdAt, now), secondsBetween(idleSince, now)) > patience;
 }
