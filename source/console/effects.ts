@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller, Deletion, Operator} from '../scaler/controller.ts';

@@ -25,11 +25,13 @@ export type KeyRow = {
 	*/
 	readonly footer?: string | undefined;
 	/**
-	Which words a narrow footer keeps: 0 always, 1 as long as they fit, 2 only with room to spare. @default 1
+	Which words a narrow footer keeps: 0 always, 1 as long as they fit, 2 only with room to spare.
+	@default 1
 	*/
 	readonly rank?: 0 | 1 | 2;
 	/**
-	Only while this pane has the focus. @default any
+	Only while this pane has the focus.
+	@default any
 	*/
 	readonly pane?: Pane;
 	/**

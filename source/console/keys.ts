@@ -48,7 +48,7 @@ export function pressesOf(input: string, flags: KeyFlags): readonly Press[] {
 		return [{name: 'esc', text: undefined}];
 	}
 
-	if (flags.ctrl || flags.meta) {
+	if (flags.ctrl === true || flags.meta === true) {
 		return input === '' ? [] : [{name: `${flags.ctrl ? 'ctrl' : 'meta'}-${input.toLowerCase()}`, text: undefined}];
 	}
 

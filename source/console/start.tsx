@@ -37,7 +37,8 @@ export type ConsoleOptions = {
 	*/
 	readonly clockNow: () => number;
 	/**
-	The program and its arguments that open a shell on a server; undefined when there is no way. @default no shells
+	The program and its arguments that open a shell on a server; undefined when there is no way.
+	@default no shells
 	*/
 	readonly onShell?: (server: Server) => readonly string[] | undefined;
 	/**

@@ -1,56 +1,37 @@
 import type {ServerName} from '../model/server-name.ts';
-import {
-	moveBy,
-	settle,
-	startOfList,
-	type Cursor,
-} from './components/cursor.ts';
+import {startOfList} from './components/cursor.ts';
 import {namesToType, type Facts} from './facts.ts';
 import type {Effect, Intent} from './intent.ts';
-import {heightOf} from './layout.ts';
-import {logRows} from './screens/log/state.ts';
-import {contentOf, pageOf} from './screens/scrolling.ts';
-import {nextZombies, zombieIds} from './screens/zombies/state.ts';
-import {
-	logLevels,
-	panes,
-	type Screen,
-	type ScriptTab,
-	type View,
-} from './view.ts';
+import {moved, turned} from './moving.ts';
+import {nextZombies} from './screens/zombies/state.ts';
+import {settled} from './settling.ts';
+import {logLevels, type Screen, type View} from './view.ts';
 
 export type Step = {readonly view: View; readonly effects: readonly Effect[]};
 
-const scriptTabs: readonly ScriptTab[] = ['setup', 'startup-x64', 'startup-arm64'];
 const sortable = 6;
 
 /**
 What an intent makes of the view, and what is to be asked of the world because of it. Pure.
 */
 export function step(view: View, intent: Intent, facts: Facts): Step {
-	switch (intent.type) {
-		case 'act': {
-			return {view, effects: [intent.effect]};
-		}
-
-		case 'answer': {
-			return answer(view, facts);
-		}
-
-		case 'openScripts': {
-			return {
-				view: {
-					...view, screen: {
-						at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'},
-					},
-				}, effects: [{do: 'loadScripts'}],
-			};
-		}
-
-		default: {
-			return {view: nextView(view, intent, facts), effects: []};
-		}
+	if (intent.type === 'act') {
+		return {view, effects: [intent.effect]};
 	}
+
+	if (intent.type === 'answer') {
+		return answer(view, facts);
+	}
+
+	return intent.type === 'openScripts'
+		? {
+			view: {
+				...view, screen: {
+					at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'},
+				},
+			}, effects: [{do: 'loadScripts'}],
+		}
+		: {view: nextView(view, intent, facts), effects: []};
 }
 
 function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'answer' | 'openScripts'}>, facts: Facts): View {
@@ -154,55 +135,6 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 	}
 }
 
-function moved(view: View, intent: Extract<Intent, {readonly type: 'move' | 'page' | 'jump'}>, facts: Facts): View {
-	const {screen} = view;
-	const by = (height: number): number => intent.type === 'move' ? intent.by : (intent.type === 'page' ? intent.by * Math.max(1, height - 1) : (intent.to === 'first' ? -1e9 : 1e9));
-	switch (screen.at) {
-		case 'panes': {
-			const height = heightOf(facts.layout, view.pane);
-			const cursor = moveBy(view.cursors[view.pane], by(height), facts.lists.ids[view.pane], height);
-			const isFollowing = view.pane === 'activity' ? cursor.index >= facts.lists.activity.length - 1 : view.isFollowing;
-			return {...view, isFollowing, cursors: {...view.cursors, [view.pane]: cursor}};
-		}
-
-		case 'zombies': {
-			return {...view, screen: {...screen, state: nextZombies(screen.state, {type: 'move', by: by(pageOf(screen, facts.rows))}, facts)}};
-		}
-
-		case 'log': {
-			const height = pageOf(screen, facts.rows);
-			const ids = logRows(facts.engine.activity, screen.level).map(entry => String(entry.id));
-			const cursor = moveBy(screen.cursor, by(height), ids, height);
-			return {...view, screen: {...screen, cursor, isFollowing: cursor.index >= ids.length - 1}};
-		}
-
-		case 'scripts':
-		case 'help':
-		case 'detail': {
-			const height = pageOf(screen, facts.rows);
-			const last = Math.max(0, contentOf(screen, facts) - height);
-			return {...view, screen: {...screen, top: Math.max(0, Math.min(last, Math.min(screen.top, last) + by(height)))}};
-		}
-
-		default: {
-			return view;
-		}
-	}
-}
-
-function turned(view: View, by: 1 | -1): View {
-	const {screen} = view;
-	if (screen.at === 'scripts') {
-		return {...view, screen: {...screen, top: 0, tab: turn(scriptTabs, screen.tab, by)}};
-	}
-
-	return screen.at === 'confirm' ? {...view, screen: {...screen, focus: screen.focus === 'cancel' ? 'go' : 'cancel'}} : {...view, pane: turn(panes, view.pane, by)};
-}
-
-function turn<Item>(all: readonly Item[], from: Item, by: number): Item {
-	return all[(all.indexOf(from) + by + all.length) % all.length] ?? from;
-}
-
 function backFrom(view: View): View {
 	const {screen} = view;
 	switch (screen.at) {
@@ -220,7 +152,9 @@ function backFrom(view: View): View {
 			return {...view, screen: screen.under};
 		}
 
-		default: {
+		case 'zombies':
+		case 'scripts':
+		case 'log': {
 			return {...view, screen: {at: 'panes'}};
 		}
 	}
@@ -281,50 +215,6 @@ function answer(view: View, facts: Facts): Step {
 
 function afterDelete(view: View, under: Screen, names: readonly ServerName[]): View {
 	return under.at === 'zombies' ? {...view, screen: {...under, state: {...under.state, marked: new Set(), asked: [...new Set([...under.state.asked, ...names])]}}} : view;
-}
-
-function settled(view: View, facts: Facts): View {
-	const {ids} = facts.lists;
-	const cursors = {
-		jobs: settle(view.cursors.jobs, ids.jobs),
-		servers: settle(view.cursors.servers, ids.servers),
-		runners: settle(view.cursors.runners, ids.runners),
-		activity: followed(view, facts),
-	};
-	const isSame = panes.every(pane => isSameCursor(cursors[pane], view.cursors[pane]));
-	const there = view.marked.values().filter(name => facts.lists.byName.has(name)).toArray();
-	return {
-		...view,
-		cursors: isSame ? view.cursors : cursors,
-		marked: there.length === view.marked.size ? view.marked : new Set(there),
-		screen: settledScreen(view.screen, facts),
-	};
-}
-
-// The activity follows its newest line until somebody moves up.
-function followed(view: View, facts: Facts): View['cursors']['activity'] {
-	const ids = facts.lists.ids.activity;
-	const height = heightOf(facts.layout, 'activity');
-	return view.isFollowing ? {id: ids.at(-1), index: Math.max(0, ids.length - 1), line: height - 1} : settle(view.cursors.activity, ids);
-}
-
-function isSameCursor(a: Cursor, b: Cursor): boolean {
-	return a.id === b.id && a.index === b.index && a.line === b.line;
-}
-
-function settledScreen(screen: Screen, facts: Facts): Screen {
-	if (screen.at === 'zombies') {
-		const cursor = settle(screen.state.cursor, zombieIds(screen.state, facts));
-		return cursor === screen.state.cursor ? screen : {...screen, state: {...screen.state, cursor}};
-	}
-
-	if (screen.at === 'log') {
-		const ids = logRows(facts.engine.activity, screen.level).map(entry => String(entry.id));
-		const height = pageOf(screen, facts.rows);
-		return {...screen, cursor: screen.isFollowing ? {id: ids.at(-1), index: Math.max(0, ids.length - 1), line: Math.max(0, height - 1)} : settle(screen.cursor, ids)};
-	}
-
-	return screen;
 }
 
 function toggled(marked: ReadonlySet<ServerName>, name: ServerName): ReadonlySet<ServerName> {

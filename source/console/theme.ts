@@ -83,17 +83,21 @@ export function makeTheme(depth: Depth, isUnicode: boolean): Theme {
 The theme that an environment asks for: NO_COLOR, FORCE_COLOR, TERM and the locale are looked at.
 */
 export function themeOf(env: Readonly<Record<string, string | undefined>>, isColourless = false): Theme {
-	const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+	const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(value => isSet(value)) ?? '';
 	const isUnicode = /utf-?8/iv.test(locale) && env.TERM !== 'linux';
 	return makeTheme(isColourless ? 'none' : depthOf(env), isUnicode);
 }
 
+function isSet(value: string | undefined): boolean {
+	return value !== undefined && value !== '';
+}
+
 function depthOf(env: Readonly<Record<string, string | undefined>>): Depth {
-	if (env.FORCE_COLOR === '0' || (env.NO_COLOR && !env.FORCE_COLOR) || env.TERM === 'dumb') {
+	if (env.FORCE_COLOR === '0' || (isSet(env.NO_COLOR) && !isSet(env.FORCE_COLOR)) || env.TERM === 'dumb') {
 		return 'none';
 	}
 
-	return /256|kitty|ghostty|direct/v.test(env.TERM ?? '') || env.COLORTERM ? 'many' : 'basic';
+	return /256|kitty|ghostty|direct/v.test(env.TERM ?? '') || isSet(env.COLORTERM) ? 'many' : 'basic';
 }
 
 function drawBar(filled: number, columns: number, isUnicode: boolean): string {

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import test from 'ava';
 import {keymap, keysFor, type Place} from '../../source/console/keymap.ts';
 import {pressesOf} from '../../source/console/keys.ts';

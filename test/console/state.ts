@@ -111,7 +111,7 @@ test('a verdict ages, the paid hour ends on the hour', t => {
 });
 
 test('a line of bash keeps its text when it is coloured', t => {
-	for (const line of ['for x in "$@"; do echo ${x} # each', 'a=\'b c\' # d', '# only', '', 'echo "not closed', 'x#y']) {
+	for (const line of ['for x in "$@"; do echo $x # each', 'a=\'b c\' # d', '# only', '', 'echo "not closed', 'x#y']) {
 		t.is(bashParts(line).map(part => part.text).join(''), line);
 	}
 

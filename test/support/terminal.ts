@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {EventEmitter} from 'node:events';
 import {PassThrough} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
@@ -14,8 +15,9 @@ export type FakeTerminal = {
 	*/
 	readonly screen: () => readonly string[];
 	/**
-	Whether a row's every cell is drawn: the column in which a text begins, or undefined.
+	The first and the last column of a row in which a character stands; undefined when it is not there.
 	*/
+	readonly lastColumnOf: (row: number, text: string) => number | undefined;
 	readonly columnOf: (row: number, text: string) => number | undefined;
 	readonly type: (text: string) => void;
 	readonly resize: (columns: number, rows: number) => void;
@@ -29,8 +31,8 @@ export type FakeTerminal = {
 };
 
 class Output extends EventEmitter {
-	readonly isTTY = true;
-	readonly writable = true;
+	isTTY = true;
+	writable = true;
 	columns: number;
 	rows: number;
 	written = 0;
@@ -56,7 +58,7 @@ class Output extends EventEmitter {
 }
 
 class Input extends PassThrough {
-	readonly isTTY = true;
+	isTTY = true;
 	isRaw = false;
 
 	setRawMode(isRaw: boolean): this {
@@ -80,20 +82,17 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
 	const output = new Output(columns, rows);
 	const input = new Input();
 	const line = (row: number): string => output.view.buffer.active.getLine(output.view.buffer.active.baseY + row)?.translateToString(false, 0, output.view.cols) ?? '';
+	const columnsOf = (row: number, text: string): readonly number[] => {
+		const cells = output.view.buffer.active.getLine(output.view.buffer.active.baseY + row);
+		return Array.from({length: output.view.cols}, (_, column) => column).filter(column => cells?.getCell(column)?.getChars() === text);
+	};
+
 	return {
 		stdin: input as unknown as NodeJS.ReadStream,
 		stdout: output as unknown as NodeJS.WriteStream,
 		screen: () => Array.from({length: output.view.rows}, (_, row) => line(row).trimEnd()),
-		columnOf(row, text) {
-			const cells = output.view.buffer.active.getLine(output.view.buffer.active.baseY + row);
-			for (let column = 0; column < output.view.cols; column++) {
-				if (cells?.getCell(column)?.getChars() === text) {
-					return column;
-				}
-			}
-
-			return undefined;
-		},
+		columnOf: (row, text) => columnsOf(row, text)[0],
+		lastColumnOf: (row, text) => columnsOf(row, text).at(-1),
 		type(text) {
 			input.write(text);
 		},

@@ -8,14 +8,16 @@ export type Column = {
 	readonly title: string;
 	readonly min: number;
 	/**
-	Shares of the width that is left over. @default 0
+	Shares of the width that is left over.
+	@default 0
 	*/
 	readonly grow?: number;
 	readonly max?: number;
 	readonly align?: Align;
 	readonly cut?: Cut;
 	/**
-	The column is there from this table width on. @default 0
+	The column is there from this table width on.
+	@default 0
 	*/
 	readonly from?: number;
 };
@@ -89,10 +91,10 @@ The columns' widths in a table of that width; 0 for those that it is too narrow 
 export function columnWidths(columns: readonly Column[], width: number): readonly number[] {
 	const shown = columns.map(column => width >= (column.from ?? 0));
 	const count = shown.filter(Boolean).length;
-	const widths = columns.map((column, at) => shown[at] ? column.min : 0);
+	const widths = columns.map((column, at) => shown[at] === true ? column.min : 0);
 	let left = width - widths.reduce((sum, one) => sum + one, 0) - (gap * Math.max(0, count - 1));
 	while (left > 0) {
-		const growing = columns.flatMap((column, at) => shown[at] && (column.grow ?? 0) > 0 && (widths[at] ?? 0) < (column.max ?? Infinity) ? [{column, at}] : []);
+		const growing = columns.flatMap((column, at) => shown[at] === true && (column.grow ?? 0) > 0 && (widths[at] ?? 0) < (column.max ?? Infinity) ? [{column, at}] : []);
 		const shares = growing.reduce((sum, {column}) => sum + (column.grow ?? 0), 0);
 		if (shares === 0) {
 			break;

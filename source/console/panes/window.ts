@@ -1,4 +1,5 @@
 import {topOf, type Cursor} from '../components/cursor.ts';
+import type {TableRow} from '../components/table.tsx';
 import type {Theme} from '../theme.ts';
 
 /**
@@ -34,4 +35,15 @@ Whether names are shown by their telling end alone: "…4821-9931".
 */
 export function isNameShort(width: number): boolean {
 	return width < 150;
+}
+
+/**
+How a row stands out among the others.
+*/
+export function standing(id: string, selected: string | undefined, thread: string | undefined, isFaded: boolean): TableRow['is'] {
+	if (id === selected) {
+		return 'selected';
+	}
+
+	return id === thread ? 'thread' : (isFaded ? 'faded' : undefined);
 }

@@ -9,46 +9,20 @@ import {rowsPerZombie} from './zombies/state.ts';
 Rows of content that a screen shows in a terminal of that many rows: how far PgDn goes.
 */
 export function pageOf(screen: Screen, rows: number): number {
-	switch (screen.at) {
-		case 'zombies': {
-			return Math.max(1, Math.floor((rows - 4) / rowsPerZombie));
-		}
-
-		case 'scripts': {
-			return Math.max(1, rows - 4);
-		}
-
-		case 'detail':
-		case 'log':
-		case 'help': {
-			return Math.max(1, rows - 2);
-		}
-
-		default: {
-			return 1;
-		}
-	}
+	return Math.max(1, screen.at === 'zombies' ? Math.floor((rows - 4) / rowsPerZombie) : rows - (screen.at === 'scripts' ? 4 : 2));
 }
 
 /**
 Rows of content that a scrolling screen has in all.
 */
 export function contentOf(screen: Screen, facts: Facts): number {
-	switch (screen.at) {
-		case 'scripts': {
-			return scriptLines(screen).length;
-		}
-
-		case 'help': {
-			return helpRows(facts.isReadOnly).length;
-		}
-
-		case 'detail': {
-			return detailLines(screen, facts).length;
-		}
-
-		default: {
-			return 0;
-		}
+	if (screen.at === 'scripts') {
+		return scriptLines(screen).length;
 	}
+
+	if (screen.at === 'help') {
+		return helpRows(facts.isReadOnly).length;
+	}
+
+	return screen.at === 'detail' ? detailLines(screen, facts).length : 0;
 }

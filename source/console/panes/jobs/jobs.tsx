@@ -5,7 +5,7 @@ import {ageSeconds, sayDuration, type Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/verdict.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {JobRow} from '../rows.ts';
-import type {PaneProps} from '../window.ts';
+import {standing, type PaneProps} from '../window.ts';
 import {groupOf, jobLook} from './state.ts';
 
 const columns: readonly Column[] = [
@@ -46,7 +46,7 @@ export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: 
 		const isRunning = groupOf(row) === 'running';
 		return {
 			id: row.id,
-			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (groupOf(row) === 'foreign' ? 'faded' : undefined)),
+			is: standing(row.id, selected, thread, groupOf(row) === 'foreign'),
 			cells: [
 				{text: table.theme.signs[sign], role},
 				{text: sayWait(row, now), role: isRunning ? 'dim' : role},

@@ -1,6 +1,7 @@
 import {type Job, sayJob} from '../../../model/job.ts';
 import type {JobVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
+import {byText, firstDifference} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
 import type {JobRow} from '../rows.ts';
 
@@ -34,32 +35,16 @@ export function jobRows(engine: Pick<EngineState, 'jobs' | 'jobVerdicts' | 'serv
 Which of the groups a job belongs to.
 */
 export function groupOf(row: Pick<JobRow, 'job' | 'verdict'>): JobGroup {
-	switch (row.verdict?.code) {
-		case 'notOurs': {
-			return 'foreign';
-		}
-
-		case 'heldAtGitHub': {
-			return 'held';
-		}
-
-		case 'running': {
-			return 'running';
-		}
-
-		case 'done': {
-			return 'done';
-		}
-
-		case undefined: {
-			return row.job.status === 'completed' ? 'done' : (row.job.status === 'inProgress' ? 'running' : (row.job.status === 'queued' ? 'waiting' : 'held'));
-		}
-
-		default: {
-			return 'waiting';
-		}
-	}
+	return row.verdict === undefined ? groupsByStatus[row.job.status] : (groupsByVerdict[row.verdict.code] ?? 'waiting');
 }
+
+const groupsByVerdict: Readonly<Partial<Record<JobVerdict['code'], JobGroup>>> = {
+	notOurs: 'foreign', heldAtGitHub: 'held', running: 'running', done: 'done',
+};
+
+const groupsByStatus: Readonly<Record<Job['status'], JobGroup>> = {
+	queued: 'waiting', inProgress: 'running', completed: 'done', waiting: 'held', pending: 'held', requested: 'held',
+};
 
 /**
 The sign and the role that tell at a glance how a job fares.
@@ -85,56 +70,32 @@ export function jobLook(row: Pick<JobRow, 'job' | 'verdict'>): {readonly sign: S
 	}
 }
 
-function waitingLook(verdict: JobVerdict | undefined): {readonly sign: Sign; readonly role: Role} {
-	switch (verdict?.code) {
-		case 'unservable':
-		case 'refused':
-		case 'accountLimit': {
-			return {sign: 'cannot', role: 'wrong'};
-		}
+type Look = {readonly sign: Sign; readonly role: Role};
 
-		case 'creating':
-		case 'toCreate':
-		case 'serverComing':
-		case 'runnerReady':
-		case 'wouldCreate': {
-			return {sign: 'coming', role: 'working'};
-		}
+const cannot: Look = {sign: 'cannot', role: 'wrong'};
+const coming: Look = {sign: 'coming', role: 'working'};
+const waitingLooks: Readonly<Partial<Record<JobVerdict['code'], Look>>> = {
+	unservable: cannot, refused: cannot, accountLimit: cannot, creating: coming, toCreate: coming, serverComing: coming, runnerReady: coming, wouldCreate: coming,
+};
 
-		default: {
-			return {sign: 'waits', role: 'waiting'};
-		}
-	}
+function waitingLook(verdict: JobVerdict | undefined): Look {
+	return (verdict === undefined ? undefined : waitingLooks[verdict.code]) ?? {sign: 'waits', role: 'waiting'};
 }
 
 function serverOf(job: Job, verdict: JobVerdict | undefined): string | undefined {
-	switch (verdict?.code) {
-		case 'running': {
-			return verdict.runnerName ?? job.runnerName;
-		}
-
-		case 'creating':
-		case 'toCreate':
-		case 'serverComing': {
-			return verdict.server;
-		}
-
-		case 'runnerReady': {
-			return verdict.runner;
-		}
-
-		default: {
-			return job.runnerName;
-		}
+	if (verdict?.code === 'creating' || verdict?.code === 'toCreate' || verdict?.code === 'serverComing') {
+		return verdict.server;
 	}
+
+	return verdict?.code === 'runnerReady' ? verdict.runner : ((verdict?.code === 'running' ? verdict.runnerName : undefined) ?? job.runnerName);
 }
 
 function byNeed(a: JobRow, b: JobRow): number {
-	return (groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b))) || (a.job.createdAt - b.job.createdAt) || (a.job.id - b.job.id);
+	return firstDifference(groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b)), a.job.createdAt - b.job.createdAt, a.job.id - b.job.id);
 }
 
 const comparisons: ReadonlyArray<(a: JobRow, b: JobRow) => number> = [
 	byNeed,
-	(a, b) => (b.job.createdAt - a.job.createdAt) || (a.job.id - b.job.id),
-	(a, b) => sayJob(a.job).localeCompare(sayJob(b.job)) || (a.job.id - b.job.id),
+	(a, b) => firstDifference(b.job.createdAt - a.job.createdAt, a.job.id - b.job.id),
+	(a, b) => firstDifference(byText(sayJob(a.job), sayJob(b.job)), a.job.id - b.job.id),
 ];

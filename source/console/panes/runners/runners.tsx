@@ -6,7 +6,7 @@ import {sayRunnerVerdict} from '../../../model/verdict.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {aged} from '../servers/state.ts';
 import type {RunnerRow} from '../rows.ts';
-import {isNameShort, type PaneProps} from '../window.ts';
+import {isNameShort, standing, type PaneProps} from '../window.ts';
 import {runnerFor, runnerLook} from './state.ts';
 
 const columnsAt = (width: number): readonly Column[] => [
@@ -31,7 +31,7 @@ export function RunnersPane({now, passed, rows, selected, thread, ...table}: Pan
 		const seconds = runnerFor(row, now, passed);
 		return {
 			id: row.id,
-			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : (row.verdict?.code === 'notOurs' ? 'faded' : undefined)),
+			is: standing(row.id, selected, thread, row.verdict?.code === 'notOurs'),
 			cells: [
 				{text: isNameShort(table.width) ? shortServerName(row.runner.name) : row.runner.name},
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},

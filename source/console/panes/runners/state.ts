@@ -1,5 +1,6 @@
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
+import {byText, firstDifference} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
 import type {RunnerRow} from '../rows.ts';
 
@@ -13,30 +14,27 @@ export function runnerRows(engine: Pick<EngineState, 'runners' | 'runnerVerdicts
 	const rows = engine.runners.items.map(runner => ({
 		id: String(runner.id), runner, verdict: engine.runnerVerdicts.get(runner.id), job: running.get(runner.name),
 	}));
-	return rows.toSorted((a, b) => (foreignLast(a) - foreignLast(b)) || (order % 2 === 1 ? Number(a.runner.isBusy) - Number(b.runner.isBusy) : 0) || (a.runner.name < b.runner.name ? -1 : 1));
+	return rows.toSorted((a, b) => firstDifference(foreignLast(a) - foreignLast(b), order % 2 === 1 ? Number(a.runner.isBusy) - Number(b.runner.isBusy) : 0, byText(a.runner.name, b.runner.name)));
 }
 
 /**
 The sign, the one word and the role that tell how a runner fares.
 */
 export function runnerLook({runner, verdict}: Pick<RunnerRow, 'runner' | 'verdict'>): {readonly sign: Sign; readonly word: string; readonly role: Role} {
-	switch (verdict?.code) {
-		case 'notOurs': {
-			return {sign: 'none', word: runner.isOnline ? (runner.isBusy ? 'busy' : 'idle') : 'offline', role: 'dim'};
-		}
-
-		case 'leftover': {
-			return {sign: 'zombie', word: 'leftover', role: 'wrong'};
-		}
-
-		case 'noServer': {
-			return {sign: 'zombie', word: 'no server', role: 'wrong'};
-		}
-
-		default: {
-			return runner.isBusy ? {sign: 'busy', word: 'busy', role: 'good'} : (runner.isOnline ? {sign: 'idle', word: 'idle', role: 'waiting'} : {sign: 'off', word: 'offline', role: 'waiting'});
-		}
+	if (verdict?.code === 'leftover' || verdict?.code === 'noServer') {
+		return {sign: 'zombie', word: verdict.code === 'leftover' ? 'leftover' : 'no server', role: 'wrong'};
 	}
+
+	const look = plainLook(runner);
+	return verdict?.code === 'notOurs' ? {...look, sign: 'none', role: 'dim'} : look;
+}
+
+function plainLook(runner: RunnerRow['runner']): {readonly sign: Sign; readonly word: string; readonly role: Role} {
+	if (runner.isBusy) {
+		return {sign: 'busy', word: 'busy', role: 'good'};
+	}
+
+	return runner.isOnline ? {sign: 'idle', word: 'idle', role: 'waiting'} : {sign: 'off', word: 'offline', role: 'waiting'};
 }
 
 /**

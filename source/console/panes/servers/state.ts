@@ -3,6 +3,7 @@ import {priceOf, type Catalogue} from '../../../model/catalogue.ts';
 import {instant, type Instant} from '../../../model/time.ts';
 import {isZombie, type ServerVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
+import {byText, firstDifference} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
 import type {ServerRow} from '../rows.ts';
 
@@ -110,7 +111,7 @@ export function aged<Verdict extends {readonly code: string}>(verdict: Verdict, 
 }
 
 function byAge(a: ServerRow, b: ServerRow): number {
-	return (bornAt(a) - bornAt(b)) || (a.id < b.id ? -1 : 1);
+	return firstDifference(bornAt(a) - bornAt(b), byText(a.id, b.id));
 }
 
 function trouble(row: ServerRow): number {
@@ -119,6 +120,6 @@ function trouble(row: ServerRow): number {
 
 const comparisons: ReadonlyArray<(a: ServerRow, b: ServerRow) => number> = [
 	byAge,
-	(a, b) => (trouble(a) - trouble(b)) || byAge(a, b),
+	(a, b) => firstDifference(trouble(a) - trouble(b), byAge(a, b)),
 	(a, b) => byAge(b, a),
 ];

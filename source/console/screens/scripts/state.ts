@@ -63,7 +63,5 @@ export function bashParts(line: string): readonly BashPart[] {
 }
 
 function kindOf(groups: Readonly<Record<string, string | undefined>> | undefined): BashPart['kind'] {
-	return groups?.comment === undefined
-		? (groups?.string === undefined ? (groups?.variable === undefined ? 'word' : 'variable') : 'string')
-		: 'comment';
+	return (['comment', 'string', 'variable', 'word'] as const).find(kind => groups?.[kind] !== undefined) ?? 'plain';
 }
