@@ -67,22 +67,22 @@ export const serverTypes: readonly CatalogueType[] = [
 
 export const locations: readonly CatalogueLocation[] = [
 	{
-		id: 1, name: 'fsn1', description: 'Falkenstein DC Park 1', country: 'DE', city: 'Falkenstein', latitude: 50.476_12, longitude: 12.370_071, zone: 'eu-central',
+		id: 1, name: 'fsn1', description: 'Falkenstein DC Park 1', country: 'DE', city: 'Falkenstein', latitude: 50.47612, longitude: 12.370071, zone: 'eu-central',
 	},
 	{
-		id: 2, name: 'nbg1', description: 'Nuremberg DC Park 1', country: 'DE', city: 'Nuremberg', latitude: 49.452_102, longitude: 11.076_665, zone: 'eu-central',
+		id: 2, name: 'nbg1', description: 'Nuremberg DC Park 1', country: 'DE', city: 'Nuremberg', latitude: 49.452102, longitude: 11.076665, zone: 'eu-central',
 	},
 	{
-		id: 3, name: 'hel1', description: 'Helsinki DC Park 1', country: 'FI', city: 'Helsinki', latitude: 60.169_855, longitude: 24.938_379, zone: 'eu-central',
+		id: 3, name: 'hel1', description: 'Helsinki DC Park 1', country: 'FI', city: 'Helsinki', latitude: 60.169855, longitude: 24.938379, zone: 'eu-central',
 	},
 	{
-		id: 4, name: 'ash', description: 'Ashburn, VA', country: 'US', city: 'Ashburn, VA', latitude: 39.045_821, longitude: -77.487_073, zone: 'us-east',
+		id: 4, name: 'ash', description: 'Ashburn, VA', country: 'US', city: 'Ashburn, VA', latitude: 39.045821, longitude: -77.487073, zone: 'us-east',
 	},
 	{
-		id: 5, name: 'hil', description: 'Hillsboro, OR', country: 'US', city: 'Hillsboro, OR', latitude: 45.543_222, longitude: -122.952_66, zone: 'us-west',
+		id: 5, name: 'hil', description: 'Hillsboro, OR', country: 'US', city: 'Hillsboro, OR', latitude: 45.543222, longitude: -122.95266, zone: 'us-west',
 	},
 	{
-		id: 6, name: 'sin', description: 'Singapore', country: 'SG', city: 'Singapore', latitude: 1.283_333, longitude: 103.833_333, zone: 'ap-southeast',
+		id: 6, name: 'sin', description: 'Singapore', country: 'SG', city: 'Singapore', latitude: 1.283333, longitude: 103.833333, zone: 'ap-southeast',
 	},
 ];
 

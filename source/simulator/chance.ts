@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- Pseudo-random numbers and hashes are made of bits. */
 /**
 Seeded chance. The same seed and keys give the same numbers, whatever else was asked meanwhile.
 */
@@ -34,9 +35,9 @@ export function diceFor(seed: number, ...keys: ReadonlyArray<string | number>): 
 	// Mulberry32: small, fast, and even enough for a simulated world.
 	const next = () => {
 		state = Math.trunc(state + 0x6D_2B_79_F5);
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+		const mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		const spread = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((spread ^ (spread >>> 14)) >>> 0) / 4_294_967_296;
 	};
 
 	const below = (count: number) => Math.floor(next() * count);

@@ -1,5 +1,5 @@
 import type {ServerChannel} from 'ssh2';
-import type {SimulatedServer} from './hetzner-world.ts';
+import type {SimulatedServer} from './hetzner-things.ts';
 
 /**
 A shell that says what it is, so that whoever connects to a simulated server from a console is not left guessing.
@@ -7,7 +7,9 @@ A shell that says what it is, so that whoever connects to a simulated server fro
 export function fakeShell(server: SimulatedServer, channel: ServerChannel): void {
 	const prompt = `root@${server.name}:~# `;
 	let line = '';
-	channel.on('error', () => {});
+	channel.on('error', () => {
+		channel.close();
+	});
 	channel.write(`${server.name} is simulated: there is no machine behind it. Try hostname, uptime, exit.\r\n${prompt}`);
 	channel.on('data', (part: Uint8Array) => {
 		for (const character of new TextDecoder().decode(part)) {
@@ -21,13 +23,13 @@ export function fakeShell(server: SimulatedServer, channel: ServerChannel): void
 				const {text} = answerTo(server, line);
 				channel.write(`${text.replaceAll('\n', '\r\n')}${prompt}`);
 				line = '';
-			} else if (character === '\u0004' && line === '') {
+			} else if (character === '\u{4}' && line === '') {
 				leave(channel, 0);
 				return;
-			} else if (character === '\u0003') {
+			} else if (character === '\u{3}') {
 				channel.write(`^C\r\n${prompt}`);
 				line = '';
-			} else if (character === '\u007F') {
+			} else if (character === '\u{7F}') {
 				channel.write(line === '' ? '' : '\b \b');
 				line = line.slice(0, -1);
 			} else if (character >= ' ') {

@@ -8,8 +8,8 @@ How a server's set-up and its runner turn out.
 `hangsMidScript`: no more output until the host's own limit ends it (124). `freezes`: not even that. `dropsConnection`: the first session breaks off mid-output.
 */
 export type HostOutcome =
-	'ok' | 'setupFails' | 'configFails' | 'runShFails' | 'neverRegisters' | 'wrongLabels' | 'neverGetsJob' | 'neverPowersOff' | 'sshNeverUp' |
-	'hangsMidScript' | 'freezes' | 'dropsConnection' | 'deprecatedRunner';
+	'ok' | 'setupFails' | 'configFails' | 'runShFails' | 'neverRegisters' | 'wrongLabels' | 'neverGetsJob' | 'neverPowersOff' | 'sshNeverUp'
+	| 'hangsMidScript' | 'freezes' | 'dropsConnection' | 'deprecatedRunner';
 
 /**
 Which requests: an operation's name ("listJobs", "createServer"; see the fronts), and its subject (a run's, job's, runner's or server's id or name). Undefined: all.
@@ -96,7 +96,7 @@ export function createFaults(schedule: Schedule): Faults {
 		inject(fault, span = {}) {
 			const from = later(schedule.now(), span.afterSeconds ?? 0);
 			const entry = {
-				fault, from, until: span.forSeconds === undefined ? undefined : later(from, span.forSeconds), left: span.times ?? Number.POSITIVE_INFINITY,
+				fault, from, until: span.forSeconds === undefined ? undefined : later(from, span.forSeconds), left: span.times ?? Infinity,
 			};
 			injected.push(entry);
 			return () => {

@@ -1,4 +1,4 @@
-import type {SimulatedServer} from './hetzner-world.ts';
+import type {SimulatedServer} from './hetzner-things.ts';
 import type {HostLine, SetUpInput} from './host.ts';
 import type {World} from './world.ts';
 
@@ -13,6 +13,8 @@ export type Followed =
 
 /**
 Starts the scripts unless they run already, then follows their output from that line on, in the world's time. Rejects when the signal says so.
+
+@yields What the session meets, one by one; `ended` or `broken` is the last.
 */
 export async function * follow(world: World, server: SimulatedServer, input: SetUpInput, from: number, signal: AbortSignal): AsyncGenerator<Followed, void> {
 	world.now();
@@ -69,7 +71,7 @@ export async function * follow(world: World, server: SimulatedServer, input: Set
 		}
 
 		// A server may die at any moment, so nobody sleeps long.
-		const dueSeconds = ((host.dueAt[0] ?? Number.POSITIVE_INFINITY) - world.schedule.now()) / 1000;
+		const dueSeconds = ((host.dueAt[0] ?? Infinity) - world.schedule.now()) / 1000;
 		await world.clock.sleep(Math.min(2, Math.max(0.02, dueSeconds)), signal);
 	}
 }

@@ -2,7 +2,10 @@ import type {Instant} from '../model/time.ts';
 import type {Api, Faults} from './faults.ts';
 import type {Knobs} from './knobs.ts';
 import {
-	bucket, hourlyWindow, pointsPerMinute, type LimitState,
+	bucket,
+	hourlyWindow,
+	pointsPerMinute,
+	type LimitState,
 } from './limits.ts';
 import type {Schedule} from './schedule.ts';
 

@@ -222,11 +222,11 @@ export function bearJobs(run: SimulatedRun, births: Births): void {
 	const now = births.schedule.now();
 	for (const job of run.jobs) {
 		const needed = run.jobs.filter(other => job.needs.includes(other.name));
-		if (job.truth !== 'unborn' || !needed.every(other => other.truth === 'completed')) {
+		if (job.truth !== 'unborn' || needed.some(other => other.truth !== 'completed')) {
 			continue;
 		}
 
-		if (!needed.every(other => other.conclusion === 'success')) {
+		if (needed.some(other => other.conclusion !== 'success')) {
 			Object.assign(job, {truth: 'completed', conclusion: 'cancelled', endedAt: now});
 			continue;
 		}
@@ -242,10 +242,12 @@ export function bearJobs(run: SimulatedRun, births: Births): void {
 		job.truth = 'held';
 		if (job.held.seconds !== undefined) {
 			births.schedule.after(job.held.seconds, () => {
-				if (job.truth === 'held') {
-					job.truth = 'queued';
-					births.onQueued(job);
+				if (job.truth !== 'held') {
+					return;
 				}
+
+				job.truth = 'queued';
+				births.onQueued(job);
 			});
 		}
 	}

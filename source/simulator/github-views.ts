@@ -1,6 +1,12 @@
 import {later} from '../model/time.ts';
-import {jobStatus, runStatus, type JobStatusText, type SimulatedJob, type SimulatedRun} from './github-jobs.ts';
-import type {SimulatedRunner} from './github-world.ts';
+import {
+	jobStatus,
+	runStatus,
+	type JobStatusText,
+	type SimulatedJob,
+	type SimulatedRun,
+} from './github-jobs.ts';
+import type {SimulatedRunner} from './github-runners.ts';
 import type {World} from './world.ts';
 
 /**
@@ -10,7 +16,7 @@ export function listedRuns(world: World, status: string | undefined): readonly S
 	const now = world.now();
 	return world.github.runs
 		.filter(run => run.isBorn && (status === undefined || runStatus(run, now) === status || runConclusion(world, run) === status))
-		.toSorted((a, b) => b.createdAt - a.createdAt || b.id - a.id);
+		.toSorted((a, b) => b.createdAt === a.createdAt ? b.id - a.id : b.createdAt - a.createdAt);
 }
 
 /**

@@ -2,45 +2,24 @@ import type {Repository} from '../model/job.ts';
 import {later, type Instant} from '../model/time.ts';
 import {diceFor} from './chance.ts';
 import type {Faults} from './faults.ts';
-import {bearJobs, makeRun, type Births, type RunSpec, type SimulatedJob, type SimulatedRun} from './github-jobs.ts';
+import {
+	bearJobs,
+	makeRun,
+	type Births,
+	type RunSpec,
+	type SimulatedJob,
+	type SimulatedRun,
+} from './github-jobs.ts';
+import {
+	hasLabels,
+	isFree,
+	isOlder,
+	type Registration,
+	type SimulatedRunner,
+} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
 import type {Violations} from './violations.ts';
-
-export type SimulatedRunner = {
-	readonly id: number;
-	readonly name: string;
-	readonly labels: readonly string[];
-	readonly architecture: 'x64' | 'arm64';
-	readonly isEphemeral: boolean;
-	/**
-	Made by generate-jitconfig: known before it first connects.
-	*/
-	readonly isJit: boolean;
-	readonly isForeign: boolean;
-	readonly createdAt: Instant;
-	readonly busyLagSeconds: number;
-	version: string | undefined;
-	isOnline: boolean;
-	/**
-	Never offered a job, though its labels fit.
-	*/
-	isOverlooked: boolean;
-	job: SimulatedJob | undefined;
-	jobEndedAt: Instant | undefined;
-	/**
-	Tells the runner's program that its job has ended, or that GitHub has let go of it.
-	*/
-	onEnd: (() => void) | undefined;
-};
-
-export type Registration = {
-	readonly token: string;
-	readonly name: string;
-	readonly labels: readonly string[];
-	readonly architecture: 'x64' | 'arm64';
-	readonly version: string;
-};
 
 type Parts = {
 	readonly seed: number;
@@ -91,7 +70,7 @@ export function createGitHubWorld(parts: Parts) {
 
 	// Oldest job first, to the runner that has waited longest; a runner needs all labels of the job, whatever their case.
 	function assign(): void {
-		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted).toSorted((a, b) => a.createdAt - b.createdAt || a.id - b.id);
+		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
 		for (const job of waiting) {
 			const runner = runners.values().find(candidate => isFree(candidate) && hasLabels(candidate, job));
 			if (runner !== undefined) {
@@ -257,7 +236,7 @@ export function createGitHubWorld(parts: Parts) {
 				return 'gone';
 			}
 
-			const endedAgo = runner.jobEndedAt === undefined ? Number.POSITIVE_INFINITY : (schedule.now() - runner.jobEndedAt) / 1000;
+			const endedAgo = runner.jobEndedAt === undefined ? Infinity : (schedule.now() - runner.jobEndedAt) / 1000;
 			if ((runner.job !== undefined && faults.strike('letsGoOfBusyRunners', () => true) === undefined) || endedAgo < knobs.busyAfterEndSeconds) {
 				return {busy: `Runner "${runner.name}" is currently running a job and cannot be deleted.`};
 			}
@@ -283,20 +262,4 @@ export function createGitHubWorld(parts: Parts) {
 				&& faults.strike('saysIdle', fault => fault.job === undefined || fault.job === job.name) === undefined;
 		},
 	};
-}
-
-function isFree(runner: SimulatedRunner): boolean {
-	return runner.isOnline && runner.job === undefined && !runner.isOverlooked && runner.onEnd !== undefined;
-}
-
-function hasLabels(runner: SimulatedRunner, job: SimulatedJob): boolean {
-	const offered = new Set(runner.labels.map(label => label.toLowerCase()));
-	return job.labels.every(label => offered.has(label.toLowerCase()));
-}
-
-function isOlder(version: string, floor: string): boolean {
-	const parts = version.split('.').map(Number);
-	const floorParts = floor.split('.').map(Number);
-	const index = floorParts.findIndex((part, at) => part !== (parts[at] ?? 0));
-	return index !== -1 && (parts[index] ?? 0) < (floorParts[index] ?? 0);
 }

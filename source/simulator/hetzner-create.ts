@@ -1,6 +1,12 @@
-import {images, locations, serverTypes, type CatalogueImage, type CatalogueType} from './catalogue.ts';
+import {
+	images,
+	locations,
+	serverTypes,
+	type CatalogueImage,
+	type CatalogueType,
+} from './catalogue.ts';
 import type {FaultOf, Faults} from './faults.ts';
-import type {SimulatedKey} from './hetzner-world.ts';
+import type {SimulatedKey} from './hetzner-things.ts';
 
 /**
 An answer of Hetzner's that is not what was asked for.
@@ -21,13 +27,15 @@ export type CreateServer = {
 	readonly start_after_create?: boolean | undefined;
 };
 
-const hostname = /^[a-zA-Z0-9](?:[\-.a-zA-Z0-9]{0,251}[a-zA-Z0-9])?$/v;
+const hostname = /^[0-9A-Za-z](?:[\-.0-9A-Za-z]{0,251}[0-9A-Za-z])?$/v;
 
 /**
 Answers as Hetzner does to a field it can't take.
 */
 export function invalid(field: string, message: string): ApiError {
-	return {status: 422, code: 'invalid_input', message: `invalid input in field '${field}': ${message}`, details: {fields: [{name: field, messages: [message]}]}};
+	return {
+		status: 422, code: 'invalid_input', message: `invalid input in field '${field}': ${message}`, details: {fields: [{name: field, messages: [message]}]},
+	};
 }
 
 /**
@@ -50,22 +58,18 @@ export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]
 			: invalid('image', 'image not found');
 	}
 
-	if (request.location !== undefined && !locations.some(location => isCalled(location, request.location ?? ''))) {
+	if (request.location !== undefined && locations.every(location => !isCalled(location, request.location ?? ''))) {
 		return invalid('location', 'location not found');
 	}
 
 	const wanted = request.ssh_keys ?? [];
 	const found = wanted.map(asked => keys.find(key => isCalled(key, asked)));
-	const missing = found.findIndex(key => key === undefined);
+	const missing = found.indexOf(undefined);
 	if (missing !== -1) {
 		return invalid('ssh_keys', `SSH key ${String(wanted[missing])} not found`);
 	}
 
-	if ((request.user_data?.length ?? 0) > 32_768) {
-		return invalid('user_data', 'is too long');
-	}
-
-	return {type, image, publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey])};
+	return (request.user_data?.length ?? 0) > 32_768 ? invalid('user_data', 'is too long') : {type, image, publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey])};
 }
 
 /**

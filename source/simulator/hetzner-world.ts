@@ -1,52 +1,40 @@
 import type {Repository} from '../model/job.ts';
 import {later, type Instant} from '../model/time.ts';
-import {images, serverTypes, type CatalogueImage, type CatalogueType} from './catalogue.ts';
+import {
+	images,
+	serverTypes,
+	type CatalogueImage,
+	type CatalogueType,
+} from './catalogue.ts';
 import {diceFor} from './chance.ts';
 import type {Faults, HostOutcome} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
-import {checkCreate, placeServer, refusalFor, type ApiError, type CreateServer} from './hetzner-create.ts';
 import {
-	bootHost, makeHost, startSetUp, stopHost, type Host, type HostParts, type SetUpInput,
+	checkCreate,
+	placeServer,
+	refusalFor,
+	type ApiError,
+	type CreateServer,
+} from './hetzner-create.ts';
+import {
+	bootHost,
+	makeHost,
+	startSetUp,
+	stopHost,
+	type Host,
+	type HostParts,
+	type SetUpInput,
 } from './host.ts';
+import type {
+	ForeignServer,
+	PowerCommand,
+	SimulatedAction,
+	SimulatedKey,
+	SimulatedServer,
+} from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
 import type {Violations} from './violations.ts';
-
-export type SimulatedAction = {
-	readonly id: number;
-	readonly command: string;
-	readonly serverId: number;
-	readonly startedAt: Instant;
-	status: 'running' | 'success' | 'error';
-	finishedAt: Instant | undefined;
-	error: {readonly code: string; readonly message: string} | undefined;
-};
-
-export type SimulatedServer = {
-	readonly id: number;
-	readonly createdAt: Instant;
-	readonly type: CatalogueType;
-	readonly location: string;
-	readonly image: CatalogueImage;
-	readonly ip: string;
-	readonly userData: string | undefined;
-	readonly publicKeys: readonly string[];
-	/**
-	Somebody else's: any change to it is a broken promise.
-	*/
-	readonly isForeign: boolean;
-	readonly host: Host;
-	name: string;
-	status: 'initializing' | 'starting' | 'running' | 'stopping' | 'off' | 'deleting';
-	labels: Readonly<Record<string, string>>;
-	deletedAt: Instant | undefined;
-};
-
-export type SimulatedKey = {readonly id: number; readonly name: string; readonly publicKey: string; readonly labels: Readonly<Record<string, string>>; readonly createdAt: Instant};
-
-export type ForeignServer = {readonly name: string; readonly type?: string; readonly location?: string; readonly labels?: Readonly<Record<string, string>>; readonly ageSeconds?: number};
-
-export type PowerCommand = 'poweroff' | 'poweron' | 'shutdown' | 'reboot' | 'reset';
 
 type Parts = {
 	readonly seed: number;
@@ -155,8 +143,10 @@ export function createHetznerWorld(parts: Parts) {
 		mostAtOnce: () => mostAtOnce,
 		createdCount: () => [...servers.values(), ...gone].filter(server => !server.isForeign).length,
 		addKey(name: string, publicKey: string, labels: Readonly<Record<string, string>> = {}): SimulatedKey | ApiError {
-			if (keys.some(key => key.name === name || key.publicKey.split(' ')[1] === publicKey.split(' ')[1])) {
-				return {status: 409, code: 'uniqueness_error', message: 'SSH key not unique', details: {fields: [{name: 'name'}]}};
+			if (keys.some(key => key.name === name || key.publicKey.split(' ', 2)[1] === publicKey.split(' ', 2)[1])) {
+				return {
+					status: 409, code: 'uniqueness_error', message: 'SSH key not unique', details: {fields: [{name: 'name'}]},
+				};
 			}
 
 			const key = {
@@ -191,12 +181,16 @@ export function createHetznerWorld(parts: Parts) {
 			}
 
 			if (servers.values().some(server => server.name === request.name)) {
-				return {status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]}};
+				return {
+					status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
+				};
 			}
 
 			const limit = faults.strike('serverLimit', fault => servers.size >= fault.limit);
 			if (limit !== undefined || servers.size >= knobs.serverLimit) {
-				return {status: 403, code: 'resource_limit_exceeded', message: `${limit?.what ?? 'server'} limit exceeded`, details: {limits: [{name: 'project_limit'}]}};
+				return {
+					status: 403, code: 'resource_limit_exceeded', message: `${limit?.what ?? 'server'} limit exceeded`, details: {limits: [{name: 'project_limit'}]},
+				};
 			}
 
 			const location = placeServer(checked.type, request.location, faults);
@@ -259,7 +253,9 @@ export function createHetznerWorld(parts: Parts) {
 
 			strikeDown(server, `sent ${command}`);
 			server.status = 'stopping';
-			return startAction({poweroff: 'stop_server', shutdown: 'shutdown_server', reboot: 'reboot_server', reset: 'reset_server'}[command], server, seconds, () => {
+			return startAction({
+				poweroff: 'stop_server', shutdown: 'shutdown_server', reboot: 'reboot_server', reset: 'reset_server',
+			}[command], server, seconds, () => {
 				if (command === 'reboot' || command === 'reset') {
 					start(server);
 				} else {
@@ -273,7 +269,9 @@ export function createHetznerWorld(parts: Parts) {
 		updateServer(server: SimulatedServer, change: {readonly name?: string | undefined; readonly labels?: Readonly<Record<string, string>> | undefined}): ApiError | undefined {
 			touch(server, 'changed');
 			if (change.name !== undefined && servers.values().some(other => other !== server && other.name === change.name)) {
-				return {status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]}};
+				return {
+					status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
+				};
 			}
 
 			server.name = change.name ?? server.name;

@@ -1,7 +1,8 @@
 import {later, type Instant} from '../model/time.ts';
 import {diceFor} from './chance.ts';
 import type {HostOutcome} from './faults.ts';
-import type {GitHubWorld, SimulatedRunner} from './github-world.ts';
+import type {GitHubWorld} from './github-world.ts';
+import type {SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
 import {actsOf} from './set-up-acts.ts';
 import type {Schedule} from './schedule.ts';

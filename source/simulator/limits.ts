@@ -19,10 +19,12 @@ export function hourlyWindow(schedule: Schedule, limit: number): Limit {
 	let resetAt = later(schedule.now(), 3600);
 	let used = 0;
 	const turn = () => {
-		if (schedule.now() >= resetAt) {
-			resetAt = later(schedule.now(), 3600);
-			used = 0;
+		if (!(schedule.now() >= resetAt)) {
+			return;
 		}
+
+		resetAt = later(schedule.now(), 3600);
+		used = 0;
 	};
 
 	return {

@@ -20,9 +20,15 @@ export function busyMorning(world: World, {jobs}: {readonly jobs: number}): void
 		world.addRun({workflow: 'lint', afterSeconds, jobs: [{name: 'lint', labels: ['ubuntu-latest'], durationSeconds: 40}, {name: 'links', labels: ['ubuntu-24.04'], durationSeconds: 25}]});
 	}
 
-	world.addRun({workflow: 'release', branch: 'v2', event: 'workflow_dispatch', afterSeconds: 90, jobs: [{name: 'publish', held: {as: 'waiting'}, isCounted: false}]});
-	world.faults.inject({kind: 'pairRefused', serverType: 'cax11', location: 'fsn1', form: 'unsupported'}, {forSeconds: 420});
-	world.faults.inject({kind: 'pairRefused', serverType: 'cax11', location: 'nbg1', form: 'unavailable'}, {forSeconds: 200});
+	world.addRun({
+		workflow: 'release', branch: 'v2', event: 'workflow_dispatch', afterSeconds: 90, jobs: [{name: 'publish', held: {as: 'waiting'}, isCounted: false}],
+	});
+	world.faults.inject({
+		kind: 'pairRefused', serverType: 'cax11', location: 'fsn1', form: 'unsupported',
+	}, {forSeconds: 420});
+	world.faults.inject({
+		kind: 'pairRefused', serverType: 'cax11', location: 'nbg1', form: 'unavailable',
+	}, {forSeconds: 200});
 	world.faults.inject({kind: 'pairRefused', serverType: 'cpx22', form: 'placement'}, {afterSeconds: 60, forSeconds: 90});
 	world.faults.inject({kind: 'pairRefused', serverType: 'cx23', form: 'disabled'}, {afterSeconds: 240, forSeconds: 25});
 }
@@ -68,14 +74,17 @@ function ourRuns(dice: Dice, jobs: number): RunSpec[] {
 		{workflow: 'arm', branch: 'arm-support', jobs: matrix(['build (arm64)', 'test (arm64)'], 'server-cax11')},
 		{workflow: 'nightly', event: 'schedule', jobs: [{...job('soak'), outcome: 'neverRegisters'}]},
 		{workflow: 'bench', jobs: matrix(['bench (large)', 'bench (small)'], 'server-cpx22')},
-		{workflow: 'ci', branch: 'feature/unicode', event: 'pull_request', jobs: [job('测试 (数据库, 宽字符)'), job('🚀 deploy preview'), job('evil \u001B[31mred\u0007\r\nsecond line')]},
-		{workflow: 'ci', branch: '$(reboot)', event: 'pull_request', jobs: [job('quote me', hostile)]},
+		{
+			workflow: 'ci', branch: 'feature/unicode', event: 'pull_request', jobs: [job('测试 (数据库, 宽字符)'), job('🚀 deploy preview'), job('evil \u{1B}[31mred\u{7}\r\nsecond line')],
+		},
+		{
+			workflow: 'ci', branch: '$(reboot)', event: 'pull_request', jobs: [job('quote me', hostile)],
+		},
 	];
 	const runs: RunSpec[] = [];
-	let left = jobs;
+	const left = () => jobs - runs.reduce((sum, run) => sum + run.jobs.length, 0);
 	const take = (run: RunSpec) => {
-		const taken = run.jobs.slice(0, left);
-		left -= taken.length;
+		const taken = run.jobs.slice(0, left());
 		if (taken.length > 0) {
 			runs.push({...run, jobs: taken});
 		}
@@ -85,11 +94,13 @@ function ourRuns(dice: Dice, jobs: number): RunSpec[] {
 		take(run);
 	}
 
-	for (let number = 1; left > 0; number++) {
+	for (let number = 1; left() > 0; number++) {
 		const kind = dice.below(5);
 		if (kind < 2) {
 			const versions = ['18', '20', '22', '24', '26'].slice(0, 2 + dice.below(4));
-			take({workflow: 'ci', branch: `fix-${number}`, event: 'pull_request', jobs: matrix(versions.map(version => `test (${version}, ubuntu)`))});
+			take({
+				workflow: 'ci', branch: `fix-${number}`, event: 'pull_request', jobs: matrix(versions.map(version => `test (${version}, ubuntu)`)),
+			});
 		} else if (kind === 2) {
 			take({workflow: 'build', branch: 'main', jobs: [job('compile'), {...job('package', 'server-cx33'), needs: ['compile']}]});
 		} else {

@@ -1,6 +1,11 @@
 import {diceFor} from './chance.ts';
 import {
-	endSetUp, plan, writeLine, type Host, type HostParts, type SetUpInput,
+	endSetUp,
+	plan,
+	writeLine,
+	type Host,
+	type HostParts,
+	type SetUpInput,
 } from './host.ts';
 import {downloadFor} from './runner-downloads.ts';
 
@@ -10,9 +15,14 @@ Something a host does, seconds after its set-up began. After the end of the scri
 export type Act = {readonly afterSeconds: number; readonly isAfterEnd?: true; readonly act: () => void};
 
 const setupOutput = [
-	'Reading package lists...', 'Building dependency tree...', 'The following NEW packages will be installed: jq libicu74',
-	'Get:1 http://mirror.hetzner.com/ubuntu/packages noble/main amd64 jq', 'Setting up jq (1.7.1-3build1) ...', 'Processing triggers for man-db (2.12.0-4build2) ...',
-	'Adding user `ubuntu\' ...', 'ubuntu ALL=(ALL) NOPASSWD:ALL',
+	'Reading package lists...',
+	'Building dependency tree...',
+	'The following NEW packages will be installed: jq libicu74',
+	'Get:1 https://mirror.hetzner.com/ubuntu/packages noble/main amd64 jq',
+	'Setting up jq (1.7.1-3build1) ...',
+	'Processing triggers for man-db (2.12.0-4build2) ...',
+	'Adding user `ubuntu\' ...',
+	'ubuntu ALL=(ALL) NOPASSWD:ALL',
 ];
 
 /**
@@ -68,7 +78,7 @@ export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonl
 
 // Labels and names are data: what the world prints of them never breaks a line.
 function oneLine(text: string): string {
-	return text.replaceAll(/[\r\n]/gv, ' ');
+	return text.replaceAll(/[\n\r]/gv, ' ');
 }
 
 function downloadFault(host: Host, input: SetUpInput): string | undefined {
@@ -136,7 +146,7 @@ function register(host: Host, input: SetUpInput, parts: HostParts) {
 	const own = ['self-hosted', 'Linux', host.architecture === 'arm64' ? 'ARM64' : 'X64'];
 	const known = new Set(own.map(label => label.toLowerCase()));
 	const labels = host.outcome === 'wrongLabels' ? [...own.slice(1), 'mislabelled'] : [...own, ...asked.filter(label => !known.has(label.toLowerCase()))];
-	const version = /(?<version>\d+\.\d+\.\d+)/v.exec(environment.RUNNER_DOWNLOAD_FILENAME ?? environment.RUNNER_DOWNLOAD_URL ?? '')?.groups?.version;
+	const version = /-(?<version>\d{1,4}\.\d{1,4}\.\d{1,4})\./v.exec(environment.RUNNER_DOWNLOAD_FILENAME ?? environment.RUNNER_DOWNLOAD_URL ?? '')?.groups?.version;
 	return parts.github.register({
 		token: environment.GITHUB_RUNNER_TOKEN ?? '',
 		name: environment.RUNNER_NAME ?? host.serverName,

@@ -13,8 +13,8 @@ export type SetUpStream = {
 	readonly program: string;
 };
 
-const assignment = /(?<export>export )?(?<name>[A-Za-z_][A-Za-z0-9_]*)=/vy;
-const quoted = /'(?<text>[^']*)'|\\(?<one>[\s\S])|(?<bare>[^\s'"\\$`;\&\|<>\(\)]+)/vy;
+const assignment = /(?<export>export )?(?<name>[A-Z_a-z]\w*)=/vy;
+const quoted = /'(?<text>[^']*)'|\\(?<one>[\s\S])|(?<bare>[\w%+,\-.\/:=@]+)/vy;
 
 /**
 Reads the leading assignments as bash would: adjoining pieces in single quotes, characters behind a backslash, bare words; each ended by a line break.

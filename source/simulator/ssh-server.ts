@@ -1,9 +1,10 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
-import {createServer, type AddressInfo} from 'node:net';
+import {createServer} from 'node:net';
 import ssh2, {type Connection, type ServerChannel} from 'ssh2';
 import {fakeShell, runFakeCommand} from './fake-shell.ts';
 import {follow} from './follow.ts';
-import type {SimulatedServer} from './hetzner-world.ts';
+import type {SimulatedServer} from './hetzner-things.ts';
 import {parseSetUpStream} from './set-up-stream.ts';
 import type {World} from './world.ts';
 
@@ -33,7 +34,7 @@ export async function serveSsh(world: World): Promise<SshFront> {
 			});
 		});
 		// Another program may hold that address and port; then this server's SSH never answers, as in life.
-		listener.on('error', () => {});
+		listener.on('error', ignore);
 		listener.listen(port, server.ip);
 		listeners.set(server.id, {server: listener, connections, hostLife: server.host.life});
 	}
@@ -89,15 +90,11 @@ async function findPort(): Promise<number> {
 	const address = probe.address();
 	probe.close();
 	await once(probe, 'close');
-	return isAddress(address) ? address.port : 0;
-}
-
-function isAddress(address: AddressInfo | string | null): address is AddressInfo {
-	return typeof address === 'object' && address !== null;
+	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 function accept(world: World, server: SimulatedServer, client: Connection, signal: AbortSignal): void {
-	client.on('error', () => {}); // Clients reset, time out, send nonsense: their affair.
+	client.on('error', ignore);
 	client.on('authentication', context => {
 		if (context.method !== 'publickey') {
 			context.reject(['publickey']);
@@ -127,7 +124,7 @@ function accept(world: World, server: SimulatedServer, client: Connection, signa
 			});
 			session.on('exec', (acceptExec, _reject, {command}) => {
 				const channel = acceptExec();
-				channel.on('error', () => {});
+				channel.on('error', ignore);
 				if (command === 'bash -s') {
 					// The world's own failure breaks the session off, as a host's would.
 					playSetUp(world, server, channel, client, signal).catch(() => {
@@ -190,4 +187,8 @@ async function readAll(channel: ServerChannel): Promise<string> {
 	});
 	await once(channel, 'end');
 	return new TextDecoder().decode(Buffer.concat(parts));
+}
+
+function ignore(): void {
+	// Clients reset, time out, send nonsense: their affair.
 }

@@ -29,7 +29,7 @@ export function virtualClock(start: Instant): VirtualClock {
 	// Promises settle in between: a few turns of the event loop let everything that was woken run to its next sleep.
 	async function rest(): Promise<void> {
 		for (let turns = 0; turns < 3; turns++) {
-			await turn(); // eslint-disable-line no-await-in-loop
+			await turn();
 		}
 	}
 
@@ -46,7 +46,7 @@ export function virtualClock(start: Instant): VirtualClock {
 			sleepers = sleepers.filter(sleeper => sleeper !== next);
 			now = instant(Math.max(now, next.at));
 			next.wake();
-			await rest(); // eslint-disable-line no-await-in-loop
+			await rest();
 		}
 
 		return true;

@@ -1,7 +1,7 @@
+import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import type {Range} from '../chance.ts';
-import {diceFor} from '../chance.ts';
+import {type Range, diceFor} from '../chance.ts';
 import type {Api} from '../faults.ts';
 import type {OtherAnswer, RequestName} from '../gate.ts';
 import type {World} from '../world.ts';
@@ -100,7 +100,9 @@ export async function serveApi(rules: ApiRules): Promise<ApiServer> {
 
 	const server = createServer((request, response) => {
 		// A client that goes away in between is its own affair.
-		response.on('error', () => {});
+		response.on('error', () => {
+			response.destroy();
+		});
 		handle(request, response).catch((error: unknown) => {
 			if (response.headersSent || response.destroyed) {
 				response.destroy();
@@ -158,7 +160,7 @@ function parseJson(text: string): unknown {
 
 function send(response: ServerResponse, reply: Reply, isCut: boolean): void {
 	const isText = typeof reply.body === 'string';
-	const text = reply.body === undefined ? '' : (isText ? String(reply.body) : JSON.stringify(reply.body));
+	const text = reply.body === undefined ? '' : (isText ? reply.body : JSON.stringify(reply.body));
 	const bytes = Buffer.from(isCut ? text.slice(0, Math.floor(text.length / 2)) : text);
 	response.writeHead(reply.status, {
 		...(reply.body !== undefined && {'content-type': isText ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8'}),

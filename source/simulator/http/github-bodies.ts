@@ -1,8 +1,7 @@
 import {createHash} from 'node:crypto';
-import type {SimulatedJob, SimulatedRun} from '../github-jobs.ts';
-import {runStatus} from '../github-jobs.ts';
+import {type SimulatedJob, type SimulatedRun, runStatus} from '../github-jobs.ts';
 import {runConclusion, saidOf} from '../github-views.ts';
-import type {SimulatedRunner} from '../github-world.ts';
+import type {SimulatedRunner} from '../github-runners.ts';
 import type {World} from '../world.ts';
 import {rfc3339} from './paging.ts';
 

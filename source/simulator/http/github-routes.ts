@@ -1,13 +1,24 @@
+import {Buffer} from 'node:buffer';
 import {z} from 'zod';
 import type {RequestName} from '../gate.ts';
 import {
-	findJob, listedJobs, listedRunners, listedRuns, runConclusion,
+	findJob,
+	listedJobs,
+	listedRunners,
+	listedRuns,
+	runConclusion,
 } from '../github-views.ts';
 import {runnerDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply, Route} from './api-server.ts';
 import {
-	jobBody, repositoryBody, runBody, runnerBody, workflowBody, workflowId, type Place,
+	jobBody,
+	repositoryBody,
+	runBody,
+	runnerBody,
+	workflowBody,
+	workflowId,
+	type Place,
 } from './github-bodies.ts';
 import {pageOf, rfc3339} from './paging.ts';
 
@@ -149,7 +160,9 @@ function rateLimit(world: World): Reply {
 	const core = {
 		limit, remaining, used: limit - remaining, reset: Math.ceil(resetAt / 1000),
 	};
-	const other = (most: number) => ({...core, limit: most, remaining: most, used: 0});
+	const other = (most: number) => ({
+		...core, limit: most, remaining: most, used: 0,
+	});
 	return ok({
 		resources: {
 			core, search: other(30), graphql: other(5000), actions_runner_registration: other(10_000),

@@ -1,7 +1,12 @@
 import {createHash} from 'node:crypto';
 import {unauthorized, type OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
-import {serveApi, type ApiServer, type Incoming, type Reply} from './api-server.ts';
+import {
+	serveApi,
+	type ApiServer,
+	type Incoming,
+	type Reply,
+} from './api-server.ts';
 import {githubRoute, notFound} from './github-routes.ts';
 
 /**

@@ -1,8 +1,17 @@
+import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import {
-	locations, money, netPrice, netPriceOfIpv4, serverTypes, vatPercent, type CatalogueImage, type CatalogueLocation, type CatalogueType,
+	locations,
+	money,
+	netPrice,
+	netPriceOfIpv4,
+	serverTypes,
+	vatPercent,
+	type CatalogueImage,
+	type CatalogueLocation,
+	type CatalogueType,
 } from '../catalogue.ts';
-import type {SimulatedAction, SimulatedKey, SimulatedServer} from '../hetzner-world.ts';
+import type {SimulatedAction, SimulatedKey, SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import {rfc3339} from './paging.ts';
 
@@ -120,7 +129,7 @@ export function actionBody(action: SimulatedAction) {
 A key as Hetzner writes it. The fingerprint is the MD5 of the key's bytes.
 */
 export function keyBody(key: SimulatedKey) {
-	const bytes = Buffer.from(key.publicKey.split(' ')[1] ?? '', 'base64');
+	const bytes = Buffer.from(key.publicKey.split(' ', 2)[1] ?? '', 'base64');
 	const fingerprint = createHash('md5').update(bytes).digest('hex').replaceAll(/(?<pair>..)(?!$)/gv, '$<pair>:');
 	return {
 		id: key.id, name: key.name, fingerprint, public_key: key.publicKey, labels: key.labels, created: rfc3339(key.createdAt),

@@ -1,12 +1,17 @@
 import {z} from 'zod';
 import {images, locations, serverTypes} from '../catalogue.ts';
-import type {ApiError} from '../hetzner-create.ts';
-import {invalid} from '../hetzner-create.ts';
-import type {SimulatedAction, SimulatedServer} from '../hetzner-world.ts';
+import {type ApiError, invalid} from '../hetzner-create.ts';
+import type {SimulatedAction, SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply, Route} from './api-server.ts';
 import {
-	actionBody, imageBody, keyBody, locationBody, pricingBody, serverBody, serverTypeBody,
+	actionBody,
+	imageBody,
+	keyBody,
+	locationBody,
+	pricingBody,
+	serverBody,
+	serverTypeBody,
 } from './hetzner-bodies.ts';
 import {labelsFault, parseSelector} from './label-selector.ts';
 import {pageOf} from './paging.ts';
@@ -174,7 +179,7 @@ function listServers(world: World, incoming: Incoming): Reply {
 function sorted(servers: readonly SimulatedServer[], orders: readonly string[]): readonly SimulatedServer[] {
 	let result = servers;
 	for (const order of orders.toReversed()) {
-		const [field, direction] = order.split(':');
+		const [field, direction] = order.split(':', 2);
 		const sign = direction === 'desc' ? -1 : 1;
 		result = result.toSorted((a, b) => sign * (field === 'name' ? a.name.localeCompare(b.name) : (field === 'created' ? a.createdAt - b.createdAt : a.id - b.id)));
 	}
@@ -194,15 +199,17 @@ function createServer(world: World, incoming: Incoming): Reply {
 	}
 
 	const made = world.hetzner.createServer(request.data);
-	return 'code' in made ? errorReply(made) : {
-		status: 201,
-		body: {
-			server: serverBody(world, made.server),
-			action: actionBody(made.action),
-			next_actions: made.next.map(action => actionBody(action)),
-			root_password: made.server.publicKeys.length === 0 ? 'YItygq1v3GYjjMomLaKc' : null,
-		},
-	};
+	return 'code' in made
+		? errorReply(made)
+		: {
+			status: 201,
+			body: {
+				server: serverBody(world, made.server),
+				action: actionBody(made.action),
+				next_actions: made.next.map(action => actionBody(action)),
+				root_password: made.server.publicKeys.length === 0 ? 'YItygq1v3GYjjMomLaKc' : null,
+			},
+		};
 }
 
 function updateServer(world: World, incoming: Incoming, id: string): Reply {

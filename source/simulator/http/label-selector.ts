@@ -10,20 +10,20 @@ export function parseSelector(text: string): Test | undefined {
 }
 
 function parseTerm(term: string): Test | undefined {
-	const set = /^(?<key>[^\s!=,\(\)]+)\s+(?<how>in|notin)\s*\((?<values>[^\(\)]*)\)$/v.exec(term)?.groups;
+	const set = /^(?<key>[^\s!\(\),=]+)\s+(?<how>in|notin)\s*\((?<values>[^\(\)]*)\)$/v.exec(term)?.groups;
 	if (set !== undefined) {
 		const values = new Set((set.values ?? '').split(',').map(value => value.trim()));
 		const key = set.key ?? '';
 		return labels => (Object.hasOwn(labels, key) && values.has(labels[key] ?? '')) === (set.how === 'in');
 	}
 
-	const pair = /^(?<key>[^\s!=,\(\)]+)\s*(?<how>==|=|!=)\s*(?<value>[^\s!=,\(\)]*)$/v.exec(term)?.groups;
+	const pair = /^(?<key>[^\s!\(\),=]+)\s*(?<how>==|=|!=)\s*(?<value>[^\s!\(\),=]*)$/v.exec(term)?.groups;
 	if (pair !== undefined) {
 		const key = pair.key ?? '';
 		return labels => (Object.hasOwn(labels, key) && labels[key] === pair.value) === (pair.how !== '!=');
 	}
 
-	const bare = /^(?<not>!?)\s*(?<key>[^\s!=,\(\)]+)$/v.exec(term)?.groups;
+	const bare = /^(?<not>!?)\s*(?<key>[^\s!\(\),=]+)$/v.exec(term)?.groups;
 	return bare === undefined ? undefined : labels => Object.hasOwn(labels, bare.key ?? '') === (bare.not === '');
 }
 
@@ -42,8 +42,8 @@ function splitOutsideBrackets(text: string): string[] {
 	return parts;
 }
 
-const keyPattern = /^(?:[a-z0-9A-Z](?:[\-_.a-z0-9A-Z]{0,253}[a-z0-9A-Z])?\/)?[a-z0-9A-Z](?:[\-_.a-z0-9A-Z]{0,61}[a-z0-9A-Z])?$/v;
-const valuePattern = /^(?:[a-z0-9A-Z](?:[\-_.a-z0-9A-Z]{0,61}[a-z0-9A-Z])?)?$/v;
+const keyPattern = /^(?:[0-9A-Za-z](?:[\w\-.]{0,253}[0-9A-Za-z])?\/)?[0-9A-Za-z](?:[\w\-.]{0,61}[0-9A-Za-z])?$/v;
+const valuePattern = /^(?:[0-9A-Za-z](?:[\w\-.]{0,61}[0-9A-Za-z])?)?$/v;
 
 /**
 What is wrong with labels; undefined when Hetzner takes them.

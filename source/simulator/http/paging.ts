@@ -16,8 +16,8 @@ export type Page<Item> = {
 The page that `page` and `per_page` of a request ask for. Nonsense counts as the default.
 */
 export function pageOf<Item>(incoming: Incoming, items: readonly Item[], sizes: {readonly usual: number; readonly most: number}): Page<Item> {
-	const perPage = Math.min(sizes.most, wholeNumber(incoming.query.get('per_page')) ?? sizes.usual);
-	const page = wholeNumber(incoming.query.get('page')) ?? 1;
+	const perPage = Math.min(sizes.most, wholeNumber(incoming.query.get('per_page') ?? '') ?? sizes.usual);
+	const page = wholeNumber(incoming.query.get('page') ?? '') ?? 1;
 	const lastPage = Math.max(1, Math.ceil(items.length / perPage));
 	const links: string[] = [];
 	const add = (rel: string, number: number) => {
@@ -41,8 +41,8 @@ export function pageOf<Item>(incoming: Incoming, items: readonly Item[], sizes: 
 	};
 }
 
-function wholeNumber(text: string | null): number | undefined {
-	return text !== null && /^[1-9]\d{0,6}$/v.test(text) ? Number(text) : undefined;
+function wholeNumber(text: string): number | undefined {
+	return /^[1-9]\d{0,6}$/v.test(text) ? Number(text) : undefined;
 }
 
 /**

@@ -1,0 +1,65 @@
+import type {Instant} from '../model/time.ts';
+import type {SimulatedJob} from './github-jobs.ts';
+
+/**
+A runner's record at GitHub, and what the world knows of its program.
+*/
+export type SimulatedRunner = {
+	readonly id: number;
+	readonly name: string;
+	readonly labels: readonly string[];
+	readonly architecture: 'x64' | 'arm64';
+	readonly isEphemeral: boolean;
+	/**
+	Made by generate-jitconfig: known before it first connects.
+	*/
+	readonly isJit: boolean;
+	readonly isForeign: boolean;
+	readonly createdAt: Instant;
+	readonly busyLagSeconds: number;
+	version: string | undefined;
+	isOnline: boolean;
+	/**
+	Never offered a job, though its labels fit.
+	*/
+	isOverlooked: boolean;
+	job: SimulatedJob | undefined;
+	jobEndedAt: Instant | undefined;
+	/**
+	Tells the runner's program that its job has ended, or that GitHub has let go of it.
+	*/
+	onEnd: (() => void) | undefined;
+};
+
+export type Registration = {
+	readonly token: string;
+	readonly name: string;
+	readonly labels: readonly string[];
+	readonly architecture: 'x64' | 'arm64';
+	readonly version: string;
+};
+
+/**
+Whether it can be given a job.
+*/
+export function isFree(runner: SimulatedRunner): boolean {
+	return runner.isOnline && runner.job === undefined && !runner.isOverlooked && runner.onEnd !== undefined;
+}
+
+/**
+Whether it has all labels of the job, whatever their case.
+*/
+export function hasLabels(runner: SimulatedRunner, job: SimulatedJob): boolean {
+	const offered = new Set(runner.labels.map(label => label.toLowerCase()));
+	return job.labels.every(label => offered.has(label.toLowerCase()));
+}
+
+/**
+Whether a version like "2.329.0" is older than another.
+*/
+export function isOlder(version: string, floor: string): boolean {
+	const parts = version.split('.').map(Number);
+	const floorParts = floor.split('.').map(Number);
+	const index = floorParts.findIndex((part, at) => part !== (parts[at] ?? 0));
+	return index !== -1 && (parts[index] ?? 0) < (floorParts[index] ?? 0);
+}

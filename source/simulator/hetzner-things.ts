@@ -1,0 +1,39 @@
+import type {Instant} from '../model/time.ts';
+import type {CatalogueImage, CatalogueType} from './catalogue.ts';
+import type {Host} from './host.ts';
+
+export type SimulatedAction = {
+	readonly id: number;
+	readonly command: string;
+	readonly serverId: number;
+	readonly startedAt: Instant;
+	status: 'running' | 'success' | 'error';
+	finishedAt: Instant | undefined;
+	error: {readonly code: string; readonly message: string} | undefined;
+};
+
+export type SimulatedServer = {
+	readonly id: number;
+	readonly createdAt: Instant;
+	readonly type: CatalogueType;
+	readonly location: string;
+	readonly image: CatalogueImage;
+	readonly ip: string;
+	readonly userData: string | undefined;
+	readonly publicKeys: readonly string[];
+	/**
+	Somebody else's: any change to it is a broken promise.
+	*/
+	readonly isForeign: boolean;
+	readonly host: Host;
+	name: string;
+	status: 'initializing' | 'starting' | 'running' | 'stopping' | 'off' | 'deleting';
+	labels: Readonly<Record<string, string>>;
+	deletedAt: Instant | undefined;
+};
+
+export type SimulatedKey = {readonly id: number; readonly name: string; readonly publicKey: string; readonly labels: Readonly<Record<string, string>>; readonly createdAt: Instant};
+
+export type ForeignServer = {readonly name: string; readonly type?: string; readonly location?: string; readonly labels?: Readonly<Record<string, string>>; readonly ageSeconds?: number};
+
+export type PowerCommand = 'poweroff' | 'poweron' | 'shutdown' | 'reboot' | 'reset';

@@ -1,0 +1,128 @@
+import type {
+	Job,
+	JobId,
+	JobStatus,
+	RunId,
+} from '../../model/job.ts';
+import type {Runner, RunnerId} from '../../model/runner.ts';
+import {secondsBetween, type Instant} from '../../model/time.ts';
+import type {GitHub, JobsRead} from '../../scaler/ports.ts';
+import type {JobStatusText, SimulatedJob, SimulatedRun} from '../github-jobs.ts';
+import {
+	findJob,
+	listedJobs,
+	listedRunners,
+	listedRuns,
+	saidOf,
+} from '../github-views.ts';
+import type {SimulatedRunner} from '../github-runners.ts';
+import {downloadFor} from '../runner-downloads.ts';
+import type {World} from '../world.ts';
+import {createCaller, type Caller} from './call.ts';
+
+/**
+The GitHub port straight on the world.
+*/
+export function inProcessGitHub(world: World): GitHub {
+	const caller = createCaller(world, 'github');
+	const read = {api: 'github', isRead: true} as const;
+	const write = {api: 'github', isRead: false} as const;
+	let token: {readonly token: string; readonly expiresAt: Instant} | undefined;
+	return {
+		readJobs: async signal => readJobs(world, caller, signal),
+		async readJob(id) {
+			return caller.call({...read, operation: 'readJob', subject: id}, () => {
+				const job = findJob(world, id);
+				return job === undefined ? undefined : toJob(world, job);
+			});
+		},
+		readRunners: async signal => caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, undefined).map(runner => toRunner(world, runner)), {key: 'runners', signal}),
+		async findRunner(name) {
+			return caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, name).map(runner => toRunner(world, runner))[0]);
+		},
+		removeRunner: async id => caller.call({...write, operation: 'removeRunner', subject: id}, () => world.github.removeRunner(id)),
+		async registrationToken() {
+			if (token === undefined || secondsBetween(world.now(), token.expiresAt) < 300) {
+				token = await caller.call({...write, operation: 'registrationToken'}, () => world.github.registrationToken());
+			}
+
+			return token.token;
+		},
+		runnerDownload: async architecture => caller.call({...read, operation: 'downloads'}, () => {
+			const {url, filename, sha256} = downloadFor(architecture);
+			return {url, filename, sha256};
+		}, {key: 'downloads'}),
+		budget: caller.budget,
+	};
+}
+
+// As over HTTP: 2 + (active runs) requests; what fails is missing, and when everything fails the first failure is thrown.
+async function readJobs(world: World, caller: Caller, signal: AbortSignal): Promise<JobsRead> {
+	const missing: string[] = [];
+	const failures: unknown[] = [];
+	const runs = new Set<SimulatedRun>();
+	await Promise.all(['queued', 'in_progress'].map(async status => {
+		try {
+			const listed = await caller.call({api: 'github', operation: 'listRuns', isRead: true}, () => listedRuns(world, status).map(run => run.id), {key: `runs ${status}`, signal});
+			for (const run of world.github.runs) {
+				if (listed.includes(run.id)) {
+					runs.add(run);
+				}
+			}
+		} catch (error) {
+			failures.push(error);
+			missing.push(`${status} runs`);
+		}
+	}));
+	if (failures.length === 2) {
+		throw failures[0];
+	}
+
+	failures.length = 0;
+	const jobs = await Promise.all([...runs].map(async run => {
+		try {
+			return await caller.call({
+				api: 'github', operation: 'listJobs', subject: run.id, isRead: true,
+			}, () => listedJobs(world, run).map(job => toJob(world, job)), {key: `jobs ${run.id}`, signal});
+		} catch (error) {
+			failures.push(error);
+			missing.push(`jobs of run ${run.id}`);
+			return [];
+		}
+	}));
+	signal.throwIfAborted();
+	if (failures.length > 0 && failures.length === runs.size) {
+		throw failures[0];
+	}
+
+	return {jobs: jobs.flat(), missing};
+}
+
+const statuses: Readonly<Record<JobStatusText, JobStatus>> = {
+	queued: 'queued', in_progress: 'inProgress', completed: 'completed', waiting: 'waiting', pending: 'pending', requested: 'requested',
+};
+
+function toJob(world: World, job: SimulatedJob): Job {
+	const {status, runner} = saidOf(world, job);
+	const {owner, name} = world.repository;
+	return {
+		id: job.id as JobId,
+		runId: job.run.id as RunId,
+		runAttempt: 1,
+		name: job.name,
+		workflowName: job.run.workflow,
+		branch: job.run.branch,
+		status: statuses[status],
+		labels: job.labels,
+		createdAt: job.createdAt,
+		startedAt: runner === undefined ? undefined : job.startedAt,
+		runnerName: runner?.name,
+		url: `https://github.com/${owner}/${name}/actions/runs/${job.run.id}/job/${job.id}`,
+	};
+}
+
+function toRunner(world: World, runner: SimulatedRunner): Runner {
+	return {
+		id: runner.id as RunnerId, name: runner.name, isOnline: runner.isOnline, isBusy: world.github.isSaidBusy(runner), labels: runner.labels, version: runner.version,
+	};
+}

@@ -1,0 +1,33 @@
+import type {HostScripts, Journal, Ports} from '../../scaler/ports.ts';
+import {diceFor} from '../chance.ts';
+import type {World} from '../world.ts';
+import {inProcessGitHub} from './github.ts';
+import {inProcessHetzner} from './hetzner.ts';
+import {inProcessShell} from './shell.ts';
+
+function forget(): void {
+	// Nobody reads it.
+}
+
+const noJournal: Journal = {record: forget, output: forget};
+
+const simulatedScripts: HostScripts = {
+	setup: {kind: 'setup', source: 'built in', text: '#!/bin/bash\n# simulated\n'},
+	startupX64: {kind: 'startup-x64', source: 'built in', text: '#!/bin/bash\n# simulated\n'},
+	startupArm64: {kind: 'startup-arm64', source: 'built in', text: '#!/bin/bash\n# simulated\n'},
+};
+
+/**
+All that an engine needs, straight on a world and its clock. Each call makes the ports of another process: nothing is shared but the world.
+*/
+export function inProcessPorts(world: World, options: {readonly journal?: Journal; readonly scripts?: HostScripts; readonly image?: string} = {}): Ports {
+	return {
+		clock: world.clock,
+		chance: diceFor(world.seed, 'engine').next,
+		github: inProcessGitHub(world),
+		hetzner: inProcessHetzner(world, options.image),
+		shell: inProcessShell(world),
+		journal: options.journal ?? noJournal,
+		scripts: options.scripts ?? simulatedScripts,
+	};
+}
