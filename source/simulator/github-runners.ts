@@ -43,7 +43,7 @@ export type Registration = {
 Whether it can be given a job.
 */
 export function isFree(runner: SimulatedRunner): boolean {
-	return runner.isOnline && runner.job === undefined && !runner.isOverlooked && runner.onEnd !== undefined;
+	return runner.isOnline && runner.job === undefined && !runner.isOverlooked && (runner.onEnd !== undefined || runner.isForeign);
 }
 
 /**

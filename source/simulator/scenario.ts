@@ -58,7 +58,7 @@ function addForeigners(world: World): void {
 		},
 	});
 	world.github.addRunner({
-		name: 'office-mac-mini', labels: ['self-hosted', 'macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.knobs.runnerVersion,
+		name: 'office-mac-mini', labels: ['macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.knobs.runnerVersion,
 	});
 }
 
