@@ -1,0 +1,174 @@
+import test from 'ava';
+import type {ServerName} from '../../source/model/server-name.ts';
+import {job} from '../../source/simulator/given.ts';
+import {isFinished} from '../../source/simulator/scenario.ts';
+import {givenEngine, type EngineDay} from '../support/given-engine.ts';
+
+async function untilQuiet(day: EngineDay, seconds = 3600): Promise<void> {
+	await day.wait('all jobs are done and no server is left', () => isFinished(day.world), seconds);
+}
+
+test('a queued job gets a server, runs, and the server goes', async t => {
+	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}]});
+	await day.until('test', 'running');
+	await day.pass(70); // GitHub shows it with a lag.
+	t.is(day.jobVerdict('test')?.code ?? 'done', 'done');
+	await untilQuiet(day);
+	const audit = day.world.audit();
+	t.like(audit, {jobsKilled: 0, foreignTouched: 0, serversLeft: 0, serversCreated: 1, jobs: {done: 1}});
+	t.like(day.engine.state(), {jobsStarted: 1, jobsDone: 1});
+	await day.end();
+});
+
+test('a job waits no longer than boot and scripts take, plus one look', async t => {
+	const day = givenEngine({jobs: [job('test')], knobs: {
+		bootSeconds: [10, 10], sshSeconds: [10, 10], setupSeconds: [5, 5], startupSeconds: [20, 20], onlineSeconds: [2, 2], assignSeconds: [1, 1],
+	}});
+	await untilQuiet(day);
+	t.true((day.world.audit().waits?.p50Seconds ?? 999) <= 10 + 10 + 5 + 20 + 2 + 1 + 10);
+	await day.end();
+});
+
+test('a matrix of thirty gets thirty servers and wastes none', async t => {
+	const day = givenEngine({jobs: Array.from({length: 30}, (_, index) => ({...job(`test ${index}`), durationSeconds: 90}))});
+	await untilQuiet(day);
+	t.like(day.world.audit(), {serversCreated: 30, serversWithoutJob: 0, jobsKilled: 0, jobs: {done: 30}});
+	await day.end();
+});
+
+test('--max-runners is never exceeded, and all jobs run all the same', async t => {
+	const day = givenEngine({jobs: Array.from({length: 9}, (_, index) => job(`test ${index}`))}, {maxRunners: 2});
+	await untilQuiet(day, 7200);
+	t.true(day.world.audit().mostServersAtOnce <= 2);
+	t.is(day.world.audit().jobs.done, 9);
+	await day.end();
+});
+
+test('a refused location is passed over in the same look', async t => {
+	const day = givenEngine({
+		jobs: [job('test')], faults: [{kind: 'pairRefused', serverType: 'cx23', location: 'fsn1', form: 'placement'}],
+	}, {locations: ['fsn1', 'nbg1']});
+	await day.wait('a server exists', () => day.world.audit().serversCreated === 1, 15);
+	t.is(day.engine.state().servers.items[0]?.location, 'nbg1');
+	t.regex(day.story(), /cx23 in fsn1 refused/v);
+	await untilQuiet(day);
+	await day.end();
+});
+
+test('a create call that worked but answered 502 makes one server, not two', async t => {
+	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'answerAfterwards', api: 'hetzner', operation: 'createServer', status: 502}, {times: 1}]]});
+	await untilQuiet(day);
+	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
+	t.regex(day.story(), /lost the answer to create/v);
+	await day.end();
+});
+
+test('GitHub down for ten minutes: nothing is deleted on it, and all goes on after', async t => {
+	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1200}]});
+	await day.until('long', 'running');
+	const mend = day.world.faults.inject({kind: 'down', api: 'github'});
+	await day.pass(600);
+	t.is(day.world.audit().serversLeft, 1);
+	t.is(day.engine.state().jobs.state, 'failed');
+	t.is(day.engine.state().jobs.items.length, 1);
+	mend();
+	await untilQuiet(day);
+	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	await day.end();
+});
+
+test('a runner with a job that GitHub calls idle for ten minutes is kept', async t => {
+	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 900}], faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}]});
+	await untilQuiet(day);
+	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	await day.end();
+});
+
+test('a run whose jobs cannot be read stops no other run\'s', async t => {
+	const day = givenEngine({runs: [{workflow: 'bad', jobs: [job('hidden')]}, {workflow: 'good', jobs: [job('seen')]}]});
+	const bad = day.runs[0]?.id;
+	const mend = day.world.faults.inject({kind: 'answer', api: 'github', operation: 'listJobs', status: 502, isHtml: true, ...(bad !== undefined && {subject: bad})});
+	await day.pass(30);
+	t.is(day.engine.state().jobs.state, 'partial');
+	t.like(day.jobVerdict('seen'), {code: 'serverComing'});
+	mend();
+	await untilQuiet(day);
+	await day.end();
+});
+
+test('paused makes no server, and goes on where it was', async t => {
+	const day = givenEngine({runs: [{afterSeconds: 30, jobs: [job('test')]}]});
+	await day.controller.setMode('paused', {name: 'ann'});
+	await day.pass(300);
+	t.is(day.world.audit().serversCreated, 0);
+	t.like(day.jobVerdict('test'), {code: 'notScaling', mode: 'paused'});
+	await day.controller.setMode('scaling', {name: 'ann'});
+	await untilQuiet(day);
+	t.regex(day.story(), /paused, by ann/v);
+	await day.end();
+});
+
+test('an operator deletes an idle server, a busy one only by its name', async t => {
+	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1200}]});
+	await day.until('long', 'running');
+	await day.pass(60);
+	const name = day.engine.state().servers.items[0]?.name ?? ('' as ServerName);
+	const asked = day.controller.deleteServers([name], {name: 'ann'});
+	await day.pass(20);
+	t.like((await asked).get(name), {state: 'kept'});
+	t.is(day.world.audit().serversLeft, 1);
+	const typed = day.controller.deleteServers([name], {name: 'ann'}, new Set([name]));
+	await day.pass(20);
+	t.like((await typed).get(name), {state: 'deleted'});
+	t.is(day.world.audit().serversLeft, 0);
+	await day.end();
+});
+
+test('read-only refuses every changing call', async t => {
+	const day = givenEngine({}, {isReadOnly: true});
+	await t.throwsAsync(day.controller.setMode('paused', {name: 'ann'}), {name: 'ReadOnlyError'});
+	await t.throwsAsync(day.controller.deleteServers([], {name: 'ann'}), {name: 'ReadOnlyError'});
+	await day.end();
+});
+
+test('a dry run changes nothing, and says what it would do', async t => {
+	const day = givenEngine({jobs: [job('test')]}, {isDryRun: true});
+	await day.pass(600);
+	t.is(day.world.audit().serversCreated, 0);
+	t.like(day.jobVerdict('test'), {code: 'wouldCreate'});
+	t.is(day.world.gate.log.filter(request => !request.isRead).length, 0);
+	await day.end();
+});
+
+test('a new engine follows on with a set-up that another began, on the same server', async t => {
+	const day = givenEngine({jobs: [job('test')]});
+	await day.wait('set-up has begun', () => [...day.engine.state().setUps.values()].some(({step}) => step === 'startup'));
+	const stopped = day.engine.stop();
+	await day.pass(1);
+	await stopped;
+	const after = day.another();
+	await untilQuiet(day);
+	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
+	t.true(after.state().activity.some(({event}) => event.code === 'setUpResumed'));
+	await day.end();
+});
+
+test('two engines side by side make one server a job', async t => {
+	const day = givenEngine({jobs: Array.from({length: 8}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120}))});
+	day.another();
+	await untilQuiet(day);
+	t.like(day.world.audit(), {jobsKilled: 0, foreignTouched: 0, jobs: {done: 8}});
+	t.true(day.world.audit().serversCreated <= 9);
+	await day.end();
+});
+
+test('an idle hour costs GitHub hardly anything', async t => {
+	const day = givenEngine({});
+	await day.pass(60);
+	const before = day.world.gate.log.length;
+	await day.pass(600);
+	const requests = day.world.gate.log.slice(before);
+	t.true(requests.filter(({api}) => api === 'github').length <= 10 * 18);
+	t.true(requests.filter(({api}) => api === 'hetzner').length <= 10 * 6);
+	await day.end();
+});
