@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {setImmediate as turn} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {openConsole, type ConsoleOptions, type Ended} from '../../source/console/start.tsx';
@@ -26,6 +27,7 @@ export type OpenConsole = {
 The console on a given state in a fake terminal of that size; its clock stands still.
 */
 export async function openOn(t: Pick<ExecutionContext, 'teardown'>, state: EngineState, columns: number, rows: number, options: Partial<ConsoleOptions> = {}): Promise<OpenConsole> {
+	process.setMaxListeners(64); // Ink listens for the end of the process once for each console that is open.
 	const terminal = fakeTerminal(columns, rows);
 	const controller = fixtureController(state);
 	const shown = openConsole({

@@ -3,6 +3,7 @@ import {EventEmitter} from 'node:events';
 import {PassThrough} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
 import xterm from '@xterm/headless';
+import stringWidth from 'string-width';
 
 /**
 A terminal in memory: what the console writes is drawn on it, as a real one would.
@@ -30,6 +31,23 @@ export type FakeTerminal = {
 	readonly drawn: () => Promise<void>;
 };
 
+const widthOf = (code: number): 0 | 1 | 2 => {
+	const width = stringWidth(String.fromCodePoint(code));
+	return width >= 2 ? 2 : (width === 1 ? 1 : 0);
+};
+
+// By itself xterm knows only the widths of Unicode 6, in which most emoji are narrow. A value is width times two, plus one when it joins the character before.
+const todaysWidths = {
+	version: 'today',
+	wcwidth: widthOf,
+	charProperties(code: number, preceding: number): number {
+		const width = widthOf(code);
+		const before = Math.floor(preceding / 2) % 4;
+		return width === 0 && before > 0 ? (before * 2) + 1 : width * 2;
+	},
+};
+
+// eslint-disable-next-line unicorn/prefer-event-target -- It stands in for a stream, which is one.
 class Output extends EventEmitter {
 	isTTY = true;
 	writable = true;
@@ -46,6 +64,8 @@ class Output extends EventEmitter {
 		this.view = new xterm.Terminal({
 			cols: columns, rows, convertEol: true, allowProposedApi: true,
 		});
+		this.view.unicode.register(todaysWidths);
+		this.view.unicode.activeVersion = todaysWidths.version;
 	}
 
 	write(text: string, ...rest: readonly unknown[]): boolean {
