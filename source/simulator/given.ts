@@ -84,11 +84,23 @@ export function given(options: GivenOptions = {}): Given {
 		ports: inProcessPorts(world),
 		runs,
 		job: find,
-		pass: clock.pass,
-		until: async (name, truth, seconds = 3600) => clock.passUntil(() => {
+		async pass(seconds) {
+			await clock.pass(seconds);
 			world.now();
-			return find(name).truth === truth;
-		}, seconds),
+		},
+		async until(name, truth, seconds = 3600) {
+			// In steps, so that a state which comes and goes is not stepped over when nobody sleeps.
+			for (let step = 0; step < seconds * 2; step++) {
+				world.now();
+				if (find(name).truth === truth) {
+					return true;
+				}
+
+				await clock.pass(0.5);
+			}
+
+			return false;
+		},
 	};
 }
 
