@@ -99,8 +99,7 @@ async function takeRefusal(live: Live, name: ServerName, placement: Placement, r
 			if (holder === 'foreign') {
 				live.memory = {...live.memory, foreignNames: new Set([...live.memory.foreignNames, name])};
 			} else if (holder !== undefined) {
-				live.fresh = withEntry(live.fresh, holder.id, {server: holder, at: now}); // Another engine was quicker.
-				addServer(live, holder);
+				addServer(live, holder); // Another engine was quicker.
 			}
 
 			live.note({code: 'createSkipped', server: name, reason: holder === 'foreign' ? 'a server that is not ours has its name' : 'another engine has created it'});
@@ -137,9 +136,8 @@ async function takeRefusal(live: Live, name: ServerName, placement: Placement, r
 async function lookUp(live: Live, name: ServerName): Promise<Server | undefined> {
 	for (const pause of lookUpPauses) {
 		try {
-			// eslint-disable-next-line no-await-in-loop
 			await live.ports.clock.sleep(pause, live.stopping);
-			const found = await live.ports.hetzner.findServer(name); // eslint-disable-line no-await-in-loop
+			const found = await live.ports.hetzner.findServer(name);
 			if (found !== undefined && found !== 'foreign') {
 				return found;
 			}
@@ -157,7 +155,7 @@ async function lookUp(live: Live, name: ServerName): Promise<Server | undefined>
 function welcome(live: Live, server: Server, {job, placement}: Order): void {
 	const now = live.ports.clock.now();
 	live.memory = warmUp(live.memory, placement);
-	live.fresh = withEntry(live.fresh, server.id, {server, at: now});
+	live.created = withEntry(live.created, server.id, now);
 	addServer(live, server);
 	stamp(live, server.name, {createdAt: now});
 	live.note({

@@ -163,7 +163,6 @@ async function unregisterWhateverItSays(live: Live, name: string, tell: Order['t
 function farewell(live: Live, {server, reason, by}: Order): void {
 	const now = live.ports.clock.now();
 	live.deleted = withEntry(live.deleted, server.id, now);
-	live.fresh = new Map([...live.fresh].filter(([id]) => id !== server.id));
 	const {servers} = live.reads;
 	live.reads = {...live.reads, servers: {...servers, items: servers.items.map(other => other.id === server.id ? {...other, status: 'deleting' as const} : other)}};
 	const price = priceOf(live.catalogue, server.serverType, server.location);

@@ -201,18 +201,18 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			const now = clock.now();
 			const isUp = secondsBetween(now, nextUp) < timerSlackSeconds;
 			const isDown = secondsBetween(now, nextDown) < timerSlackSeconds;
-			await look(isUp, isDown); // eslint-disable-line no-await-in-loop
+			await look(isUp, isDown);
 			const pace = currentPace(now);
 			shownPace = tellPace(live, shownPace, pace);
 			nextUp = isUp ? later(now, Math.max(pace, policy.scaleUpIntervalSeconds)) : nextUp;
 			nextDown = isDown ? later(now, Math.max(pace, policy.scaleDownIntervalSeconds)) : nextDown;
 			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (live.catalogue === undefined ? 60 : catalogueSeconds);
 			if (wantsCatalogue && !stop.signal.aborted) {
-				await refreshCatalogue(); // eslint-disable-line no-await-in-loop
+				await refreshCatalogue();
 				catalogueAt = clock.now();
 			}
 
-			const hasHurry = await rest(earlier(nextUp, nextDown)); // eslint-disable-line no-await-in-loop
+			const hasHurry = await rest(earlier(nextUp, nextDown));
 			if (hasHurry) {
 				nextUp = clock.now();
 				nextDown = clock.now();

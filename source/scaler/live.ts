@@ -60,9 +60,9 @@ export type Live = {
 	setUps: ReadonlyMap<ServerName, SetUp>;
 	creations: ReadonlyMap<ServerName, Creation>;
 	/**
-	Servers created a moment ago, which Hetzner's list may not show yet.
+	Servers created by this engine a moment ago, and when.
 	*/
-	fresh: ReadonlyMap<ServerId, {readonly server: Server; readonly at: Instant}>;
+	created: ReadonlyMap<ServerId, Instant>;
 	/**
 	Servers being deleted right now / whose deletion Hetzner has accepted, since when.
 	*/
@@ -153,7 +153,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		nextReadAt: undefined,
 		setUps: new Map(),
 		creations: new Map(),
-		fresh: new Map(),
+		created: new Map(),
 		deletions: new Set(),
 		deleted: new Map(),
 		lastLook: undefined,

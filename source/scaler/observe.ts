@@ -9,9 +9,14 @@ import {stamp, type Live} from './live.ts';
 import {PortError} from './ports.ts';
 
 /**
-How long a server that was just created or deleted is believed over a list that says otherwise, seconds.
+How long this engine's own creating and deleting is believed over a list that says otherwise, seconds.
 */
 const listLagSeconds = 120;
+
+/**
+How long a server that was just created is believed to be there without asking, seconds.
+*/
+const freshSeconds = 30;
 
 /**
 Reads jobs, runners and servers side by side into `live.reads`. Never throws: what could not be read is a failed read with the last rows.
@@ -31,9 +36,9 @@ export async function observe(live: Live): Promise<void> {
 		return;
 	}
 
-	const now = clock.now();
-	live.reads = {jobs, runners, servers: servers.state === 'failed' ? servers : {...servers, items: withOwnDeeds(live, servers.items, now)}};
-	book(live, now);
+	const items = servers.state === 'failed' ? live.reads.servers.items : await withOwnDeeds(live, servers.items);
+	live.reads = {jobs, runners, servers: {...servers, items}};
+	book(live, clock.now());
 	live.changed();
 }
 
@@ -73,16 +78,33 @@ async function read<Item>(live: Live, what: string, before: Read<Item>, ask: () 
 	}
 }
 
-// Hetzner's list lags behind: what this engine created stays in sight, what it deleted is on its way out.
-function withOwnDeeds(live: Live, listed: readonly Server[], now: Instant): readonly Server[] {
+// Hetzner's list lags behind: what this engine deleted is on its way out, and what it knew a moment ago is gone only when a look at
+// that one server says so. A list that is minutes old would else make servers vanish, and others be made in their place.
+async function withOwnDeeds(live: Live, listed: readonly Server[]): Promise<readonly Server[]> {
 	const ids = new Set(listed.map(server => server.id));
-	const isRecent = (at: Instant) => secondsBetween(at, now) < listLagSeconds;
-	live.deleted = new Map([...live.deleted].filter(([id, at]) => ids.has(id) && isRecent(at)));
-	live.fresh = new Map([...live.fresh].filter(([id, {at}]) => !ids.has(id) && isRecent(at)));
+	const before = live.reads.servers.items.filter(server => !ids.has(server.id) && server.status !== 'deleting');
+	const unlisted = await Promise.all(before.map(async server => confirm(live, server)));
+	const now = live.ports.clock.now();
+	live.deleted = new Map([...live.deleted].filter(([id, at]) => ids.has(id) && secondsBetween(at, now) < listLagSeconds));
+	live.created = new Map([...live.created].filter(([, at]) => secondsBetween(at, now) < listLagSeconds));
 	return [
 		...listed.map(server => live.deleted.has(server.id) ? {...server, status: 'deleting' as const} : server),
-		...live.fresh.values().map(({server}) => server),
+		...unlisted.filter(server => server !== undefined),
+		...live.reads.servers.items.filter(server => !ids.has(server.id) && live.created.has(server.id) && before.every(({id}) => id !== server.id)), // Made while the list was read.
 	];
+}
+
+async function confirm(live: Live, server: Server): Promise<Server | undefined> {
+	const createdAt = live.created.get(server.id);
+	if (createdAt !== undefined && secondsBetween(createdAt, live.ports.clock.now()) < freshSeconds) {
+		return server;
+	}
+
+	try {
+		return await live.ports.hetzner.readServer(server.id);
+	} catch {
+		return server; // No answer is no proof that it is gone.
+	}
 }
 
 function book(live: Live, now: Instant): void {

@@ -33,9 +33,9 @@ export async function followSetUp(live: Live, server: Server, since: Instant): P
 	};
 	try {
 		while (!visit.isEnded && !signal.aborted) {
-			await connect(visit, signal); // eslint-disable-line no-await-in-loop
+			await connect(visit, signal);
 			if (!visit.isEnded) {
-				await live.ports.clock.sleep(retrySeconds * (1 + live.ports.chance()), signal); // eslint-disable-line no-await-in-loop
+				await live.ports.clock.sleep(retrySeconds * (1 + live.ports.chance()), signal);
 			}
 		}
 	} catch (error) {

@@ -15,15 +15,19 @@ test('a queued job gets a server, runs, and the server goes', async t => {
 	t.is(day.jobVerdict('test')?.code ?? 'done', 'done');
 	await untilQuiet(day);
 	const audit = day.world.audit();
-	t.like(audit, {jobsKilled: 0, foreignTouched: 0, serversLeft: 0, serversCreated: 1, jobs: {done: 1}});
+	t.like(audit, {
+		jobsKilled: 0, foreignTouched: 0, serversLeft: 0, serversCreated: 1, jobs: {done: 1},
+	});
 	t.like(day.engine.state(), {jobsStarted: 1, jobsDone: 1});
 	await day.end();
 });
 
 test('a job waits no longer than boot and scripts take, plus one look', async t => {
-	const day = givenEngine({jobs: [job('test')], knobs: {
-		bootSeconds: [10, 10], sshSeconds: [10, 10], setupSeconds: [5, 5], startupSeconds: [20, 20], onlineSeconds: [2, 2], assignSeconds: [1, 1],
-	}});
+	const day = givenEngine({
+		jobs: [job('test')], knobs: {
+			bootSeconds: [10, 10], sshSeconds: [10, 10], setupSeconds: [5, 5], startupSeconds: [20, 20], onlineSeconds: [2, 2], assignSeconds: [1, 1],
+		},
+	});
 	await untilQuiet(day);
 	t.true((day.world.audit().waits?.p50Seconds ?? 999) <= 10 + 10 + 5 + 20 + 2 + 1 + 10);
 	await day.end();
@@ -32,7 +36,9 @@ test('a job waits no longer than boot and scripts take, plus one look', async t 
 test('a matrix of thirty gets thirty servers and wastes none', async t => {
 	const day = givenEngine({jobs: Array.from({length: 30}, (_, index) => ({...job(`test ${index}`), durationSeconds: 90}))});
 	await untilQuiet(day);
-	t.like(day.world.audit(), {serversCreated: 30, serversWithoutJob: 0, jobsKilled: 0, jobs: {done: 30}});
+	t.like(day.world.audit(), {
+		serversCreated: 30, serversWithoutJob: 0, jobsKilled: 0, jobs: {done: 30},
+	});
 	await day.end();
 });
 
@@ -46,7 +52,9 @@ test('--max-runners is never exceeded, and all jobs run all the same', async t =
 
 test('a refused location is passed over in the same look', async t => {
 	const day = givenEngine({
-		jobs: [job('test')], faults: [{kind: 'pairRefused', serverType: 'cx23', location: 'fsn1', form: 'placement'}],
+		jobs: [job('test')], faults: [{
+			kind: 'pairRefused', serverType: 'cx23', location: 'fsn1', form: 'placement',
+		}],
 	}, {locations: ['fsn1', 'nbg1']});
 	await day.wait('a server exists', () => day.world.audit().serversCreated === 1, 15);
 	t.is(day.engine.state().servers.items[0]?.location, 'nbg1');
@@ -56,7 +64,11 @@ test('a refused location is passed over in the same look', async t => {
 });
 
 test('a create call that worked but answered 502 makes one server, not two', async t => {
-	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'answerAfterwards', api: 'hetzner', operation: 'createServer', status: 502}, {times: 1}]]});
+	const day = givenEngine({
+		jobs: [job('test')], faults: [[{
+			kind: 'answerAfterwards', api: 'hetzner', operation: 'createServer', status: 502,
+		}, {times: 1}]],
+	});
 	await untilQuiet(day);
 	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
 	t.regex(day.story(), /lost the answer to create/v);
@@ -87,7 +99,9 @@ test('a runner with a job that GitHub calls idle for ten minutes is kept', async
 test('a run whose jobs cannot be read stops no other run\'s', async t => {
 	const day = givenEngine({runs: [{workflow: 'bad', jobs: [job('hidden')]}, {workflow: 'good', jobs: [job('seen')]}]});
 	const bad = day.runs[0]?.id;
-	const mend = day.world.faults.inject({kind: 'answer', api: 'github', operation: 'listJobs', status: 502, isHtml: true, ...(bad !== undefined && {subject: bad})});
+	const mend = day.world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'listJobs', status: 502, isHtml: true, ...(bad !== undefined && {subject: bad}),
+	});
 	await day.pass(30);
 	t.is(day.engine.state().jobs.state, 'partial');
 	t.like(day.jobVerdict('seen'), {code: 'serverComing'});
@@ -142,7 +156,7 @@ test('a dry run changes nothing, and says what it would do', async t => {
 
 test('a new engine follows on with a set-up that another began, on the same server', async t => {
 	const day = givenEngine({jobs: [job('test')]});
-	await day.wait('set-up has begun', () => [...day.engine.state().setUps.values()].some(({step}) => step === 'startup'));
+	await day.wait('set-up has begun', () => day.engine.state().setUps.values().some(({step}) => step === 'startup'));
 	const stopped = day.engine.stop();
 	await day.pass(1);
 	await stopped;
