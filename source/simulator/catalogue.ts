@@ -116,8 +116,8 @@ Ten-thousandths of a euro as Hetzner writes money: decimal text, net and with VA
 */
 export function money(net: number): Money {
 	const whole = (net / 10_000).toFixed(10);
-	const grossTimes100 = net * (100 + vatPercent); // In millionths of a euro: exact.
-	return {net: whole, gross: (grossTimes100 / 1_000_000).toFixed(16)};
+	const grossMillionths = net * (100 + vatPercent);
+	return {net: whole, gross: `${(grossMillionths / 1_000_000).toFixed(6)}0000000000`};
 }
 
 /**
