@@ -39,7 +39,10 @@ async function attempt(effect: Effect, {controller, operator, write, shell, back
 			await controller.setMode(effect.mode, operator);
 			return {
 				text: {
-					scaling: 'scaling goes on', paused: 'paused: no new servers, p goes on', frozen: 'frozen: nothing is made, nothing deleted, P goes on', draining: 'draining: no new servers, D goes on',
+					scaling: 'scaling goes on',
+					paused: 'paused: no new servers, p goes on',
+					frozen: 'frozen: nothing is made, nothing deleted, P goes on',
+					draining: 'draining: no new servers, D goes on',
 				}[effect.mode], role: 'good',
 			};
 		}

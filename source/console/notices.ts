@@ -4,7 +4,7 @@ import {sayJob} from '../model/job.ts';
 import {sayJobVerdict} from '../model/verdict.ts';
 import {cleanText} from '../model/clean-text.ts';
 import type {EngineState} from '../scaler/controller.ts';
-import {sayClock} from './components/clock.ts';
+import {sayAge, sayClock} from './components/clock.ts';
 import type {Lists} from './panes/rows.ts';
 
 /**
@@ -27,12 +27,13 @@ export function noticesOf(engine: EngineState, lists: Lists, now: Instant): read
 		...budgetNotice('GitHub', engine.githubBudget, now),
 		...budgetNotice('Hetzner', engine.hetznerBudget, now),
 		...jobNotices(lists, now),
-		...(lists.counts.zombies === 0
-			? []
-			: [{
-				text: lists.counts.zombies === 1 ? `1 zombie: ${lists.zombies[0]?.name ?? ''} has outlived its limits` : `${lists.counts.zombies} zombies: servers that have outlived their limits`, press: 'z', role: 'waiting' as const,
-			}]),
+		...zombieNotice(lists.counts.zombies),
 	];
+}
+
+function zombieNotice(count: number): readonly Notice[] {
+	const text = count === 1 ? '1 zombie: a server that has outlived its limits' : `${count} zombies: servers that have outlived their limits`;
+	return count === 0 ? [] : [{text, press: 'z', role: 'waiting'}];
 }
 
 function engineNotices(engine: EngineState): readonly Notice[] {
@@ -60,16 +61,22 @@ function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Ins
 }
 
 function jobNotices(lists: Lists, now: Instant): readonly Notice[] {
-	const jobs = lists.jobs.filter(row => row.verdict?.code === 'unservable' || row.verdict?.code === 'accountLimit' || (isWaiting(row.verdict?.code) && ageSeconds(row.job.createdAt, now) >= attentionSeconds));
+	const jobs = lists.allJobs.filter(row => needsPerson(row, now));
 	const worst = jobs[0];
 	if (worst?.verdict === undefined) {
 		return [];
 	}
 
+	const age = sayAge(ageSeconds(worst.job.createdAt, now));
+	const others = jobs.length > 1 ? ` (and ${jobs.length - 1} more jobs)` : '';
 	return [{
-		text: `${cleanText(sayJob(worst.job))} waits ${sayDuration(ageSeconds(worst.job.createdAt, now))}: ${cleanText(sayJobVerdict(worst.verdict, now))}${jobs.length > 1 ? ` (and ${jobs.length - 1} more jobs)` : ''}`,
+		text: cleanText(`${sayJob(worst.job)} waits ${age}: ${sayJobVerdict(worst.verdict, now)}${others}`),
 		press: undefined, role: 'waiting',
 	}];
+}
+
+function needsPerson({job, verdict}: Lists['jobs'][number], now: Instant): boolean {
+	return verdict?.code === 'unservable' || verdict?.code === 'accountLimit' || (isWaiting(verdict?.code) && ageSeconds(job.createdAt, now) >= attentionSeconds);
 }
 
 function isWaiting(code: string | undefined): boolean {

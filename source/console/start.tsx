@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
+import {setImmediate as turn} from 'node:timers/promises';
 import {render} from 'ink';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
@@ -92,7 +93,10 @@ export function openConsole(options: ConsoleOptions): Console {
 					throw new Error(`${server.name} has no address to log in to yet`);
 				}
 
-				await suspend?.(async () => runInFront(program, rest));
+				await suspend?.(async () => {
+					await letGoOf(stdin);
+					await runInFront(program, rest);
+				});
 			},
 		async background() {
 			await suspend?.(untilForeground);
@@ -191,6 +195,14 @@ Shows the console and resolves when the person has left it.
 */
 export async function startConsole(options: ConsoleOptions): Promise<Ended> {
 	return openConsole(options).ended;
+}
+
+// Ink stops listening, but Node goes on reading and would take keys from the program in front. Only a stream that nothing
+// listens to any more (a turn after Ink has let go) really pauses.
+async function letGoOf(stdin: NodeJS.ReadStream): Promise<void> {
+	await turn();
+	stdin.pause();
+	await turn();
 }
 
 async function runInFront(program: string, rest: readonly string[]): Promise<void> {

@@ -208,7 +208,12 @@ function answer(view: View, facts: Facts): Step {
 		case 'delete': {
 			const untyped = new Set(namesToType(screen.question.names, screen.typed, facts.lists));
 			const names = screen.question.names.filter(name => !untyped.has(name));
-			return names.length === 0 ? {view: {...view, message: {text: 'a busy server goes only when its name is typed', role: 'waiting'}}, effects: []} : {view: {...afterDelete(back, screen.under, names), marked: new Set(view.marked).difference(new Set(names))}, effects: [{do: 'delete', names, typed: screen.typed}]};
+			if (names.length === 0) {
+				return {view: {...view, message: {text: 'a busy server goes only when its name is typed', role: 'waiting'}}, effects: []};
+			}
+
+			const marked = new Set(view.marked).difference(new Set(names));
+			return {view: {...afterDelete(back, screen.under, names), marked}, effects: [{do: 'delete', names, typed: screen.typed}]};
 		}
 	}
 }

@@ -18,11 +18,14 @@ test('120x36 shows four panes, the state of scaling, the money and the limits', 
 	const rows = await shown.frame();
 	t.is(rows.length, 36);
 	const text = rows.join('\n');
-	t.deepEqual(['● SCALING', '7/10 servers', '€2.14 today', 'next read 3s', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s', 'engine: this process, up 3d 4h'].filter(words => !text.includes(words)), []);
+	const wanted = [
+		'● SCALING', '7/10 servers', '€2.14 today', 'next read 3s', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s', 'engine: this process, up 3d 4h',
+	];
+	t.deepEqual(wanted.filter(words => !text.includes(words)), []);
 
 	t.regex(text, /\[Jobs\] 4 queued · 1 running · 1 not ours/v);
 	t.regex(text, /Servers 6 · 1 busy · 1 being created · 2 zombies/v);
-	t.regex(text, /✕ +12m4s +ci \/ build-arm +4803 +server-cax11/v);
+	t.regex(text, /✕ +12m +ci \/ build-arm +4803 +server-cax11/v);
 	t.regex(text, /◌ creating +cx23/v);
 	t.regex(text, /● busy +6m12s/v);
 	t.regex(text, /hel1 next in 20s/v);

@@ -84,7 +84,10 @@ The runner on a server.
 */
 export function givenRunner(server: Server, options: {readonly isBusy?: boolean; readonly isOnline?: boolean} = {}): Runner {
 	return {
-		id: (Number(server.id) + 10_000) as RunnerId, name: server.name, isOnline: options.isOnline ?? true, isBusy: options.isBusy ?? false, labels: ['self-hosted', 'Linux', 'X64'], version: '2.330.0',
+		id: (Number(server.id) + 10_000) as RunnerId,
+		name: server.name,
+		isOnline: options.isOnline ?? true,
+		isBusy: options.isBusy ?? false, labels: ['self-hosted', 'Linux', 'X64'], version: '2.330.0',
 	};
 }
 

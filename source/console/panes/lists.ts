@@ -6,7 +6,7 @@ import type {EngineState} from '../../scaler/controller.ts';
 import type {View} from '../view.ts';
 import {jobRows, type JobGroup, groupOf} from './jobs/state.ts';
 import {runnerRows} from './runners/state.ts';
-import type {ActivityRow, Lists} from './rows.ts';
+import type {ActivityRow, Lists, ServerRow} from './rows.ts';
 import {serverRows} from './servers/state.ts';
 
 // Foreign jobs up to this many are shown at the end; more are only counted, until asked for.
@@ -21,14 +21,16 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 	const inGroup = (group: JobGroup): number => everyJob.filter(row => groupOf(row) === group).length;
 	const foreign = inGroup('foreign');
 	const isForeignHidden = !view.isForeignShown && foreign > foreignShown;
-	const jobs = narrow(isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '']);
-	const servers = narrow(allServers, view.filter, row => [row.name, row.is.kind === 'server' ? `${row.is.server.serverType} ${row.is.server.location} ${row.is.server.ip ?? ''}` : '', row.job === undefined ? '' : sayJob(row.job)]);
+	const shownJobs = isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob;
+	const jobs = narrow(shownJobs, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '']);
+	const servers = narrow(allServers, view.filter, row => serverTexts(row));
 	const allRunners = runnerRows(engine, view.sorts.runners);
 	const runners = narrow(allRunners, view.filter, row => [row.runner.name, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)]);
 	const activity = narrow(activityRows(engine), view.filter, row => [row.words]);
 	return {
 		jobs, servers, runners, activity,
 		zombies: allServers.filter(row => row.verdict !== undefined && isZombie(row.verdict)),
+		allJobs: everyJob,
 		byName: new Map(allServers.map(row => [row.name, row])),
 		ids: {
 			jobs: jobs.map(row => row.id), servers: servers.map(row => row.id), runners: runners.map(row => row.id), activity: activity.map(row => row.id),
@@ -46,6 +48,10 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 			foreignRunners: allRunners.filter(row => row.verdict?.code === 'notOurs').length,
 		},
 	};
+}
+
+function serverTexts({name, is, job}: ServerRow): readonly string[] {
+	return [name, ...(is.kind === 'server' ? [is.server.serverType, is.server.location, is.server.ip ?? ''] : []), job === undefined ? '' : sayJob(job)];
 }
 
 const wordsOf = new WeakMap<EngineState['activity'], readonly ActivityRow[]>();

@@ -45,6 +45,10 @@ export type Lists = {
 	*/
 	readonly zombies: readonly ServerRow[];
 	/**
+	All jobs, whatever the filter says.
+	*/
+	readonly allJobs: readonly JobRow[];
+	/**
 	All servers, whatever the filter says.
 	*/
 	readonly byName: ReadonlyMap<string, ServerRow>;

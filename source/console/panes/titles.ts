@@ -75,7 +75,9 @@ export function emptyWords(pane: Pane, engine: EngineState, view: View, now: Ins
 
 	switch (pane) {
 		case 'jobs': {
-			const last = engine.lastJobAt === undefined ? `jobs that are labelled ${engine.policy.withLabels.join(', ')} appear here` : `the last one ${sayDuration(ageSeconds(engine.lastJobAt, now))} ago`;
+			const last = engine.lastJobAt === undefined
+				? `jobs that are labelled ${engine.policy.withLabels.join(', ')} appear here`
+				: `the last one ${sayDuration(ageSeconds(engine.lastJobAt, now))} ago`;
 			return `no queued jobs; ${last}`;
 		}
 
@@ -94,5 +96,10 @@ export function emptyWords(pane: Pane, engine: EngineState, view: View, now: Ins
 }
 
 function staleSpans(read: Read<unknown>): readonly Span[] {
-	return read.state === 'whole' || read.at === undefined ? [] : [span(` · ${read.state === 'partial' ? 'some missing' : 'stale'} since ${sayClock(read.state === 'partial' ? read.fault.since : read.at, 'seconds')}`, 'waiting')];
+	if (read.state === 'whole' || read.at === undefined) {
+		return [];
+	}
+
+	const words = read.state === 'partial' ? `some missing since ${sayClock(read.fault.since, 'seconds')}` : `stale since ${sayClock(read.at, 'seconds')}`;
+	return [span(` · ${words}`, 'waiting')];
 }

@@ -4,7 +4,7 @@ import {cleanText} from '../../model/clean-text.ts';
 import type {Read} from '../../model/snapshot.ts';
 import {ageSeconds, sayDuration} from '../../model/time.ts';
 import {sayServerVerdict} from '../../model/verdict.ts';
-import {sayClock} from '../components/clock.ts';
+import {sayAge, sayClock} from '../components/clock.ts';
 import {passedSince, type Facts} from '../facts.ts';
 import type {ServerRow} from '../panes/rows.ts';
 import {
@@ -26,7 +26,7 @@ export function sayServer(row: ServerRow, {engine, now}: Facts): string {
 	const cost = costOf(row, engine.catalogue, now);
 	return [
 		`${server.serverType} ${server.location}`,
-		`up ${sayDuration(ageSeconds(server.created, now))}`,
+		`up ${sayAge(ageSeconds(server.created, now))}`,
 		`paid to ${sayClock(paidTo(server.created, now), 'minutes')}`,
 		...(cost === undefined || engine.catalogue === undefined ? [] : [sayMoney(cost, engine.catalogue.currency)]),
 	].join(', ');

@@ -1,8 +1,9 @@
 import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import {missingLabels} from '../../../model/labels.ts';
-import {ageSeconds, sayDuration, type Instant} from '../../../model/time.ts';
+import {ageSeconds, type Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/verdict.ts';
+import {sayAge} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {JobRow} from '../rows.ts';
 import {standing, type PaneProps} from '../window.ts';
@@ -70,5 +71,5 @@ function tellingLabels(labels: readonly string[], common: readonly string[]): re
 
 // For a job that runs: how long it had to wait.
 function sayWait({job}: JobRow, now: Instant): string {
-	return sayDuration(ageSeconds(job.createdAt, job.startedAt ?? now));
+	return sayAge(ageSeconds(job.createdAt, job.startedAt ?? now));
 }

@@ -1,8 +1,9 @@
 import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import {shortServerName} from '../../../model/server-name.ts';
-import {sayDuration, type Instant} from '../../../model/time.ts';
+import type {Instant} from '../../../model/time.ts';
 import {sayRunnerVerdict} from '../../../model/verdict.ts';
+import {sayAge} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {aged} from '../servers/state.ts';
 import type {RunnerRow} from '../rows.ts';
@@ -35,7 +36,7 @@ export function RunnersPane({now, passed, rows, selected, thread, ...table}: Pan
 			cells: [
 				{text: isNameShort(table.width) ? shortServerName(row.runner.name) : row.runner.name},
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
-				{text: seconds === undefined ? '' : sayDuration(seconds)},
+				{text: seconds === undefined ? '' : sayAge(seconds)},
 				{text: row.runner.labels.join(' '), role: 'dim'},
 				{text: row.runner.version ?? '', role: 'dim'},
 				row.job === undefined

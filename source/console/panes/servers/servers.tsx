@@ -3,9 +3,9 @@ import type {Catalogue} from '../../../model/catalogue.ts';
 import {sayJob} from '../../../model/job.ts';
 import {sayMoney} from '../../../model/money.ts';
 import {shortServerName} from '../../../model/server-name.ts';
-import {ageSeconds, sayDuration, type Instant} from '../../../model/time.ts';
+import {ageSeconds, type Instant} from '../../../model/time.ts';
 import {sayServerVerdict} from '../../../model/verdict.ts';
-import {sayClock} from '../../components/clock.ts';
+import {sayAge, sayClock} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {runnerLook} from '../runners/state.ts';
 import type {ServerRow} from '../rows.ts';
@@ -20,7 +20,7 @@ import {
 
 const columnsAt = (width: number): readonly Column[] => [
 	{
-		title: 'NAME', min: 18, grow: 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+		title: 'NAME', min: width < 100 ? 18 : 25, grow: 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
 	},
 	{title: 'STATE', min: 13},
 	{title: 'TYPE', min: 6},
@@ -58,7 +58,7 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
 				{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
 				{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
-				{text: sayDuration(ageSeconds(bornAt(row), now))},
+				{text: sayAge(ageSeconds(bornAt(row), now))},
 				{text: cost === undefined || catalogue === undefined ? '' : sayMoney(cost, catalogue.currency), role: 'money'},
 				{text: row.is.kind === 'server' ? sayClock(paidTo(row.is.server.created, now), 'minutes') : '', role: 'dim'},
 				{text: runner?.word ?? (row.is.kind === 'server' ? 'none' : ''), role: runner === undefined ? 'dim' : runner.role},

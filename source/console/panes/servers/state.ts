@@ -3,6 +3,7 @@ import {priceOf, type Catalogue} from '../../../model/catalogue.ts';
 import {instant, type Instant} from '../../../model/time.ts';
 import {isZombie, type ServerVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
+import {calmSeconds} from '../../components/clock.ts';
 import {byText, firstDifference} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
 import type {ServerRow} from '../rows.ts';
@@ -107,7 +108,7 @@ export function paidTo(created: Instant, now: Instant): Instant {
 A verdict whose seconds go on since it was said.
 */
 export function aged<Verdict extends {readonly code: string}>(verdict: Verdict, seconds: number): Verdict {
-	return 'forSeconds' in verdict && typeof verdict.forSeconds === 'number' ? {...verdict, forSeconds: Math.floor(verdict.forSeconds + Math.max(0, seconds))} : verdict;
+	return 'forSeconds' in verdict && typeof verdict.forSeconds === 'number' ? {...verdict, forSeconds: calmSeconds(Math.floor(verdict.forSeconds + Math.max(0, seconds)))} : verdict;
 }
 
 function byAge(a: ServerRow, b: ServerRow): number {

@@ -62,7 +62,10 @@ function wordsOf({question}: ConfirmScreen, facts: Facts, width: number): Words 
 		case 'drain': {
 			return {
 				title: 'Drain', cancel: 'Cancel', go: 'Drain',
-				lines: [[span('No new servers from now on; idle ones are deleted at once; what runs may finish.')], [span(`${facts.lists.counts.waiting} queued jobs will wait until scaling goes on.`, 'dim')]],
+				lines: [
+					[span('No new servers from now on; idle ones are deleted at once; what runs may finish.')],
+					[span(`${facts.lists.counts.waiting} queued jobs will wait until scaling goes on.`, 'dim')],
+				],
 			};
 		}
 
@@ -74,7 +77,10 @@ function wordsOf({question}: ConfirmScreen, facts: Facts, width: number): Words 
 					const row = facts.lists.byName.get(name);
 					return row === undefined
 						? [[span(name, 'strong')], [span('  is gone already', 'dim')]]
-						: [[span(name, 'strong'), span(`  ${sayServer(row, facts)}`)], ...wrapText(`${sayReason(row, facts)}; ${saySources(row, facts)}`, width - 2).map(line => [span(`  ${line}`, 'dim')])];
+						: [
+							[span(name, 'strong'), span(`  ${sayServer(row, facts)}`)],
+							...wrapText(`${sayReason(row, facts)}; ${saySources(row, facts)}`, width - 2).map(line => [span(`  ${line}`, 'dim')]),
+						];
 				}),
 			};
 		}

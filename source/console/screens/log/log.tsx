@@ -41,7 +41,9 @@ export function Log({theme, screen, activity, columns: width, rows, footer}: Log
 	});
 	const empty = entries.length === 0 ? [paintSpans(theme, [span(screen.level === 'all' ? '  nothing happened yet' : `  no ${screen.level} so far`, 'dim')], width - 2)] : [];
 	const filler = Array.from({length: Math.max(0, height - lines.length - empty.length)}, () => ' '.repeat(width - 2));
-	const right = [span(`${screen.level === 'all' ? 'all levels' : `${screen.level} only`}, ${screen.isFollowing ? 'follows' : `line ${screen.cursor.index + 1} of ${entries.length}, G follows`}`, 'dim')];
+	const levels = screen.level === 'all' ? 'all levels' : `${screen.level} only`;
+	const place = screen.isFollowing ? 'follows' : `line ${screen.cursor.index + 1} of ${entries.length}, G follows`;
+	const right = [span(`${levels}, ${place}`, 'dim')];
 	return (
 		<Lines lines={[
 			edgeLine(theme, 'top', width, [span('Log', 'strong'), span(` ${entries.length}`)], right),

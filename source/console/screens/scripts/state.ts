@@ -42,7 +42,8 @@ export function scriptLines(screen: ScriptsScreen): readonly ScriptLine[] {
 
 export type BashPart = {readonly kind: 'comment' | 'string' | 'word' | 'variable' | 'plain'; readonly text: string};
 
-const bash = /(?<comment>(?:^|(?<=\s))#.*$)|(?<string>'[^']*'|"(?:[^"\\]|\\.)*")|(?<variable>\$\{[^\}]*\}|\$\w+)|(?<word>\b(?:if|then|else|elif|fi|for|in|do|done|while|until|case|esac|function|return|exit|set|export|local|trap|cd|source)\b)/gv;
+const words = 'if|then|else|elif|fi|for|in|do|done|while|until|case|esac|function|return|exit|set|export|local|trap|cd|source';
+const bash = new RegExp(String.raw`(?<comment>(?:^|(?<=\s))#.*$)|(?<string>'[^']*'|"(?:[^"\\]|\\.)*")|(?<variable>\$\{[^\}]*\}|\$\w+)|(?<word>\b(?:${words})\b)`, 'gv');
 
 /**
 A line of bash in parts that are coloured alike. Simple on purpose: quotes over several lines are not followed.

@@ -35,8 +35,10 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 	const progress = progressOf(state, facts);
 	const title = [span('Zombies', 'strong'), span(` ${lists.zombies.length} of ${engine.servers.items.length} servers`)];
 	const right = [span(engine.mode === 'frozen' ? 'frozen: nothing goes by itself' : `marked ${state.marked.size}`, engine.mode === 'frozen' ? 'waiting' : 'dim')];
-	const body = ids.slice(top, top + height).flatMap(name => zombieLines(theme, name, name === cursor.id, state, facts).map(line => typeof line === 'string' ? betweenSides(theme, line) : inside(line)));
-	const empty = ids.length === 0 ? [inside([]), inside([span('  No zombies: every server is younger than its limits. The engine deletes zombies by itself;', 'dim')]), inside([span('  here they can be deleted sooner.', 'dim')])] : [];
+	const body = ids.slice(top, top + height)
+		.flatMap(name => zombieLines(theme, name, name === cursor.id, state, facts))
+		.map(line => typeof line === 'string' ? betweenSides(theme, line) : inside(line));
+	const empty = ids.length === 0 ? ['', '  No zombies: every server is younger than its limits.', '  The engine deletes zombies by itself; here they can be deleted sooner.'].map(text => inside([span(text, 'dim')])) : [];
 	const progressLine = progress.of === 0
 		? inside([])
 		: inside([
@@ -53,7 +55,10 @@ function zombieLines(theme: Theme, name: ServerName, isSelected: boolean, state:
 	const first = [span(isSelected ? theme.signs.cursor : ' '), span(mark), span(` ${name}`, 'strong'), span(row === undefined ? '' : `  ${sayServer(row, facts)}`)];
 	const result = sayResult(name, facts, state.asked.includes(name));
 	const painted = isSelected ? theme.paint('selected', paintSpans({...theme, paint: (_role, text) => text}, first, facts.columns - 2)) : first;
-	return row === undefined ? [painted, [span(' '.repeat(6)), result ?? span('gone', 'dim')], []] : [painted, [span(' '.repeat(6)), result ?? span(sayReason(row, facts), 'wrong')], [span(' '.repeat(6)), span(saySources(row, facts), 'dim')]];
+	const indent = span(' '.repeat(6));
+	return row === undefined
+		? [painted, [indent, result ?? span('gone', 'dim')], []]
+		: [painted, [indent, result ?? span(sayReason(row, facts), 'wrong')], [indent, span(saySources(row, facts), 'dim')]];
 }
 
 function sayResult(name: ServerName, {engine}: Facts, isAsked: boolean): Span | undefined {
