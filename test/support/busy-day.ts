@@ -101,7 +101,11 @@ export const busyDay: GivenWorld = {
 		jobQueuedAt: ago(460), jobSeenAt: ago(455), createdAt: ago(450), sshAt: ago(421), setupEndedAt: ago(412), startupEndedAt: ago(381), registeredAt: ago(378), runningAt: ago(372),
 	}]],
 	output: [[comingServer.name, [
-		'+ apt-get install -y --no-install-recommends curl jq', 'Reading package lists...', 'Building dependency tree...', '+ ./config.sh --unattended --replace --name gh-actions-runner-4802-9902', '√ Connected to GitHub',
+		'+ apt-get install -y --no-install-recommends curl jq',
+		'Reading package lists...',
+		'Building dependency tree...',
+		'+ ./config.sh --unattended --replace --name gh-actions-runner-4802-9902',
+		'√ Connected to GitHub',
 	]]],
 	events: [
 		[500, {code: 'started', repository: 'acme/widgets', version: '0.1.0'}],

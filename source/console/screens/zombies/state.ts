@@ -42,8 +42,8 @@ export function nextZombies(state: ZombiesState, intent: ZombiesIntent, facts: P
 /**
 How many of the deletions that were asked for here have an end, well or not.
 */
-export function progressOf(state: ZombiesState, facts: Pick<Facts, 'engine'>): {readonly done: number; readonly of: number} {
-	const done = state.asked.filter(name => ['deleted', 'kept'].includes(facts.engine.deletions.get(name)?.state ?? ''));
+export function progressOf(state: ZombiesState, facts: Pick<Facts, 'engine' | 'lists'>): {readonly done: number; readonly of: number} {
+	const done = state.asked.filter(name => !facts.lists.byName.has(name) || ['deleted', 'kept'].includes(facts.engine.deletions.get(name)?.state ?? ''));
 	return {done: done.length, of: state.asked.length};
 }
 

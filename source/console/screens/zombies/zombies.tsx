@@ -38,7 +38,8 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 	const body = ids.slice(top, top + height)
 		.flatMap(name => zombieLines(theme, name, name === cursor.id, state, facts))
 		.map(line => typeof line === 'string' ? betweenSides(theme, line) : inside(line));
-	const empty = ids.length === 0 ? ['', '  No zombies: every server is younger than its limits.', '  The engine deletes zombies by itself; here they can be deleted sooner.'].map(text => inside([span(text, 'dim')])) : [];
+	const noZombies = ['', '  No zombies: every server is younger than its limits.', '  The engine deletes zombies by itself; here they can be deleted sooner.'];
+	const empty = ids.length === 0 ? noZombies.map(text => inside([span(text, 'dim')])) : [];
 	const progressLine = progress.of === 0
 		? inside([])
 		: inside([
@@ -53,7 +54,7 @@ function zombieLines(theme: Theme, name: ServerName, isSelected: boolean, state:
 	const row = facts.lists.byName.get(name);
 	const mark = state.marked.has(name) ? `[${theme.signs.mark}]` : (row === undefined ? ' '.repeat(3) : '[ ]');
 	const first = [span(isSelected ? theme.signs.cursor : ' '), span(mark), span(` ${name}`, 'strong'), span(row === undefined ? '' : `  ${sayServer(row, facts)}`)];
-	const result = sayResult(name, facts, state.asked.includes(name));
+	const result = sayResult(name, facts, row !== undefined && state.asked.includes(name));
 	const painted = isSelected ? theme.paint('selected', paintSpans({...theme, paint: (_role, text) => text}, first, facts.columns - 2)) : first;
 	const indent = span(' '.repeat(6));
 	return row === undefined
