@@ -1,0 +1,88 @@
+// The engine with its real adapters and the real ssh, on a simulated world served on loopback. Time runs twenty times faster.
+import {mkdtemp, rm} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import {systemClock} from '../../source/clock/system-clock.ts';
+import {createJournal} from '../../source/commands/journal.ts';
+import {
+	accountOf,
+	connectWorld,
+	policyOf,
+	portsOf,
+	scriptsOf,
+} from '../../source/commands/ports.ts';
+import {sayEvent} from '../../source/model/event.ts';
+import type {Policy} from '../../source/model/policy.ts';
+import {createEngine, type Engine} from '../../source/scaler/engine.ts';
+import {resolveSettings, settingsOf} from '../../source/settings/read.ts';
+import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
+import {createWorld, type World} from '../../source/simulator/world.ts';
+
+const speed = 20;
+
+export type ServedEngine = {
+	readonly world: World;
+	readonly served: ServedWorld;
+	readonly engine: Engine;
+	readonly folder: string;
+	/**
+	Resolves when that holds; rejects with what the engine told when it does not within so many seconds of the world.
+	*/
+	readonly wait: (what: string, condition: () => boolean, seconds?: number) => Promise<void>;
+	readonly story: () => string;
+	/**
+	Stops the engine without letting it say goodbye, and starts a new one on the same world.
+	*/
+	readonly restart: () => Promise<void>;
+	readonly end: () => Promise<void>;
+};
+
+export async function serveEngine(prepare: (world: World) => void, changes: Partial<Policy> = {}): Promise<ServedEngine> {
+	const clock = systemClock(speed);
+	const world = createWorld({seed: 5, clock});
+	prepare(world);
+	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
+	const served = await serveWorld({world, directory: folder});
+	const settings = settingsOf(resolveSettings({given: new Map(), environment: served.environment, file: undefined}));
+	const account = accountOf(settings);
+
+	async function start(): Promise<Engine> {
+		const journal = createJournal({
+			logs: [], folder: path.join(folder, 'servers'), secrets: [], onTrouble() {/* The test would show it. */},
+		});
+		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version: '0.0.0', stateFolder: folder}), clock, journal, await scriptsOf(settings));
+		const started = createEngine(ports, {...policyOf(settings, account.repository), ...changes}, {version: '0.0.0', clockSpeed: speed});
+		void started.run();
+		return started;
+	}
+
+	let engine = await start();
+	const story = () => engine.state().activity.map(({event}) => sayEvent(event)).join('\n');
+	return {
+		world,
+		served,
+		get engine() {
+			return engine;
+		},
+		folder,
+		story,
+		async wait(what, condition, seconds = 1200) {
+			for (let waited = 0; !condition(); waited++) {
+				if (waited > seconds) {
+					throw new Error(`not within ${seconds} s: ${what}\n${story()}`);
+				}
+
+				await clock.sleep(1);
+			}
+		},
+		async restart() {
+			await engine.stop();
+			engine = await start();
+		},
+		async end() {
+			await engine.stop();
+			await served.close();
+			await rm(folder, {recursive: true, force: true});
+		},
+	};
+}
