@@ -48,7 +48,7 @@ export function interactiveCommand(options: SshOptions, target: SshTarget): read
 	return [options.sshProgram ?? 'ssh', '-t', ...commonArguments(options, target)];
 }
 
-// Ssh takes the first value of an option, and none of the user's own files: `-F none`. The key is filed under the server's name,
+// The client takes the first value of an option, and none of the user's own files: `-F none`. The key is filed under the server's name,
 // so that another address does not make another key welcome.
 function commonArguments(options: SshOptions, target: SshTarget): readonly string[] {
 	const {privateKeyFile, port = 22, connectTimeoutSeconds = 10} = options;
@@ -73,7 +73,7 @@ function commonArguments(options: SshOptions, target: SshTarget): readonly strin
 	];
 }
 
-// Ssh splits this option's value at spaces and knows % as the start of a token.
+// The client splits this option's value at spaces and knows % as the start of a token.
 function quoteOption(path: string): string {
 	return `"${path.replaceAll('%', '%%')}"`;
 }

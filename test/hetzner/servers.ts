@@ -15,11 +15,11 @@ const job = {id: 70 as JobId, runId: 7 as RunId};
 const name = serverNameFor(job, new Set());
 const labels = serverRow(1, '').labels as Record<string, string>;
 
-async function given(answer: (request: Arrived, count: number) => Answer, repository = {owner: 'Acme', name: 'Widgets'}) {
+async function given(answer: (request: Arrived, count: number) => Answer) {
 	const server = await answeringServer(answer);
 	const clock = handClock();
 	const hetzner = createHetzner({
-		apiUrl: `${server.url}/v1/`, token: 'hetzner-secret', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock, attemptMilliseconds: 2000,
+		apiUrl: `${server.url}/v1/`, token: 'hetzner-secret', repository: {owner: 'Acme', name: 'Widgets'}, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock, attemptMilliseconds: 2000,
 	});
 	return {server, hetzner, clock};
 }

@@ -16,11 +16,11 @@ export function serverRow(id: number, name: string, more: Readonly<Record<string
 /**
 A page of a list.
 */
-export function page(key: string, rows: readonly unknown[], {page = 1, next, total = rows.length}: {readonly page?: number; readonly next?: number; readonly total?: number} = {}): Record<string, unknown> {
+export function page(key: string, rows: readonly unknown[], {page: number = 1, next, total = rows.length}: {readonly page?: number; readonly next?: number; readonly total?: number} = {}): Record<string, unknown> {
 	return {
 		[key]: rows, meta: {
 			pagination: {
-				page, per_page: 50, previous_page: null, next_page: next ?? null, last_page: null, total_entries: total,
+				page: number, per_page: 50, previous_page: null, next_page: next ?? null, last_page: null, total_entries: total,
 			},
 		},
 	};

@@ -1,0 +1,130 @@
+import {execFileSync, spawn, type ChildProcess} from 'node:child_process';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import {createServer} from 'node:net';
+import {once} from 'node:events';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import test from 'ava';
+import {readFollowProgram} from '../../source/host-scripts/find.ts';
+import type {JobId, RunId} from '../../source/model/job.ts';
+import type {ServerId} from '../../source/model/server.ts';
+import {serverNameFor} from '../../source/model/server-name.ts';
+import type {SetUpNews, SetUpRequest, Shell} from '../../source/scaler/ports.ts';
+import {createShell} from '../../source/ssh/shell.ts';
+import {collect} from '../support/collect.ts';
+
+// A real OpenSSH server on loopback as the judge. It needs root and Debian's openssh-server; elsewhere the test says so.
+const isPossible = process.getuid?.() === 0 && existsSync('/usr/sbin/sshd');
+const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
+
+function keygen(file: string): void {
+	rmSync(file, {force: true});
+	execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+}
+
+async function freePort(): Promise<number> {
+	const probe = createServer().listen(0, '127.0.0.1');
+	await once(probe, 'listening');
+	const address = probe.address();
+	probe.close();
+	return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function startSshd(folder: string, port: number): Promise<ChildProcess> {
+	mkdirSync('/run/sshd', {recursive: true});
+	const config = path.join(folder, 'sshd_config');
+	writeFileSync(config, [
+		`Port ${port}`,
+		'ListenAddress 127.0.0.1',
+		`HostKey ${folder}/host_key`,
+		`AuthorizedKeysFile ${folder}/key.pub`,
+		'PermitRootLogin prohibit-password',
+		'StrictModes no',
+		'UsePAM no',
+		'PidFile none',
+		'PasswordAuthentication no',
+		'',
+	].join('\n'));
+	const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], {stdio: ['ignore', 'ignore', 'pipe']});
+	let said = '';
+	for await (const chunk of sshd.stderr.setEncoding('utf8')) {
+		said += String(chunk);
+		if (said.includes('listening')) {
+			break;
+		}
+	}
+
+	return sshd;
+}
+
+async function stop(sshd: ChildProcess): Promise<void> {
+	sshd.kill('SIGTERM');
+	await once(sshd, 'exit');
+}
+
+async function all(shell: Shell, request: SetUpRequest): Promise<readonly SetUpNews[]> {
+	return collect(shell.setUp(request, new AbortController().signal));
+}
+
+test('scripts run on a real sshd: followed, resumed after a break, host key pinned', async t => {
+	if (!isPossible) {
+		t.log('needs root and the package openssh-server: not run here');
+		t.pass(); // eslint-disable-line ava/no-conditional-assertion
+		return;
+	}
+
+	const folder = mkdtempSync(path.join(tmpdir(), 'hrt-sshd-'));
+	for (const name of ['key', 'host_key', 'other_key']) {
+		keygen(path.join(folder, name));
+	}
+
+	const port = await freePort();
+	let sshd = await startSshd(folder, port);
+	const options = {port, stateDirectory: path.join(folder, 'state'), followProgram: await readFollowProgram()};
+	const shell = createShell({...options, privateKeyFile: path.join(folder, 'key')});
+	const hostile = 'x\'; touch PWNED; echo \'$(touch PWNED)`touch PWNED`\n😀';
+	const request: SetUpRequest = {
+		server, ip: '127.0.0.1', setupScript: 'echo "set up"; echo error >&2', maxSetupSeconds: 60,
+		startupScript: `echo one; while [ ! -e '${folder}/go' ]; do sleep 0.05; done; printf '%s' "$LABELS" >'${folder}/labels'; echo two; exit 3`,
+		variables: {HRT_STATE: path.join(folder, 'host state'), LABELS: hostile},
+	};
+
+	const before: SetUpNews[] = [];
+	for await (const news of shell.setUp(request, new AbortController().signal)) {
+		before.push(news);
+		if (news.news === 'line' && news.text === 'one') {
+			break; // The connection breaks off in the middle of the startup script.
+		}
+	}
+
+	t.deepEqual(before, [
+		{news: 'answered', isResumed: false},
+		{news: 'step', script: 'setup'},
+		{news: 'line', text: 'set up'},
+		{news: 'line', text: 'error'},
+		{news: 'step', script: 'startup'},
+		{news: 'line', text: 'one'},
+	]);
+	writeFileSync(path.join(folder, 'go'), '');
+	t.like(await all(shell, request), [{news: 'answered', isResumed: true}, {news: 'line', text: 'two'}, {news: 'ended', exitCode: 3, script: 'startup'}]);
+	t.is(readFileSync(path.join(folder, 'labels'), 'utf8'), hostile);
+
+	const stranger = createShell({...options, stateDirectory: path.join(folder, 'state2'), privateKeyFile: path.join(folder, 'other_key')});
+	t.like(await all(stranger, request), [{news: 'lost', kind: 'refusedKey'}]);
+
+	await stop(sshd);
+	t.like(await all(shell, request), [{news: 'lost', kind: 'unreachable'}]);
+	keygen(path.join(folder, 'host_key'));
+	sshd = await startSshd(folder, port);
+	t.like(await all(shell, request), [{news: 'lost', kind: 'changedHostKey'}]);
+	await shell.forget(server);
+	t.like((await all(shell, request)).at(-1), {news: 'ended', exitCode: 3});
+	await stop(sshd);
+});

@@ -1,0 +1,8 @@
+/**
+All that a stream brings, in order.
+*/
+export async function collect<Value>(stream: AsyncIterable<Value>): Promise<readonly Value[]> {
+	const all: Value[] = await Array.fromAsync(stream);
+
+	return all;
+}
