@@ -13,18 +13,18 @@ import {build} from 'esbuild';
 // Ink asks for it in development only, and esbuild would hoist its import.
 const withoutDevtools = {
 	name: 'without-devtools',
-	setup(build) {
-		build.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'nothing'}));
-		build.onLoad({filter: /.*/, namespace: 'nothing'}, () => ({contents: 'export default {connectToDevTools() {}, initialize() {}};'}));
+	setup(bundler) {
+		bundler.onResolve({filter: /^react-devtools-core$/}, () => ({path: 'react-devtools-core', namespace: 'nothing'}));
+		bundler.onLoad({filter: /.*/, namespace: 'nothing'}, () => ({contents: 'export default {connectToDevTools() {}, initialize() {}};'}));
 	},
 };
 
 // Native parts of ssh2 are optional: it works without them.
 const withoutNative = {
 	name: 'without-native',
-	setup(build) {
-		build.onResolve({filter: /\.node$|^cpu-features$/}, ({path}) => ({path, namespace: 'native'}));
-		build.onLoad({filter: /.*/, namespace: 'native'}, () => ({contents: 'throw new Error("not bundled");', loader: 'js'}));
+	setup(bundler) {
+		bundler.onResolve({filter: /\.node$|^cpu-features$/}, found => ({path: found.path, namespace: 'native'}));
+		bundler.onLoad({filter: /.*/, namespace: 'native'}, () => ({contents: 'throw new Error("not bundled");', loader: 'js'}));
 	},
 };
 

@@ -59,6 +59,8 @@ export default [
 			'@typescript-eslint/naming-convention': 'off', // Two APIs and the environment have names of their own.
 			'@stylistic/brace-style': 'off',
 			'@stylistic/max-statements-per-line': 'off',
+			'unicorn/single-line-block-comment-style': 'off',
+			'xo/import-specifier-newline': 'off',
 			'unicorn/no-await-expression-member': 'off',
 			'unicorn/no-unreadable-object-destructuring': 'off',
 			'no-await-in-loop': 'off', // One after the other is what is meant.

@@ -40,11 +40,13 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	const served = await serveWorld({world, directory: folder});
 	const leave = new AbortController();
 	try {
-		const settings = settingsOf(resolveSettings({given, environment: served.environment, file: undefined}));
+		const settings = settingsOf(resolveSettings({given, environment: {HETZNER_LOCATION: 'fsn1,nbg1,hel1', ...served.environment}, file: undefined}));
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
 		const secrets = [account.githubToken, account.hetznerToken];
-		const journal = createJournal({logs: openLogs(settings, hasConsole, secrets), folder: path.join(folder, 'servers'), secrets, onTrouble: warn});
+		const journal = createJournal({
+			logs: openLogs(settings, hasConsole, secrets), folder: path.join(folder, 'servers'), secrets, onTrouble: warn,
+		});
 		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, journal, await scriptsOf(settings));
 		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
 		const code = await operate({
@@ -52,7 +54,7 @@ export async function demo({words, given, version}: Call): Promise<number> {
 			hasConsole,
 			isReadOnly: settings.readOnly,
 			onShell: shellCommand(settings, folder),
-			...(hasConsole ? {} : {until: whenFinished(world, clock, leave.signal)}),
+			...(!hasConsole && {until: whenFinished(world, clock, leave.signal)}),
 		});
 		const audit = world.audit();
 		const faults = hasConsole || !isFinished(world) ? faultsAnyway(audit) : faultsOf(audit, jobs);

@@ -19,7 +19,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Whether there is a terminal that can show a console. TERM=dumb gets the log. */
 export function hasTerminal(): boolean {
-	return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+	return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
 }
 
 /**
@@ -53,8 +53,8 @@ export async function operate(operation: Operation): Promise<number> {
 	const running = engine.run();
 	running.then(() => {
 		leave.resolve(0);
-	}, error => {
-		leave.reject(error as Error);
+	}, (error: unknown) => {
+		leave.reject(error);
 	});
 	void operation.until?.then(() => {
 		leave.resolve(0);
@@ -92,13 +92,13 @@ async function showConsole(operation: Operation, controller: Controller, leave: 
 	});
 	shown.ended.then(() => {
 		leave.resolve(0);
-	}, error => {
-		leave.reject(error as Error);
+	}, (error: unknown) => {
+		leave.reject(error);
 	});
 	return shown.close;
 }
 
 /** Who sits at this terminal, for Activity: the person behind sudo when there is one. */
 function operatorName(): string {
-	return process.env['SUDO_USER'] ?? process.env['LOGNAME'] ?? process.env['USER'] ?? 'operator';
+	return process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? 'operator';
 }

@@ -1,5 +1,7 @@
 import path from 'node:path';
-import type {GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell} from '../scaler/ports.ts';
+import type {
+	GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell,
+} from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
@@ -27,8 +29,10 @@ export function accountOf(settings: Settings): Account {
 		throw new UsageError(`Not set: ${missing.join(', ')}. Set the variables, or try "hetzner-runners-tui demo", which needs none.`);
 	}
 
-	const [owner = '', name = ''] = githubRepository.split('/');
-	return {githubToken, hetznerToken, sshKey, repository: {owner, name}};
+	const [owner = '', name = ''] = githubRepository.split('/', 2);
+	return {
+		githubToken, hetznerToken, sshKey, repository: {owner, name},
+	};
 }
 
 /** The policy that planning gets from the settings. */
@@ -99,5 +103,7 @@ export async function scriptsOf(settings: Settings): Promise<HostScripts> {
 
 /** All that the engine needs. */
 export function portsOf(world: World, clock: Clock, journal: Journal, scripts: HostScripts): Ports {
-	return {...world, clock, chance: () => Math.random(), journal, scripts};
+	return {
+		...world, clock, chance: () => Math.random(), journal, scripts,
+	};
 }

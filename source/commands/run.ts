@@ -1,4 +1,4 @@
-import {appendFileSync, mkdirSync, statSync} from 'node:fs';
+import {appendFileSync, mkdirSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -39,7 +39,9 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const folder = stateFolder(account.repository.owner, account.repository.name);
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
-	const journal = createJournal({logs, folder: path.join(folder, 'servers'), secrets, onTrouble: warn});
+	const journal = createJournal({
+		logs, folder: path.join(folder, 'servers'), secrets, onTrouble: warn,
+	});
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
 	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1});
@@ -75,32 +77,35 @@ async function checkAccess(world: World, settings: Settings): Promise<void> {
 export function openLogs(settings: Pick<Settings, 'loggerConfig' | 'logFormat' | 'debug'>, hasConsole: boolean, secrets: readonly string[]): readonly Log[] {
 	const config = readLoggerConfig(settings.loggerConfig);
 	const shared = {format: config.format ?? settings.logFormat, least: settings.debug ? 'info' as const : config.level, secrets};
-	const logs: Log[] = [];
-	if (!hasConsole) {
-		logs.push(createLog({...shared, write: line => process.stdout.write(line)}));
+	const printed: readonly Log[] = hasConsole
+		? []
+		: [createLog({
+			...shared, write(line) {
+				process.stdout.write(line);
+			},
+		})];
+	if (config.file === undefined) {
+		return printed;
 	}
 
-	if (config.file !== undefined) {
-		const {file} = config;
-		try {
-			mkdirSync(path.dirname(file), {recursive: true});
-			appendFileSync(file, '', {mode: 0o600});
-			statSync(file);
-		} catch (error) {
-			throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
-		}
+	const {file} = config;
+	try {
+		mkdirSync(path.dirname(file), {recursive: true});
+		appendFileSync(file, '', {mode: 0o600});
+	} catch (error) {
+		throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
+	}
 
-		logs.push(createLog({...shared, write(line) {
+	return [...printed, createLog({
+		...shared, write(line) {
 			appendFileSync(file, line);
-		}}));
-	}
-
-	return logs;
+		},
+	})];
 }
 
 /** Where history and host keys of one repository are kept; they may be lost. */
 function stateFolder(owner: string, name: string): string {
-	const base = process.env['XDG_STATE_HOME'] ?? path.join(os.homedir(), '.local', 'state');
+	const base = process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state');
 	return path.join(base, 'hetzner-runners-tui', `${owner}-${name}`.toLowerCase());
 }
 

@@ -1,7 +1,5 @@
-import {execFile} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
-import {promisify} from 'node:util';
 import test from 'ava';
 import {optionRows} from '../../source/settings/options.ts';
 import {
@@ -12,17 +10,15 @@ import {
 	runProgram,
 } from '../support/program.ts';
 
-const run = promisify(execFile);
-
 test('--help names every option and command', async t => {
 	const {code, stdout} = await runProgram(['--help']);
 	t.is(code, 0);
 	for (const option of optionRows(true)) {
-		t.true(stdout.includes(`--${option.flag}`), option.flag);
+		t.true(stdout.includes(`--${option.flag}`), `--${option.flag}`);
 	}
 
 	for (const command of ['run', 'demo', 'simulator', 'settings', 'service install | uninstall | status | logs | start | stop']) {
-		t.true(stdout.includes(`  ${command}`), command);
+		t.true(stdout.includes(`  ${command}`), `the command ${command}`);
 	}
 });
 
@@ -97,9 +93,9 @@ test('an old Node gets one sentence', async t => {
 
 test('the packed package runs from an empty folder, without any dependency', async t => {
 	const folder = emptyHome();
-	const {stdout} = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {cwd: root});
+	const {stdout} = await runNode(['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {program: 'npm'});
 	const {filename} = (JSON.parse(stdout) as [{filename: string}])[0];
-	await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], {cwd: folder});
+	t.is((await runNode(['install', '--no-audit', '--no-fund', '--loglevel=error', `./${filename}`], {program: 'npm', cwd: folder})).code, 0);
 	for (const name of ['hetzner-runners-tui', 'github-runners']) {
 		const {stdout: version} = await runNode([path.join(folder, 'node_modules', '.bin', name), '--version'], {cwd: folder});
 		t.regex(version, /^\d+\.\d+\.\d+\n$/v);

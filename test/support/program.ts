@@ -9,6 +9,13 @@ import {fileURLToPath} from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+const homes: string[] = [];
+process.once('exit', () => {
+	for (const home of homes) {
+		rmSync(home, {recursive: true, force: true});
+	}
+});
+
 export type Ended = {readonly code: number | undefined; readonly stdout: string; readonly stderr: string};
 
 /**
@@ -16,9 +23,7 @@ A home folder of its own, so that no settings of the person who runs the tests a
 */
 export function emptyHome(): string {
 	const home = mkdtempSync(path.join(os.tmpdir(), 'hetzner-runners-test-'));
-	process.once('exit', () => {
-		rmSync(home, {recursive: true, force: true});
-	});
+	homes.push(home);
 	return home;
 }
 
@@ -32,10 +37,10 @@ export function plainEnvironment(home: string, more: Readonly<Record<string, str
 }
 
 /**
-Runs Node with these arguments to its end.
+Runs Node, or another program, with these arguments to its end.
 */
-export async function runNode(argv: readonly string[], options: {readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly cwd?: string} = {}): Promise<Ended> {
-	const child = spawn(process.execPath, argv, {cwd: options.cwd ?? root, env: options.env ?? plainEnvironment(emptyHome()), stdio: ['pipe', 'pipe', 'pipe']});
+export async function runNode(argv: readonly string[], options: {readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly cwd?: string; readonly program?: string} = {}): Promise<Ended> {
+	const child = spawn(options.program ?? process.execPath, argv, {cwd: options.cwd ?? root, env: options.env ?? plainEnvironment(emptyHome()), stdio: ['pipe', 'pipe', 'pipe']});
 	child.stdin.on('error', () => {/* It ended before it read its input. */});
 	child.stdin.end(options.input ?? '');
 	const ended = new Promise<number | undefined>(resolve => {
