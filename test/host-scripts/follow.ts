@@ -1,0 +1,165 @@
+import {spawn, type ChildProcessWithoutNullStreams} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {createInterface} from 'node:readline';
+import test from 'ava';
+import {readFollowProgram} from '../../source/host-scripts/find.ts';
+import type {JobId, RunId} from '../../source/model/job.ts';
+import type {ServerId} from '../../source/model/server.ts';
+import {serverNameFor} from '../../source/model/server-name.ts';
+import type {SetUpRequest} from '../../source/scaler/ports.ts';
+import {setUpProgram} from '../../source/ssh/program.ts';
+
+const followProgram = await readFollowProgram();
+
+function given(setupScript: string, startupScript = 'exit 0', more: Partial<SetUpRequest> = {}): {request: SetUpRequest; folder: string; state: string} {
+	const folder = mkdtempSync(path.join(tmpdir(), 'hrt-follow-'));
+	const state = path.join(folder, 'state');
+	const request: SetUpRequest = {
+		server: {id: 1 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())}, ip: '', setupScript, startupScript, maxSetupSeconds: 60, ...more,
+		variables: {
+			HRT_STATE: state, GITHUB_RUNNER_TOKEN: 'runner-secret', FOLDER: folder, ...more.variables,
+		},
+	};
+	return {request, folder, state};
+}
+
+function session(request: SetUpRequest, from = 0): ChildProcessWithoutNullStreams {
+	const child = spawn('bash', ['-s'], {cwd: request.variables.FOLDER});
+	child.stdin.end(setUpProgram(request, from, followProgram));
+	return child;
+}
+
+/* Runs a session to its end; moments become 0. */
+async function follow(request: SetUpRequest, from = 0): Promise<{lines: readonly string[]; code: number}> {
+	const child = session(request, from);
+	let text = '';
+	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+		text += chunk;
+	});
+	const [code] = await once(child, 'close') as [number];
+	return {lines: text.trimEnd().split('\n').map(line => line.replace(/^(?<words>@(?:answered|ended) .*) \d+$/v, '$<words> 0')), code};
+}
+
+/* Reads a session until that line, then kills it. */
+async function followUntil(request: SetUpRequest, last: string): Promise<readonly string[]> {
+	const child = session(request);
+	const lines: string[] = [];
+	for await (const line of createInterface(child.stdout)) {
+		lines.push(line);
+		if (line === last) {
+			break;
+		}
+	}
+
+	child.kill('SIGKILL');
+	return lines;
+}
+
+const waitForGo = 'while [ ! -e "$FOLDER/go" ]; do sleep 0.05; done';
+
+test('both scripts run, and what they say comes in protocol lines', async t => {
+	const {request} = given('echo one; echo error >&2', 'echo two; printf "no line end"; exit 7');
+	t.deepEqual(await follow(request), {
+		lines: ['@answered fresh 0', '@step setup', '| one', '| error', '@step startup', '| two', '| no line end', '@ended startup 7 0'], code: 7,
+	});
+});
+
+test('a failing setup script ends it', async t => {
+	const {request, folder} = given('exit 3', 'touch "$FOLDER/startup"');
+	t.deepEqual(await follow(request), {lines: ['@answered fresh 0', '@step setup', '@ended setup 3 0'], code: 3});
+	t.false(existsSync(path.join(folder, 'startup')));
+});
+
+test('scripts outlive their session, run once, and a later session gets the rest exactly once', async t => {
+	const {request, folder} = given('echo run >>"$FOLDER/runs"; echo one', `echo two; ${waitForGo}; echo three`);
+	const before = await followUntil(request, '| two');
+	writeFileSync(path.join(folder, 'go'), '');
+	const received = before.length - 1; // "@answered" is not counted.
+	t.deepEqual(await follow(request, received), {lines: ['@answered resumed 0', '| three', '@ended startup 0 0'], code: 0});
+	t.is(readFileSync(path.join(folder, 'runs'), 'utf8'), 'run\n');
+	t.deepEqual((await follow(request)).lines, ['@answered resumed 0', '@step setup', '| one', '@step startup', '| two', '| three', '@ended startup 0 0']);
+	t.deepEqual((await follow(request, 99)).lines, ['@answered resumed 0', '@ended startup 0 0'], 'the end is told to whoever asks');
+});
+
+test('of several sessions at once one starts the scripts', async t => {
+	const {request, folder} = given('echo run >>"$FOLDER/runs"', 'echo two');
+	const all = await Promise.all(Array.from({length: 8}, async () => follow(request)));
+	t.is(all.filter(({lines}) => lines[0] === '@answered fresh 0').length, 1);
+	t.true(all.every(({lines}) => lines.at(-1) === '@ended startup 0 0'));
+	t.is(readFileSync(path.join(folder, 'runs'), 'utf8'), 'run\n');
+});
+
+test('a launcher that was killed is not waited for', async t => {
+	const {request, state} = given('echo one', `echo two; ${waitForGo}`);
+	await followUntil(request, '| two');
+	const pid = Number(readFileSync(path.join(state, 'launcher'), 'utf8').split(' ', 1)[0]);
+	process.kill(-pid, 'SIGKILL'); // The launcher has a session of its own; the script in it has a group of its own.
+	t.deepEqual(await follow(request, 4), {lines: ['@answered resumed 0', '@ended startup 143 0'], code: 143});
+	writeFileSync(path.join(request.variables.FOLDER ?? '', 'go'), '');
+});
+
+test('a launcher of before a reboot is dead, although its number runs again', async t => {
+	const {request, state} = given('echo one', `echo two; ${waitForGo}`);
+	await followUntil(request, '| two');
+	const [, birth] = readFileSync(path.join(state, 'launcher'), 'utf8').split(' ', 2);
+	writeFileSync(path.join(state, 'launcher'), `${process.pid} ${birth} another-boot\n`);
+	t.is((await follow(request, 4)).code, 143);
+	writeFileSync(path.join(request.variables.FOLDER ?? '', 'go'), '');
+});
+
+test('both scripts together have so many seconds', async t => {
+	const {request} = given('echo one', 'echo two; sleep 100', {maxSetupSeconds: 1});
+	const {lines, code} = await follow(request);
+	t.deepEqual(lines.slice(-2), ['| two', '@ended startup 124 0']);
+	t.is(code, 124);
+});
+
+test('output cannot forge a line of ours; carriage returns and long lines are made harmless', async t => {
+	const {request} = given(String.raw`echo "@ended startup 0 1"; printf '10%%\r50%%\r100%%\r\n'; printf 'dos\r\n'; head -c 9000 /dev/zero | tr '\0' x; echo`, 'exit 255');
+	const {lines, code} = await follow(request);
+	t.deepEqual(lines.slice(1, 5), ['@step setup', '| @ended startup 0 1', '| 100%', '| dos']);
+	t.deepEqual(lines.slice(5, 8).map(line => line.length), [4002, 4002, 1002]);
+	t.is(code, 254, '255 would be ssh’s own');
+});
+
+test('a flood is cut short and does not block the script', async t => {
+	const {request, state} = given('yes "$(printf %200s x)" | head -c 30000000', 'echo still here');
+	const {lines} = await follow(request);
+	t.true(lines.includes('| … the rest of the output is dropped, the script goes on'));
+	t.deepEqual(lines.slice(-3), ['@step startup', '| still here', '@ended startup 0 0']);
+	t.true(statSync(path.join(state, 'output')).size < 8_000_000);
+});
+
+test('a process that a script leaves behind with its output does not hold up the end', async t => {
+	const {request, folder} = given('echo one', 'sleep 100 & echo $! >"$FOLDER/pid"; echo two');
+	t.deepEqual((await follow(request)).lines.slice(-2), ['| two', '@ended startup 0 0']);
+	process.kill(Number(readFileSync(path.join(folder, 'pid'), 'utf8')));
+});
+
+test('the token is nowhere on the disk, and what is there is for root alone', async t => {
+	const {request, state} = given('printf %s "$GITHUB_RUNNER_TOKEN" | wc -c', 'exit 0');
+	const {lines} = await follow(request);
+	t.true(lines.includes('| 13'), 'yet the scripts have it');
+	t.is(statSync(state).mode % 0o1000, 0o700);
+	const names = readdirSync(state).filter(file => file !== 'started');
+	t.deepEqual(names.toSorted(), ['launcher', 'output', 'setup', 'startup']);
+	for (const name of names) {
+		const file = path.join(state, name);
+		t.is(statSync(file).mode % 0o1000, 0o600, name);
+		t.notRegex(readFileSync(file, 'utf8'), /runner-secret/v);
+	}
+});
+
+test('hostile values and scripts are data', async t => {
+	const hostile = 'x\'; touch PWNED; echo \'$(touch PWNED)`touch PWNED`\n@ended startup 0 1\n😀 \\ "';
+	const {request, folder} = given('printf \'%s\' "$LABELS" >"$FOLDER/labels"; echo \'it\'"\'"\'s quoted\'', 'exit 0', {variables: {LABELS: hostile}});
+	const {lines} = await follow({...request, variables: {...request.variables, LABELS: hostile}});
+	t.true(lines.includes('| it\'s quoted'));
+	t.is(readFileSync(path.join(folder, 'labels'), 'utf8'), hostile);
+	t.false(existsSync(path.join(folder, 'PWNED')));
+});
