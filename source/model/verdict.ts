@@ -116,8 +116,8 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'serverComing': {
-			const step = {booting: 'boots', settingUp: 'is being set up', registering: 'registers its runner'}[verdict.step];
-			return `${shortServerName(verdict.server)} ${step}, ${sayAge(verdict.since, now)}`;
+			const step = {booting: 'booting', settingUp: 'setting up', registering: 'registering'}[verdict.step];
+			return `${step} ${shortServerName(verdict.server)}, ${sayAge(verdict.since, now)}`;
 		}
 
 		case 'runnerReady': {
