@@ -44,6 +44,7 @@ export async function readPages(client: Client, list: {route: string; key: strin
 		}
 
 		totals.add(parsed.data.total_count);
+		const known = rows.size + broken;
 		for (const row of newRows) {
 			const id = parseId(row);
 			if (id === undefined) {
@@ -53,7 +54,8 @@ export async function readPages(client: Client, list: {route: string; key: strin
 			}
 		}
 
-		if (newRows.length < perPage) {
+		// By the number that was announced, not by the page's size: a server may give fewer a page than it was asked for.
+		if (rows.size + broken === known || rows.size + broken >= parsed.data.total_count) {
 			break;
 		}
 	}
