@@ -8,6 +8,7 @@ import {
 } from '../model/time.ts';
 import type {EngineState} from './controller.ts';
 import {attend} from './attend.ts';
+import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
 import {deleteDoomed, removeLeftover} from './delete.ts';
 import {createLive, snapshotOf, type Live} from './live.ts';
@@ -72,6 +73,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	let wake: (() => void) | undefined;
 	let isReplanning = false;
 	let lastGithubCost = 3;
+	const told = new Set<string>();
 
 	const live = createLive(ports, policy, stop.signal, {changed, replan});
 
@@ -133,6 +135,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			const made = plan(snapshotOf(live), live.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
 			live.memory = made.memory;
 			live.latest = made;
+			tellDryRun(live, told);
 			for (const action of made.actions) {
 				start(act(action));
 			}
