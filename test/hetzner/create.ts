@@ -19,7 +19,7 @@ const request: CreateRequest = {
 async function create(answer: (arrived: Arrived, count: number) => Answer, what = request): Promise<{answer: CreateAnswer; arrived: readonly Arrived[]}> {
 	const server = await answeringServer(answer);
 	const hetzner = createHetzner({
-		apiUrl: `${server.url}/v1`, token: 'hetzner-secret', repository: {owner: 'acme', name: 'widgets'}, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock: handClock(), attemptMilliseconds: 200,
+		apiUrl: `${server.url}/v1`, token: 'hetzner-secret', repository: {owner: 'acme', name: 'widgets'}, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock: handClock(), attemptMilliseconds: 3000,
 	});
 	const created = await hetzner.createServer(what);
 	await server.close();

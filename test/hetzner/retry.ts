@@ -11,7 +11,7 @@ async function given(answer: (count: number) => Answer) {
 	const server = await answeringServer((_, count) => answer(count));
 	const clock = handClock();
 	const hetzner = createHetzner({
-		apiUrl: `${server.url}/v1`, token: 'hetzner-secret', repository: {owner: 'acme', name: 'widgets'}, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock, attemptMilliseconds: 100,
+		apiUrl: `${server.url}/v1`, token: 'hetzner-secret', repository: {owner: 'acme', name: 'widgets'}, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock, attemptMilliseconds: 2000,
 	});
 	return {server, clock, hetzner};
 }
