@@ -5,6 +5,7 @@ import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {createEngine} from '../scaler/engine.ts';
+import {PortError} from '../scaler/ports.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
@@ -53,24 +54,33 @@ export async function run({words, given, version}: Call): Promise<number> {
 	});
 }
 
-// Before anything is created: a wrong key would make every server useless, at an hour's price each.
+// Before anything is created: a wrong key would make every server useless, at an hour's price each. An API that is only out of reach
+// now stops nobody: the console says so, and the engine asks again.
 async function checkAccess(world: World, settings: Settings): Promise<void> {
-	await world.github.readRunners(AbortSignal.timeout(60_000));
-	await world.hetzner.findSshKey();
-	if (settings.dryRun) {
-		return;
-	}
+	await unlessOutOfReach(async () => {
+		await world.github.readRunners(AbortSignal.timeout(60_000));
+	});
+	await unlessOutOfReach(async () => {
+		await world.hetzner.findSshKey();
+		const match = settings.dryRun ? 'ok' : await world.hetzner.checkPrivateKey(settings.sshPrivateKey);
+		if (match !== 'ok' && settings.sshPrivateKey !== undefined) {
+			throw new UsageError(match.problem);
+		}
 
-	const match = await world.hetzner.checkPrivateKey(settings.sshPrivateKey);
-	if (match === 'ok') {
-		return;
-	}
+		warn(match === 'ok' ? undefined : match.problem); // Ssh may still find the key in ~/.ssh.
+	});
+}
 
-	if (settings.sshPrivateKey !== undefined) {
-		throw new UsageError(match.problem);
-	}
+async function unlessOutOfReach(check: () => Promise<void>): Promise<void> {
+	try {
+		await check();
+	} catch (error) {
+		if (!(error instanceof PortError) || (error.kind !== 'unreachable' && error.kind !== 'limited')) {
+			throw error;
+		}
 
-	warn(match.problem); // Ssh may still find the key in ~/.ssh.
+		warn(`${error.message}; started all the same, it is asked again and again`);
+	}
 }
 
 /** The logs that the settings ask for: standard output when there is no console, and a file when --logger-config names one. Throws UsageError. */
