@@ -57,12 +57,17 @@ const troubles: readonly Fault[] = [
 for (let seed = first; seed < first + seeds; seed++) {
 	test(`bad day ${seed} (SEED=${seed} SEEDS=1 replays it): every job runs, none is killed, nothing of others is touched, nothing is left`, async t => {
 		const dice = diceFor(seed, 'bad day');
-		const duration = () => dice.between([5, 400]);
+		const duration = () => dice.between(dice.below(4) === 0 ? [400, 1500] : [5, 400]);
 		const runs = Array.from({length: 1 + dice.below(6)}, (_, run) => ({
 			workflow: `run ${run}`, afterSeconds: dice.between([0, 900]),
 			jobs: Array.from({length: 1 + dice.below(5)}, (_unused, index) => ({...job(`job ${run}.${index}`, ...(dice.below(4) === 0 ? ['server-cax11'] : [])), durationSeconds: duration(), outcome: dice.pick(outcomes)})),
 		}));
-		const faults = Array.from({length: dice.below(6)}, () => [dice.pick(troubles), {afterSeconds: dice.between([0, 1200]), forSeconds: dice.between([20, 400])}] as const);
+		const span = (longest: number) => ({afterSeconds: dice.between([0, 1200]), forSeconds: dice.between([20, longest])});
+		const lies = dice.below(3) === 0 ? [{kind: 'saysIdle'} as const, {kind: 'letsGoOfBusyRunners'} as const] : [];
+		const faults = [
+			...Array.from({length: dice.below(6)}, () => [dice.pick(troubles), span(400)] as const),
+			...lies.map(lie => [lie, {afterSeconds: 60, forSeconds: 1800}] as const), // Seen in 2026: both at once, and 135 jobs killed.
+		];
 		const day = givenEngine({seed, runs, faults}, {
 			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'], maxRunners: dice.below(3) === 0 ? 3 : undefined, workers: 1 + dice.below(10),
 		});
