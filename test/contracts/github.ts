@@ -19,7 +19,7 @@ for (const {name, open} of sides) {
 		await world.clock.sleep(5); // Lists come before their jobs, and jobs read as queued a little longer.
 		const read = await github.readJobs(never);
 		t.deepEqual(read.missing, []);
-		t.deepEqual(new Set(read.jobs.map(job => `${job.name} ${job.status}`)), new Set(['deploy waiting', 'hosted inProgress', 'lint queued', 'test queued']));
+		t.deepEqual(read.jobs.map(job => `${job.name} ${job.status}`).toSorted((a, b) => a.localeCompare(b)), ['deploy waiting', 'hosted inProgress', 'lint queued', 'test queued']);
 		const job = read.jobs.find(listed => listed.name === 'test');
 		t.like(job, {
 			labels: ['self-hosted', 'server-cx23'], runnerName: undefined, startedAt: undefined, runAttempt: 1, workflowName: 'ci', branch: 'main',

@@ -12,14 +12,22 @@ import {givenPolicy} from './given.ts';
 export type EngineDay = Given & {
 	readonly engine: Engine;
 	readonly controller: Controller;
-	/** What the engine says of the first job of that name; undefined when it does not know it. */
+	/**
+	What the engine says of the first job of that name; undefined when it does not know it.
+	*/
 	readonly jobVerdict: (name: string) => JobVerdict | undefined;
 	readonly serverVerdicts: () => readonly ServerVerdict[];
-	/** All that Activity holds, as people read it. */
+	/**
+	All that Activity holds, as people read it.
+	*/
 	readonly story: () => string;
-	/** Lets time pass until that holds; throws with the story when it does not within so many seconds. */
+	/**
+	Lets time pass until that holds; throws with the story when it does not within so many seconds.
+	*/
 	readonly wait: (what: string, condition: () => boolean, seconds?: number) => Promise<void>;
-	/** Another engine on the same world: a rival, or this one after a restart. */
+	/**
+	Another engine on the same world: a rival, or this one after a restart.
+	*/
 	readonly another: (changes?: Partial<Policy>) => Engine;
 	readonly end: () => Promise<void>;
 };

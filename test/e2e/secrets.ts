@@ -1,0 +1,168 @@
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {isFinished} from '../../source/simulator/scenario.ts';
+import type {World} from '../../source/simulator/world.ts';
+import {
+	endProgram,
+	quickArguments,
+	serveQuickWorld,
+	startProgram,
+	until,
+	type RunningProgram,
+} from '../support/simulator-process.ts';
+
+// Tokens reach neither argv, logs, screen nor servers.
+
+// Every registration token that the world gives out from now on.
+function registrationTokens(world: World): readonly string[] {
+	const tokens: string[] = [];
+	const {registrationToken} = world.github;
+	world.github.registrationToken = () => {
+		const given = registrationToken();
+		tokens.push(given.token);
+		return given;
+	};
+
+	return tokens;
+}
+
+type Seen = {readonly commandLines: Set<string>; readonly childEnvironments: Set<string>};
+
+// What any user of the machine can read of all processes now, and what the program's own children were given.
+function lookAround(program: RunningProgram, seen: Seen): void {
+	const pids = readdirSync('/proc').filter(name => /^\d+$/v.test(name));
+	for (const pid of pids) {
+		try {
+			seen.commandLines.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+			if (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ', 2)[1] === String(program.pid)) {
+				seen.childEnvironments.add(readFileSync(`/proc/${pid}/environ`, 'utf8'));
+			}
+		} catch {
+			continue; // It ended meanwhile.
+		}
+	}
+}
+
+function filesBelow(folder: string): ReadonlyMap<string, string> {
+	return new Map(readdirSync(folder, {recursive: true, withFileTypes: true})
+		.filter(entry => entry.isFile())
+		.map(entry => path.join(entry.parentPath, entry.name))
+		.map(file => [file, readFileSync(file, 'latin1')]));
+}
+
+function assertWithout(t: ExecutionContext, secrets: readonly string[], where: string, text: string): void {
+	for (const [index, secret] of secrets.entries()) {
+		t.false(text.includes(secret), `secret ${index} of ${secrets.length} is in ${where}`);
+	}
+}
+
+for (const format of ['text', 'json']) {
+	test(`a whole day with --debug and --log-format ${format}: no token is anywhere but where it must be`, async t => {
+		const {world, home, environment} = await serveQuickWorld(t, {seed: format === 'json' ? 901 : 902});
+		const given = registrationTokens(world);
+		world.addRun({jobs: [{name: 'good', durationSeconds: 2}, {name: 'bad', outcome: 'configFails', durationSeconds: 1}, {name: 'arm', labels: ['self-hosted', 'server-cax11'], durationSeconds: 1}]});
+		const config = path.join(home, 'logger.json');
+		const logFile = path.join(home, 'day.log');
+		writeFileSync(config, JSON.stringify({level: 'info', file: logFile}));
+		const program = startProgram(t, ['run', ...quickArguments, '--max-runner-registration-time', '10', '--debug', '--log-format', format, '--logger-config', config], environment);
+		const seen: Seen = {commandLines: new Set(), childEnvironments: new Set()};
+		const echoed = new Set<number>();
+		let looks = 0;
+		await until('all jobs are done and no server is left', program, () => {
+			if (looks++ % 4 === 0) {
+				lookAround(program, seen);
+			}
+
+			// A script that prints its environment, as `set -x` and `env` do.
+			for (const {id, host} of world.hetzner.servers.values()) {
+				const line = host.lines.at(-1);
+				if (!echoed.has(id) && line?.text.startsWith('| ') === true && given.length > 0) {
+					echoed.add(id);
+					host.lines.push({at: line.at, text: `| printenv ${given.join(' ')} ends here`});
+				}
+			}
+
+			return isFinished(world);
+		});
+		const {code, stdout, stderr} = await endProgram(program);
+		t.is(code, 0);
+		t.true(given.length > 0);
+		const secrets = [world.githubToken, world.hetznerToken, ...given];
+
+		assertWithout(t, secrets, 'standard output', stdout);
+		assertWithout(t, secrets, 'standard error', stderr);
+		const files = filesBelow(home);
+		for (const [file, text] of files) {
+			assertWithout(t, secrets, file, text);
+		}
+
+		t.regex(files.get(logFile) ?? '', /deleted gh-actions-runner-/v);
+		const outputs = files.entries().filter(([file]) => /\/servers\/gh-actions-runner-[^\/]+\.log$/v.test(file)).toArray();
+		t.true(outputs.length >= 3);
+		t.regex(outputs.map(([, text]) => text).join(''), /printenv \*+ ends here/v);
+
+		for (const line of seen.commandLines) {
+			assertWithout(t, secrets, `the command line ${line.replaceAll('\0', ' ')}`, line);
+		}
+
+		t.true(seen.commandLines.values().some(line => line.startsWith('ssh\0')));
+		t.true(seen.childEnvironments.size > 0);
+		for (const text of seen.childEnvironments) {
+			assertWithout(t, secrets, 'the environment of a child', text);
+		}
+
+		const servers = [...world.hetzner.servers.values(), ...world.hetzner.gone].filter(server => !server.isForeign);
+		t.true(servers.length >= 3);
+		for (const {name, labels, userData} of servers) {
+			t.is(userData, undefined);
+			assertWithout(t, secrets, 'name or labels of a server', JSON.stringify([name, labels]));
+		}
+
+		assertWithout(t, secrets, 'names and labels of runners', JSON.stringify(world.github.runners.values().map(({name, labels}) => [name, labels]).toArray()));
+	});
+}
+
+test('an API that repeats a token in its error does not bring it to the screen', async t => {
+	const {world, environment} = await serveQuickWorld(t, {seed: 903});
+	const secrets = [world.githubToken, world.hetznerToken];
+	world.faults.inject({
+		kind: 'answer', api: 'hetzner', operation: 'createServer', status: 422, code: 'invalid_input', message: `no such token ${world.hetznerToken}`,
+	});
+	world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'listRuns', status: 500, message: `no such token ${world.githubToken}`,
+	}, {afterSeconds: 6});
+	world.addRun({jobs: [{name: 'test'}]});
+	const program = startProgram(t, ['run', ...quickArguments, '--debug'], environment);
+	await until('both failures were said', program, () => program.stdout().includes('refused for ') && /reading [^\n]+ failed/v.test(program.stdout()));
+	const {stdout, stderr} = await endProgram(program);
+	t.regex(stdout, /no such token \*{8}/v);
+	assertWithout(t, secrets, 'standard output', stdout);
+	assertWithout(t, secrets, 'standard error', stderr);
+});
+
+test('a start that fails with --debug shows a stack trace without the tokens', async t => {
+	const {world, environment} = await serveQuickWorld(t, {seed: 904});
+	const wrong = 'ghp_wrongWrongWrongWrongWrongWrongWrong1';
+	const program = startProgram(t, ['run', ...quickArguments, '--debug'], {...environment, GITHUB_TOKEN: wrong});
+	const {code, stdout, stderr} = await program.ended;
+	t.is(code, 1);
+	t.regex(stderr, /GitHub refused the token[^\n]*\n +at /v);
+	assertWithout(t, [wrong, world.hetznerToken], 'the output', stdout + stderr);
+});
+
+test('tokens as flags work, with one line of warning for each', async t => {
+	const {world, environment} = await serveQuickWorld(t, {seed: 905});
+	const {GITHUB_TOKEN: _github, HETZNER_TOKEN: _hetzner, HCLOUD_TOKEN: _hcloud, ...others} = environment;
+	world.addRun({jobs: [{name: 'test', durationSeconds: 1}]});
+	const program = startProgram(t, ['run', ...quickArguments, '--github-token', world.githubToken, '--hetzner-token', world.hetznerToken], others);
+	await until('the job is done and no server is left', program, () => isFinished(world));
+	const {code, stdout, stderr} = await endProgram(program);
+	t.is(code, 0);
+	t.is(stderr, [
+		'warning: --github-token on the command line can be read by every user of this machine; GITHUB_TOKEN cannot.\n',
+		'warning: --hetzner-token on the command line can be read by every user of this machine; HETZNER_TOKEN cannot.\n',
+	].join(''));
+	assertWithout(t, [world.githubToken, world.hetznerToken], 'standard output', stdout);
+	t.like(world.audit(), {jobs: {done: 1}, violations: []});
+});
