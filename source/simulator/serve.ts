@@ -37,8 +37,8 @@ puts its public key into the world's Hetzner project. The world's own clock coun
 */
 export async function serveWorld({world, directory}: {readonly world: World; readonly directory: string}): Promise<ServedWorld> {
 	const sshKeyName = 'simulated-key';
-	const sshPrivateKeyFile = path.join(directory, 'id_ed25519');
-	const pair = ssh2.utils.generateKeyPairSync('ed25519', {comment: 'hetzner-runners-tui simulator'});
+	const sshPrivateKeyFile = path.join(directory, 'id_rsa');
+	const pair = soundKeyPair();
 	await mkdir(directory, {recursive: true, mode: 0o700});
 	await writeFile(sshPrivateKeyFile, pair.private, {mode: 0o600});
 	await chmod(sshPrivateKeyFile, 0o600); // The mode above counts only for a new file.
@@ -74,4 +74,9 @@ export async function serveWorld({world, directory}: {readonly world: World; rea
 			await Promise.all([ssh.close(), github.close(), hetzner.close()]);
 		},
 	};
+}
+
+// Ssh2 now and then writes an ed25519 key that OpenSSH cannot load; its rsa keys are sound.
+function soundKeyPair(): {readonly private: string; readonly public: string} {
+	return ssh2.utils.generateKeyPairSync('rsa', {bits: 2048, comment: 'hetzner-runners-tui simulator'});
 }
