@@ -10,6 +10,10 @@ const runner = {
 	name: 'gh-actions-runner-7-70', labels: ['self-hosted', 'Linux', 'X64'], architecture: 'x64', version: '2.338.0',
 } as const;
 
+function sorted(texts: readonly string[]): readonly string[] {
+	return texts.toSorted((a, b) => a.localeCompare(b));
+}
+
 for (const {name, open} of sides) {
 	test(`${name}: jobs of queued and of running runs are read`, async t => {
 		const {world, github, until} = await open(t);
@@ -56,7 +60,7 @@ for (const {name, open} of sides) {
 		const added = world.github.addRunner({...runner, isOnline: true});
 		world.github.addRunner({...runner, name: `${runner.name}-2`});
 		const runners = await github.readRunners(never);
-		t.deepEqual(new Set(runners.map(listed => `${listed.name} ${String(listed.isOnline)} ${String(listed.isBusy)}`)), new Set([`${runner.name} true false`, `${runner.name}-2 false false`]));
+		t.deepEqual(sorted(runners.map(listed => `${listed.name} ${String(listed.isOnline)} ${String(listed.isBusy)}`)), [`${runner.name} true false`, `${runner.name}-2 false false`]);
 		const found = await github.findRunner(runner.name);
 		t.is(found?.id, added.id as RunnerId);
 		t.is(await github.findRunner('gh-actions-runner-7'), undefined);

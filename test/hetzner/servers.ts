@@ -84,7 +84,12 @@ test('unknown states, missing addresses and older rows are understood', async t 
 });
 
 test('one server is ours, or for us it does not exist', async t => {
-	const {server, hetzner} = await given(({path}) => path === '/v1/servers/1' ? {body: {server: serverRow(1, name)}} : (path === '/v1/servers/2' ? {body: {server: serverRow(2, 'x', {labels: {}})}} : {status: 404, body: {error: {code: 'not_found', message: 'server not found'}}}));
+	const answers: Readonly<Record<string, Answer>> = {
+		'/v1/servers/1': {body: {server: serverRow(1, name)}},
+		'/v1/servers/2': {body: {server: serverRow(2, 'x', {labels: {}})}},
+		'/v1/servers/3': {status: 404, body: {error: {code: 'not_found', message: 'server not found'}}},
+	};
+	const {server, hetzner} = await given(({path}) => answers[path] ?? 'drop');
 	const own = await hetzner.readServer(1 as ServerId);
 	t.is(own?.name, name);
 	t.is(await hetzner.readServer(2 as ServerId), undefined);

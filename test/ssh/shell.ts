@@ -64,7 +64,9 @@ test('the token goes over standard input, and the server’s key is filed under 
 });
 
 test('a second session asks for the lines after those received', async t => {
-	const {shell, folder} = given('cat >>input; if [ -e second ]; then echo "@answered resumed 9"; echo "| three"; echo "@ended startup 0 9"; else touch second; echo "@answered fresh 1"; echo "@step setup"; echo "| two"; exit 255; fi');
+	const {shell, folder} = given(String.raw`cat >>input
+if [ -e second ]; then printf '@answered resumed 9\n| three\n@ended startup 0 9\n'; exit 0; fi
+touch second; printf '@answered fresh 1\n@step setup\n| two\n'; exit 255`);
 	t.like((await all(shell)).at(-1), {news: 'lost', kind: 'unreachable'});
 	t.deepEqual((await all(shell)).slice(1, 2), [{news: 'line', text: 'three'}]);
 	t.deepEqual(readFileSync(path.join(folder, 'input'), 'utf8').match(/^HRT_FOLLOW_FROM=.*$/gmv), ['HRT_FOLLOW_FROM=\'0\'', 'HRT_FOLLOW_FROM=\'2\'']);
