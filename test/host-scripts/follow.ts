@@ -115,7 +115,7 @@ test('a launcher of before a reboot is dead, although its number runs again', as
 test('both scripts together have so many seconds', async t => {
 	const {request} = given('echo one', 'echo two; sleep 100', {maxSetupSeconds: 1});
 	const {lines, code} = await follow(request);
-	t.deepEqual(lines.slice(-2), ['| two', '@ended startup 124 0']);
+	t.regex(lines.at(-1) ?? '', /^@ended (?:setup|startup) 124 0$/v); // On a busy machine the first script may use up the second.
 	t.is(code, 124);
 });
 
