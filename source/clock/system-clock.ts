@@ -11,7 +11,12 @@ export function systemClock(speed = 1): Clock {
 	return {
 		now: () => instant(began + ((Date.now() - began) * speed)),
 		async sleep(seconds, signal) {
-			await wait(Math.max(0, seconds * 1000 / speed), undefined, signal === undefined ? {} : {signal});
+			try {
+				await wait(Math.max(0, seconds * 1000 / speed), undefined, signal === undefined ? {} : {signal});
+			} catch (error) {
+				signal?.throwIfAborted(); // Node wraps the signal's reason in an error of its own.
+				throw error;
+			}
 		},
 	};
 }
