@@ -15,6 +15,9 @@ export type Operation = {
 	readonly until?: Promise<void>;
 };
 
+/** Under npm a Ctrl-C arrives twice, from the terminal and from npm: that soon after the first it is the same one. */
+const echoMilliseconds = 500;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Whether there is a terminal that can show a console. TERM=dumb gets the log. */
@@ -32,14 +35,20 @@ export async function operate(operation: Operation): Promise<number> {
 	const leave = Promise.withResolvers<number>();
 	let close: (() => void) | undefined;
 	let isLeaving = false;
+	let signalledAt = performance.now();
 	const onSignal = (signal: NodeJS.Signals) => {
 		close?.();
 		const code = 128 + (os.constants.signals[signal] ?? 0);
+		if (isLeaving && performance.now() - signalledAt < echoMilliseconds) {
+			return;
+		}
+
 		if (isLeaving) {
 			process.exit(code); // eslint-disable-line unicorn/no-process-exit
 		}
 
 		isLeaving = true;
+		signalledAt = performance.now();
 		leave.resolve(signal === 'SIGHUP' ? code : 0);
 	};
 

@@ -112,7 +112,8 @@ test('--dry-run sends nothing but reads, and says once what it would create', as
 	world.addRun({jobs: [{name: 'test'}, {name: 'build', labels: ['self-hosted', 'server-cax11']}]});
 	const program = startProgram(t, ['run', ...quickArguments, '--dry-run'], environment);
 	await until('it has looked a few times', program, () => program.stdout().includes(' queued, wants ') && world.gate.log.filter(entry => entry.operation === 'listServers').length > 4);
-	const {stdout} = await endProgram(program);
+	const {code, stdout} = await endProgram(program);
+	t.is(code, 0);
 	t.deepEqual(stdout.matchAll(/dry run: would create gh-actions-runner-\d+-\d+ \((?<type>[a-z]+\d+)/gv).map(({groups}) => groups?.type).toArray().toSorted((a = '', b = '') => a.localeCompare(b)), ['cax11', 'cx23']);
 	t.deepEqual(world.gate.log.filter(entry => !entry.isRead), []);
 });
