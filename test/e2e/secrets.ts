@@ -61,7 +61,13 @@ for (const format of ['text', 'json']) {
 	test(`a whole day with --debug and --log-format ${format}: no token is anywhere but where it must be`, async t => {
 		const {world, home, environment} = await serveQuickWorld(t, {seed: format === 'json' ? 901 : 902});
 		const given = registrationTokens(world);
-		world.addRun({jobs: [{name: 'good', durationSeconds: 2}, {name: 'bad', outcome: 'configFails', durationSeconds: 1}, {name: 'arm', labels: ['self-hosted', 'server-cax11'], durationSeconds: 1}]});
+		world.addRun({
+			jobs: [
+				{name: 'good', durationSeconds: 2},
+				{name: 'bad', outcome: 'configFails', durationSeconds: 1},
+				{name: 'arm', labels: ['self-hosted', 'server-cax11'], durationSeconds: 1},
+			],
+		});
 		const config = path.join(home, 'logger.json');
 		const logFile = path.join(home, 'day.log');
 		writeFileSync(config, JSON.stringify({level: 'info', file: logFile}));
