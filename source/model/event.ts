@@ -97,7 +97,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'stopped': {
-			return event.serversLeft === 0 ? 'stopped; no servers left' : `stopped; ${event.serversLeft} servers stay, a new start picks them up`;
+			return event.serversLeft === 0 ? 'stopped; no servers left' : (event.serversLeft === 1 ? 'stopped; 1 server stays, a new start picks it up' : `stopped; ${event.serversLeft} servers stay, a new start picks them up`);
 		}
 
 		case 'modeChanged': {

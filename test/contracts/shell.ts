@@ -94,7 +94,7 @@ for (const {name, open} of sides) {
 
 	test(`${name}: a server that does not answer yet is lost at once`, async t => {
 		const side = await open(t);
-		const news = await collect(side.shell.setUp(await given(side, {isUp: false}), never));
+		const news = await collect(side.shell.setUp(await given(side, {isUp: false, outcome: 'sshNeverUp'}), never));
 		t.is(news.length, 1);
 		t.like(news[0], {news: 'lost', kind: 'unreachable'});
 	});

@@ -46,7 +46,9 @@ test('run.sh fails: the server powers off and is deleted, the job gets another',
 test('creating the server for a queued job fails: it is tried again', async t => {
 	const day = await serveEngine(world => {
 		quietScenario(world);
-		world.faults.inject({kind: 'pairRefused', serverType: 'cx23', form: 'unavailable'}, {times: 2});
+		world.faults.inject({
+			kind: 'answer', api: 'hetzner', operation: 'createServer', status: 412, code: 'resource_unavailable', message: 'error during placement',
+		}, {times: 1});
 		world.addRun({jobs: [{name: 'test', durationSeconds: 40}]});
 	});
 	t.teardown(day.end);
