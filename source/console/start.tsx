@@ -1,13 +1,11 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import process from 'node:process';
-import {setImmediate as turn} from 'node:timers/promises';
 import {render} from 'ink';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
 import {App, type Scene} from './app.tsx';
 import {perform, type Outside} from './effects.ts';
 import {followController} from './feed.ts';
+import {letGoOf, runInFront, untilForeground} from './in-front.ts';
 import type {Intent} from './intent.ts';
 import type {Suspend} from './keyboard.tsx';
 import {rowFor} from './keymap.ts';
@@ -18,6 +16,9 @@ import {themeOf} from './theme.ts';
 
 // How long a word to the person stays in the footer, when no key is pressed before.
 const messageMilliseconds = 6000;
+
+// Cursor to the first cell, then all erased.
+const wipe = '\u{1B}[H\u{1B}[2J';
 
 export type ConsoleOptions = {
 	readonly controller: Controller;
@@ -93,13 +94,13 @@ export function openConsole(options: ConsoleOptions): Console {
 					throw new Error(`${server.name} has no address to log in to yet`);
 				}
 
-				await suspend?.(async () => {
+				await putAside(async () => {
 					await letGoOf(stdin);
 					await runInFront(program, rest);
 				});
 			},
 		async background() {
-			await suspend?.(untilForeground);
+			await putAside(untilForeground);
 		},
 		quit() {
 			why = 'quit';
@@ -157,16 +158,45 @@ export function openConsole(options: ConsoleOptions): Console {
 	const draw = (scene: Scene): React.JSX.Element => (
 		<App theme={theme} scenes={scenes.store} columns={scene.facts.columns} rows={scene.facts.rows} onPress={onPress} onPaste={onPaste} onReady={onReady}/>
 	);
-	// Before Ink hears of it: Ink would draw the old tree at the new width first, and its first rows stay torn.
+	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there, and Ink, which moves only
+	// relative to its last frame, would keep that for ever: so wipe the screen and draw all of it from its first row.
+	let isAside = false;
+	let hasRepainted = false;
 	const onResize = (): void => {
+		if (!isAside) {
+			app.clear();
+			stdout.write(wipe);
+		}
+
+		hasRepainted = true;
 		scenes.setSize({columns: stdout.columns, rows: stdout.rows});
 		app.rerender(draw(scenes.store.get()));
+	};
+
+	// Node tells of no resize when the size is the old one again by the time it looks; the screen may be cut all the same.
+	const onWindowChange = (): void => {
+		if (!hasRepainted) {
+			onResize();
+		}
+
+		hasRepainted = false;
+	};
+
+	const putAside: Suspend = async inFront => {
+		isAside = true;
+		try {
+			await suspend?.(inFront);
+		} finally {
+			isAside = false;
+		}
 	};
 
 	const app = render(draw(scenes.store.get()), {
 		stdin, stdout, alternateScreen: true, incrementalRendering: true, maxFps: 15, exitOnCtrlC: false, interactive: true, patchConsole: false,
 	});
+	// Before Ink hears of it: Ink would draw the old tree at the new width first.
 	stdout.prependListener('resize', onResize);
+	process.on('SIGWINCH', onWindowChange);
 	return {
 		ended: settleEnd(),
 		close() {
@@ -183,6 +213,7 @@ export function openConsole(options: ConsoleOptions): Console {
 			return {why};
 		} finally {
 			stdout.removeListener('resize', onResize);
+			process.removeListener('SIGWINCH', onWindowChange);
 			clearTimeout(saidUntil);
 			feed.stop();
 			scenes.stop();
@@ -195,26 +226,4 @@ Shows the console and resolves when the person has left it.
 */
 export async function startConsole(options: ConsoleOptions): Promise<Ended> {
 	return openConsole(options).ended;
-}
-
-// Ink stops listening, but Node goes on reading and would take keys from the program in front. Only a stream that nothing
-// listens to any more (a turn after Ink has let go) really pauses.
-async function letGoOf(stdin: NodeJS.ReadStream): Promise<void> {
-	await turn();
-	stdin.pause();
-	await turn();
-}
-
-async function runInFront(program: string, rest: readonly string[]): Promise<void> {
-	const child = spawn(program, rest, {stdio: 'inherit'});
-	await once(child, 'close');
-}
-
-// Without the timer the process would end on its return.
-async function untilForeground(): Promise<void> {
-	const hold = setInterval(() => undefined, 60_000);
-	const back = once(process, 'SIGCONT');
-	process.kill(process.pid, 'SIGTSTP');
-	await back;
-	clearInterval(hold);
 }
