@@ -121,7 +121,7 @@ test('d asks first, with the focus on Cancel, and Enter then deletes nothing', a
 	await demo.until('the servers', has('├ [Servers]'));
 	await demo.until('a server that is there', screen => /│▸ +…\d+-\d+ +. (?:booting|setting up|starting|idle|busy)/v.test(screen.text));
 	demo.type('d');
-	const asked = await demo.until('the question', screen => isWhole(screen) && screen.text.includes('┌ Delete 1 server'));
+	const asked = await demo.until('the question', screen => isWhole(screen) && screen.text.includes('┌ Delete 1 server') && screen.text.includes('▸ Cancel'));
 	t.regex(asked.text, /▸ Cancel +Delete /v);
 	t.regex(asked.text, /gh-actions-runner-\d+-\d+ +cx23 fsn1, up /v);
 	demo.type('\r');
