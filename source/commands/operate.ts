@@ -15,7 +15,10 @@ export type Operation = {
 	readonly until?: Promise<void>;
 };
 
-/** Under npm a Ctrl-C arrives twice, from the terminal and from npm: that soon after the first it is the same one. */
+/**
+A signal may come twice: from the terminal and from npm, or sent once more by a library's own handler (when-exit, under conf). That soon after
+the first it is the same one; the handlers stay for the process's life, so that it never meets none.
+*/
 const echoMilliseconds = 500;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -78,9 +81,6 @@ export async function operate(operation: Operation): Promise<number> {
 		close?.();
 		isLeaving = true;
 		await engine.stop().catch(() => undefined); // What ended it has been told by then.
-		for (const signal of signals) {
-			process.off(signal, onSignal);
-		}
 	}
 }
 
