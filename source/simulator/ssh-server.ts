@@ -23,7 +23,7 @@ export async function serveSsh(world: World): Promise<SshFront> {
 	const ending = new AbortController();
 
 	function open(server: SimulatedServer): void {
-		const hostKey = hostKeys.get(server.id) ?? ssh2.utils.generateKeyPairSync('ed25519').private;
+		const hostKey = hostKeys.get(server.id) ?? ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256}).private;
 		hostKeys.set(server.id, hostKey);
 		const connections = new Set<Connection>();
 		const listener = new ssh2.Server({hostKeys: [hostKey]}, client => {
