@@ -54,5 +54,5 @@ try {
 	await demo.until('a marked one', has(/\[[^ \]]\] /v));
 	draw(demo, 'zombies');
 } finally {
-	demo.kill();
+	await demo.kill();
 }

@@ -23,9 +23,7 @@ The demo in its console, once it takes keys and shows living servers; it is kill
 */
 export async function openDemo(t: ExecutionContext, options: PtyOptions & {readonly argv?: readonly string[]}): Promise<PtyProgram> {
 	const demo = openProgram([...demoArguments, ...options.argv ?? []], options);
-	t.teardown(() => {
-		demo.kill();
-	});
+	t.teardown(demo.kill);
 	// It asks for pastes to be marked when it listens to keys; before that the terminal would echo them.
 	await demo.until('the first screen with servers', screen => demo.view.modes.bracketedPasteMode && isWhole(screen) && hasServers(screen));
 	return demo;

@@ -52,9 +52,9 @@ export type PtyProgram = {
 	*/
 	readonly ended: Promise<{readonly code: number; readonly signal: number}>;
 	/**
-	Kills it, if it still runs.
+	Kills it, if it still runs, and resolves when it is gone.
 	*/
-	readonly kill: () => void;
+	readonly kill: () => Promise<void>;
 };
 
 // Only so that a screen that never comes is shown in the failure; ava's own limit would not print it.
@@ -67,10 +67,10 @@ export function openProgram(argv: readonly string[], {columns, rows, env = {}, t
 	const view = new xterm.Terminal({
 		cols: columns, rows, allowProposedApi: true, scrollback: 2000,
 	});
-
+	const home = emptyHome();
 	const child = pty.spawn(process.execPath, [path.join(root, 'bin.js'), ...argv], {
 		cols: columns, rows, name: term, cwd: root, encoding: null, env: {
-			...plainEnvironment(emptyHome()), CI: 'true', LANG: 'C.UTF-8', ...env,
+			...plainEnvironment(home), TMPDIR: home, CI: 'true', LANG: 'C.UTF-8', ...env,
 		},
 	});
 	const chunks: Uint8Array[] = [];
@@ -140,10 +140,13 @@ export function openProgram(argv: readonly string[], {columns, rows, env = {}, t
 			process.kill(child.pid, name);
 		},
 		ended,
-		kill() {
-			if (!isEnded) {
-				process.kill(child.pid, 'SIGKILL');
+		async kill() {
+			if (isEnded) {
+				return;
 			}
+
+			process.kill(child.pid, 'SIGKILL');
+			await ended;
 		},
 	};
 }

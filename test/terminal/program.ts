@@ -51,6 +51,9 @@ test('a storm of resizes leaves no torn line', async t => {
 	demo.resize(80, 24);
 	const last = await demo.until('a straight screen at the end', screen => isWhole(screen) && isStraight(screen, 80));
 	t.is(last.rows.length, 24);
+	demo.resize(60, 15);
+	demo.resize(80, 24); // There and back before the program looks: what was cut off comes back.
+	await demo.until('a straight screen after all', screen => isWhole(screen) && isStraight(screen, 80));
 });
 
 test('an ordinary terminal gets colours, NO_COLOR=1 none', async t => {
@@ -60,9 +63,7 @@ test('an ordinary terminal gets colours, NO_COLOR=1 none', async t => {
 
 test('TERM=dumb gets the log', async t => {
 	const log = openProgram(demoArguments, {...large, term: 'dumb'});
-	t.teardown(() => {
-		log.kill();
-	});
+	t.teardown(log.kill);
 	await log.until('a line of the log', ({text}) => text.includes('created gh-actions-runner-'));
 	log.signal('SIGTERM');
 	t.is((await log.ended).code, 0);
@@ -71,9 +72,7 @@ test('TERM=dumb gets the log', async t => {
 
 test('--no-console gets the log in a terminal, too', async t => {
 	const log = openProgram([...demoArguments, '--no-console'], small);
-	t.teardown(() => {
-		log.kill();
-	});
+	t.teardown(log.kill);
 	await log.until('a line of the log', ({text}) => text.includes('created gh-actions-runner-'));
 	log.type('\u{3}');
 	t.is((await log.ended).code, 0);
