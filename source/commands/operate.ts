@@ -16,8 +16,7 @@ export type Operation = {
 };
 
 /**
-A signal may come twice: from the terminal and from npm, or sent once more by a library's own handler (when-exit, under conf). That soon after
-the first it is the same one; the handlers stay for the process's life, so that it never meets none.
+Under npm a Ctrl-C arrives twice, from the terminal and from npm: that soon after the first it is the same one.
 */
 const echoMilliseconds = 500;
 
@@ -56,6 +55,7 @@ export async function operate(operation: Operation): Promise<number> {
 	};
 
 	for (const signal of signals) {
+		process.removeAllListeners(signal); // That of when-exit, under conf, would send the signal to ourselves once more.
 		process.on(signal, onSignal);
 	}
 
