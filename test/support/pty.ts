@@ -41,7 +41,7 @@ export type PtyProgram = {
 	*/
 	readonly raw: () => string;
 	/**
-	Resolves with the screen as soon as it is so; rejects with the screen when the program ends before.
+	Resolves with the screen as soon as it is so, never with half a frame; rejects with the screen when the program ends before.
 	*/
 	readonly until: (what: string, isSo: (screen: Screen) => boolean) => Promise<Screen>;
 	readonly type: (keys: string) => void;
@@ -109,6 +109,10 @@ export function openProgram(argv: readonly string[], {columns, rows, env = {}, t
 			const {promise, resolve, reject} = Promise.withResolvers<Screen>();
 			const giveUp = new AbortController();
 			const look = (): void => {
+				if (view.modes.synchronizedOutputMode && !isEnded) {
+					return; // In the middle of a frame.
+				}
+
 				const now = screen();
 				if (isSo(now)) {
 					resolve(now);
