@@ -1,5 +1,6 @@
 import type {Repository} from '../model/job.ts';
 import type {Clock, Hetzner} from '../scaler/ports.ts';
+import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
@@ -62,7 +63,9 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 	}
 
 	return {
-		...serverPort({send, repository, sshKey: () => sshKeyId ?? sshKeyName}),
+		...serverPort({
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, awaitAction: actionWaiter(line.send, clock),
+		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,
 		findSshKey: findKey,

@@ -14,7 +14,7 @@ export type HetznerRequest = {
 	Below the API's address: "/servers/42".
 	*/
 	readonly path: string;
-	readonly query?: Readonly<Record<string, string | number | boolean>>;
+	readonly query?: Readonly<Record<string, string | number | boolean | readonly number[]>>;
 	readonly body?: unknown;
 };
 
@@ -57,7 +57,9 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 
 		const url = new URL(base + request.path);
 		for (const [name, value] of Object.entries(request.query ?? {})) {
-			url.searchParams.set(name, String(value));
+			for (const one of Array.isArray(value) ? value : [value]) {
+				url.searchParams.append(name, String(one));
+			}
 		}
 
 		const {response, text} = await transfer(url, request, signal);

@@ -6,8 +6,10 @@ import {
 	PortError,
 	type CreateAnswer,
 	type CreateRequest,
+	type CreationEnd,
 	type Hetzner,
 } from '../scaler/ports.ts';
+import type {ActionWaiter} from './actions.ts';
 import {createAnswerOf} from './create-answer.ts';
 import {HetznerError, toPortError} from './errors.ts';
 import {
@@ -21,6 +23,7 @@ import type {Send} from './request.ts';
 import {readServerRow} from './rows.ts';
 
 const one = z.object({server: z.unknown()});
+const making = z.object({action: z.object({id: z.int()})});
 
 /**
 Servers of one repository in one project: read, found, created, deleted, marked. What does not carry our labels is never changed.
@@ -32,8 +35,10 @@ export function serverPort(options: {
 	What POST /servers gets as its SSH key: the id once it is known, else the name.
 	*/
 	readonly sshKey: () => number | string;
-}): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'deleteServer' | 'markStartupEnded'> {
-	const {send, repository, sshKey} = options;
+	readonly awaitAction: ActionWaiter;
+}): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
+	const {send, repository, sshKey, awaitAction} = options;
+	const creations = new Map<ServerId, number>();
 
 	async function readServers(signal: AbortSignal): Promise<readonly Server[]> {
 		let said = '';
@@ -107,9 +112,16 @@ export function serverPort(options: {
 				},
 			});
 			const read = readServerRow(one.safeParse(body).data?.server, repository);
-			return typeof read === 'string'
-				? {outcome: 'unknown', answer: 'Hetzner answered with a server that cannot be read'}
-				: {outcome: 'created', server: read.server};
+			if (typeof read === 'string') {
+				return {outcome: 'unknown', answer: 'Hetzner answered with a server that cannot be read'};
+			}
+
+			const action = making.safeParse(body).data?.action.id;
+			if (action !== undefined) {
+				creations.set(read.server.id, action);
+			}
+
+			return {outcome: 'created', server: read.server};
 		} catch (error) {
 			if (error instanceof HetznerError) {
 				return createAnswerOf(error);
@@ -117,6 +129,12 @@ export function serverPort(options: {
 
 			throw error;
 		}
+	}
+
+	async function awaitCreation(id: ServerId, signal: AbortSignal): Promise<CreationEnd> {
+		const action = creations.get(id);
+		creations.delete(id);
+		return action === undefined ? {outcome: 'unknown'} : awaitAction(action, signal);
 	}
 
 	async function deleteServer(id: ServerId): Promise<'deleted' | 'gone'> {
@@ -150,6 +168,7 @@ export function serverPort(options: {
 		readServer: async id => named(`reading server ${id}`, readOne(id)),
 		findServer: async name => named(`looking up ${name}`, findServer(name)),
 		createServer: async request => named(`creating ${request.name}`, createServer(request)),
+		awaitCreation,
 		deleteServer: async id => named(`deleting server ${id}`, deleteServer(id)),
 		markStartupEnded: async (server, at) => named(`writing labels of ${server.name}`, markStartupEnded(server, at)),
 	};

@@ -6,7 +6,7 @@ import type {Server} from '../model/server.ts';
 import {secondsBetween} from '../model/time.ts';
 import {stamp, type Live} from './live.ts';
 import type {CreateRefusal} from './ports.ts';
-import {followSetUp} from './provision.ts';
+import {followSetUp, giveUpSetUp} from './provision.ts';
 import {
 	coolDown,
 	coolingOf,
@@ -162,6 +162,15 @@ function welcome(live: Live, server: Server, {job, placement}: Order): void {
 		code: 'serverCreated', server: server.name, placement: {...placement, location: server.location}, job,
 	});
 	void followSetUp(live, server, now);
+	void watchCreation(live, server);
+}
+
+// Hetzner answers a create call before the server is made: when that comes to nothing, nobody waits for its SSH.
+async function watchCreation(live: Live, server: Server): Promise<void> {
+	const end = await live.ports.hetzner.awaitCreation(server.id, live.stopping);
+	if (end.outcome === 'failed' && live.reads.servers.items.some(other => other.id === server.id)) {
+		giveUpSetUp(live, server.name, `Hetzner could not make it: ${end.answer}`);
+	}
 }
 
 function addServer(live: Live, server: Server): void {

@@ -21,6 +21,10 @@ which may lengthen a limit but never shortens it.
 export type Memory = {
 	readonly off: ReadonlyMap<ServerId, Sighting>;
 	/**
+	Servers that are being deleted.
+	*/
+	readonly leaving: ReadonlyMap<ServerId, Sighting>;
+	/**
 	Runners online, not busy, and named by no job. Keyed by name, as runners and servers share it.
 	*/
 	readonly idle: ReadonlyMap<string, Sighting>;
@@ -80,6 +84,7 @@ The memory of an engine that has seen nothing yet.
 */
 export const emptyMemory: Memory = {
 	off: new Map(),
+	leaving: new Map(),
 	idle: new Map(),
 	busyUnnamed: new Map(),
 	offline: new Map(),

@@ -132,6 +132,11 @@ export type CreateAnswer =
 	| {readonly outcome: 'unknown'; readonly answer: string};
 
 /**
+How the making of a server ended, which goes on after Hetzner has answered the create call. `unknown`: it could not be learned.
+*/
+export type CreationEnd = {readonly outcome: 'done' | 'unknown'} | {readonly outcome: 'failed'; readonly answer: string};
+
+/**
 Hetzner's side: only servers that carry our labels for this repository are ever seen or changed. Methods throw PortError.
 */
 export type Hetzner = {
@@ -151,6 +156,10 @@ export type Hetzner = {
 	Resolves once Hetzner has answered the create call; does not wait for the boot. Never throws for a foreseen refusal or a lost answer.
 	*/
 	createServer: (request: CreateRequest) => Promise<CreateAnswer>;
+	/**
+	Resolves once a server that this port created is made, or its making has failed; many are asked after in one request. Never throws.
+	*/
+	awaitCreation: (id: ServerId, signal: AbortSignal) => Promise<CreationEnd>;
 	/**
 	Resolves once Hetzner accepted it. A locked server is retried inside for up to a minute.
 	*/

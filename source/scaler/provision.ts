@@ -57,6 +57,16 @@ export function leaveServer(live: Live, name: ServerName): void {
 	live.setUps = withoutEntry(live.setUps, name);
 }
 
+/** Ends what follows a server's set-up, which has failed for that reason. */
+export function giveUpSetUp(live: Live, name: ServerName, reason: string): void {
+	live.following.get(name)?.abort(new Error(reason));
+	live.note({code: 'setUpFailed', server: name, reason});
+	setStep(live, name, {
+		step: 'failed', at: live.ports.clock.now(), reason, lastLines: [],
+	});
+	live.replan();
+}
+
 type Visit = {
 	readonly live: Live;
 	readonly server: Server;

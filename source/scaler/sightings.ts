@@ -40,6 +40,7 @@ function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 	return {
 		...memory,
 		off: look(memory.off, off, servers.at, now),
+		leaving: look(memory.leaving, servers.items.filter(server => server.status === 'deleting').map(server => server.id), servers.at, now),
 		registered: new Set([...memory.registered].filter(name => isAlive(name))),
 		worked: new Set([...memory.worked].filter(name => isAlive(name))),
 		counted: new Set([...memory.counted].filter(name => isAlive(name))),

@@ -22,6 +22,7 @@ type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly ki
 /**
 Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
 `cut` sends half of the body. `stale` repeats a list's earlier answer. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
+`actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of such a runner works all the same, and kills its job.
 */
 export type Fault =
@@ -35,6 +36,7 @@ export type Fault =
 	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
 	| {readonly kind: 'pairRefused'; readonly serverType: string; readonly location?: string; readonly form: 'placement' | 'disabled' | 'unavailable' | 'unsupported'}
 	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP'}
+	| {readonly kind: 'actionFails'; readonly command: string}
 	| {readonly kind: 'saysIdle'; readonly job?: string}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};

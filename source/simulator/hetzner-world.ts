@@ -76,9 +76,14 @@ export function createHetznerWorld(parts: Parts) {
 		};
 		actions.set(action.id, action);
 		schedule.after(seconds, () => {
-			action.status = 'success';
 			action.finishedAt = schedule.now();
-			onDone();
+			if (faults.strike('actionFails', fault => fault.command === command) === undefined) {
+				action.status = 'success';
+				onDone();
+			} else {
+				action.status = 'error';
+				action.error = {code: 'action_failed', message: 'Action failed'};
+			}
 		});
 		return action;
 	}

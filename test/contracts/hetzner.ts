@@ -46,6 +46,18 @@ for (const {name, open} of sides) {
 		t.is(world.hetzner.servers.get(foreign.id), foreign);
 	});
 
+	test(`${name}: the making of a server is awaited to its end, good or bad`, async t => {
+		const {hetzner, world} = await open(t);
+		const good = await hetzner.createServer(request());
+		const heal = world.faults.inject({kind: 'actionFails', command: 'create_server'}, {afterSeconds: 40});
+		t.deepEqual(good.outcome === 'created' && await hetzner.awaitCreation(good.server.id, never), {outcome: 'done'});
+		await world.clock.sleep(41);
+		const bad = await hetzner.createServer(request(71));
+		t.deepEqual(bad.outcome === 'created' && await hetzner.awaitCreation(bad.server.id, never), {outcome: 'failed', answer: 'Action failed'});
+		heal();
+		t.deepEqual(await hetzner.awaitCreation(1 as ServerId, never), {outcome: 'unknown'});
+	});
+
 	test(`${name}: each foreseen no has its code`, async t => {
 		const {hetzner, world} = await open(t);
 		for (const form of ['placement', 'disabled', 'unavailable', 'unsupported'] as const) {

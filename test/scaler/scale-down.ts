@@ -56,6 +56,13 @@ test('a server that is off is deleted although GitHub cannot be read', t => {
 	t.deepEqual(deletedBy(plan), ['off']);
 });
 
+test('a deletion that Hetzner does not bring to an end is asked for again', t => {
+	const leaving = {servers: [givenServer(1, {status: 'deleting'})]};
+	t.like(verdictOf(planLooks(looksUntil(170, leaving))), {code: 'leaving'});
+	t.deepEqual(deletedBy(planLooks(looksUntil(170, leaving))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(180, leaving))), ['zombie']);
+});
+
 test('an idle runner\'s server is deleted after 120 s, not before', t => {
 	const lists = {servers: [server], runners: [givenRunner(1)]};
 	t.like(verdictOf(planLooks(looksUntil(110, lists, {setUps}))), {code: 'idle', forSeconds: 110, limitSeconds: 120});

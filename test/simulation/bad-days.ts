@@ -50,6 +50,8 @@ const troubles: readonly Fault[] = [
 	},
 	{kind: 'pairRefused', serverType: 'cx23', form: 'disabled'},
 	{kind: 'serverLimit', limit: 5},
+	{kind: 'actionFails', command: 'create_server'},
+	{kind: 'actionFails', command: 'delete_server'},
 	{kind: 'saysIdle'},
 	{kind: 'letsGoOfBusyRunners'},
 ];

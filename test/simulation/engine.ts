@@ -75,6 +75,14 @@ test('a create call that worked but answered 502 makes one server, not two', asy
 	await day.end();
 });
 
+test('a create that Hetzner accepted and then failed is known in seconds, its server goes, the job gets another', async t => {
+	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'actionFails', command: 'create_server'}, {times: 1}]]});
+	await day.wait('the failure is known', () => day.story().includes('Hetzner could not make it: Action failed'), 40);
+	await untilQuiet(day);
+	t.like(day.world.audit(), {serversCreated: 2, jobs: {done: 1}});
+	await day.end();
+});
+
 test('GitHub down for ten minutes: nothing is deleted on it, and all goes on after', async t => {
 	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1200}]});
 	await day.until('long', 'running');

@@ -13,6 +13,7 @@ import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
 import {countFailures} from './failures.ts';
 import {judgeIdle} from './idle.ts';
+import {judgeLeaving} from './leaving.ts';
 import {judgeRunner} from './leftovers.ts';
 import {judgePoweredOff} from './powered-off.ts';
 import {judgeZombie} from './zombie.ts';
@@ -28,7 +29,7 @@ export type ScaleDown = {
 /**
 The rules in the order in which they are asked; the first that knows the case decides.
 */
-const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgePoweredOff, judgeBusy, judgeIdle, judgeZombie];
+const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeIdle, judgeZombie];
 
 /**
 Which servers and runner records are to go, and a verdict for each that there is.
@@ -79,10 +80,6 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 function judgeServer(snapshot: Snapshot, evidence: Evidence): NonNullable<Judgement> {
 	if (snapshot.deletions.has(evidence.server.id)) {
 		return {verdict: {code: 'deleting', reason: 'asked Hetzner'}};
-	}
-
-	if (evidence.server.status === 'deleting') {
-		return {verdict: {code: 'leaving'}};
 	}
 
 	const judgement = rules.map(rule => rule(evidence)).find(found => found !== undefined)

@@ -78,6 +78,26 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 				throw error;
 			}
 		},
+		async awaitCreation(id, signal) {
+			// One question of the real adapter serves many servers: here it is not counted as a request of each.
+			for (;;) {
+				world.now();
+				const action = world.hetzner.actions.values().find(candidate => candidate.serverId === Number(id) && candidate.command === 'create_server');
+				if (action === undefined || signal.aborted) {
+					return {outcome: 'unknown'};
+				}
+
+				if (action.status !== 'running') {
+					return action.error === undefined ? {outcome: 'done'} : {outcome: 'failed', answer: action.error.message};
+				}
+
+				try {
+					await world.clock.sleep(3, signal);
+				} catch {
+					return {outcome: 'unknown'};
+				}
+			}
+		},
 		async deleteServer(id) {
 			const until = world.now() + 60_000;
 			for (;;) {

@@ -1,0 +1,18 @@
+import {ageSeconds} from '../../model/time.ts';
+import {readsToBelieve, type Evidence, type Judgement} from './evidence.ts';
+
+/** A deletion takes Hetzner seconds; one that is not over after that long has failed and is asked for again, or the server bills on unseen. */
+const leavingSeconds = 180;
+
+/** A server that Hetzner says it is deleting is on its way out, unless that never ends. */
+export function judgeLeaving({server, memory, now}: Evidence): Judgement {
+	if (server.status !== 'deleting') {
+		return undefined;
+	}
+
+	const sighting = memory.leaving.get(server.id);
+	const isStuck = sighting !== undefined && sighting.reads >= readsToBelieve && ageSeconds(sighting.since, now) >= leavingSeconds;
+	return isStuck
+		? {verdict: {code: 'leaving'}, doomed: {kind: 'zombie', words: 'its deletion did not come to an end'}}
+		: {verdict: {code: 'leaving'}};
+}

@@ -1,0 +1,48 @@
+import test from 'ava';
+import {actionWaiter} from '../../source/hetzner/actions.ts';
+import type {HetznerRequest} from '../../source/hetzner/request.ts';
+import {handClock} from '../support/hand-clock.ts';
+
+const never = new AbortController().signal;
+
+type Row = {readonly id: number; readonly status: string; readonly error?: {readonly code: string; readonly message: string}};
+
+function given(answers: ReadonlyArray<readonly Row[] | Error>) {
+	const asked: HetznerRequest[] = [];
+	const wait = actionWaiter(async request => {
+		const answer = answers[asked.length];
+		asked.push(request);
+		if (answer instanceof Error) {
+			throw answer;
+		}
+
+		return {actions: answer ?? []};
+	}, handClock());
+	return {asked, wait};
+}
+
+test('one request asks after all actions under way, until each has ended', async t => {
+	const {asked, wait} = given([
+		[{id: 1, status: 'running'}, {id: 2, status: 'success'}, {id: 3, status: 'running'}],
+		[{id: 1, status: 'success'}, {id: 3, status: 'error', error: {code: 'action_failed', message: 'no room after all'}}],
+	]);
+	t.deepEqual(await Promise.all([wait(1, never), wait(2, never), wait(3, never)]), [{outcome: 'done'}, {outcome: 'done'}, {outcome: 'failed', answer: 'no room after all'}]);
+	t.deepEqual(asked.map(({query}) => query?.id), [[1, 2, 3], [1, 3]]);
+});
+
+test('an answer that was lost is asked for again, an action that is not known is unknown', async t => {
+	const {asked, wait} = given([new Error('connection reset'), []]);
+	t.deepEqual(await wait(7, never), {outcome: 'unknown'});
+	t.is(asked.length, 2);
+});
+
+test('an action that never ends is given up after ten minutes, an abort ends the waiting at once', async t => {
+	const forever = Array.from({length: 300}, () => [{id: 1, status: 'running'}]);
+	const patient = given(forever);
+	t.deepEqual(await patient.wait(1, never), {outcome: 'unknown'});
+	t.true(patient.asked.length <= 200);
+	const leave = new AbortController();
+	const aborted = given(forever).wait(1, leave.signal);
+	leave.abort(new Error('stopping'));
+	t.deepEqual(await aborted, {outcome: 'unknown'});
+});
