@@ -1,7 +1,7 @@
 import type {Read} from '../model/snapshot.ts';
 import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
 import {sayJob} from '../model/job.ts';
-import {sayJobVerdict} from '../model/verdict.ts';
+import {sayJobVerdict} from '../model/say-verdict.ts';
 import {cleanText} from '../model/clean-text.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import {sayAge, sayClock} from './components/clock.ts';

@@ -7,6 +7,7 @@ import {
 	type Instant,
 } from '../model/time.ts';
 import type {EngineState} from './controller.ts';
+import {createAlarm} from './alarm.ts';
 import {attend} from './attend.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
@@ -70,7 +71,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	const underWay = new Set<Promise<unknown>>();
 	let published: EngineState | undefined;
 	let isPublishing = false;
-	let wake: (() => void) | undefined;
+	const alarm = createAlarm(clock);
 	let isReplanning = false;
 	let lastGithubCost = 3;
 	const told = new Set<string>();
@@ -215,7 +216,9 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 				catalogueAt = clock.now();
 			}
 
-			const hasHurry = await rest(earlier(nextUp, nextDown));
+			live.nextReadAt = earlier(nextUp, nextDown);
+			live.changed();
+			const hasHurry = await alarm.sleepUntil(live.nextReadAt, stop.signal);
 			if (hasHurry) {
 				nextUp = clock.now();
 				nextDown = clock.now();
@@ -230,29 +233,6 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			{budget: ports.github.budget(), cost: lastGithubCost, refills: false},
 			{budget: ports.hetzner.budget(), cost: 1, refills: true},
 		], now);
-	}
-
-	// Sleeps until then; true when woken early because somebody asked for a look.
-	async function rest(until: Instant): Promise<boolean> {
-		if (stop.signal.aborted) {
-			return false;
-		}
-
-		live.nextReadAt = until;
-		live.changed();
-		const woken = Promise.withResolvers<true>();
-		wake = () => {
-			woken.resolve(true);
-		};
-
-		const leave = new AbortController();
-		try {
-			const slept = clock.sleep(Math.max(0.2, secondsBetween(clock.now(), until)), AbortSignal.any([stop.signal, leave.signal])).then(() => false, () => false);
-			return await Promise.race([slept, woken.promise]);
-		} finally {
-			wake = undefined;
-			leave.abort();
-		}
 	}
 
 	async function bow(): Promise<void> {
@@ -286,7 +266,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			};
 		},
 		readNow() {
-			wake?.();
+			alarm.ring();
 		},
 	};
 }

@@ -8,7 +8,7 @@ import {
 } from '../../source/model/money.ts';
 import {isServerName, serverNameFor, shortServerName} from '../../source/model/server-name.ts';
 import {later, sayDuration} from '../../source/model/time.ts';
-import {sayJobVerdict, sayServerVerdict} from '../../source/model/verdict.ts';
+import {sayJobVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
 import {missingLabels, placementsFor} from '../../source/model/labels.ts';
 import {
 	at,

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import test from 'ava';
-import {sayJobVerdict} from '../../source/model/verdict.ts';
+import {sayJobVerdict} from '../../source/model/say-verdict.ts';
 import {diceFor} from '../../source/simulator/chance.ts';
 import type {Fault, HostOutcome} from '../../source/simulator/faults.ts';
 import {job} from '../../source/simulator/given.ts';

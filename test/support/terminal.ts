@@ -108,6 +108,7 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
 	};
 
 	return {
+		// Stand-ins with all that Ink asks of a terminal; the real classes want a real descriptor.
 		stdin: input as unknown as NodeJS.ReadStream,
 		stdout: output as unknown as NodeJS.WriteStream,
 		screen: () => Array.from({length: output.view.rows}, (_, row) => line(row).trimEnd()),

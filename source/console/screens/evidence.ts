@@ -3,7 +3,7 @@ import {sayMoney} from '../../model/money.ts';
 import {cleanText} from '../../model/clean-text.ts';
 import type {Read} from '../../model/snapshot.ts';
 import {ageSeconds, sayDuration} from '../../model/time.ts';
-import {sayServerVerdict} from '../../model/verdict.ts';
+import {sayServerVerdict} from '../../model/say-verdict.ts';
 import {sayAge, sayClock} from '../components/clock.ts';
 import {passedSince, type Facts} from '../facts.ts';
 import type {ServerRow} from '../panes/rows.ts';

@@ -2,7 +2,8 @@ import {labelSetKey} from '../../model/labels.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import type {Snapshot} from '../../model/snapshot.ts';
 import {later, type Instant} from '../../model/time.ts';
-import {sayZombieReason, type ServerVerdict} from '../../model/verdict.ts';
+import {sayZombieReason} from '../../model/say-verdict.ts';
+import type {ServerVerdict} from '../../model/verdict.ts';
 import type {Failures, Memory} from '../memory.ts';
 
 const firstPauseSeconds = 15;

@@ -1,6 +1,7 @@
 import type {SetUp} from '../../model/snapshot.ts';
 import {ageSeconds, instant, type Instant} from '../../model/time.ts';
-import {sayZombieReason, type ZombieReason} from '../../model/verdict.ts';
+import {sayZombieReason} from '../../model/say-verdict.ts';
+import type {ZombieReason} from '../../model/verdict.ts';
 import {readsToBelieve, type Evidence, type Judgement} from './evidence.ts';
 
 /**

@@ -2,7 +2,7 @@ import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import {missingLabels} from '../../../model/labels.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
-import {sayJobVerdict} from '../../../model/verdict.ts';
+import {sayJobVerdict} from '../../../model/say-verdict.ts';
 import {sayAge} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {JobRow} from '../rows.ts';

@@ -2,7 +2,7 @@ import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import {shortServerName} from '../../../model/server-name.ts';
 import type {Instant} from '../../../model/time.ts';
-import {sayRunnerVerdict} from '../../../model/verdict.ts';
+import {sayRunnerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {aged} from '../servers/state.ts';

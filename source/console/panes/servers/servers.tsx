@@ -4,7 +4,7 @@ import {sayJob} from '../../../model/job.ts';
 import {sayMoney} from '../../../model/money.ts';
 import {shortServerName} from '../../../model/server-name.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
-import {sayServerVerdict} from '../../../model/verdict.ts';
+import {sayServerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge, sayClock} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {runnerLook} from '../runners/state.ts';

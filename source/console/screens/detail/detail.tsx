@@ -2,7 +2,7 @@ import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
 import {sayJob} from '../../../model/job.ts';
 import {sayDuration} from '../../../model/time.ts';
-import {sayJobVerdict, sayRunnerVerdict} from '../../../model/verdict.ts';
+import {sayJobVerdict, sayRunnerVerdict} from '../../../model/say-verdict.ts';
 import {sayClock} from '../../components/clock.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {

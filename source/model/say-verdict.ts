@@ -1,0 +1,242 @@
+import {sayJob} from './job.ts';
+import {sayUnservable} from './labels.ts';
+import {sayPair, type Placement} from './placement.ts';
+import {shortServerName} from './server-name.ts';
+import {sayDuration, type Instant} from './time.ts';
+import type {
+	CoolPair,
+	JobVerdict,
+	RunnerVerdict,
+	ServerVerdict,
+	ZombieReason,
+} from './verdict.ts';
+
+/**
+What a job's verdict says to a person.
+*/
+export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
+	switch (verdict.code) {
+		case 'notOurs': {
+			return `ignored: not labelled ${verdict.missing.join(', ')}`;
+		}
+
+		case 'heldAtGitHub': {
+			return verdict.status === 'waiting' ? 'held at GitHub: waits for approval' : (verdict.status === 'pending' ? 'held at GitHub: waits for its concurrency group' : 'held at GitHub: requested, not queued yet');
+		}
+
+		case 'running': {
+			return `runs on ${verdict.runnerName === undefined ? 'a runner GitHub does not name' : shortServerName(verdict.runnerName)}`;
+		}
+
+		case 'done': {
+			return 'done';
+		}
+
+		case 'creating': {
+			return `creating ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}`;
+		}
+
+		case 'toCreate': {
+			return `next: create ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}`;
+		}
+
+		case 'wouldCreate': {
+			return `dry run: would create ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}`;
+		}
+
+		case 'serverComing': {
+			const step = {booting: 'booting', settingUp: 'setting up', registering: 'registering'}[verdict.step];
+			return `${step} ${shortServerName(verdict.server)}, ${sayAge(verdict.since, now)}`;
+		}
+
+		case 'runnerReady': {
+			return `runner ${shortServerName(verdict.runner)} is free to take it`;
+		}
+
+		case 'waitsForLimit': {
+			return `waits: ${verdict.count} of ${verdict.limit} servers`;
+		}
+
+		case 'waitsForWorker': {
+			return `waits for one of ${verdict.workers} workers`;
+		}
+
+		case 'refused': {
+			return `${sayPair(verdict.cool.placement)} refused, ${sayNext(verdict, now)} (try ${verdict.cool.tries + 1})`;
+		}
+
+		case 'afterFailures': {
+			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), again ${sayUntil(verdict.retryAt, now)}`;
+		}
+
+		case 'accountLimit': {
+			return `Hetzner: ${verdict.answer}; again ${sayUntil(verdict.retryAt, now)}`;
+		}
+
+		case 'waitsForBudget': {
+			return `waits for ${verdict.api}'s request limit${verdict.retryAt === undefined ? '' : `, ${sayUntil(verdict.retryAt, now)}`}`;
+		}
+
+		case 'unservable': {
+			return `cannot be served: ${sayUnservable(verdict.fault)}`;
+		}
+
+		case 'notScaling': {
+			return {paused: 'waits: scaling up is paused', frozen: 'waits: scaling is paused both ways', draining: 'waits: draining, no new servers'}[verdict.mode];
+		}
+
+		case 'unread': {
+			return `waits for a good read of ${verdict.what}: ${verdict.reason}`;
+		}
+	}
+}
+
+/**
+What a server's verdict says to a person.
+*/
+export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
+	switch (verdict.code) {
+		case 'booting': {
+			return `boots, ${sayOf(verdict)}`;
+		}
+
+		case 'settingUp': {
+			return `${verdict.script} script runs, ${sayOf(verdict)}`;
+		}
+
+		case 'registering': {
+			return `registers its runner, ${sayOf(verdict)}`;
+		}
+
+		case 'busy': {
+			return verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+		}
+
+		case 'idle': {
+			return `idle ${sayOf(verdict)}`;
+		}
+
+		case 'idleUnproven': {
+			return `idle ${sayDuration(verdict.forSeconds)}, deleted once a second read agrees`;
+		}
+
+		case 'off': {
+			return `off ${sayOf(verdict)}`;
+		}
+
+		case 'zombie': {
+			return `${sayZombieReason(verdict.reason)}, ${sayOf(verdict)}`;
+		}
+
+		case 'keptBusy': {
+			return `kept: ${verdict.answer}`;
+		}
+
+		case 'keptUnread': {
+			return `kept: no good read of ${verdict.missing}`;
+		}
+
+		case 'keptByOperator': {
+			return `kept by an operator, ${sayDuration((verdict.until - now) / 1000)} left`;
+		}
+
+		case 'frozen': {
+			return 'kept: scaling is paused both ways';
+		}
+
+		case 'deleting': {
+			return `deleting: ${verdict.reason}`;
+		}
+
+		case 'wouldDelete': {
+			return `dry run: would delete: ${verdict.reason}`;
+		}
+
+		case 'leaving': {
+			return 'being deleted at Hetzner';
+		}
+	}
+}
+
+/**
+What a runner's verdict says to a person.
+*/
+export function sayRunnerVerdict(verdict: RunnerVerdict): string {
+	switch (verdict.code) {
+		case 'busy': {
+			return verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+		}
+
+		case 'idle': {
+			return `idle ${sayOf(verdict)}`;
+		}
+
+		case 'offline': {
+			return `offline ${sayOf(verdict)}`;
+		}
+
+		case 'leftover': {
+			return `no server of its name, ${sayOf(verdict)}`;
+		}
+
+		case 'noServer': {
+			return 'online, but no server of ours has its name';
+		}
+
+		case 'notOurs': {
+			return 'not ours';
+		}
+
+		case 'kept': {
+			return `kept: ${verdict.reason}`;
+		}
+	}
+}
+
+/**
+Why a server has outlived its reason, in words.
+*/
+export function sayZombieReason(reason: ZombieReason): string {
+	switch (reason.why) {
+		case 'notReady': {
+			return reason.lastAnswer === undefined ? 'SSH never answered' : `SSH never answered (${reason.lastAnswer})`;
+		}
+
+		case 'setUpTooLong': {
+			return 'set-up takes too long';
+		}
+
+		case 'setUpFailed': {
+			return `set-up failed: ${reason.reason}`;
+		}
+
+		case 'neverRegistered': {
+			return 'its runner never registered';
+		}
+
+		case 'runnerGone': {
+			return 'its runner is gone, yet it still runs';
+		}
+
+		case 'runnerOffline': {
+			return 'its runner is offline without a job';
+		}
+	}
+}
+
+function sayOf(verdict: {readonly forSeconds: number; readonly limitSeconds: number}): string {
+	return `${sayDuration(verdict.forSeconds)} of ${sayDuration(verdict.limitSeconds)}`;
+}
+
+function sayAge(since: Instant, now: Instant): string {
+	return sayDuration((now - since) / 1000);
+}
+
+function sayUntil(when: Instant, now: Instant): string {
+	return when <= now ? 'now' : `in ${sayDuration(Math.ceil((when - now) / 1000))}`;
+}
+
+function sayNext(verdict: {readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}, now: Instant): string {
+	const isSame = verdict.next.serverType === verdict.cool.placement.serverType && verdict.next.location === verdict.cool.placement.location;
+	return isSame ? `again ${sayUntil(verdict.nextAt, now)}` : `${verdict.next.location ?? verdict.next.serverType} next ${sayUntil(verdict.nextAt, now)}`;
+}

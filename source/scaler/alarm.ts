@@ -1,0 +1,37 @@
+import {secondsBetween, type Instant} from '../model/time.ts';
+import type {Clock} from './ports.ts';
+
+const shortestSeconds = 0.2;
+
+/** Sleep that somebody can end. */
+export type Alarm = {
+	/** Sleeps until then; true when woken early by a ring. An abort ends it too. Never throws. */
+	sleepUntil: (until: Instant, signal: AbortSignal) => Promise<boolean>;
+	/** Wakes the sleeper, if there is one. */
+	ring: () => void;
+};
+
+/** An alarm on that clock. */
+export function createAlarm(clock: Clock): Alarm {
+	let wake: (() => void) | undefined;
+	return {
+		async sleepUntil(until, signal) {
+			const woken = Promise.withResolvers<true>();
+			const leave = new AbortController();
+			wake = () => {
+				woken.resolve(true);
+			};
+
+			const slept = clock.sleep(Math.max(shortestSeconds, secondsBetween(clock.now(), until)), AbortSignal.any([signal, leave.signal])).then(() => false, () => false);
+			try {
+				return await Promise.race([slept, woken.promise]);
+			} finally {
+				wake = undefined;
+				leave.abort();
+			}
+		},
+		ring() {
+			wake?.();
+		},
+	};
+}
