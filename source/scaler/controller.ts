@@ -50,6 +50,11 @@ Seconds from queued to started of the last jobs seen to start; undefined before 
 export type Waits = {readonly p50Seconds: number; readonly p95Seconds: number; readonly count: number};
 
 /**
+One minute of the last hour: the most that any look in it saw. `at` is its beginning.
+*/
+export type PastMinute = {readonly at: Instant; readonly longestWaitSeconds: number; readonly busyServers: number; readonly servers: number};
+
+/**
 All that a console shows. Replaced whole at each change, never changed in place: unchanged parts stay the same objects.
 */
 export type EngineState = {
@@ -101,6 +106,10 @@ export type EngineState = {
 	*/
 	readonly todayMicros: Micros | undefined;
 	readonly waits: Waits | undefined;
+	/**
+	The last hour, oldest first; minutes in which nothing could be read are missing.
+	*/
+	readonly history: readonly PastMinute[];
 	/**
 	Our jobs seen to start / to finish since the engine started, and the last one's moment.
 	*/

@@ -17,6 +17,7 @@ import type {
 	ActivityEntry,
 	Deletion,
 	Mode,
+	PastMinute,
 	Timeline,
 } from './controller.ts';
 import {emptyLedger, type Ledger} from './ledger.ts';
@@ -80,6 +81,7 @@ export type Live = {
 	output: ReadonlyMap<ServerName, readonly string[]>;
 	activity: readonly ActivityEntry[];
 	ledger: Ledger;
+	history: readonly PastMinute[];
 	/**
 	Servers whose set-up is being followed, and what ends that.
 	*/
@@ -162,6 +164,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		output: new Map(),
 		activity: [],
 		ledger: emptyLedger,
+		history: [],
 		following: new Map(),
 		doorway: new PQueue({concurrency: policy.workers * doorwayPerWorker}),
 		note(event) {

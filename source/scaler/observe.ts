@@ -4,6 +4,7 @@ import {isServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import type {Read} from '../model/snapshot.ts';
 import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
+import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
 import {stamp, type Live} from './live.ts';
 import {PortError} from './ports.ts';
@@ -120,6 +121,11 @@ function book(live: Live, now: Instant): void {
 
 	if (jobs.state === 'whole') {
 		bookNews(live, jobs.items, now);
+	}
+
+	const look = lookOf(live, now);
+	if (look !== undefined) {
+		live.history = withLook(live.history, look, now);
 	}
 
 	if (runners.state === 'whole') {

@@ -45,6 +45,7 @@ export function stateOf(live: Live, identity: Identity): EngineState {
 		hourlyMicros: hourly(live),
 		todayMicros: live.catalogue === undefined ? undefined : spentToday(live.ledger, now),
 		waits: summariseWaits(live.ledger.waits),
+		history: live.history,
 		jobsStarted: live.ledger.started,
 		jobsDone: live.ledger.done,
 		lastJobAt: live.ledger.lastJobAt,

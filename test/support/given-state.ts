@@ -162,6 +162,7 @@ export function givenState({jobs = [], servers = [], runners = [], creations = [
 		},
 		hourlyMicros: servers.length * 10_472,
 		todayMicros: 2_140_000,
+		history: [],
 		waits: {p50Seconds: 48, p95Seconds: 130, count: 31},
 		jobsStarted: 33,
 		jobsDone: 31,

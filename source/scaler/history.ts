@@ -1,0 +1,46 @@
+import {missingLabels} from '../model/labels.ts';
+import {instant, secondsBetween, type Instant} from '../model/time.ts';
+import type {PastMinute} from './controller.ts';
+import type {Live} from './live.ts';
+
+const minuteMilliseconds = 60_000;
+const minutesKept = 60;
+
+/**
+The history with one more look in it. A minute keeps the most that any of its looks saw; minutes without a good look are left out.
+*/
+export function withLook(history: readonly PastMinute[], look: Omit<PastMinute, 'at'>, now: Instant): readonly PastMinute[] {
+	const at = instant(now - (now % minuteMilliseconds));
+	const last = history.at(-1);
+	const oldest = at - ((minutesKept - 1) * minuteMilliseconds);
+	if (last?.at !== at) {
+		return [...history.filter(minute => minute.at >= oldest && minute.at < at), {...look, at}];
+	}
+
+	const longestWaitSeconds = Math.max(last.longestWaitSeconds, look.longestWaitSeconds);
+	const busyServers = Math.max(last.busyServers, look.busyServers);
+	const servers = Math.max(last.servers, look.servers);
+	return longestWaitSeconds === last.longestWaitSeconds && busyServers === last.busyServers && servers === last.servers
+		? history
+		: [...history.slice(0, -1), {
+			at, longestWaitSeconds, busyServers, servers,
+		}];
+}
+
+/**
+What the newest reads show of waiting and work; undefined unless all of them are whole.
+*/
+export function lookOf({reads, policy}: Pick<Live, 'reads' | 'policy'>, now: Instant): Omit<PastMinute, 'at'> | undefined {
+	const {jobs, runners, servers} = reads;
+	if (jobs.state !== 'whole' || runners.state !== 'whole' || servers.state !== 'whole') {
+		return undefined;
+	}
+
+	const busy = new Set(runners.items.filter(runner => runner.isBusy).map(runner => runner.name));
+	const waiting = jobs.items.filter(job => job.status === 'queued' && missingLabels(policy.withLabels, job.labels).length === 0);
+	return {
+		longestWaitSeconds: Math.max(0, ...waiting.map(job => Math.floor(secondsBetween(job.createdAt, now)))),
+		busyServers: servers.items.filter(server => busy.has(server.name)).length,
+		servers: servers.items.length,
+	};
+}
