@@ -124,12 +124,24 @@ A person at a console, as named in Activity.
 export type Operator = {readonly name: string};
 
 /**
+Where the engine is, seen from a console: in this process, or behind a socket. `where` is for people ("the service", "process 71 of anna").
+While `lost` the state is the last one heard, and nothing can be asked. An engine of another version only lets itself be looked at.
+*/
+export type Attachment =
+	| {readonly at: 'here'}
+	| {readonly at: 'socket'; readonly where: string; readonly isOtherVersion: boolean; readonly lost: {readonly since: Instant; readonly reason: string} | undefined};
+
+/**
 What a console may ask of an engine, in this process or behind a socket. All changing calls are refused when read-only.
 */
 export type Controller = {
 	state: () => EngineState;
 	/**
-	Calls back after each change of state; returns what ends that.
+	Where the engine is. `lost.since` is by the machine's clock.
+	*/
+	attachment: () => Attachment;
+	/**
+	Calls back after each change of state or attachment; returns what ends that.
 	*/
 	subscribe: (listener: () => void) => () => void;
 	/**

@@ -49,6 +49,7 @@ export function engineController(engine: Engine): Controller {
 
 	return {
 		state: engine.state,
+		attachment: () => ({at: 'here'}),
 		subscribe: engine.subscribe,
 		readNow: engine.readNow,
 		async setMode(mode: Mode, by: Operator) {

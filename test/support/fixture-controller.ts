@@ -50,6 +50,7 @@ export function fixtureController(first: EngineState): FixtureController {
 		calls,
 		publish,
 		state: () => state,
+		attachment: () => ({at: 'here'}),
 		subscribe(listener) {
 			listeners.add(listener);
 			return () => {

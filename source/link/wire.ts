@@ -1,0 +1,64 @@
+// How values travel: JSON, in which a Map, a Set and undefined keep what they are.
+
+/**
+The value as one line of JSON.
+*/
+export function toWire(value: unknown): string {
+	return JSON.stringify(tagged(value));
+}
+
+/**
+The value of such a line. Throws SyntaxError when it is no JSON.
+*/
+export function fromWire(line: string): unknown {
+	return untagged(JSON.parse(line));
+}
+
+function tagged(value: unknown): unknown {
+	if (value === undefined) {
+		return {$: 'undefined'};
+	}
+
+	if (value instanceof Map) {
+		return {$: 'map', of: [...value].map(([key, item]) => [key, tagged(item)])};
+	}
+
+	if (value instanceof Set) {
+		return {$: 'set', of: [...value].map(item => tagged(item))};
+	}
+
+	if (Array.isArray(value)) {
+		return value.map(item => tagged(item));
+	}
+
+	return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, tagged(item)])) : value;
+}
+
+function untagged(value: unknown): unknown {
+	if (Array.isArray(value)) {
+		return value.map((item: unknown): unknown => untagged(item));
+	}
+
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+
+	if (!('$' in value)) {
+		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, untagged(item)]));
+	}
+
+	const of = 'of' in value && Array.isArray(value.of) ? value.of : [];
+	switch (value.$) {
+		case 'map': {
+			return new Map(of.map(pair => Array.isArray(pair) ? [pair[0], untagged(pair[1])] : [pair, undefined]));
+		}
+
+		case 'set': {
+			return new Set(of.map(item => untagged(item)));
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+}
