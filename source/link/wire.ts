@@ -20,14 +20,15 @@ function tagged(value: unknown): unknown {
 	}
 
 	if (value instanceof Map) {
-		return {$: 'map', of: [...value].map(([key, item]) => [key, tagged(item)])};
+		const pairs: ReadonlyArray<readonly [unknown, unknown]> = [...value];
+		return {$: 'map', of: pairs.map(([key, item]) => [key, tagged(item)])};
 	}
 
 	if (value instanceof Set) {
 		return {$: 'set', of: [...value].map(item => tagged(item))};
 	}
 
-	if (Array.isArray(value)) {
+	if (isList(value)) {
 		return value.map(item => tagged(item));
 	}
 
@@ -35,8 +36,8 @@ function tagged(value: unknown): unknown {
 }
 
 function untagged(value: unknown): unknown {
-	if (Array.isArray(value)) {
-		return value.map((item: unknown): unknown => untagged(item));
+	if (isList(value)) {
+		return value.map(item => untagged(item));
 	}
 
 	if (typeof value !== 'object' || value === null) {
@@ -47,10 +48,10 @@ function untagged(value: unknown): unknown {
 		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, untagged(item)]));
 	}
 
-	const of = 'of' in value && Array.isArray(value.of) ? value.of : [];
+	const of = 'of' in value && isList(value.of) ? value.of : [];
 	switch (value.$) {
 		case 'map': {
-			return new Map(of.map(pair => Array.isArray(pair) ? [pair[0], untagged(pair[1])] : [pair, undefined]));
+			return new Map(of.map(pair => isList(pair) ? [pair[0], untagged(pair[1])] : [pair, undefined]));
 		}
 
 		case 'set': {
@@ -61,4 +62,8 @@ function untagged(value: unknown): unknown {
 			return undefined;
 		}
 	}
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+	return Array.isArray(value);
 }

@@ -62,6 +62,9 @@ export const stateParts = {
 	hourlyMicros: maybe(z.number()),
 	todayMicros: maybe(z.number()),
 	waits: maybe(z.object({p50Seconds: z.number(), p95Seconds: z.number(), count: z.number()})),
+	history: z.array(z.object({
+		at: moment, longestWaitSeconds: z.number(), busyServers: z.number(), servers: z.number(),
+	})),
 	jobsStarted: z.number(),
 	jobsDone: z.number(),
 	lastJobAt: maybe(moment),

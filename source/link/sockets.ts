@@ -1,0 +1,111 @@
+import {Buffer} from 'node:buffer';
+import {createHash} from 'node:crypto';
+import {lstatSync, mkdirSync, readdirSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type {Repository} from '../model/job.ts';
+import {askHello, LinkError} from './ask.ts';
+import type {Hello} from './protocol.ts';
+
+// Where engines serve their sockets: the service in a folder of its own under /run, a person's engine in the folder of that person.
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+The service's folder. Its unit makes it, for its own user and group.
+*/
+export const serviceFolder = '/run/hetzner-runners-tui';
+
+/**
+The longest path a unix socket may have everywhere (macOS allows 104 bytes with the closing zero), bytes.
+*/
+const longestPath = 103;
+const helloMilliseconds = 2000;
+
+/**
+The folder in which an engine started now serves: systemd's when it runs as the service, else the person's own.
+*/
+export function ownFolder(environment: Environment): string {
+	const [given] = (environment.RUNTIME_DIRECTORY ?? '').split(':', 1);
+	if (given !== undefined && given !== '') {
+		return given;
+	}
+
+	const {XDG_RUNTIME_DIR: runtime} = environment;
+	return runtime === undefined || runtime === ''
+		? path.join(os.tmpdir(), `hetzner-runners-tui-${os.userInfo().uid}`)
+		: path.join(runtime, 'hetzner-runners-tui');
+}
+
+/**
+Where the engine for a repository serves in that folder. `+` stands for the slash, as neither name can hold one; a path that would be too long is a digest.
+*/
+export function socketPathIn(folder: string, repository: Repository): string {
+	const name = `${repository.owner}+${repository.name}`.toLowerCase();
+	const whole = path.join(folder, `${name}.sock`);
+	return Buffer.byteLength(`${whole}.new`) <= longestPath ? whole : path.join(folder, `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.sock`);
+}
+
+/**
+Makes the folder for a person's sockets; in a folder that all may write to, someone else could have made it. Throws LinkError then.
+*/
+export function makeFolder(folder: string): void {
+	mkdirSync(folder, {recursive: true, mode: 0o700});
+	if (!isSafe(folder)) {
+		throw new LinkError(`${folder} belongs to somebody else, no socket is served there`);
+	}
+}
+
+function isSafe(folder: string): boolean {
+	if (!folder.startsWith(os.tmpdir())) {
+		return true;
+	}
+
+	const found = lstatSync(folder, {throwIfNoEntry: false});
+	return found !== undefined && found.isDirectory() && found.uid === os.userInfo().uid;
+}
+
+export type FoundEngine = {readonly socketPath: string; readonly hello: Hello};
+
+/**
+Who serves that socket; undefined when nobody does. An engine whose language this version does not speak is a LinkError.
+*/
+export async function engineAt(socketPath: string, version: string): Promise<FoundEngine | undefined> {
+	if (lstatSync(socketPath, {throwIfNoEntry: false}) === undefined) {
+		return undefined;
+	}
+
+	try {
+		return {socketPath, hello: await askHello({socketPath, version, signal: AbortSignal.timeout(helloMilliseconds)})};
+	} catch (error) {
+		const {code} = (error instanceof Error && error.cause instanceof Error ? error.cause : {}) as NodeJS.ErrnoException;
+		if (code === 'ECONNREFUSED' || code === 'ENOENT') {
+			return undefined; // What an engine that was killed leaves behind.
+		}
+
+		if (code === 'EACCES') {
+			throw new LinkError(`an engine serves ${socketPath}, but only its group may use it: join that group (see "ls -l ${path.dirname(socketPath)}"), or use sudo`);
+		}
+
+		throw error;
+	}
+}
+
+/**
+The living engines of this machine that this person may see: the one for `repository`, or all. Throws LinkError as `engineAt` does.
+*/
+export async function findEngines(options: {readonly environment: Environment; readonly version: string; readonly repository?: Repository | undefined; readonly folders?: readonly string[]}): Promise<readonly FoundEngine[]> {
+	const folders = [...new Set(options.folders ?? [serviceFolder, ownFolder(options.environment)])];
+	const {repository} = options;
+	const sockets = folders.filter(folder => isSafe(folder)).flatMap(folder => repository === undefined ? socketsIn(folder) : [socketPathIn(folder, repository)]);
+	const found = await Promise.all(sockets.map(async socket => engineAt(socket, options.version)));
+	return found.filter(engine => engine !== undefined);
+}
+
+function socketsIn(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder).filter(name => name.endsWith('.sock')).map(name => path.join(folder, name));
+	} catch {
+		return [];
+	}
+}
