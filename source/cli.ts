@@ -50,6 +50,11 @@ async function runCommand(name: string, call: Call): Promise<number> {
 			return run(call);
 		}
 
+		case 'attach': {
+			const {attach} = await import('./commands/attach.ts');
+			return attach(call);
+		}
+
 		case 'demo': {
 			const {demo} = await import('./commands/demo.ts');
 			return demo(call);

@@ -15,12 +15,13 @@ import {busyMorning, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
 import {createJournal} from './journal.ts';
-import {hasTerminal, operate} from './operate.ts';
+import {operate} from './operate.ts';
 import {
 	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
 } from './ports.ts';
 import {openLogs, warn} from './run.ts';
 import {requireSsh} from './require-ssh.ts';
+import {hasTerminal} from './show-console.ts';
 
 /**
 The engine, its adapters and ssh on a simulated world on loopback. Without a terminal it prints the log and ends when the morning's jobs are done;
@@ -51,6 +52,9 @@ export async function demo({words, given, version}: Call): Promise<number> {
 		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
 		const code = await operate({
 			engine,
+			version,
+			socketPath: settings.socket,
+			onTrouble: warn,
 			hasConsole,
 			isReadOnly: settings.readOnly,
 			onShell: shellCommand(settings, folder),

@@ -1,16 +1,27 @@
 import os from 'node:os';
 import process from 'node:process';
+import {serveLink, type ServedLink} from '../link/server.ts';
+import {engineAt} from '../link/sockets.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {engineController} from '../scaler/engine-controller.ts';
+import {showConsole} from './show-console.ts';
 
-export type Operation = {
-	readonly engine: Engine;
+type Shown = {
 	readonly hasConsole: boolean;
 	readonly isReadOnly: boolean;
 	/** The program and arguments that open a shell on a server. */
 	readonly onShell: (server: Server) => readonly string[] | undefined;
+};
+
+export type Operation = Shown & {
+	readonly engine: Engine;
+	readonly version: string;
+	/** Where consoles may attach to it; undefined: nowhere. */
+	readonly socketPath?: string | undefined;
+	/** Gets what is worth a warning but stops nobody. */
+	readonly onTrouble: (words: string) => void;
 	/** Ends the operation by itself (a demo whose jobs are done); never resolves otherwise. */
 	readonly until?: Promise<void>;
 };
@@ -22,11 +33,6 @@ const echoMilliseconds = 500;
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Whether there is a terminal that can show a console. TERM=dumb gets the log. */
-export function hasTerminal(): boolean {
-	return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
-}
-
 /**
 Runs an engine with a console or a log on top until the user leaves, a signal comes or it ends by itself. The first signal stops the engine in order
 (calls under way get 10 s), a second one leaves at once. Answers the exit code.
@@ -34,6 +40,34 @@ Runs an engine with a console or a log on top until the user leaves, a signal co
 export async function operate(operation: Operation): Promise<number> {
 	const {engine} = operation;
 	const controller = engineController(engine);
+	let served: ServedLink | undefined;
+	return stayUntilLeft({
+		...operation,
+		controller,
+		async begin() {
+			served = await serve(operation, controller);
+			return engine.run();
+		},
+		async end() {
+			await engine.stop().catch(() => undefined); // What ended it has been told by then.
+			await served?.close();
+		},
+	});
+}
+
+/** A console on an engine that lives elsewhere, until the person leaves or a signal comes. Answers the exit code; the engine goes on. */
+export async function watch(shown: Shown & {readonly controller: Controller}): Promise<number> {
+	return stayUntilLeft({...shown, begin: async () => new Promise(() => {/* It has no end of its own. */}), end: shown.controller.close});
+}
+
+type Stay = Shown & {
+	readonly controller: Controller;
+	readonly begin: () => Promise<void>;
+	readonly end: () => Promise<void>;
+	readonly until?: Promise<void>;
+};
+
+async function stayUntilLeft(stay: Stay): Promise<number> {
 	const leave = Promise.withResolvers<number>();
 	let close: (() => void) | undefined;
 	let isLeaving = false;
@@ -62,52 +96,57 @@ export async function operate(operation: Operation): Promise<number> {
 	process.stdout.on('error', () => {
 		leave.resolve(1); // Whoever read the log is gone.
 	});
-	const running = engine.run();
-	running.then(() => {
+	stay.begin().then(() => {
 		leave.resolve(0);
 	}, (error: unknown) => {
 		leave.reject(error);
 	});
-	void operation.until?.then(() => {
+	void stay.until?.then(() => {
 		leave.resolve(0);
 	});
 	try {
-		if (operation.hasConsole) {
-			close = await showConsole(operation, controller, leave);
+		if (stay.hasConsole) {
+			const shown = await showConsole(stay.controller, stay);
+			shown.ended.then(() => {
+				leave.resolve(0);
+			}, (error: unknown) => {
+				leave.reject(error);
+			});
+			({close} = shown);
 		}
 
 		return await leave.promise;
 	} finally {
 		close?.();
 		isLeaving = true;
-		await engine.stop().catch(() => undefined); // What ended it has been told by then.
+		await stay.end();
 	}
 }
 
-async function showConsole(operation: Operation, controller: Controller, leave: PromiseWithResolvers<number>): Promise<() => void> {
-	const {prepareColors} = await import('../console/colours.ts');
-	prepareColors(process.env);
-	const {openConsole} = await import('../console/start.tsx');
-	const shown = openConsole({
-		controller,
-		stdin: process.stdin,
-		stdout: process.stdout,
-		operator: {name: operatorName()},
-		isReadOnly: operation.isReadOnly,
-		isEngineHere: true,
-		env: process.env,
-		clockNow: () => Date.now(),
-		onShell: operation.onShell,
-	});
-	shown.ended.then(() => {
-		leave.resolve(0);
-	}, (error: unknown) => {
-		leave.reject(error);
-	});
-	return shown.close;
+// An engine works without a socket too: consoles cannot attach then, which is told once.
+async function serve({engine, socketPath, version, onTrouble}: Operation, controller: Controller): Promise<ServedLink | undefined> {
+	if (socketPath === undefined) {
+		return undefined;
+	}
+
+	try {
+		const other = await engineAt(socketPath, version);
+		if (other !== undefined) {
+			onTrouble(`consoles cannot attach to this engine: ${other.hello.where} serves ${socketPath}. Both work side by side`);
+			return undefined;
+		}
+
+		return await serveLink({
+			controller, socketPath, about: {
+				version, repository: engine.state().repository, pid: process.pid, where: whereHere(),
+			},
+		});
+	} catch (error) {
+		onTrouble(`consoles cannot attach to this engine: ${error instanceof Error ? error.message : String(error)}`);
+		return undefined;
+	}
 }
 
-/** Who sits at this terminal, for Activity: the person behind sudo when there is one. */
-function operatorName(): string {
-	return process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? 'operator';
+function whereHere(): string {
+	return (process.env.RUNTIME_DIRECTORY ?? '') === '' ? `process ${process.pid} of ${os.userInfo().username}` : 'the service';
 }

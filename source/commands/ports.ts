@@ -29,10 +29,15 @@ export function accountOf(settings: Settings): Account {
 		throw new UsageError(`Not set: ${missing.join(', ')}. Set the variables, or try "hetzner-runners-tui demo", which needs none.`);
 	}
 
-	const [owner = '', name = ''] = githubRepository.split('/', 2);
 	return {
-		githubToken, hetznerToken, sshKey, repository: {owner, name},
+		githubToken, hetznerToken, sshKey, repository: namedRepository(githubRepository),
 	};
+}
+
+/** The repository of a text of the form OWNER/NAME. */
+export function namedRepository(text: string): Repository {
+	const [owner = '', name = ''] = text.split('/', 2);
+	return {owner, name};
 }
 
 /** The policy that planning gets from the settings. */

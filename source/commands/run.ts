@@ -1,9 +1,10 @@
 import {appendFileSync, mkdirSync} from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
+import {makeFolder, ownFolder, socketPathIn} from '../link/sockets.ts';
+import type {Repository} from '../model/job.ts';
 import {createEngine} from '../scaler/engine.ts';
 import {PortError} from '../scaler/ports.ts';
 import {openSettingsFile} from '../settings/file.ts';
@@ -12,7 +13,10 @@ import {UsageError} from '../settings/usage-error.ts';
 import {createJournal} from './journal.ts';
 import {createLog, type Log} from './log.ts';
 import {readLoggerConfig} from './logger-config.ts';
-import {hasTerminal, operate} from './operate.ts';
+import {attachTo, findEngine} from './attach.ts';
+import {operate} from './operate.ts';
+import {hasTerminal} from './show-console.ts';
+import {stateFolder} from './state-folder.ts';
 import {
 	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand, type World,
 } from './ports.ts';
@@ -26,6 +30,12 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const file = openSettingsFile();
 	const resolved = resolveSettings({given, environment: process.env, file});
 	const settings = settingsOf(resolved);
+	const hasConsole = settings.console && hasTerminal();
+	const running = hasConsole && settings.attach ? await findEngine(settings, version) : undefined;
+	if (running !== undefined) {
+		return attachTo(running, settings, version);
+	}
+
 	const account = accountOf(settings);
 	warn(file.warning);
 	for (const {option, source} of resolved) {
@@ -35,9 +45,8 @@ export async function run({words, given, version}: Call): Promise<number> {
 	}
 
 	const scripts = await scriptsOf(settings);
-	const hasConsole = settings.console && hasTerminal();
 	const clock = systemClock();
-	const folder = stateFolder(account.repository.owner, account.repository.name);
+	const folder = stateFolder(account.repository);
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
 	const journal = createJournal({
@@ -48,10 +57,29 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1});
 	return operate({
 		engine,
+		version,
+		socketPath: socketToServe(settings, account.repository),
+		onTrouble: warn,
 		hasConsole,
 		isReadOnly: settings.readOnly,
 		onShell: shellCommand(settings, folder),
 	});
+}
+
+// A person's folder is made here, the service's by its unit.
+function socketToServe(settings: Settings, repository: Repository): string | undefined {
+	if (settings.socket !== undefined || process.platform === 'win32') {
+		return settings.socket;
+	}
+
+	const folder = ownFolder(process.env);
+	try {
+		makeFolder(folder);
+		return socketPathIn(folder, repository);
+	} catch (error) {
+		warn(`consoles cannot attach to this engine: ${error instanceof Error ? error.message : String(error)}`);
+		return undefined;
+	}
 }
 
 // Before anything is created: a wrong key would make every server useless, at an hour's price each. An API that is only out of reach
@@ -111,12 +139,6 @@ export function openLogs(settings: Pick<Settings, 'loggerConfig' | 'logFormat' |
 			appendFileSync(file, line);
 		},
 	})];
-}
-
-/** Where history and host keys of one repository are kept; they may be lost. */
-function stateFolder(owner: string, name: string): string {
-	const base = process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state');
-	return path.join(base, 'hetzner-runners-tui', `${owner}-${name}`.toLowerCase());
 }
 
 /** One line to standard error. */

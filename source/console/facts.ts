@@ -1,6 +1,6 @@
 import type {Instant} from '../model/time.ts';
 import type {ServerName} from '../model/server-name.ts';
-import type {EngineState} from '../scaler/controller.ts';
+import type {Attachment, EngineState} from '../scaler/controller.ts';
 import type {Layout} from './layout.ts';
 import type {Lists, ServerRow} from './panes/rows.ts';
 import {threadOf} from './thread.ts';
@@ -18,9 +18,9 @@ export type Facts = {
 	readonly rows: number;
 	readonly isReadOnly: boolean;
 	/**
-	Whether quitting stops the engine.
+	Where the engine is: quitting stops one that is here.
 	*/
-	readonly isEngineHere: boolean;
+	readonly attachment: Attachment;
 	/**
 	Whether a shell on a server can be opened from here.
 	*/

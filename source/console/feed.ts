@@ -1,11 +1,11 @@
 import {instant, type Instant} from '../model/time.ts';
-import type {Controller, EngineState} from '../scaler/controller.ts';
+import type {Attachment, Controller, EngineState} from '../scaler/controller.ts';
 import {makeStore, type Store} from './store.ts';
 
 /**
-What the engine says, and what its clock shows now.
+What the engine says, where it is, and what its clock shows now.
 */
-export type World = {readonly engine: EngineState; readonly now: Instant};
+export type World = {readonly engine: EngineState; readonly attachment: Attachment; readonly now: Instant};
 
 export type Feed = {readonly world: Store<World>; readonly stop: () => void};
 
@@ -19,14 +19,16 @@ Follows a controller: changes that come close together are one, and each second 
 */
 export function followController(controller: Controller, clockNow: () => number): Feed {
 	let engine = controller.state();
+	let attachment = controller.attachment();
 	let heardAt = clockNow();
 	let pending: NodeJS.Timeout | undefined;
 	const engineNow = (): Instant => instant(engine.publishedAt + Math.max(0, (clockNow() - heardAt) * engine.clockSpeed));
-	const world = makeStore<World>({engine, now: engineNow()});
+	const world = makeStore<World>({engine, attachment, now: engineNow()});
 	const take = (): void => {
 		pending = undefined;
 		const next = controller.state();
-		if (next === engine) {
+		const nextAttachment = controller.attachment();
+		if (next === engine && nextAttachment === attachment) {
 			return;
 		}
 
@@ -35,14 +37,15 @@ export function followController(controller: Controller, clockNow: () => number)
 		}
 
 		engine = next;
-		world.set({engine, now: engineNow()});
+		attachment = nextAttachment;
+		world.set({engine, attachment, now: engineNow()});
 	};
 
 	const end = controller.subscribe(() => {
 		pending ??= setTimeout(take, coalesceMilliseconds);
 	});
 	const tick = setInterval(() => {
-		world.set({engine, now: engineNow()});
+		world.set({engine, attachment, now: engineNow()});
 	}, tickMilliseconds);
 	return {
 		world,

@@ -35,10 +35,10 @@ type FirstScreenProps = {readonly theme: Theme; readonly view: View; readonly fa
 The first screen: four panes where there is room, else one with tabs and counts.
 */
 export function FirstScreen({theme, view, facts, notices}: FirstScreenProps): ReactElement {
-	const {engine, lists, now, columns: width, layout, isReadOnly, isEngineHere} = facts;
+	const {engine, lists, now, columns: width, layout, isReadOnly, attachment} = facts;
 	const top = [
 		...headerLines({
-			theme, engine, lists, now, width, isEngineHere, isReadOnly,
+			theme, engine, lists, now, width, attachment, isReadOnly,
 		}),
 		...(notices.length === 0 ? [] : [noticeLine(theme, notices, width)]),
 	];

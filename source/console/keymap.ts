@@ -235,8 +235,8 @@ function copyInFront(view: View, facts: Facts): Intent | {readonly unable: strin
 	return text === undefined ? {unable: 'nothing to copy here'} : {type: 'act', effect: {do: 'copy', text}};
 }
 
-function quit(view: View, {engine, isEngineHere}: Facts): Intent {
+function quit(view: View, {engine, attachment}: Facts): Intent {
 	const isAsked = view.screen.at === 'confirm' && view.screen.question.about === 'quit';
 	const servers = engine.servers.items.length + engine.creations.length;
-	return isEngineHere && servers > 0 && !isAsked ? {type: 'ask', question: {about: 'quit', servers}} : {type: 'act', effect: {do: 'quit'}};
+	return attachment.at === 'here' && servers > 0 && !isAsked ? {type: 'ask', question: {about: 'quit', servers}} : {type: 'act', effect: {do: 'quit'}};
 }

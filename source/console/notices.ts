@@ -3,7 +3,7 @@ import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
 import {sayJob} from '../model/job.ts';
 import {sayJobVerdict} from '../model/say-verdict.ts';
 import {cleanText} from '../model/clean-text.ts';
-import type {EngineState} from '../scaler/controller.ts';
+import type {Attachment, EngineState} from '../scaler/controller.ts';
 import {sayAge, sayClock} from './components/clock.ts';
 import type {Lists} from './panes/rows.ts';
 
@@ -18,8 +18,9 @@ const attentionSeconds = 600;
 /**
 What needs a person now, the most urgent first.
 */
-export function noticesOf(engine: EngineState, lists: Lists, now: Instant): readonly Notice[] {
+export function noticesOf(engine: EngineState, attachment: Attachment, lists: Lists, now: Instant): readonly Notice[] {
 	return [
+		...attachmentNotices(engine, attachment),
 		...engineNotices(engine),
 		...readNotice('jobs', engine.jobs, engine, now),
 		...readNotice('servers', engine.servers, engine, now),
@@ -34,6 +35,18 @@ export function noticesOf(engine: EngineState, lists: Lists, now: Instant): read
 function zombieNotice(count: number): readonly Notice[] {
 	const text = count === 1 ? '1 zombie: a server that has outlived its limits' : `${count} zombies: servers that have outlived their limits`;
 	return count === 0 ? [] : [{text, press: 'z', role: 'waiting'}];
+}
+
+function attachmentNotices(engine: EngineState, attachment: Attachment): readonly Notice[] {
+	if (attachment.at === 'here') {
+		return [];
+	}
+
+	const {where, lost, isOtherVersion} = attachment;
+	return [
+		lost === undefined ? [] : [{text: cleanText(`${where} does not answer since ${sayClock(lost.since, 'seconds')}: what you see is from then; looked for again and again`), press: undefined, role: 'wrong' as const}],
+		isOtherVersion ? [{text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), press: undefined, role: 'waiting' as const}] : [],
+	].flat();
 }
 
 function engineNotices(engine: EngineState): readonly Notice[] {

@@ -29,10 +29,6 @@ export type ConsoleOptions = {
 	Without keys that act. The engine's own policy may say so too.
 	*/
 	readonly isReadOnly: boolean;
-	/**
-	Whether the engine stops with this process; then quitting asks while servers are alive.
-	*/
-	readonly isEngineHere: boolean;
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/**
 	The machine's clock in milliseconds.
@@ -74,7 +70,7 @@ export function openConsole(options: ConsoleOptions): Console {
 	const theme = themeOf(env, options.isColourless);
 	const feed = followController(controller, options.clockNow);
 	const scenes = makeScenes(feed.world, {columns: stdout.columns, rows: stdout.rows}, {
-		isReadOnly: options.isReadOnly || controller.state().policy.isReadOnly, isEngineHere: options.isEngineHere, canShell: options.onShell !== undefined,
+		isReadOnly: options.isReadOnly, canShell: options.onShell !== undefined,
 	});
 	let why: Ended['why'] = 'closed';
 	let suspend: Suspend | undefined;

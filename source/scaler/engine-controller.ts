@@ -12,6 +12,8 @@ import type {Engine} from './engine.ts';
 import {withEntry} from './memory.ts';
 import {maskedVariables} from './provision.ts';
 
+const here = {at: 'here'} as const;
+
 /**
 What a console may ask of an engine in this process. Changing calls are refused when the policy is read-only.
 */
@@ -49,7 +51,7 @@ export function engineController(engine: Engine): Controller {
 
 	return {
 		state: engine.state,
-		attachment: () => ({at: 'here'}),
+		attachment: () => here,
 		subscribe: engine.subscribe,
 		readNow: engine.readNow,
 		async setMode(mode: Mode, by: Operator) {

@@ -5,6 +5,7 @@ The command table: what each does, in the order of --help.
 */
 export const commands = [
 	{name: 'run', takes: '', says: 'serve queued jobs and show the console (the default)'},
+	{name: 'attach', takes: '', says: 'show the console of an engine that runs already, such as the service\'s'},
 	{name: 'demo', takes: '', says: 'the same on a simulated world: no account needed, nothing is spent'},
 	{name: 'simulator', takes: '', says: 'serve that simulated world alone, for any client'},
 	{name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', says: 'show the settings in force and where each comes from; change the settings file'},

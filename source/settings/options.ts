@@ -120,6 +120,12 @@ export const options = [
 		name: 'console', flag: 'console', type: 'switch', default: true, isMomentary: true, says: '--no-console: print the log instead (as without a terminal)',
 	},
 	{
+		name: 'attach', flag: 'attach', type: 'switch', default: true, isMomentary: true, says: '--no-attach: run an engine of its own even where one for this repository runs already',
+	},
+	{
+		name: 'socket', flag: 'socket', type: 'text', value: 'FILE', defaultWords: 'by repository', isMomentary: true, says: 'unix socket on which an engine serves consoles, and on which they look for it',
+	},
+	{
 		name: 'logFormat', flag: 'log-format', type: 'text', value: 'FORMAT', choices: ['text', 'json'], default: 'text', says: 'how the log is printed',
 	},
 	{

@@ -49,6 +49,8 @@ const settingsSchema = z.object({
 	dryRun: flag,
 	readOnly: flag,
 	console: flag,
+	attach: flag,
+	socket: optionalText,
 	logFormat: z.enum(['text', 'json']),
 	loggerConfig: optionalText,
 	debug: flag,

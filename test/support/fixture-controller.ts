@@ -1,5 +1,6 @@
 import {
 	ReadOnlyError,
+	type Attachment,
 	type Controller,
 	type Deletion,
 	type EngineState,
@@ -15,6 +16,8 @@ export type FixtureController = Controller & {
 	readonly calls: string[];
 };
 
+const here: Attachment = {at: 'here'};
+
 const setup = `#!/usr/bin/env bash
 # Prepares a new server: the runner user, sudo, what the runner needs.
 set -euo pipefail
@@ -29,7 +32,7 @@ done
 /**
 A controller that shows a given state and writes down what it is asked for.
 */
-export function fixtureController(first: EngineState): FixtureController {
+export function fixtureController(first: EngineState, attachment: Attachment = here): FixtureController {
 	let state = first;
 	const listeners = new Set<() => void>();
 	const calls: string[] = [];
@@ -50,7 +53,7 @@ export function fixtureController(first: EngineState): FixtureController {
 		calls,
 		publish,
 		state: () => state,
-		attachment: () => ({at: 'here'}),
+		attachment: () => attachment,
 		subscribe(listener) {
 			listeners.add(listener);
 			return () => {

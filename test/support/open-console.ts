@@ -2,7 +2,7 @@ import process from 'node:process';
 import {setImmediate as turn} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {openConsole, type ConsoleOptions, type Ended} from '../../source/console/start.tsx';
-import type {EngineState} from '../../source/scaler/controller.ts';
+import type {Attachment, EngineState} from '../../source/scaler/controller.ts';
 import {fixtureController, type FixtureController} from './fixture-controller.ts';
 import {fakeTerminal, type FakeTerminal} from './terminal.ts';
 
@@ -26,12 +26,12 @@ export type OpenConsole = {
 /**
 The console on a given state in a fake terminal of that size; its clock stands still.
 */
-export async function openOn(t: Pick<ExecutionContext, 'teardown'>, state: EngineState, columns: number, rows: number, options: Partial<ConsoleOptions> = {}): Promise<OpenConsole> {
+export async function openOn(t: Pick<ExecutionContext, 'teardown'>, state: EngineState, columns: number, rows: number, options: Partial<ConsoleOptions> & {readonly attachment?: Attachment} = {}): Promise<OpenConsole> {
 	process.setMaxListeners(64); // Ink listens for the end of the process once for each console that is open.
 	const terminal = fakeTerminal(columns, rows);
-	const controller = fixtureController(state);
+	const controller = fixtureController(state, options.attachment);
 	const shown = openConsole({
-		controller, stdin: terminal.stdin, stdout: terminal.stdout, operator: {name: 'ada'}, isReadOnly: false, isEngineHere: true,
+		controller, stdin: terminal.stdin, stdout: terminal.stdout, operator: {name: 'ada'}, isReadOnly: false,
 		env: {TERM: 'xterm-256color', LANG: 'en_US.UTF-8'}, clockNow: () => 0, ...options,
 	});
 	const frame = async (): Promise<readonly string[]> => {

@@ -28,7 +28,7 @@ const move = setInterval(() => {
 	controller.publish(state => ({...state, publishedAt: later(state.publishedAt, 10), nextReadAt: later(state.publishedAt, 20)}));
 }, 10_000);
 const {why} = await startConsole({
-	controller, stdin: process.stdin, stdout: process.stdout, operator: {name: 'me'}, isReadOnly: scene === 'read-only', isEngineHere: true, env: process.env,
+	controller, stdin: process.stdin, stdout: process.stdout, operator: {name: 'me'}, isReadOnly: scene === 'read-only', env: process.env,
 	clockNow: () => Date.now(), onShell: () => ['bash'],
 });
 clearInterval(move);

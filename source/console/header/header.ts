@@ -1,7 +1,7 @@
 import {cleanText} from '../../model/clean-text.ts';
 import {sayMoney} from '../../model/money.ts';
 import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
-import type {EngineState, Mode} from '../../scaler/controller.ts';
+import type {Attachment, EngineState, Mode} from '../../scaler/controller.ts';
 import type {Budget} from '../../scaler/ports.ts';
 import {
 	joinFitting,
@@ -18,7 +18,7 @@ import type {Role, Sign, Theme} from '../theme.ts';
 
 type HeaderProps = {
 	readonly theme: Theme; readonly engine: EngineState; readonly lists: Lists; readonly now: Instant;
-	readonly width: number; readonly isEngineHere: boolean; readonly isReadOnly: boolean;
+	readonly width: number; readonly attachment: Attachment; readonly isReadOnly: boolean;
 };
 
 const modes: Readonly<Record<Mode, {readonly word: string; readonly sign: Sign; readonly role: Role}>> = {
@@ -101,6 +101,6 @@ function waits({engine}: HeaderProps): readonly Span[] {
 	return engine.waits === undefined ? [span('no job started yet', 'dim')] : [span(`waits p50 ${sayDuration(engine.waits.p50Seconds)}  p95 ${sayDuration(engine.waits.p95Seconds)}`)];
 }
 
-function engineSpans({engine, now, isEngineHere}: HeaderProps): readonly Span[] {
-	return [span(`engine: ${isEngineHere ? 'this process' : 'service'}, up ${sayDuration(ageSeconds(engine.startedAt, now))}, ${engine.jobsDone} jobs done`, 'dim')];
+function engineSpans({engine, now, attachment}: HeaderProps): readonly Span[] {
+	return [span(`engine: ${attachment.at === 'here' ? 'this process' : cleanText(attachment.where)}, up ${sayDuration(ageSeconds(engine.startedAt, now))}, ${engine.jobsDone} jobs done`, 'dim')];
 }

@@ -1,0 +1,10 @@
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import type {Repository} from '../model/job.ts';
+
+/** Where history and host keys of one repository are kept: below systemd's $STATE_DIRECTORY for a service. They may be lost. */
+export function stateFolder({owner, name}: Repository): string {
+	const base = process.env.STATE_DIRECTORY ?? path.join(process.env.XDG_STATE_HOME ?? path.join(os.homedir(), '.local', 'state'), 'hetzner-runners-tui');
+	return path.join(base, `${owner}-${name}`.toLowerCase());
+}
