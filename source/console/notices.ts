@@ -44,7 +44,7 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 
 	const {where, lost, isOtherVersion} = attachment;
 	return [
-		lost === undefined ? [] : [{text: cleanText(`${where} does not answer since ${sayClock(lost.since, 'seconds')}: what you see is from then; looked for again and again`), press: undefined, role: 'wrong' as const}],
+		lost === undefined ? [] : [{text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`), press: undefined, role: 'wrong' as const}],
 		isOtherVersion ? [{text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), press: undefined, role: 'waiting' as const}] : [],
 	].flat();
 }
