@@ -1,7 +1,10 @@
 import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {connectLink} from '../link/client.ts';
+import {openForward, type Forward} from '../link/forward.ts';
 import {engineAt, findEngines, type FoundEngine} from '../link/sockets.ts';
+import type {Server} from '../model/server.ts';
+import type {Controller} from '../scaler/controller.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
@@ -9,6 +12,14 @@ import {watch} from './operate.ts';
 import {namedRepository, shellCommand} from './ports.ts';
 import {hasTerminal} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
+
+/** An engine that runs already, reached. */
+export type Reached = {
+	readonly controller: Controller;
+	readonly onShell: (server: Server) => readonly string[] | undefined;
+	/** Lets go of it; the engine goes on. */
+	readonly close: () => Promise<void>;
+};
 
 /** A console on an engine that runs already. Answers the exit code; throws UsageError when there is none, or no terminal. */
 export async function attach({words, given, version}: Call): Promise<number> {
@@ -21,27 +32,52 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}
 
-	return attachTo(await requireEngine(settings, version), settings, version);
+	const reached = await reachEngine(settings, version);
+	if (reached === undefined) {
+		throw noEngine(settings);
+	}
+
+	return watchReached(reached, settings);
 }
 
 /** The console on that engine, until the person leaves. Answers the exit code. */
-export async function attachTo({socketPath, hello}: FoundEngine, settings: Settings, version: string): Promise<number> {
-	const controller = await connectLink({
-		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(),
-	});
-	return watch({
-		controller,
-		hasConsole: true,
-		isReadOnly: settings.readOnly,
-		onShell: shellCommand(settings, stateFolder(namedRepository(hello.repository))),
-	});
+export async function watchReached(reached: Reached, settings: Settings): Promise<number> {
+	try {
+		return await watch({
+			controller: reached.controller, hasConsole: true, isReadOnly: settings.readOnly, onShell: reached.onShell,
+		});
+	} finally {
+		await reached.close();
+	}
 }
 
 /**
-The living engine that the settings mean: at --socket, else the one for the repository, else the only one there is. Undefined when there is none.
-Throws UsageError when several fit.
+The living engine that the settings mean: on --host, at --socket, else the one for the repository, else the only one there is.
+Undefined when there is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
 */
-export async function findEngine(settings: Settings, version: string): Promise<FoundEngine | undefined> {
+export async function reachEngine(settings: Settings, version: string): Promise<Reached | undefined> {
+	if (settings.host !== undefined) {
+		return reachOver(settings.host, settings, version);
+	}
+
+	const found = await findEngine(settings, version);
+	if (found === undefined) {
+		return undefined;
+	}
+
+	const controller = await connect(found.socketPath, settings, version);
+	return {
+		controller, onShell: shellCommand(settings, stateFolder(namedRepository(found.hello.repository))), close: controller.close,
+	};
+}
+
+/** Says what was looked for. */
+export function noEngine(settings: Settings): UsageError {
+	const which = settings.socket === undefined ? ` for ${settings.githubRepository ?? 'any repository'}` : ` at ${settings.socket}`;
+	return new UsageError(`No engine${which} runs here that you may reach. "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
+}
+
+async function findEngine(settings: Settings, version: string): Promise<FoundEngine | undefined> {
 	if (settings.socket !== undefined) {
 		return engineAt(settings.socket, version);
 	}
@@ -55,13 +91,45 @@ export async function findEngine(settings: Settings, version: string): Promise<F
 	return found[0];
 }
 
-/** The same, or a UsageError that says what was looked for. */
-export async function requireEngine(settings: Settings, version: string): Promise<FoundEngine> {
-	const found = await findEngine(settings, version);
-	if (found === undefined) {
-		const which = settings.socket === undefined ? ` for ${settings.githubRepository ?? 'any repository'}` : ` at ${settings.socket}`;
-		throw new UsageError(`No engine${which} runs here that you may reach. "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
+async function reachOver(host: string, settings: Settings, version: string): Promise<Reached> {
+	const forward = await openForward(host);
+	try {
+		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, ` on ${host}`);
+		return {
+			controller,
+			onShell: server => forward.command(['hetzner-runners-tui', 'ssh', server.name]),
+			async close() {
+				await controller.close();
+				await forward.close();
+			},
+		};
+	} catch (error) {
+		await forward.close();
+		throw error;
+	}
+}
+
+function remoteSocket({sockets}: Forward, host: string, settings: Settings): string {
+	if (settings.socket !== undefined) {
+		return settings.socket;
 	}
 
-	return found;
+	const wanted = settings.githubRepository?.toLowerCase().replace('/', '+');
+	const fitting = wanted === undefined ? sockets : sockets.filter(socket => socket.endsWith(`/${wanted}.sock`));
+	const [only] = fitting;
+	if (only === undefined) {
+		throw new UsageError(`No engine${wanted === undefined ? '' : ` for ${settings.githubRepository ?? ''}`} runs on ${host} that you may reach there${sockets.length === 0 ? '' : `, but ${sockets.join(', ')}`}.`);
+	}
+
+	if (fitting.length > 1) {
+		throw new UsageError(`Several engines run on ${host}: say which by --github-repository (${sockets.join(', ')}).`);
+	}
+
+	return only;
+}
+
+async function connect(socketPath: string, settings: Settings, version: string, whereToo = ''): Promise<Controller> {
+	return connectLink({
+		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), whereToo,
+	});
 }

@@ -13,7 +13,7 @@ import {UsageError} from '../settings/usage-error.ts';
 import {createJournal} from './journal.ts';
 import {createLog, type Log} from './log.ts';
 import {readLoggerConfig} from './logger-config.ts';
-import {attachTo, findEngine} from './attach.ts';
+import {reachEngine, watchReached} from './attach.ts';
 import {operate} from './operate.ts';
 import {hasTerminal} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
@@ -31,9 +31,13 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const resolved = resolveSettings({given, environment: process.env, file});
 	const settings = settingsOf(resolved);
 	const hasConsole = settings.console && hasTerminal();
-	const running = hasConsole && settings.attach ? await findEngine(settings, version) : undefined;
+	if (settings.host !== undefined && !hasConsole) {
+		throw new UsageError('--host shows the console of another machine\'s engine, which needs a terminal; "list" and "logs" work without one.');
+	}
+
+	const running = hasConsole && settings.attach ? await reachEngine(settings, version) : undefined;
 	if (running !== undefined) {
-		return attachTo(running, settings, version);
+		return watchReached(running, settings);
 	}
 
 	const account = accountOf(settings);

@@ -126,6 +126,9 @@ export const options = [
 		name: 'socket', flag: 'socket', type: 'text', value: 'FILE', defaultWords: 'by repository', isMomentary: true, says: 'unix socket on which an engine serves consoles, and on which they look for it',
 	},
 	{
+		name: 'host', flag: 'host', type: 'text', value: 'USER@SERVER', defaultWords: 'this machine', isMomentary: true, says: 'reach the engine of another machine over ssh',
+	},
+	{
 		name: 'logFormat', flag: 'log-format', type: 'text', value: 'FORMAT', choices: ['text', 'json'], default: 'text', says: 'how the log is printed',
 	},
 	{

@@ -51,6 +51,7 @@ const settingsSchema = z.object({
 	console: flag,
 	attach: flag,
 	socket: optionalText,
+	host: optionalText,
 	logFormat: z.enum(['text', 'json']),
 	loggerConfig: optionalText,
 	debug: flag,

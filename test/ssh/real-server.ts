@@ -1,14 +1,4 @@
-import {execFileSync, spawn, type ChildProcess} from 'node:child_process';
-import {
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
-import {createServer} from 'node:net';
-import {once} from 'node:events';
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
@@ -19,62 +9,19 @@ import {serverNameFor} from '../../source/model/server-name.ts';
 import type {SetUpNews, SetUpRequest, Shell} from '../../source/scaler/ports.ts';
 import {createShell} from '../../source/ssh/shell.ts';
 import {collect} from '../support/collect.ts';
+import {
+	freePort, isSshdPossible, keygen, startSshd, stopSshd,
+} from '../support/sshd.ts';
 
 // A real OpenSSH server on loopback as the judge. It needs root and Debian's openssh-server; elsewhere the test says so.
-const isPossible = process.getuid?.() === 0 && existsSync('/usr/sbin/sshd');
 const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
-
-function keygen(file: string): void {
-	rmSync(file, {force: true});
-	execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-}
-
-async function freePort(): Promise<number> {
-	const probe = createServer().listen(0, '127.0.0.1');
-	await once(probe, 'listening');
-	const address = probe.address();
-	probe.close();
-	return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function startSshd(folder: string, port: number): Promise<ChildProcess> {
-	mkdirSync('/run/sshd', {recursive: true});
-	const config = path.join(folder, 'sshd_config');
-	writeFileSync(config, [
-		`Port ${port}`,
-		'ListenAddress 127.0.0.1',
-		`HostKey ${folder}/host_key`,
-		`AuthorizedKeysFile ${folder}/key.pub`,
-		'PermitRootLogin prohibit-password',
-		'StrictModes no',
-		'UsePAM no',
-		'PidFile none',
-		'PasswordAuthentication no',
-		'',
-	].join('\n'));
-	const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], {stdio: ['ignore', 'ignore', 'pipe']});
-	let said = '';
-	for await (const chunk of sshd.stderr.setEncoding('utf8')) {
-		said += String(chunk);
-		if (said.includes('listening')) {
-			break;
-		}
-	}
-
-	return sshd;
-}
-
-async function stop(sshd: ChildProcess): Promise<void> {
-	sshd.kill('SIGTERM');
-	await once(sshd, 'exit');
-}
 
 async function all(shell: Shell, request: SetUpRequest): Promise<readonly SetUpNews[]> {
 	return collect(shell.setUp(request, new AbortController().signal));
 }
 
 test('scripts run on a real sshd: followed, resumed after a break, host key pinned', async t => {
-	if (!isPossible) {
+	if (!isSshdPossible) {
 		t.log('needs root and the package openssh-server: not run here');
 		t.pass(); // eslint-disable-line ava/no-conditional-assertion, ava/no-useless-t-pass
 		return;
@@ -119,12 +66,12 @@ test('scripts run on a real sshd: followed, resumed after a break, host key pinn
 	const stranger = createShell({...options, stateDirectory: path.join(folder, 'state2'), privateKeyFile: path.join(folder, 'other_key')});
 	t.like(await all(stranger, request), [{news: 'lost', kind: 'refusedKey'}]);
 
-	await stop(sshd);
+	await stopSshd(sshd);
 	t.like(await all(shell, request), [{news: 'lost', kind: 'unreachable'}]);
 	keygen(path.join(folder, 'host_key'));
 	sshd = await startSshd(folder, port);
 	t.like(await all(shell, request), [{news: 'lost', kind: 'changedHostKey'}]);
 	await shell.forget(server);
 	t.like((await all(shell, request)).at(-1), {news: 'ended', exitCode: 3});
-	await stop(sshd);
+	await stopSshd(sshd);
 });

@@ -1,0 +1,59 @@
+// A real OpenSSH server on loopback.
+import {execFileSync, spawn, type ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	existsSync, mkdirSync, rmSync, writeFileSync,
+} from 'node:fs';
+import {createServer} from 'node:net';
+import path from 'node:path';
+import process from 'node:process';
+
+/**
+Whether one can be started here: it needs root and Debian's openssh-server.
+*/
+export const isSshdPossible = process.getuid?.() === 0 && existsSync('/usr/sbin/sshd');
+
+export function keygen(file: string): void {
+	rmSync(file, {force: true});
+	execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+}
+
+export async function freePort(): Promise<number> {
+	const probe = createServer().listen(0, '127.0.0.1');
+	await once(probe, 'listening');
+	const address = probe.address();
+	probe.close();
+	return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+export async function startSshd(folder: string, port: number): Promise<ChildProcess> {
+	mkdirSync('/run/sshd', {recursive: true});
+	const config = path.join(folder, 'sshd_config');
+	writeFileSync(config, [
+		`Port ${port}`,
+		'ListenAddress 127.0.0.1',
+		`HostKey ${folder}/host_key`,
+		`AuthorizedKeysFile ${folder}/key.pub`,
+		'PermitRootLogin prohibit-password',
+		'StrictModes no',
+		'UsePAM no',
+		'PidFile none',
+		'PasswordAuthentication no',
+		'',
+	].join('\n'));
+	const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], {stdio: ['ignore', 'ignore', 'pipe']});
+	let said = '';
+	for await (const chunk of sshd.stderr.setEncoding('utf8')) {
+		said += String(chunk);
+		if (said.includes('listening')) {
+			break;
+		}
+	}
+
+	return sshd;
+}
+
+export async function stopSshd(sshd: ChildProcess): Promise<void> {
+	sshd.kill('SIGTERM');
+	await once(sshd, 'exit');
+}
