@@ -1,6 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 
-const rooms = ['commands', 'settings', 'clock', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'console', 'simulator'];
+const rooms = ['commands', 'settings', 'clock', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'console', 'simulator', 'doctor', 'metrics', 'first-start'];
 
 // Which rooms a room may import from; every other arrow is an error. "commands" wires everything.
 const mayKnow = {
@@ -15,7 +15,10 @@ const mayKnow = {
 	link: ['model', 'scaler'],
 	simulator: ['model', 'scaler'],
 	console: ['model', 'scaler'],
-	service: ['model', 'settings'],
+	service: ['model', 'settings', 'scaler'],
+	doctor: ['model', 'scaler'],
+	metrics: ['model', 'scaler'],
+	'first-start': ['model', 'scaler'],
 };
 const zones = Object.entries(mayKnow).map(([room, known]) => ({
 	target: `./source/${room}`,
@@ -23,7 +26,7 @@ const zones = Object.entries(mayKnow).map(([room, known]) => ({
 	message: `${room} must not know this room.`,
 }));
 // Outside scaler/ only its ports and its controller are known, not its brain.
-for (const room of ['clock', 'github', 'hetzner', 'ssh', 'link', 'console', 'host-scripts', 'simulator']) {
+for (const room of ['clock', 'github', 'hetzner', 'ssh', 'link', 'console', 'host-scripts', 'simulator', 'service', 'doctor', 'metrics', 'first-start']) {
 	zones.push({
 		target: `./source/${room}`, from: './source/scaler', except: ['./ports.ts', './controller.ts'],
 		message: `${room} knows only the ports and the controller of the scaler.`,

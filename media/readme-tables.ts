@@ -2,7 +2,12 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {defaultOf} from '../source/settings/help.ts';
-import {demoOptions, options, type Option} from '../source/settings/options.ts';
+import {
+	commandOptions,
+	demoOptions,
+	options,
+	type Option,
+} from '../source/settings/options.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 
@@ -23,7 +28,8 @@ function optionsTable(rows: readonly Option[]): string {
 README's text with its generated parts made anew.
 */
 export function withTables(text: string): string {
-	return replacePart(replacePart(text, 'options', optionsTable(options)), 'demo options', optionsTable(demoOptions));
+	const tables: ReadonlyArray<readonly [string, readonly Option[]]> = [['options', options], ['demo options', demoOptions], ['command options', commandOptions]];
+	return tables.reduce((result, [name, rows]) => replacePart(result, name, optionsTable(rows)), text);
 }
 
 function replacePart(text: string, name: string, content: string): string {

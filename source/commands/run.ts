@@ -1,12 +1,13 @@
-import {appendFileSync, mkdirSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {makeFolder, ownFolder, socketPathIn} from '../link/sockets.ts';
 import type {Repository} from '../model/job.ts';
-import {createEngine} from '../scaler/engine.ts';
-import {PortError} from '../scaler/ports.ts';
+import {createEngine, type Engine} from '../scaler/engine.ts';
+import {PortError, type Clock} from '../scaler/ports.ts';
+import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
@@ -27,7 +28,12 @@ export async function run({words, given, version}: Call): Promise<number> {
 		throw new UsageError(`There is nothing more to say after "run", but "${words.join(' ')}" follows it.`);
 	}
 
-	const file = openSettingsFile();
+	const named = given.get('settingsFile')?.texts[0];
+	if (named !== undefined && !existsSync(named)) {
+		throw new UsageError(`--settings-file is ${JSON.stringify(named)}, but there is no such file.`);
+	}
+
+	const file = openSettingsFile(given);
 	const resolved = resolveSettings({given, environment: process.env, file});
 	const settings = settingsOf(resolved);
 	const hasConsole = settings.console && hasTerminal();
@@ -59,15 +65,30 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
 	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1});
-	return operate({
-		engine,
-		version,
-		socketPath: socketToServe(settings, account.repository),
-		onTrouble: warn,
-		hasConsole,
-		isReadOnly: settings.readOnly,
-		onShell: shellCommand(settings, folder),
-	});
+	const unwatch = tellSystemd(engine, clock);
+	try {
+		return await operate({
+			engine,
+			version,
+			socketPath: socketToServe(settings, account.repository),
+			onTrouble: warn,
+			hasConsole,
+			isReadOnly: settings.readOnly,
+			onShell: shellCommand(settings, folder),
+		});
+	} finally {
+		unwatch();
+	}
+}
+
+// Under a systemd unit of Type=notify; elsewhere nothing.
+function tellSystemd(engine: Engine, clock: Clock): () => void {
+	const notify = systemdNotify(process.env);
+	return notify === undefined
+		? () => {/* Nobody listens. */}
+		: watchEngine({
+			state: engine.state, subscribe: engine.subscribe, now: clock.now, notify, watchdogSeconds: watchdogSecondsOf(process.env, process.pid),
+		});
 }
 
 // A person's folder is made here, the service's by its unit.

@@ -17,7 +17,7 @@ const actions = ['show', 'path', 'set', 'unset'];
 `settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
 */
 export async function settings({words: [action = 'show', name, value], given}: Call): Promise<number> {
-	const file = openSettingsFile();
+	const file = openSettingsFile(given);
 	switch (action) {
 		case 'path': {
 			process.stdout.write(`${file.path}\n`);

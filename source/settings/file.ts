@@ -1,6 +1,8 @@
-import {statSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import Conf from 'conf';
+import type {Arguments} from './arguments.ts';
 import {options, type Option} from './options.ts';
 import {didYouMean, UsageError} from './usage-error.ts';
 
@@ -23,11 +25,12 @@ const schemaTypes = {
 } as const;
 
 /**
-The settings file in the user's configuration folder (mode 0600), or in `folder`. Throws UsageError when it cannot be understood.
+The settings file that --settings-file names, or the one in the user's configuration folder (a new one gets mode 0600).
+Throws UsageError when it cannot be understood.
 */
-export function openSettingsFile(folder?: string): SettingsFile {
+export function openSettingsFile(given?: Arguments['given']): SettingsFile {
 	const storable: readonly Option[] = options.filter(option => !('isMomentary' in option));
-	const conf = openConf(folder);
+	const conf = openConf(given?.get('settingsFile')?.texts[0]);
 	const known = storable.map(option => option.name);
 	const values = readStore(conf);
 	for (const name of Object.keys(values)) {
@@ -56,10 +59,16 @@ export function openSettingsFile(folder?: string): SettingsFile {
 	};
 }
 
-function openConf(folder: string | undefined): Conf {
+function openConf(file: string | undefined): Conf {
+	const shared = {projectName: 'hetzner-runners-tui', projectSuffix: '', accessPropertiesByDotNotation: false};
+	if (file === undefined) {
+		return new Conf<Record<string, unknown>>({...shared, configFileMode: 0o600});
+	}
+
+	const {dir, name, ext} = path.parse(path.resolve(file));
 	return new Conf<Record<string, unknown>>({
-		projectName: 'hetzner-runners-tui', projectSuffix: '', configFileMode: 0o600, accessPropertiesByDotNotation: false,
-		...(folder !== undefined && {cwd: folder}),
+		...shared, cwd: dir, configName: name, fileExtension: ext.slice(1),
+		configFileMode: existsSync(file) ? statSync(file).mode & 0o777 : 0o600, // eslint-disable-line no-bitwise
 	});
 }
 
@@ -75,11 +84,11 @@ function isOfType(value: unknown, type: Option['type']): boolean {
 	return type === 'list' ? Array.isArray(value) && value.every(item => typeof item === 'string') : typeof value === schemaTypes[type];
 }
 
-function openToOthers(path: string, values: Readonly<Record<string, unknown>>, rows: readonly Option[]): string | undefined {
+function openToOthers(file: string, values: Readonly<Record<string, unknown>>, rows: readonly Option[]): string | undefined {
 	if (process.platform === 'win32' || rows.every(row => row.isSecret !== true || values[row.name] === undefined)) {
 		return undefined;
 	}
 
-	const mode = statSync(path).mode & 0o077; // eslint-disable-line no-bitwise
-	return mode === 0 ? undefined : `${path} holds a token and other users of this machine can read it: chmod 600 ${path}`;
+	const mode = statSync(file).mode & 0o077; // eslint-disable-line no-bitwise
+	return mode === 0 ? undefined : `${file} holds a token and other users of this machine can read it: chmod 600 ${file}`;
 }

@@ -1,4 +1,9 @@
-import {demoOptions, options, type Option} from './options.ts';
+import {
+	commandOptions,
+	demoOptions,
+	options,
+	type Option,
+} from './options.ts';
 
 /**
 The command table: what each does, in the order of --help.
@@ -9,7 +14,7 @@ export const commands = [
 	{name: 'demo', takes: '', says: 'the same on a simulated world: no account needed, nothing is spent'},
 	{name: 'simulator', takes: '', says: 'serve that simulated world alone, for any client'},
 	{name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', says: 'show the settings in force and where each comes from; change the settings file'},
-	{name: 'service', takes: 'install | uninstall | status | logs | start | stop', says: 'run as a systemd service'},
+	{name: 'service', takes: 'install | uninstall | status | logs | start | stop | restart', says: 'run as a systemd service'},
 ] as const;
 
 const column = 44;
@@ -35,6 +40,9 @@ export function helpText(): string {
 		'',
 		'Options of demo and simulator',
 		...demoOptions.map(option => optionLine(option)),
+		'',
+		'Options of single commands',
+		...commandOptions.map(option => optionLine(option)),
 		'',
 	].join('\n');
 }

@@ -29,6 +29,10 @@ export type Option = {
 	readonly defaultWords?: string;
 	readonly isSecret?: true;
 	/**
+	Read from the file of the flag's name in $CREDENTIALS_DIRECTORY too: its text, or its path where a path is asked for.
+	*/
+	readonly credential?: 'text' | 'path';
+	/**
 	Means something only on the command line: never read from the settings file.
 	*/
 	readonly isMomentary?: true;
@@ -39,19 +43,19 @@ const oneDay = 86_400;
 
 export const options = [
 	{
-		name: 'githubToken', flag: 'github-token', variables: ['GITHUB_TOKEN'], type: 'text', value: 'TOKEN', isSecret: true, says: 'GitHub token with Actions: read and Administration: read and write',
+		name: 'githubToken', flag: 'github-token', variables: ['GITHUB_TOKEN'], type: 'text', value: 'TOKEN', isSecret: true, credential: 'text', says: 'GitHub token with Actions: read and Administration: read and write',
 	},
 	{
 		name: 'githubRepository', flag: 'github-repository', variables: ['GITHUB_REPOSITORY'], type: 'text', value: 'OWNER/NAME', says: 'repository whose jobs are served',
 	},
 	{
-		name: 'hetznerToken', flag: 'hetzner-token', variables: ['HETZNER_TOKEN', 'HCLOUD_TOKEN'], type: 'text', value: 'TOKEN', isSecret: true, says: 'Hetzner Cloud token (read and write) of the project for the servers',
+		name: 'hetznerToken', flag: 'hetzner-token', variables: ['HETZNER_TOKEN', 'HCLOUD_TOKEN'], type: 'text', value: 'TOKEN', isSecret: true, credential: 'text', says: 'Hetzner Cloud token (read and write) of the project for the servers',
 	},
 	{
 		name: 'sshKey', flag: 'ssh-key', aliases: ['hetzner-ssh-key'], variables: ['HETZNER_SSH_KEY', 'HETZNER_SSH_KEY_NAME'], type: 'text', value: 'NAME', says: 'name of the SSH key at Hetzner that new servers accept',
 	},
 	{
-		name: 'sshPrivateKey', flag: 'ssh-private-key', variables: ['HETZNER_SSH_PRIVATE_KEY'], type: 'text', value: 'FILE', defaultWords: 'the ssh agent or ~/.ssh', says: 'private key file that belongs to it',
+		name: 'sshPrivateKey', flag: 'ssh-private-key', variables: ['HETZNER_SSH_PRIVATE_KEY'], type: 'text', value: 'FILE', defaultWords: 'the ssh agent or ~/.ssh', credential: 'path', says: 'private key file that belongs to it',
 	},
 	{
 		name: 'sshPort', flag: 'ssh-port', variables: ['HETZNER_SSH_PORT'], type: 'number', value: 'PORT', unit: 'port', range: [1, 65_535], default: 22, says: 'port on which the image\'s SSH server listens',
@@ -135,6 +139,9 @@ export const options = [
 		name: 'loggerConfig', flag: 'logger-config', type: 'text', value: 'FILE', defaultWords: 'none', says: 'JSON file with "level", "format" and "file" of the log',
 	},
 	{
+		name: 'settingsFile', flag: 'settings-file', type: 'text', value: 'FILE', defaultWords: 'see settings path', isMomentary: true, says: 'read and write this settings file instead of the user\'s own',
+	},
+	{
 		name: 'debug', flag: 'debug', type: 'switch', default: false, says: 'log more, and show a stack trace with an error',
 	},
 ] as const satisfies readonly Option[];
@@ -157,8 +164,29 @@ export const demoOptions = [
 ] as const satisfies readonly Option[];
 
 /**
+Options of the plain commands: each means something to those that its text names.
+*/
+export const commandOptions = [
+	{
+		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, service status)',
+	},
+	{
+		name: 'force', flag: 'force', type: 'switch', default: false, isMomentary: true, says: 'service install: replace what is installed, keep its settings where none are given',
+	},
+	{
+		name: 'follow', flag: 'follow', short: 'f', type: 'switch', default: false, isMomentary: true, says: 'service logs: go on with new lines (as without any option)',
+	},
+	{
+		name: 'lines', flag: 'lines', short: 'n', type: 'number', value: 'COUNT', range: [0, 1_000_000], defaultWords: '10', isMomentary: true, says: 'service logs: that many of the last lines, then end unless -f',
+	},
+	{
+		name: 'root', flag: 'root', type: 'text', value: 'DIR', defaultWords: '/', isMomentary: true, says: 'service: act on a file system below DIR, such as an image that is being made',
+	},
+] as const satisfies readonly Option[];
+
+/**
 The rows of the table as plain options.
 */
-export function optionRows(withDemo = false): readonly Option[] {
-	return withDemo ? [...options, ...demoOptions] : options;
+export function optionRows(withAll = false): readonly Option[] {
+	return withAll ? [...options, ...demoOptions, ...commandOptions] : options;
 }

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import type {Arguments} from './arguments.ts';
 import type {SettingsFile} from './file.ts';
+import {readCredentials} from './credentials.ts';
 import {optionRows, type Option} from './options.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -10,6 +11,7 @@ Where a value came from.
 export type Source =
 	| {readonly kind: 'flag'; readonly name: string}
 	| {readonly kind: 'variable'; readonly name: string}
+	| {readonly kind: 'credential'; readonly name: string}
 	| {readonly kind: 'file'; readonly name: string}
 	| {readonly kind: 'default'};
 
@@ -58,6 +60,11 @@ const settingsSchema = z.object({
 	jobs: count,
 	speed: count,
 	seed: count,
+	json: flag,
+	force: flag,
+	follow: flag,
+	lines: count.optional(),
+	root: optionalText,
 });
 
 /**
@@ -66,9 +73,10 @@ All settings in force, checked. Times are seconds.
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
-Where each setting comes from: flag, environment, settings file, default, in this order. Throws UsageError for a value that is not allowed.
+Where each setting comes from: flag, environment, credential (see readCredentials), settings file, default, in this order. Throws UsageError for a value that is not allowed.
 */
 export function resolveSettings(from: {readonly given: Arguments['given']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
+	const credentials = readCredentials(from.environment);
 	return optionRows(true).map(option => {
 		const flagged = from.given.get(option.name);
 		if (flagged !== undefined) {
@@ -78,6 +86,11 @@ export function resolveSettings(from: {readonly given: Arguments['given']; reado
 		const variable = option.variables?.find(name => (from.environment[name] ?? '') !== '');
 		if (variable !== undefined) {
 			return fromTexts(option, [from.environment[variable] ?? ''], {kind: 'variable', name: variable});
+		}
+
+		const credential = credentials.get(option.name);
+		if (credential !== undefined) {
+			return fromTexts(option, [credential.text], {kind: 'credential', name: credential.path});
 		}
 
 		const stored = option.isMomentary === true ? undefined : from.file?.values[option.name];
@@ -189,6 +202,10 @@ export function saySource(source: Source, option: Option): string {
 
 		case 'variable': {
 			return `${source.name} (environment)`;
+		}
+
+		case 'credential': {
+			return source.name;
 		}
 
 		case 'file': {

@@ -54,14 +54,6 @@ test('without its four settings it names all that are missing', async t => {
 	t.is(stderr, 'Not set: --github-token (GITHUB_TOKEN), --hetzner-token (HETZNER_TOKEN), --ssh-key (HETZNER_SSH_KEY). Set the variables, or try "hetzner-runners-tui demo", which needs none.\n');
 });
 
-for (const action of ['install', 'uninstall', 'status', 'logs', 'start', 'stop']) {
-	test(`service ${action} says that it is not there yet`, async t => {
-		const {code, stderr} = await runProgram(['service', action]);
-		t.is(code, 2);
-		t.regex(stderr, new RegExp(`^service ${action} is not part of this version yet: .*\n$`, 'v'));
-	});
-}
-
 test('settings are kept in a file that only its owner reads, shown with their source, tokens masked', async t => {
 	const home = emptyHome();
 	const env = plainEnvironment(home, {HETZNER_IMAGE: 'debian-12'});

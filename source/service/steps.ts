@@ -1,0 +1,246 @@
+import {execFile} from 'node:child_process';
+import {
+	chmod,
+	cp,
+	lstat,
+	mkdir,
+	readFile,
+	rm,
+	rmdir,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import {inRoot} from './places.ts';
+
+const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
+
+/**
+One change to the machine, with all that is needed to take it back. `command`: `inRoot` puts the flag that a program has for another root
+folder behind its name; a command without it can only be meant for the running system. `goneCode`: the exit code of `undo` when there was nothing left to undo.
+*/
+export type Step =
+	| {readonly type: 'folder'; readonly path: string; readonly mode: number}
+	| {readonly type: 'file'; readonly path: string; readonly mode: number; readonly text: string}
+	| {readonly type: 'copy'; readonly from: string; readonly path: string}
+	| {readonly type: 'link'; readonly path: string; readonly to: string}
+	| {readonly type: 'command'; readonly argv: readonly string[]; readonly undo?: readonly string[]; readonly goneCode?: number; readonly inRoot?: string};
+
+/**
+Where steps act: the machine itself, or a stand-in root folder.
+*/
+export type Ground = {readonly root: string | undefined; readonly tell: (words: string) => void};
+
+/**
+Takes the steps in order, each told in a line. When one fails those before it are taken back, the latest first, and the failure is thrown.
+*/
+export async function takeSteps(steps: readonly Step[], ground: Ground): Promise<void> {
+	const taken: Array<{readonly step: Step; readonly before: Before}> = [];
+	for (const step of steps) {
+		const before = await lookAt(step, ground);
+		try {
+			const words = await take(step, ground);
+			taken.push({step, before});
+			ground.tell(words);
+		} catch (error) {
+			taken.push({step, before});
+			for (const {step: done, before: earlier} of taken.toReversed()) {
+				await restore(done, earlier, ground);
+			}
+
+			throw new Error(`${sayStep(step)} failed, and what came before it was taken back: ${reasonOf(error)}`, {cause: error});
+		}
+	}
+}
+
+/**
+Takes steps back, the latest first, each told in a line. What is not there any more is passed over; a failure is told and does not stop the rest.
+Answers how many failed.
+*/
+export async function undoSteps(steps: readonly Step[], ground: Ground): Promise<number> {
+	let failures = 0;
+	for (const step of steps.toReversed()) {
+		try {
+			const words = await undo(step, ground);
+			if (words !== undefined) {
+				ground.tell(words);
+			}
+		} catch (error) {
+			failures++;
+			ground.tell(`could not take back: ${sayStep(step)}: ${reasonOf(error)}`);
+		}
+	}
+
+	return failures;
+}
+
+async function take(step: Step, {root}: Ground): Promise<string> {
+	const target = 'path' in step ? inRoot(root, step.path) : '';
+	switch (step.type) {
+		case 'folder': {
+			await mkdir(target, {recursive: true});
+			await chmod(target, step.mode);
+			break;
+		}
+
+		case 'file': {
+			await mkdir(path.dirname(target), {recursive: true});
+			await rm(target, {force: true}); // A mode counts only for a new file, and a secret must never be open for a moment.
+			await writeFile(target, step.text, {mode: step.mode, flag: 'wx'});
+			await chmod(target, step.mode);
+			break;
+		}
+
+		case 'copy': {
+			await mkdir(path.dirname(target), {recursive: true});
+			await rm(target, {recursive: true, force: true});
+			await cp(step.from, target, {recursive: true, dereference: true});
+			break;
+		}
+
+		case 'link': {
+			await mkdir(path.dirname(target), {recursive: true});
+			await rm(target, {force: true});
+			await symlink(step.to, target);
+			break;
+		}
+
+		case 'command': {
+			const argv = argvIn(step, step.argv, root);
+			if (argv === undefined) {
+				return `not in a stand-in root: ${sayStep(step)}`;
+			}
+
+			await runCommand(argv);
+			break;
+		}
+	}
+
+	return sayStep(step);
+}
+
+// A step's place as it was before, as far as it can be brought back.
+type Before = {readonly kind: 'nothing'} | {readonly kind: 'something'} | {readonly kind: 'text'; readonly text: string; readonly mode: number};
+
+async function lookAt(step: Step, {root}: Ground): Promise<Before> {
+	if (step.type === 'command') {
+		return {kind: 'nothing'};
+	}
+
+	const target = inRoot(root, step.path);
+	const found = await lstat(target).catch(() => undefined);
+	if (found === undefined) {
+		return {kind: 'nothing'};
+	}
+
+	return found.isFile() && step.type === 'file'
+		? {kind: 'text', text: await readFile(target, 'utf8'), mode: found.mode % 0o1_0000}
+		: {kind: 'something'};
+}
+
+async function restore(step: Step, before: Before, ground: Ground): Promise<void> {
+	if (before.kind === 'text' && step.type === 'file') {
+		await take({...step, text: before.text, mode: before.mode}, ground);
+		ground.tell(`${step.path} is as before`);
+	} else if (before.kind === 'nothing') {
+		await undoSteps([step], ground);
+	}
+}
+
+async function undo(step: Step, {root}: Ground): Promise<string | undefined> {
+	if (step.type === 'command') {
+		const argv = step.undo === undefined ? undefined : argvIn(step, step.undo, root);
+		if (argv === undefined) {
+			return undefined;
+		}
+
+		try {
+			await runCommand(argv);
+		} catch (error) {
+			if (step.goneCode !== undefined && error instanceof CommandError && error.exitCode === step.goneCode) {
+				return undefined;
+			}
+
+			throw error;
+		}
+
+		return argv.join(' ');
+	}
+
+	const target = inRoot(root, step.path);
+	if (await lstat(target).catch(() => undefined) === undefined) {
+		return undefined;
+	}
+
+	if (step.type === 'folder') {
+		try {
+			await rmdir(target);
+		} catch {
+			return `${step.path} stays, it is not empty`;
+		}
+	} else {
+		await rm(target, {recursive: true});
+	}
+
+	return `removed ${step.path}`;
+}
+
+function argvIn(step: Step & {readonly type: 'command'}, argv: readonly string[], root: string | undefined): readonly string[] | undefined {
+	if (root === undefined) {
+		return argv;
+	}
+
+	const [program = '', ...rest] = argv;
+	return step.inRoot === undefined ? undefined : [program, step.inRoot.split('DIR').join(root), ...rest];
+}
+
+async function runCommand([program = '', ...rest]: readonly string[]): Promise<void> {
+	try {
+		await run(program, rest, {timeout: 240_000});
+	} catch (error) {
+		const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+		throw new CommandError(said === '' ? reasonOf(error) : said, error instanceof Error && 'code' in error ? error.code : undefined);
+	}
+}
+
+class CommandError extends Error {
+	override readonly name = 'CommandError';
+	readonly exitCode: unknown;
+
+	constructor(message: string, exitCode: unknown) {
+		super(message);
+		this.exitCode = exitCode;
+	}
+}
+
+/**
+A step in a few words: "wrote /etc/…".
+*/
+export function sayStep(step: Step): string {
+	switch (step.type) {
+		case 'folder': {
+			return `made ${step.path}`;
+		}
+
+		case 'file': {
+			return `wrote ${step.path} (${step.mode.toString(8).padStart(4, '0')})`;
+		}
+
+		case 'copy': {
+			return `copied ${step.from} to ${step.path}`;
+		}
+
+		case 'link': {
+			return `linked ${step.path} to ${step.to}`;
+		}
+
+		case 'command': {
+			return step.argv.join(' ');
+		}
+	}
+}
+
+function reasonOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

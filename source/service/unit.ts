@@ -1,0 +1,112 @@
+import {places, serviceName} from './places.ts';
+
+/**
+What differs from one unit to another.
+*/
+export type UnitFacts = {
+	/**
+	`owner/name`.
+	*/
+	readonly repository: string;
+	/**
+	Absolute paths of Node and of the program.
+	*/
+	readonly node: string;
+	readonly program: string;
+	/**
+	The private key file that systemd hands to the service; undefined: none is handed.
+	*/
+	readonly sshPrivateKey: string | undefined;
+};
+
+/**
+How long the engine may be silent until systemd starts it anew, seconds. It pings three times within that.
+*/
+export const watchdogSeconds = 180;
+
+/**
+The text of the systemd unit. It holds no secret: systemd reads tokens and key as root and gives them to this process alone.
+V8 makes machine code at run time, so MemoryDenyWriteExecute= is out; the pings come from a child, so NotifyAccess= is all.
+*/
+export function unitText(facts: UnitFacts): string {
+	return `[Unit]
+Description=Ephemeral GitHub Actions runners on Hetzner Cloud for ${escapePercent(facts.repository)}
+Wants=network-online.target
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=notify
+NotifyAccess=all
+ExecStart=${quote(facts.node)} ${quote(facts.program)} run --no-console --settings-file ${places.settings}
+Environment=NODE_ENV=production
+User=${serviceName}
+Group=${serviceName}
+${[
+	`LoadCredential=github-token:${places.credentials}/github-token`,
+	`LoadCredential=hetzner-token:${places.credentials}/hetzner-token`,
+	...(facts.sshPrivateKey === undefined ? [] : [`LoadCredential=ssh-private-key:${escapePercent(facts.sshPrivateKey)}`]),
+].join('\n')}
+StateDirectory=hetzner-runners-tui
+StateDirectoryMode=0750
+LogsDirectory=hetzner-runners-tui
+LogsDirectoryMode=0750
+RuntimeDirectory=hetzner-runners-tui
+RuntimeDirectoryMode=0750
+WorkingDirectory=${places.state}
+
+Restart=always
+RestartSec=15
+# Wrong settings do not mend themselves.
+RestartPreventExitStatus=2
+TimeoutStartSec=180
+TimeoutStopSec=30
+WatchdogSec=${watchdogSeconds}
+# The engine ends its ssh sessions itself.
+KillMode=mixed
+
+UMask=0077
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+PrivateUsers=yes
+PrivateMounts=yes
+DevicePolicy=closed
+ProtectClock=yes
+ProtectHostname=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+ProtectProc=invisible
+ProcSubset=pid
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+KeyringMode=private
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources
+SystemCallErrorNumber=EPERM
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+// Systemd reads % and, in commands, $ and quotes as its own.
+function escapePercent(text: string): string {
+	return text.replaceAll('%', '%%');
+}
+
+function quote(text: string): string {
+	const escaped = escapePercent(text).replaceAll('$', '$$$$');
+	return /^[\w$%+\-.\/:@]+$/v.test(escaped) ? escaped : `"${escaped.replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`)}"`;
+}

@@ -1,0 +1,119 @@
+import {existsSync} from 'node:fs';
+import {inRoot, places, serviceName} from './places.ts';
+
+/**
+What keeps programs running on a machine.
+*/
+export type Supervisor = 'systemd' | 'OpenRC' | 'runit' | 'supervisord' | 'none';
+
+const signs: ReadonlyArray<readonly [Supervisor, readonly string[]]> = [
+	['OpenRC', ['/sbin/openrc-run', '/run/openrc']],
+	['runit', ['/etc/runit', '/run/runit']],
+	['supervisord', ['/etc/supervisor', '/etc/supervisord.conf']],
+];
+
+/**
+Which supervisor is there. In a stand-in root nothing runs: there the programs count.
+*/
+export function findSupervisor(root: string | undefined): Supervisor {
+	const isThere = (file: string) => existsSync(inRoot(root, file));
+	return isThere('/run/systemd/system') || (root !== undefined && (isThere('/usr/lib/systemd/systemd') || isThere('/lib/systemd/systemd'))) ? 'systemd' : signs.find(([, files]) => files.some(file => isThere(file)))?.[0] ?? 'none';
+}
+
+export type ReadyFile = {readonly name: string; readonly mode: number; readonly text: string; readonly advice: string};
+
+/**
+A ready file for a machine without systemd, and what to do with it. Tokens and key are read from files that only their owner can read,
+named by CREDENTIALS_DIRECTORY: github-token, hetzner-token, ssh-private-key.
+*/
+export function readyFile(supervisor: Exclude<Supervisor, 'systemd'>, facts: {readonly node: string; readonly program: string}): ReadyFile {
+	const command = `${facts.node} ${facts.program} run --no-console --settings-file ${places.settings}`;
+	const credentials = `the files github-token, hetzner-token and ssh-private-key in ${places.credentials} (owner ${serviceName}, mode 0600), the other settings by "settings set … --settings-file ${places.settings}"`;
+	switch (supervisor) {
+		case 'OpenRC': {
+			return {
+				name: `${serviceName}.initd`,
+				mode: 0o755,
+				text: `#!/sbin/openrc-run
+description="Ephemeral GitHub Actions runners on Hetzner Cloud"
+supervisor=supervise-daemon
+command="${facts.node}"
+command_args="${facts.program} run --no-console --settings-file ${places.settings}"
+command_user="${serviceName}:${serviceName}"
+supervise_daemon_args="--env CREDENTIALS_DIRECTORY=${places.credentials} --env STATE_DIRECTORY=${places.state} --env RUNTIME_DIRECTORY=${places.runtime}"
+respawn_delay=15
+output_logger="logger -t ${serviceName}"
+error_logger="logger -t ${serviceName}"
+
+depend() {
+	need net
+}
+
+start_pre() {
+	checkpath --directory --owner "${serviceName}:${serviceName}" --mode 0750 ${places.state} ${places.runtime}
+}
+`,
+				advice: `put it at /etc/init.d/${serviceName}, ${credentials}, then: rc-update add ${serviceName} && rc-service ${serviceName} start`,
+			};
+		}
+
+		case 'runit': {
+			return {
+				name: 'run',
+				mode: 0o755,
+				text: `#!/bin/sh
+export CREDENTIALS_DIRECTORY=${places.credentials} STATE_DIRECTORY=${places.state} RUNTIME_DIRECTORY=${places.runtime}
+install -d -m 0750 -o ${serviceName} -g ${serviceName} "$STATE_DIRECTORY" "$RUNTIME_DIRECTORY"
+exec chpst -u ${serviceName}:${serviceName} ${command} 2>&1
+`,
+				advice: `put it at /etc/sv/${serviceName}/run, ${credentials}, then: ln -s /etc/sv/${serviceName} /var/service/`,
+			};
+		}
+
+		case 'supervisord': {
+			return {
+				name: `${serviceName}.conf`,
+				mode: 0o644,
+				text: `[program:${serviceName}]
+command=${command}
+user=${serviceName}
+environment=CREDENTIALS_DIRECTORY="${places.credentials}",STATE_DIRECTORY="${places.state}",RUNTIME_DIRECTORY="${places.runtime}"
+autorestart=true
+exitcodes=2
+stopsignal=TERM
+stopwaitsecs=30
+`,
+				advice: `put it at /etc/supervisor/conf.d/${serviceName}.conf, ${credentials}, then: supervisorctl update`,
+			};
+		}
+
+		case 'none': {
+			return {
+				name: 'compose.yaml',
+				mode: 0o644,
+				text: `services:
+  ${serviceName}:
+    image: node:24-bookworm # has an ssh client
+    command: npx --yes hetzner-runners-tui run --no-console --settings-file /config/config.json
+    user: node
+    restart: unless-stopped
+    stop_grace_period: 30s
+    environment:
+      CREDENTIALS_DIRECTORY: /run/secrets
+      STATE_DIRECTORY: /state
+    volumes:
+      - ./config:/config:ro
+      - state:/state
+    secrets: [github-token, hetzner-token, ssh-private-key]
+volumes:
+  state:
+secrets:
+  github-token: {file: ./github-token}
+  hetzner-token: {file: ./hetzner-token}
+  ssh-private-key: {file: ./ssh-private-key}
+`,
+				advice: 'put tokens and private key beside it as github-token, hetzner-token, ssh-private-key, the other settings by "settings set … --settings-file config/config.json", then: docker compose up -d',
+			};
+		}
+	}
+}
