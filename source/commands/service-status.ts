@@ -1,22 +1,42 @@
 import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
-import {engineState} from '../service/engine-state.ts';
-import {places} from '../service/places.ts';
+import {connectLink} from '../link/client.ts';
+import {serviceFolder, socketPathIn} from '../link/sockets.ts';
+import type {EngineState} from '../scaler/controller.ts';
 import {readRecord} from '../service/record.ts';
 import {sayStatus, statusValues, type ServiceStatus} from '../service/status.ts';
 import {readUnitState} from '../service/unit-state.ts';
 
+const unknown = {
+	active: 'unknown', sub: '', since: undefined, restarts: 0, result: '',
+};
+
 /** `service status`: 0 when it runs, 1 when not. */
-export async function serviceStatus({root, isJson}: {readonly root: string | undefined; readonly isJson: boolean}): Promise<number> {
-	const unknown = {
-		active: 'unknown', sub: '', since: undefined, restarts: 0, result: '',
-	};
+export async function serviceStatus({root, isJson, version}: {readonly root: string | undefined; readonly isJson: boolean; readonly version: string}): Promise<number> {
+	const record = await readRecord(root);
+	const [owner = '', name = ''] = (record?.repository ?? '').split('/', 2);
 	const status: ServiceStatus = {
-		record: await readRecord(root),
+		record,
 		unit: root === undefined ? await readUnitState() : unknown,
-		engine: root === undefined ? await engineState(`${places.runtime}/engine.sock`) : {unreachable: 'a system that does not run has none'},
+		engine: root === undefined && record !== undefined
+			? await engineState(socketPathIn(serviceFolder, {owner, name}), version)
+			: {unreachable: 'there is none in a system that does not run'},
 		now: systemClock().now(),
 	};
 	process.stdout.write(isJson ? `${JSON.stringify(statusValues(status))}\n` : sayStatus(status));
 	return status.unit.active === 'active' ? 0 : 1;
+}
+
+/** What the engine behind that socket says of itself, or why it cannot be asked. */
+export async function engineState(socketPath: string, version: string): Promise<EngineState | {readonly unreachable: string}> {
+	try {
+		const controller = await connectLink({
+			socketPath, version, isReadOnly: true, clockNow: () => Date.now(),
+		});
+		const state = controller.state();
+		await controller.close();
+		return state;
+	} catch (error) {
+		return {unreachable: error instanceof Error ? error.message : String(error)};
+	}
 }

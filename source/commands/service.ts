@@ -39,7 +39,7 @@ export async function service(call: Call): Promise<number> {
 		}
 
 		case 'status': {
-			return serviceStatus({root, isJson: json});
+			return serviceStatus({root, isJson: json, version: call.version});
 		}
 
 		case 'logs': {
