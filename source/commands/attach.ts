@@ -27,7 +27,7 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError(`"attach" takes options only, but "${words.join(' ')}" follows it.`);
 	}
 
-	const settings = settingsOf(resolveSettings({given, environment: process.env, file: openSettingsFile()}));
+	const settings = settingsOf(resolveSettings({given, environment: process.env, file: openSettingsFile(given)}));
 	if (!hasTerminal()) {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}

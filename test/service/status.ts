@@ -26,8 +26,7 @@ test('status says since when, version, repository, counts, budgets, zombies and 
 	const engine = await engineState(socketPath, '1.0.0');
 	await served.close();
 	if ('unreachable' in engine) {
-		t.fail(engine.unreachable);
-		return;
+		throw new Error(engine.unreachable);
 	}
 
 	const now = later(engine.publishedAt, 0);
