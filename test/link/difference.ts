@@ -1,0 +1,95 @@
+import test from 'ava';
+import {changedBy, difference, type Difference} from '../../source/link/difference.ts';
+import {fromWire, toWire} from '../../source/link/wire.ts';
+import {busyDay} from '../support/busy-day.ts';
+import {givenState} from '../support/given-state.ts';
+import {seeded} from '../support/seeded.ts';
+
+// What one console gets after another change: over the wire and put together again.
+function carried(before: unknown, after: unknown): unknown {
+	const change = difference(before, after);
+	return change === undefined ? before : changedBy(before, fromWire(toWire(change)) as Difference);
+}
+
+test('a Map, a Set, undefined and a tag of ours in the data keep what they are', t => {
+	const value = {
+		map: new Map<unknown, unknown>([[1, new Set(['x64'])], ['b', undefined]]), nothing: undefined, text: '$\n\u{2028}', list: [undefined, new Map()], nested: {of: ['map']},
+	};
+	t.deepEqual(fromWire(toWire(value)), value);
+	const state = givenState(busyDay);
+	t.deepEqual(fromWire(toWire(state)), state);
+});
+
+test('a list that loses rows in front and gains them at the end tells only the new ones', t => {
+	t.deepEqual(difference(['a', 'b', 'c'], ['b', 'c', 'd']), {is: 'moved', skip: 1, more: ['d']});
+	t.is(difference([{id: 1}, {id: 2}], [{id: 1}, {id: 2}]), undefined);
+	t.deepEqual(difference(['a'], ['b']), {is: 'new', value: ['b']});
+	t.deepEqual(difference(['a'], []), {is: 'new', value: []});
+	t.deepEqual(difference([], ['a']), {is: 'new', value: ['a']});
+});
+
+test('what has not changed stays the same object', t => {
+	const before = {kept: {deep: [1]}, other: 1};
+	const after = changedBy(before, {is: 'parts', parts: [['other', {is: 'new', value: 2}]], gone: []}) as typeof before;
+	t.is(after.kept, before.kept);
+	t.deepEqual(after, {kept: {deep: [1]}, other: 2});
+	t.is(before.other, 1);
+});
+
+test('whatever a value becomes, its difference leads there', t => {
+	for (let seed = 0; seed < 3000; seed++) {
+		const chance = seeded(seed);
+		const before = anything(chance, 3);
+		const after = chance() < 0.5 ? altered(before, chance) : anything(chance, 3);
+		t.deepEqual(carried(before, after), after, `seed ${seed}`);
+	}
+});
+
+function anything(chance: () => number, depth: number): unknown {
+	const kind = Math.floor(chance() * (depth > 0 ? 7 : 4));
+	const some = (): unknown[] => Array.from({length: Math.floor(chance() * 4)}, () => anything(chance, depth - 1));
+	switch (kind) {
+		case 0: {
+			return Math.floor(chance() * 3);
+		}
+
+		case 1: {
+			return ['', 'a', '$', '__proto__'][Math.floor(chance() * 4)];
+		}
+
+		case 2: {
+			return undefined;
+		}
+
+		case 3: {
+			return chance() < 0.5;
+		}
+
+		case 4: {
+			return some();
+		}
+
+		case 5: {
+			return new Map(some().map((value, at) => [at, value]));
+		}
+
+		default: {
+			return Object.fromEntries(some().map((value, at) => [`part ${at}`, value]));
+		}
+	}
+}
+
+function altered(value: unknown, chance: () => number): unknown {
+	if (Array.isArray(value)) {
+		const kept: readonly unknown[] = value.slice(Math.floor(chance() * 2));
+		return [...kept, ...(chance() < 0.5 ? [anything(chance, 1)] : [])];
+	}
+
+	if (value instanceof Map) {
+		return new Map([...value].filter(() => chance() < 0.8).map(([key, item]) => [key, chance() < 0.5 ? altered(item, chance) : item] as [unknown, unknown]));
+	}
+
+	return typeof value === 'object' && value !== null
+		? Object.fromEntries(Object.entries(value).filter(() => chance() < 0.8).map(([key, item]: [string, unknown]) => [key, chance() < 0.5 ? altered(item, chance) : item]))
+		: anything(chance, 1);
+}
