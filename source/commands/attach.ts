@@ -6,8 +6,11 @@ import {engineAt, findEngines, type FoundEngine} from '../link/sockets.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
 import {openSettingsFile} from '../settings/file.ts';
-import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
+import {
+	resolveSettings, settingsOf, type Setting, type Settings,
+} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
+import {consoleLookOf} from './console-look.ts';
 import {watch} from './operate.ts';
 import {namedRepository, shellCommand} from './ports.ts';
 import {hasTerminal} from './show-console.ts';
@@ -27,7 +30,8 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError(`"attach" takes options only, but "${words.join(' ')}" follows it.`);
 	}
 
-	const settings = settingsOf(resolveSettings({given, environment: process.env, file: openSettingsFile(given)}));
+	const resolved = resolveSettings({given, environment: process.env, file: openSettingsFile(given)});
+	const settings = settingsOf(resolved);
 	if (!hasTerminal()) {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}
@@ -37,14 +41,14 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw noEngine(settings);
 	}
 
-	return watchReached(reached, settings);
+	return watchReached(reached, resolved);
 }
 
 /** The console on that engine, until the person leaves. Answers the exit code. */
-export async function watchReached(reached: Reached, settings: Settings): Promise<number> {
+export async function watchReached(reached: Reached, resolved: readonly Setting[]): Promise<number> {
 	try {
 		return await watch({
-			controller: reached.controller, hasConsole: true, isReadOnly: settings.readOnly, onShell: reached.onShell,
+			controller: reached.controller, hasConsole: true, isReadOnly: settingsOf(resolved).readOnly, look: consoleLookOf(resolved), onShell: reached.onShell,
 		});
 	} finally {
 		await reached.close();

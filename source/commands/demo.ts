@@ -14,6 +14,7 @@ import type {Audit} from '../simulator/audit.ts';
 import {busyMorning, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
+import {consoleLookOf} from './console-look.ts';
 import {createJournal} from './journal.ts';
 import {operate} from './operate.ts';
 import {
@@ -41,7 +42,8 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	const served = await serveWorld({world, directory: folder});
 	const leave = new AbortController();
 	try {
-		const settings = settingsOf(resolveSettings({given, environment: {HETZNER_LOCATION: 'fsn1,nbg1,hel1', ...served.environment}, file: undefined}));
+		const resolved = resolveSettings({given, environment: {HETZNER_LOCATION: 'fsn1,nbg1,hel1', ...served.environment}, file: undefined});
+		const settings = settingsOf(resolved);
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
 		const secrets = [account.githubToken, account.hetznerToken];
@@ -57,6 +59,7 @@ export async function demo({words, given, version}: Call): Promise<number> {
 			onTrouble: warn,
 			hasConsole,
 			isReadOnly: settings.readOnly,
+			look: consoleLookOf(resolved, true),
 			onShell: shellCommand(settings, folder),
 			...(!hasConsole && {until: whenFinished(world, clock, leave.signal)}),
 		});

@@ -6,11 +6,13 @@ import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {engineController} from '../scaler/engine-controller.ts';
+import type {ConsoleLook} from './console-look.ts';
 import {showConsole} from './show-console.ts';
 
 type Shown = {
 	readonly hasConsole: boolean;
 	readonly isReadOnly: boolean;
+	readonly look: ConsoleLook;
 	/** The program and arguments that open a shell on a server. */
 	readonly onShell: (server: Server) => readonly string[] | undefined;
 };

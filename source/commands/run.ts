@@ -11,6 +11,7 @@ import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
+import {consoleLookOf} from './console-look.ts';
 import {createJournal} from './journal.ts';
 import {createLog, type Log} from './log.ts';
 import {readLoggerConfig} from './logger-config.ts';
@@ -43,7 +44,7 @@ export async function run({words, given, version}: Call): Promise<number> {
 
 	const running = hasConsole && settings.attach ? await reachEngine(settings, version) : undefined;
 	if (running !== undefined) {
-		return watchReached(running, settings);
+		return watchReached(running, resolved);
 	}
 
 	const account = accountOf(settings);
@@ -74,6 +75,7 @@ export async function run({words, given, version}: Call): Promise<number> {
 			onTrouble: warn,
 			hasConsole,
 			isReadOnly: settings.readOnly,
+			look: consoleLookOf(resolved),
 			onShell: shellCommand(settings, folder),
 		});
 	} finally {

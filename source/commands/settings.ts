@@ -55,7 +55,10 @@ export function showSettings(resolved: readonly Setting[], file: SettingsFile): 
 	return `${[...table, ...(file.warning === undefined ? [] : ['', file.warning])].join('\n')}\n`;
 }
 
-function sayValue({option, value}: Setting): string {
+/**
+A setting's value in words; a secret's is masked.
+*/
+export function sayValue({option, value}: Setting): string {
 	if (value === undefined) {
 		return option.defaultWords === undefined ? '(not set)' : `(${option.defaultWords})`;
 	}

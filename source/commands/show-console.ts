@@ -2,6 +2,7 @@ import {readlinkSync} from 'node:fs';
 import process from 'node:process';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
+import type {ConsoleLook} from './console-look.ts';
 
 export type ShownConsole = {
 	/** Leaves the screen; call it before anything is written. */
@@ -16,7 +17,7 @@ export function hasTerminal(): boolean {
 }
 
 /** Shows the console on this terminal. Ink and React are loaded only here. */
-export async function showConsole(controller: Controller, options: {readonly isReadOnly: boolean; readonly onShell: (server: Server) => readonly string[] | undefined}): Promise<ShownConsole> {
+export async function showConsole(controller: Controller, options: {readonly isReadOnly: boolean; readonly look: ConsoleLook; readonly onShell: (server: Server) => readonly string[] | undefined}): Promise<ShownConsole> {
 	const {prepareColors} = await import('../console/colours.ts');
 	prepareColors(process.env);
 	const {openConsole} = await import('../console/start.tsx');
@@ -29,6 +30,7 @@ export async function showConsole(controller: Controller, options: {readonly isR
 		env: process.env,
 		clockNow: () => Date.now(),
 		onShell: options.onShell,
+		...options.look,
 	});
 }
 

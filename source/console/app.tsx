@@ -5,11 +5,11 @@ import type {Facts} from './facts.ts';
 import {footerSpans} from './footer.ts';
 import {Keyboard, type KeyboardProps} from './keyboard.tsx';
 import {smallestColumns, smallestRows} from './layout.ts';
-import type {Notice} from './notices.ts';
 import {Confirm} from './screens/confirm/confirm.tsx';
 import {Detail} from './screens/detail/detail.tsx';
 import {Help} from './screens/help/help.tsx';
 import {Log} from './screens/log/log.tsx';
+import {Palette} from './screens/palette/palette.tsx';
 import {Scripts} from './screens/scripts/scripts.tsx';
 import {Zombies} from './screens/zombies/zombies.tsx';
 import {FirstScreen} from './first-screen.tsx';
@@ -20,7 +20,7 @@ import type {Screen, View} from './view.ts';
 /**
 All that one frame shows.
 */
-export type Scene = {readonly view: View; readonly facts: Facts; readonly notices: readonly Notice[]};
+export type Scene = {readonly view: View; readonly facts: Facts};
 
 type AppProps = KeyboardProps & {
 	readonly theme: Theme;
@@ -48,17 +48,17 @@ export function App({theme, scenes, columns, rows, ...keyboard}: AppProps): Reac
 }
 
 function Front({theme, screen, scene}: {readonly theme: Theme; readonly screen: Screen; readonly scene: Scene}): ReactElement {
-	const {view, facts, notices} = scene;
+	const {view, facts} = scene;
 	const {columns, rows, isReadOnly, lists} = facts;
 	if (facts.layout.kind === 'tooSmall') {
 		return <Line text={`${columns}x${rows} is too small: ${smallestColumns}x${smallestRows} at least.`.slice(0, columns)}/>;
 	}
 
-	const footer = footerSpans({...view, screen}, isReadOnly, lists.counts, columns - 4);
+	const footer = footerSpans(theme, {...view, screen}, isReadOnly, lists.counts, columns - 4);
 	switch (screen.at) {
 		case 'panes':
 		case 'filter': {
-			return <FirstScreen theme={theme} view={view} facts={facts} notices={notices}/>;
+			return <FirstScreen theme={theme} view={view} facts={facts}/>;
 		}
 
 		case 'detail': {
@@ -70,15 +70,30 @@ function Front({theme, screen, scene}: {readonly theme: Theme; readonly screen: 
 		}
 
 		case 'scripts': {
-			return <Scripts theme={theme} screen={screen} columns={columns} rows={rows} footer={footer}/>;
+			return <Scripts theme={theme} screen={screen} find={view.find} facts={facts} footer={footer}/>;
 		}
 
 		case 'log': {
-			return <Log theme={theme} screen={screen} activity={facts.engine.activity} columns={columns} rows={rows} footer={footer}/>;
+			return <Log theme={theme} screen={screen} find={view.find} facts={facts} footer={footer}/>;
 		}
 
 		case 'help': {
 			return <Help theme={theme} top={screen.top} columns={columns} rows={rows} isReadOnly={isReadOnly} footer={footer}/>;
+		}
+
+		case 'search': {
+			return screen.under.at === 'scripts'
+				? <Scripts theme={theme} screen={screen.under} find={view.find} facts={facts} footer={footer}/>
+				: <Log theme={theme} screen={screen.under} find={view.find} facts={facts} footer={footer}/>;
+		}
+
+		case 'palette': {
+			return (
+				<>
+					<Front theme={theme} screen={screen.under} scene={scene}/>
+					<Palette theme={theme} screen={screen} facts={facts}/>
+				</>
+			);
 		}
 
 		case 'confirm': {

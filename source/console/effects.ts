@@ -1,9 +1,11 @@
 import {Buffer} from 'node:buffer';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
-import type {Controller, Deletion, Operator} from '../scaler/controller.ts';
+import type {
+	Controller, Deletion, EngineState, Operator,
+} from '../scaler/controller.ts';
 import type {Effect, Intent} from './intent.ts';
-import type {Message} from './view.ts';
+import type {Message, ScriptTab} from './view.ts';
 
 /**
 What effects reach outside the console.
@@ -16,12 +18,17 @@ export type Outside = {
 	readonly background: () => Promise<void>;
 	readonly quit: () => void;
 	readonly dispatch: (intent: Intent) => void;
+	/**
+	The texts of the built-in scripts, to compare with.
+	*/
+	readonly builtInScripts: (() => Promise<Readonly<Record<ScriptTab, string>>>) | undefined;
 };
 
 /**
 Does what a key asked for. Never rejects: what went wrong is said in the footer.
 */
 export async function perform(effect: Effect, outside: Outside): Promise<void> {
+	const rest = spin(wordsOf(effect), outside.dispatch);
 	try {
 		const message = await attempt(effect, outside);
 		if (message !== undefined) {
@@ -30,10 +37,62 @@ export async function perform(effect: Effect, outside: Outside): Promise<void> {
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		outside.dispatch(effect.do === 'loadScripts' ? {type: 'scriptsFailed', reason} : {type: 'say', message: {text: reason, role: 'wrong'}});
+	} finally {
+		rest();
 	}
 }
 
-async function attempt(effect: Effect, {controller, operator, write, shell, background, quit, dispatch}: Outside): Promise<Message | undefined> {
+// Work that takes longer than that is shown with a spinner.
+const patienceMilliseconds = 300;
+const turnMilliseconds = 120;
+
+/**
+Turns a spinner from 0.3 s on until what it returns is called; without words there is none.
+*/
+export function spin(words: string | undefined, dispatch: Outside['dispatch']): () => void {
+	if (words === undefined) {
+		return () => undefined;
+	}
+
+	let timer = setTimeout(function turn() {
+		dispatch({type: 'work', words});
+		timer = setTimeout(turn, turnMilliseconds).unref();
+	}, patienceMilliseconds).unref();
+	return () => {
+		clearTimeout(timer);
+		dispatch({type: 'work', words: undefined});
+	};
+}
+
+function wordsOf(effect: Effect): string | undefined {
+	switch (effect.do) {
+		case 'delete': {
+			return `deleting ${effect.names.length} ${effect.names.length === 1 ? 'server' : 'servers'}`;
+		}
+
+		case 'loadScripts': {
+			return 'reading the scripts';
+		}
+
+		case 'readNow': {
+			return 'reading GitHub and Hetzner';
+		}
+
+		case 'setMode':
+		case 'keep': {
+			return 'telling the engine';
+		}
+
+		case 'copy':
+		case 'shell':
+		case 'background':
+		case 'quit': {
+			return undefined;
+		}
+	}
+}
+
+async function attempt(effect: Effect, {controller, operator, write, shell, background, quit, dispatch, builtInScripts}: Outside): Promise<Message | undefined> {
 	switch (effect.do) {
 		case 'setMode': {
 			await controller.setMode(effect.mode, operator);
@@ -48,12 +107,13 @@ async function attempt(effect: Effect, {controller, operator, write, shell, back
 		}
 
 		case 'readNow': {
+			const before = controller.state();
 			controller.readNow();
-			return {text: 'reads now', role: 'calm'};
+			await newReads(controller, before);
+			return {text: 'read just now', role: 'good'};
 		}
 
 		case 'delete': {
-			dispatch({type: 'say', message: {text: `deleting ${effect.names.length} …`, role: 'calm'}});
 			return sayDeletions(await controller.deleteServers(effect.names, operator, effect.typed));
 		}
 
@@ -63,8 +123,10 @@ async function attempt(effect: Effect, {controller, operator, write, shell, back
 		}
 
 		case 'loadScripts': {
-			const [scripts, variables] = await Promise.all([controller.scripts(), controller.scriptVariables()]);
-			dispatch({type: 'scriptsLoaded', scripts, variables});
+			const [scripts, variables, builtIn] = await Promise.all([controller.scripts(), controller.scriptVariables(), builtInScripts?.()]);
+			dispatch({
+				type: 'scriptsLoaded', scripts, variables, builtIn,
+			});
 			return undefined;
 		}
 
@@ -93,6 +155,28 @@ async function attempt(effect: Effect, {controller, operator, write, shell, back
 			return undefined;
 		}
 	}
+}
+
+const longestReadMilliseconds = 60_000;
+
+// Resolves when the engine has read once more, well or not.
+async function newReads(controller: Controller, before: EngineState): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		const giveUp = setTimeout(() => {
+			end();
+			reject(new Error('the engine has not read again within a minute: see the log'));
+		}, longestReadMilliseconds).unref();
+		const end = controller.subscribe(() => {
+			const {jobs, servers, nextReadAt} = controller.state();
+			if ((jobs === before.jobs || servers === before.servers) && nextReadAt === before.nextReadAt) {
+				return;
+			}
+
+			clearTimeout(giveUp);
+			end();
+			resolve();
+		});
+	});
 }
 
 function sayDeletions(results: ReadonlyMap<ServerName, Deletion>): Message {

@@ -2,9 +2,15 @@ import type {Instant} from '../model/time.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Attachment, EngineState} from '../scaler/controller.ts';
 import type {Layout} from './layout.ts';
+import type {Notice} from './notices.ts';
 import type {Lists, ServerRow} from './panes/rows.ts';
 import {threadOf} from './thread.ts';
 import type {View} from './view.ts';
+
+/**
+An option of the program as the palette shows it: its value in words (secrets masked) and where that came from.
+*/
+export type OptionFact = {readonly flag: string; readonly value: string; readonly source: string; readonly says: string; readonly variables: readonly string[]};
 
 /**
 What is true outside the view at one moment: what a key's meaning may depend on.
@@ -25,6 +31,15 @@ export type Facts = {
 	Whether a shell on a server can be opened from here.
 	*/
 	readonly canShell: boolean;
+	/**
+	What needs a person, the most urgent first, without what was hidden.
+	*/
+	readonly notices: readonly Notice[];
+	readonly options: readonly OptionFact[];
+	/**
+	A job that waits longer needs a person.
+	*/
+	readonly attentionSeconds: number;
 };
 
 /**

@@ -11,9 +11,9 @@ import {
 import {edgeLine} from './components/frame.ts';
 import {passedSince, type Facts} from './facts.ts';
 import {footerSpans} from './footer.ts';
+import {keysFor} from './keymap.ts';
 import {headerLines, noticeLine} from './header/header.ts';
 import {heightOf} from './layout.ts';
-import type {Notice} from './notices.ts';
 import {ActivityPane} from './panes/activity/activity.tsx';
 import {JobsPane} from './panes/jobs/jobs.tsx';
 import {RunnersPane} from './panes/runners/runners.tsx';
@@ -29,20 +29,20 @@ import {serverIn, threadOf} from './thread.ts';
 import type {Theme} from './theme.ts';
 import {panes, type Pane, type View} from './view.ts';
 
-type FirstScreenProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly notices: readonly Notice[]};
+type FirstScreenProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts};
 
 /**
 The first screen: four panes where there is room, else one with tabs and counts.
 */
-export function FirstScreen({theme, view, facts, notices}: FirstScreenProps): ReactElement {
-	const {engine, lists, now, columns: width, layout, isReadOnly, attachment} = facts;
+export function FirstScreen({theme, view, facts}: FirstScreenProps): ReactElement {
+	const {engine, lists, now, columns: width, layout, isReadOnly, attachment, notices} = facts;
 	const top = [
 		...headerLines({
 			theme, engine, lists, now, width, attachment, isReadOnly,
 		}),
-		...(notices.length === 0 ? [] : [noticeLine(theme, notices, width)]),
+		...(notices.length === 0 ? [] : [noticeLine(theme, notices, keysFor(view, isReadOnly), width)]),
 	];
-	const footer = footerSpans(view, isReadOnly, lists.counts, width - 4);
+	const footer = footerSpans(theme, view, isReadOnly, lists.counts, width - 4);
 	if (layout.kind === 'four') {
 		return (
 			<>

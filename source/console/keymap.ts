@@ -1,6 +1,9 @@
+import {cleanText} from '../model/clean-text.ts';
 import {sayJob} from '../model/job.ts';
 import {type Facts, serverInFront} from './facts.ts';
 import type {Intent} from './intent.ts';
+import {scriptInFront} from './screens/scripts/state.ts';
+import {noThread, threadOf} from './thread.ts';
 import {
 	panes,
 	type Pane,
@@ -43,6 +46,7 @@ export type KeyRow = {
 };
 
 const lists: readonly Place[] = ['panes', 'zombies', 'scripts', 'help', 'detail', 'log'];
+const typing: readonly Place[] = ['filter', 'search', 'palette', 'confirm'];
 const aboutServers: readonly Place[] = ['panes', 'detail', 'zombies'];
 
 /**
@@ -55,6 +59,12 @@ export const keymap: readonly KeyRow[] = [
 	move('pgup ctrl-b', 'a page up', {type: 'page', by: -1}),
 	move('g home', 'first row', {type: 'jump', to: 'first'}),
 	move('G end', 'last row', {type: 'jump', to: 'last'}),
+	{
+		press: 'down ctrl-n', where: ['palette'], says: 'next one', footer: 'next', does: 'look', isMove: true, intent: () => ({type: 'move', by: 1}),
+	},
+	{
+		press: 'up ctrl-p', where: ['palette'], says: 'one before', does: 'look', isMove: true, intent: () => ({type: 'move', by: -1}),
+	},
 	{
 		press: 'tab right', where: ['panes', 'scripts'], says: 'next pane or tab', footer: 'next', rank: 2, does: 'look', isMove: true, intent: () => ({type: 'turn', by: 1}),
 	},
@@ -92,7 +102,7 @@ export const keymap: readonly KeyRow[] = [
 		press: 'enter', where: ['zombies'], says: 'delete the marked servers', footer: 'delete marked', does: 'destroy', intent: askToDelete,
 	},
 	{
-		press: 'enter', where: ['filter', 'confirm'], says: 'take what is chosen', footer: 'take it', does: 'look', intent: () => ({type: 'answer'}),
+		press: 'enter', where: typing, says: 'take what is chosen', footer: 'take it', rank: 0, does: 'look', intent: () => ({type: 'answer'}),
 	},
 	{
 		press: 'space', where: ['panes', 'zombies'], says: 'mark a server', footer: 'mark', rank: 2, does: 'change',
@@ -109,16 +119,43 @@ export const keymap: readonly KeyRow[] = [
 		},
 	},
 	{
+		press: ': ctrl-p', where: lists, says: 'palette: every action and every option by name', footer: 'palette', rank: 2, does: 'look', intent: () => ({type: 'openPalette'}),
+	},
+	{
+		press: 'w', where: ['panes'], says: 'why: go to what the notice on top is about', does: 'look',
+		intent: (_view, {notices}) => notices[0]?.leadsTo ?? {unable: 'nothing needs a person now'},
+	},
+	{
+		press: 'i', where: ['panes'], says: 'hide the notice on top until it is another one', does: 'look',
+		intent: (_view, {notices}) => notices[0] === undefined ? {unable: 'there is no notice'} : {type: 'hide', notice: notices[0].id},
+	},
+	{
 		press: 's', where: ['panes'], says: 'scripts that new servers get', footer: 'scripts', does: 'look', intent: () => ({type: 'openScripts'}),
 	},
 	{
-		press: 'l', where: ['panes', 'detail', 'zombies'], says: 'log: all of the activity', footer: 'log', rank: 2, does: 'look', intent: () => ({type: 'openLog'}),
+		press: 'l', where: ['panes'], says: 'log: all of the activity', footer: 'log', rank: 2, does: 'look', intent: () => ({type: 'openLog', about: undefined}),
+	},
+	{
+		press: 'l', where: ['detail', 'zombies'], says: 'log of this server', footer: 'log', rank: 2, does: 'look',
+		intent: (view, facts) => ({type: 'openLog', about: serverInFront(view, facts)?.name}),
 	},
 	{
 		press: 'v', where: ['log'], says: 'show all, only warnings, only errors', footer: 'level', does: 'look', intent: () => ({type: 'level'}),
 	},
 	{
 		press: '/', where: ['panes'], says: 'show only rows that contain a text', footer: 'filter', does: 'look', intent: () => ({type: 'filter'}),
+	},
+	{
+		press: '/', where: ['scripts', 'log'], says: 'look for a text', footer: 'search', does: 'look', intent: () => ({type: 'search'}),
+	},
+	{
+		press: 'n', where: ['scripts', 'log'], says: 'next line that has the text', footer: 'next', rank: 2, does: 'look', isMove: true, intent: view => found(view, 1),
+	},
+	{
+		press: 'N', where: ['scripts', 'log'], says: 'line before that has it', does: 'look', isMove: true, intent: view => found(view, -1),
+	},
+	{
+		press: 'c', where: ['scripts'], says: 'compare with the built-in script', footer: 'compare', does: 'look', intent: compare,
 	},
 	{
 		press: 'n', where: ['panes'], says: 'next row that was found', does: 'look', isMove: true, intent: view => view.filter === '' ? {unable: 'no filter: / sets one'} : {type: 'move', by: 1},
@@ -147,6 +184,9 @@ export const keymap: readonly KeyRow[] = [
 		press: 'y', where: aboutServers, says: 'copy the name', footer: 'copy', rank: 2, does: 'look', intent: copyInFront,
 	},
 	{
+		press: 'o', where: aboutServers, says: 'show the link to GitHub', footer: 'link', rank: 2, does: 'look', intent: linkInFront,
+	},
+	{
 		press: 'r', where: ['panes', 'zombies', 'detail'], says: 'read GitHub and Hetzner now', does: 'look', intent: () => ({type: 'act', effect: {do: 'readNow'}}),
 	},
 	{
@@ -156,13 +196,13 @@ export const keymap: readonly KeyRow[] = [
 		press: 'esc', where: ['panes'], says: 'clear filter and marks', does: 'look', intent: () => ({type: 'back'}),
 	},
 	{
-		press: 'esc', where: ['filter', 'confirm'], says: 'leave it as it was', footer: 'leave it', does: 'look', intent: () => ({type: 'back'}),
+		press: 'esc', where: typing, says: 'leave it as it was', footer: 'leave it', rank: 0, does: 'look', intent: () => ({type: 'back'}),
 	},
 	{
-		press: 'tab right left shift-tab', where: ['confirm'], says: 'the other answer', footer: 'other answer', does: 'look', intent: () => ({type: 'turn', by: 1}),
+		press: 'tab right left shift-tab', where: ['confirm'], says: 'the other answer', footer: 'other answer', rank: 0, does: 'look', intent: () => ({type: 'turn', by: 1}),
 	},
 	{
-		press: 'backspace', where: ['filter', 'confirm'], says: 'erase a letter', does: 'look', intent: () => ({type: 'erase'}),
+		press: 'backspace', where: typing, says: 'erase a letter', does: 'look', intent: () => ({type: 'erase'}),
 	},
 	{
 		press: '?', where: ['panes', 'zombies', 'scripts', 'detail', 'log'], says: 'all keys', footer: 'help', rank: 0, does: 'look', intent: () => ({type: 'openHelp'}),
@@ -174,7 +214,7 @@ export const keymap: readonly KeyRow[] = [
 		press: 'q', where: ['zombies', 'scripts', 'detail', 'log', 'help'], says: 'back', does: 'look', intent: () => ({type: 'back'}),
 	},
 	{
-		press: 'ctrl-c', where: ['panes', 'filter', 'detail', 'zombies', 'scripts', 'log', 'help', 'confirm'], says: 'quit; twice: at once', does: 'look', intent: quit,
+		press: 'ctrl-c', where: [...lists, ...typing], says: 'quit; twice: at once', does: 'look', intent: quit,
 	},
 	{
 		press: 'ctrl-z', where: lists, says: 'put the console aside; `fg` brings it back', does: 'look', intent: () => ({type: 'act', effect: {do: 'background'}}),
@@ -233,6 +273,32 @@ function copyInFront(view: View, facts: Facts): Intent | {readonly unable: strin
 	const job = view.pane === 'jobs' ? facts.lists.jobs.find(row => row.id === id)?.job : undefined;
 	const text = name ?? (job === undefined ? facts.lists.runners.find(row => view.pane === 'runners' && row.id === id)?.runner.name : sayJob(job));
 	return text === undefined ? {unable: 'nothing to copy here'} : {type: 'act', effect: {do: 'copy', text}};
+}
+
+function found(view: View, by: 1 | -1): Intent | {readonly unable: string} {
+	return view.find === '' ? {unable: 'nothing is looked for: / does'} : {type: 'found', by};
+}
+
+function compare({screen}: View): Intent | {readonly unable: string} {
+	if (screen.at !== 'scripts' || screen.load.state !== 'loaded') {
+		return {unable: 'the scripts are not there yet'};
+	}
+
+	const isBuiltIn = scriptInFront(screen)?.source === 'built in';
+	return isBuiltIn || screen.load.builtIn === undefined ? {unable: isBuiltIn ? 'this is the built-in script' : 'the built-in scripts are not known here'} : {type: 'compare'};
+}
+
+// A job's page, or the runner's, at GitHub.
+function linkInFront(view: View, facts: Facts): Intent | {readonly unable: string} {
+	const {screen} = view;
+	const [pane, id] = screen.at === 'detail' ? [screen.pane, screen.id] : [view.pane, view.cursors[view.pane].id];
+	const thread = screen.at === 'zombies' ? noThread : threadOf(facts.lists, pane, id);
+	const server = serverInFront(view, facts);
+	const job = facts.lists.jobs.find(row => row.id === thread.job)?.job ?? server?.job ?? server?.madeFor;
+	const runner = server?.runner?.id ?? facts.lists.runners.find(row => row.id === thread.runner)?.runner.id;
+	const {githubUrl, repository} = facts.engine.policy;
+	const url = job?.url ?? (runner === undefined ? undefined : `${githubUrl}/${repository.owner}/${repository.name}/settings/actions/runners/${runner}`);
+	return url === undefined ? {unable: 'GitHub has no page for this row'} : {type: 'say', message: {text: cleanText(url), role: 'calm', href: url}};
 }
 
 function quit(view: View, {engine, attachment}: Facts): Intent {

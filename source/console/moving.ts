@@ -3,6 +3,7 @@ import type {Facts} from './facts.ts';
 import type {Intent} from './intent.ts';
 import {heightOf} from './layout.ts';
 import {logRows} from './screens/log/state.ts';
+import {paletteCursor, paletteEntries, paletteHeight} from './screens/palette/state.ts';
 import {contentOf, pageOf} from './screens/scrolling.ts';
 import {nextZombies} from './screens/zombies/state.ts';
 import {panes, type ScriptTab, type View} from './view.ts';
@@ -20,7 +21,8 @@ export function moved(view: View, intent: Move, facts: Facts): View {
 	switch (screen.at) {
 		case 'panes': {
 			const height = heightOf(facts.layout, view.pane);
-			const cursor = moveBy(view.cursors[view.pane], by(height), facts.lists.ids[view.pane], height);
+			const gone = moveBy(view.cursors[view.pane], by(height), facts.lists.ids[view.pane], height);
+			const cursor = intent.type === 'jump' && intent.to === 'first' ? {...gone, isHome: true} : gone;
 			const isFollowing = view.pane === 'activity' ? cursor.index >= facts.lists.activity.length - 1 : view.isFollowing;
 			return {...view, isFollowing, cursors: {...view.cursors, [view.pane]: cursor}};
 		}
@@ -31,7 +33,7 @@ export function moved(view: View, intent: Move, facts: Facts): View {
 
 		case 'log': {
 			const height = pageOf(screen, facts.rows);
-			const ids = logRows(facts.engine.activity, screen.level).map(entry => String(entry.id));
+			const ids = logRows(facts.engine.activity, screen).map(entry => String(entry.id));
 			const cursor = moveBy(screen.cursor, by(height), ids, height);
 			return {...view, screen: {...screen, cursor, isFollowing: cursor.index >= ids.length - 1}};
 		}
@@ -44,7 +46,14 @@ export function moved(view: View, intent: Move, facts: Facts): View {
 			return {...view, screen: {...screen, top: Math.max(0, Math.min(last, Math.min(screen.top, last) + by(height)))}};
 		}
 
+		case 'palette': {
+			const entries = paletteEntries(screen, facts);
+			const cursor = moveBy(paletteCursor(screen, entries), by(paletteHeight(facts.rows)), entries.map(entry => entry.id), paletteHeight(facts.rows));
+			return {...view, screen: {...screen, cursor, option: undefined}};
+		}
+
 		case 'filter':
+		case 'search':
 		case 'confirm': {
 			return view;
 		}
@@ -73,7 +82,11 @@ The view with the next pane, tab or answer in front.
 export function turned(view: View, by: 1 | -1): View {
 	const {screen} = view;
 	if (screen.at === 'scripts') {
-		return {...view, screen: {...screen, top: 0, tab: turn(scriptTabs, screen.tab, by)}};
+		return {
+			...view, screen: {
+				...screen, top: 0, hit: undefined, isCompared: false, tab: turn(scriptTabs, screen.tab, by),
+			},
+		};
 	}
 
 	return screen.at === 'confirm' ? {...view, screen: {...screen, focus: screen.focus === 'cancel' ? 'go' : 'cancel'}} : {...view, pane: turn(panes, view.pane, by)};

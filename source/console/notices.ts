@@ -1,40 +1,46 @@
 import type {Read} from '../model/snapshot.ts';
-import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
+import {
+	ageSeconds, instant, sayDuration, type Instant,
+} from '../model/time.ts';
 import {sayJob} from '../model/job.ts';
 import {sayJobVerdict} from '../model/say-verdict.ts';
 import {cleanText} from '../model/clean-text.ts';
 import type {Attachment, EngineState} from '../scaler/controller.ts';
 import {sayAge, sayClock} from './components/clock.ts';
+import type {Facts} from './facts.ts';
+import type {Intent} from './intent.ts';
 import type {Lists} from './panes/rows.ts';
 
 /**
-Something that needs a person, and what to press for it.
+Something that needs a person, and the key that leads to it. `id` stays the same as long as it is the same trouble.
 */
-export type Notice = {readonly text: string; readonly press: string | undefined; readonly role: 'wrong' | 'waiting'};
+export type Notice = {readonly id: string; readonly text: string; readonly press: 'z' | 'l' | 'w'; readonly leadsTo: Intent; readonly role: 'wrong' | 'waiting'};
 
-// A job that waits longer than this is worth a look.
-const attentionSeconds = 600;
+const log = {press: 'l', leadsTo: {type: 'openLog', about: undefined}} as const;
 
 /**
-What needs a person now, the most urgent first.
+What needs a person now, the most urgent first. `attentionSeconds`: a job that waits longer is worth a look.
 */
-export function noticesOf(engine: EngineState, attachment: Attachment, lists: Lists, now: Instant): readonly Notice[] {
+export function noticesOf({engine, attachment, now}: Pick<Facts, 'engine' | 'attachment' | 'now'>, lists: Lists, attentionSeconds: number): readonly Notice[] {
 	return [
 		...attachmentNotices(engine, attachment),
 		...engineNotices(engine),
-		...readNotice('jobs', engine.jobs, engine, now),
-		...readNotice('servers', engine.servers, engine, now),
-		...readNotice('runners', engine.runners, engine, now),
+		...readNotices(engine, now),
 		...budgetNotice('GitHub', engine.githubBudget, now),
 		...budgetNotice('Hetzner', engine.hetznerBudget, now),
-		...jobNotices(lists, now),
-		...zombieNotice(lists.counts.zombies),
+		...jobNotices(lists, now, attentionSeconds),
+		...zombieNotice(lists),
 	];
 }
 
-function zombieNotice(count: number): readonly Notice[] {
+function zombieNotice({zombies}: Lists): readonly Notice[] {
+	const count = zombies.length;
 	const text = count === 1 ? '1 zombie: a server that has outlived its limits' : `${count} zombies: servers that have outlived their limits`;
-	return count === 0 ? [] : [{text, press: 'z', role: 'waiting'}];
+	return count === 0
+		? []
+		: [{
+			id: `zombies ${zombies.map(row => row.name).toSorted().join(' ')}`, text, press: 'z', leadsTo: {type: 'openZombies'}, role: 'waiting',
+		}];
 }
 
 function attachmentNotices(engine: EngineState, attachment: Attachment): readonly Notice[] {
@@ -44,51 +50,84 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 
 	const {where, lost, isOtherVersion} = attachment;
 	return [
-		lost === undefined ? [] : [{text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`), press: undefined, role: 'wrong' as const}],
-		isOtherVersion ? [{text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), press: undefined, role: 'waiting' as const}] : [],
+		lost === undefined
+			? []
+			: {
+				id: `lost ${lost.since}`, text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`), ...log, role: 'wrong' as const,
+			},
+		isOtherVersion
+			? {
+				id: 'version', text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), ...log, role: 'waiting' as const,
+			}
+			: [],
 	].flat();
 }
 
 function engineNotices(engine: EngineState): readonly Notice[] {
-	return engine.phase === 'stopping' || engine.phase === 'stopped' ? [{text: `the engine is ${engine.phase}: nothing is made or deleted`, press: undefined, role: 'wrong'}] : [];
+	return engine.phase === 'stopping' || engine.phase === 'stopped'
+		? [{
+			id: engine.phase, text: `the engine is ${engine.phase}: nothing is made or deleted`, ...log, role: 'wrong',
+		}]
+		: [];
 }
 
-function readNotice(what: string, read: Read<unknown>, engine: EngineState, now: Instant): readonly Notice[] {
-	if (read.state === 'whole') {
-		return [];
+type Faulty = Exclude<Read<unknown>, {readonly state: 'whole'}>;
+
+// Lists that fail for one reason are one notice: "jobs, runners".
+function readNotices(engine: EngineState, now: Instant): readonly Notice[] {
+	const faulty = ([['jobs', engine.jobs], ['servers', engine.servers], ['runners', engine.runners]] as const)
+		.flatMap(([what, read]): ReadonlyArray<{readonly what: string; readonly read: Faulty}> => read.state === 'whole' || (engine.nextReadAt === undefined && read.at === undefined) ? [] : [{what, read}]);
+	const failed = faulty.filter(({read}) => read.state === 'failed');
+	if (failed.length === 3) {
+		return [outage('GitHub and Hetzner', failed, engine, now)];
 	}
 
-	const {fault} = read;
-	const retryAt = fault.retryAt ?? engine.nextReadAt;
-	const again = retryAt === undefined ? '' : `; tries again ${retryAt <= now ? 'now' : `in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`}`;
-	return [{
-		text: `reading ${what} ${read.state === 'failed' ? 'fails' : 'comes back short'} since ${sayClock(fault.since, 'minutes')}: ${cleanText(fault.reason)}${again}`,
-		press: 'l', role: read.state === 'failed' ? 'wrong' : 'waiting',
-	}];
+	const groups = Map.groupBy(faulty, ({what}) => what === 'servers' ? 'Hetzner' : 'GitHub');
+	return groups.entries().map(([api, reads]) => outage(api, reads, engine, now)).toArray();
+}
+
+function outage(api: string, reads: ReadonlyArray<{readonly what: string; readonly read: Faulty}>, engine: EngineState, now: Instant): Notice {
+	const isFailed = reads.some(({read}) => read.state === 'failed');
+	const worst = reads.find(({read}) => (read.state === 'failed') === isFailed) ?? reads[0];
+	const fault = worst?.read.fault;
+	const retryAt = fault?.retryAt ?? engine.nextReadAt;
+	const again = retryAt === undefined ? '' : `, asks again ${retryAt <= now ? 'now' : `in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`}`;
+	const since = instant(Math.min(...reads.map(({read}) => read.fault.since)));
+	const what = reads.map(one => one.what).join(', ');
+	const reason = cleanText(fault?.reason ?? '');
+	const facts = `${what} ${isFailed ? 'unread' : 'incomplete'} since ${sayClock(since, 'seconds')}${again}`;
+	// A refused token mends itself by no waiting: that comes first.
+	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; nothing is decided on it`;
+	return {
+		id: `read ${api} ${since}`, text, ...log, role: isFailed ? 'wrong' : 'waiting',
+	};
 }
 
 function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Instant): readonly Notice[] {
 	return budget?.blockedUntil === undefined || budget.blockedUntil <= now
 		? []
-		: [{text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: its limit is used up`, press: undefined, role: 'wrong'}];
+		: [{
+			id: `limit ${api}`, text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: its limit is used up`, ...log, role: 'wrong',
+		}];
 }
 
-function jobNotices(lists: Lists, now: Instant): readonly Notice[] {
-	const jobs = lists.allJobs.filter(row => needsPerson(row, now));
+function jobNotices(lists: Lists, now: Instant, attentionSeconds: number): readonly Notice[] {
+	const jobs = lists.allJobs.filter(row => needsPerson(row, now, attentionSeconds)).toSorted((a, b) => a.job.createdAt - b.job.createdAt);
 	const worst = jobs[0];
 	if (worst?.verdict === undefined) {
 		return [];
 	}
 
 	const age = sayAge(ageSeconds(worst.job.createdAt, now));
-	const others = jobs.length > 1 ? ` (and ${jobs.length - 1} more jobs)` : '';
+	const others = jobs.length > 1 ? ` (and ${jobs.length - 1} more)` : '';
 	return [{
+		id: `job ${worst.id}`,
 		text: cleanText(`${sayJob(worst.job)} waits ${age}: ${sayJobVerdict(worst.verdict, now)}${others}`),
-		press: undefined, role: 'waiting',
+		press: 'w', leadsTo: {type: 'openDetail', pane: 'jobs', id: worst.id}, role: 'waiting',
 	}];
 }
 
-function needsPerson({job, verdict}: Lists['jobs'][number], now: Instant): boolean {
+function needsPerson({job, verdict}: Lists['jobs'][number], now: Instant, attentionSeconds: number): boolean {
 	return verdict?.code === 'unservable' || verdict?.code === 'accountLimit' || (isWaiting(verdict?.code) && ageSeconds(job.createdAt, now) >= attentionSeconds);
 }
 

@@ -11,7 +11,7 @@ import {firstView, type View} from './view.ts';
 
 export type Size = {readonly columns: number; readonly rows: number};
 
-type Fixed = Pick<Facts, 'isReadOnly' | 'canShell'>;
+type Fixed = Pick<Facts, 'isReadOnly' | 'canShell' | 'options' | 'attentionSeconds'>;
 
 /**
 Puts world, view and size together to what the next frame shows. Rows are sorted again only when engine, filter or order changed.
@@ -45,12 +45,12 @@ export function makeScenes(world: Store<World>, firstSize: Size, fixed: Fixed): 
 	const sceneOf = (view: View): Scene => {
 		const {engine, attachment, now} = world.get();
 		const rowsNow = listsNow(view);
-		const notices = noticesOf(engine, attachment, rowsNow, now);
+		const notices = noticesOf({engine, attachment, now}, rowsNow, fixed.attentionSeconds).filter(({id}) => !view.hidden.has(id));
 		const facts: Facts = {
-			engine, attachment, now, lists: rowsNow, layout: layoutOf(size.columns, size.rows, notices.length > 0 ? 1 : 0), ...size, ...fixed,
+			engine, attachment, now, lists: rowsNow, notices, layout: layoutOf(size.columns, size.rows, notices.length > 0 ? 1 : 0), ...size, ...fixed,
 			isReadOnly: fixed.isReadOnly || engine.policy.isReadOnly,
 		};
-		return {facts, notices, view: step(view, {type: 'settle'}, facts).view};
+		return {facts, view: step(view, {type: 'settle'}, facts).view};
 	};
 
 	const store = makeStore(sceneOf(firstView));

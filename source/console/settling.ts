@@ -2,6 +2,7 @@ import {settle, type Cursor} from './components/cursor.ts';
 import type {Facts} from './facts.ts';
 import {heightOf} from './layout.ts';
 import {logRows} from './screens/log/state.ts';
+import {paletteCursor, paletteEntries} from './screens/palette/state.ts';
 import {pageOf} from './screens/scrolling.ts';
 import {zombieIds} from './screens/zombies/state.ts';
 import {panes, type Screen, type View} from './view.ts';
@@ -31,11 +32,17 @@ export function settled(view: View, facts: Facts): View {
 function followed(view: View, facts: Facts): View['cursors']['activity'] {
 	const ids = facts.lists.ids.activity;
 	const height = heightOf(facts.layout, 'activity');
-	return view.isFollowing ? {id: ids.at(-1), index: Math.max(0, ids.length - 1), line: height - 1} : settle(view.cursors.activity, ids);
+	return view.isFollowing ? lastOf(ids, height) : settle(view.cursors.activity, ids);
+}
+
+function lastOf(ids: readonly string[], height: number): Cursor {
+	return {
+		id: ids.at(-1), index: Math.max(0, ids.length - 1), line: Math.max(0, height - 1), isHome: false,
+	};
 }
 
 function isSameCursor(a: Cursor, b: Cursor): boolean {
-	return a.id === b.id && a.index === b.index && a.line === b.line;
+	return a.id === b.id && a.index === b.index && a.line === b.line && a.isHome === b.isHome;
 }
 
 function settledScreen(screen: Screen, facts: Facts): Screen {
@@ -44,10 +51,14 @@ function settledScreen(screen: Screen, facts: Facts): Screen {
 		return cursor === screen.state.cursor ? screen : {...screen, state: {...screen.state, cursor}};
 	}
 
+	if (screen.at === 'palette') {
+		return {...screen, cursor: paletteCursor(screen, paletteEntries(screen, facts))};
+	}
+
 	if (screen.at === 'log') {
-		const ids = logRows(facts.engine.activity, screen.level).map(entry => String(entry.id));
+		const ids = logRows(facts.engine.activity, screen).map(entry => String(entry.id));
 		const height = pageOf(screen, facts.rows);
-		return {...screen, cursor: screen.isFollowing ? {id: ids.at(-1), index: Math.max(0, ids.length - 1), line: Math.max(0, height - 1)} : settle(screen.cursor, ids)};
+		return {...screen, cursor: screen.isFollowing ? lastOf(ids, height) : settle(screen.cursor, ids)};
 	}
 
 	return screen;

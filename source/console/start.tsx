@@ -4,6 +4,7 @@ import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
 import {App, type Scene} from './app.tsx';
 import {perform, type Outside} from './effects.ts';
+import type {OptionFact} from './facts.ts';
 import {followController} from './feed.ts';
 import {letGoOf, runInFront, untilForeground} from './in-front.ts';
 import type {Intent} from './intent.ts';
@@ -12,7 +13,8 @@ import {rowFor} from './keymap.ts';
 import type {Press} from './keys.ts';
 import {makeScenes} from './scenes.ts';
 import {step} from './step.ts';
-import {themeOf} from './theme.ts';
+import {themeOf, type ThemeName} from './theme.ts';
+import type {ScriptTab} from './view.ts';
 
 // How long a word to the person stays in the footer, when no key is pressed before.
 const messageMilliseconds = 6000;
@@ -40,9 +42,38 @@ export type ConsoleOptions = {
 	*/
 	readonly onShell?: (server: Server) => readonly string[] | undefined;
 	/**
-	@default as `env` says
+	@default the one for a dark background, as far as `env` allows colours
 	*/
-	readonly isColourless?: boolean;
+	readonly theme?: ThemeName;
+	/**
+	Rings once when something new needs a person.
+	@default false
+	*/
+	readonly hasBell?: boolean;
+	/**
+	@default false
+	*/
+	readonly hasMouse?: boolean;
+	/**
+	Says changes as sentences in place of drawing them.
+	@default false
+	*/
+	readonly isScreenReader?: boolean;
+	/**
+	A job that waits longer needs a person.
+	@default 600
+	*/
+	readonly attentionSeconds?: number;
+	/**
+	The program's options, for the palette.
+	@default none
+	*/
+	readonly options?: readonly OptionFact[];
+	/**
+	The texts of the built-in scripts, to compare a custom one with.
+	@default unknown
+	*/
+	readonly builtInScripts?: () => Promise<Readonly<Record<ScriptTab, string>>>;
 };
 
 export type Ended = {readonly why: 'quit' | 'closed'};
@@ -67,10 +98,13 @@ Shows the console until the person quits. Needs a terminal on both sides; NO_COL
 */
 export function openConsole(options: ConsoleOptions): Console {
 	const {controller, stdin, stdout, env} = options;
-	const theme = themeOf(env, options.isColourless);
+	const theme = themeOf(env, options.theme);
 	const feed = followController(controller, options.clockNow);
 	const scenes = makeScenes(feed.world, {columns: stdout.columns, rows: stdout.rows}, {
-		isReadOnly: options.isReadOnly, canShell: options.onShell !== undefined,
+		isReadOnly: options.isReadOnly,
+		canShell: options.onShell !== undefined,
+		options: options.options ?? [],
+		attentionSeconds: options.attentionSeconds ?? 600,
 	});
 	let why: Ended['why'] = 'closed';
 	let suspend: Suspend | undefined;
@@ -103,13 +137,14 @@ export function openConsole(options: ConsoleOptions): Console {
 			app.unmount();
 		},
 		dispatch,
+		builtInScripts: options.builtInScripts,
 	};
 
 	let saidUntil: NodeJS.Timeout | undefined;
 	function dispatch(intent: Intent): void {
 		if (intent.type === 'say') {
 			clearTimeout(saidUntil);
-			saidUntil = intent.message === undefined
+			saidUntil = intent.message === undefined || intent.message.href !== undefined // A link stays until a key.
 				? undefined
 				: setTimeout(() => {
 					dispatch({type: 'say', message: undefined});

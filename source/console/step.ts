@@ -1,8 +1,11 @@
 import type {ServerName} from '../model/server-name.ts';
-import {startOfList} from './components/cursor.ts';
+import {moveTo, startOfList} from './components/cursor.ts';
 import {namesToType, type Facts} from './facts.ts';
 import type {Effect, Intent} from './intent.ts';
+import {heightOf} from './layout.ts';
 import {moved, turned} from './moving.ts';
+import {paletteCursor, paletteEntries} from './screens/palette/state.ts';
+import {goToHit} from './screens/searching.ts';
 import {nextZombies} from './screens/zombies/state.ts';
 import {settled} from './settling.ts';
 import {logLevels, type Screen, type View} from './view.ts';
@@ -27,8 +30,8 @@ export function step(view: View, intent: Intent, facts: Facts): Step {
 		? {
 			view: {
 				...view, screen: {
-					at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'},
-				},
+					at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'}, isCompared: false, hit: undefined,
+				}, find: '',
 			}, effects: [{do: 'loadScripts'}],
 		}
 		: {view: nextView(view, intent, facts), effects: []};
@@ -50,6 +53,14 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 			return {...view, pane: intent.pane};
 		}
 
+		case 'select': {
+			const {pane, id} = intent;
+			const cursor = moveTo(view.cursors[pane], id, facts.lists.ids[pane], heightOf(facts.layout, pane));
+			return {
+				...view, pane, cursors: {...view.cursors, [pane]: cursor}, isFollowing: view.isFollowing && pane !== 'activity',
+			};
+		}
+
 		case 'openDetail': {
 			return {
 				...view, screen: {
@@ -64,8 +75,16 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 
 		case 'openLog': {
 			return settled({
+				...view, find: '', screen: {
+					at: 'log', cursor: startOfList, isFollowing: true, level: 'all', about: intent.about, under: view.screen,
+				},
+			}, facts);
+		}
+
+		case 'openPalette': {
+			return settled({
 				...view, screen: {
-					at: 'log', cursor: startOfList, isFollowing: true, level: 'all',
+					at: 'palette', text: '', cursor: startOfList, option: undefined, under: view.screen,
 				},
 			}, facts);
 		}
@@ -90,6 +109,34 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 
 		case 'filter': {
 			return {...view, screen: {at: 'filter', before: view.filter}};
+		}
+
+		case 'search': {
+			return view.screen.at === 'scripts' || view.screen.at === 'log'
+				? {
+					...view, find: '', screen: {
+						at: 'search', before: view.find, from: view.screen, under: view.screen,
+					},
+				}
+				: view;
+		}
+
+		case 'found': {
+			return view.screen.at === 'scripts' || view.screen.at === 'log' ? {...view, screen: goToHit(view.screen, view.find, intent.by, facts)} : view;
+		}
+
+		case 'compare': {
+			return view.screen.at === 'scripts'
+				? {
+					...view, screen: {
+						...view.screen, isCompared: !view.screen.isCompared, top: 0, hit: undefined,
+					},
+				}
+				: view;
+		}
+
+		case 'hide': {
+			return {...view, hidden: new Set([...view.hidden, intent.notice])};
 		}
 
 		case 'sort': {
@@ -125,8 +172,25 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 			return {...view, message: intent.message};
 		}
 
+		case 'work': {
+			if (intent.words === undefined && view.work === undefined) {
+				return view;
+			}
+
+			const turn = view.work?.words === intent.words ? (view.work?.turn ?? 0) + 1 : 0;
+			return {...view, work: intent.words === undefined ? undefined : {words: intent.words, turn}};
+		}
+
 		case 'scriptsLoaded': {
-			return view.screen.at === 'scripts' ? {...view, screen: {...view.screen, load: {state: 'loaded', scripts: intent.scripts, variables: intent.variables}}} : view;
+			return view.screen.at === 'scripts'
+				? {
+					...view, screen: {
+						...view.screen, load: {
+							state: 'loaded', scripts: intent.scripts, variables: intent.variables, builtIn: intent.builtIn,
+						},
+					},
+				}
+				: view;
 		}
 
 		case 'scriptsFailed': {
@@ -146,15 +210,23 @@ function backFrom(view: View): View {
 			return {...view, filter: screen.before, screen: {at: 'panes'}};
 		}
 
+		case 'search': {
+			return {...view, find: screen.before, screen: screen.from};
+		}
+
+		case 'palette': {
+			return {...view, screen: screen.option === undefined ? screen.under : {...screen, option: undefined}};
+		}
+
 		case 'detail':
 		case 'help':
+		case 'log':
 		case 'confirm': {
 			return {...view, screen: screen.under};
 		}
 
 		case 'zombies':
-		case 'scripts':
-		case 'log': {
+		case 'scripts': {
 			return {...view, screen: {at: 'panes'}};
 		}
 	}
@@ -165,6 +237,19 @@ function typed(view: View, intent: Extract<Intent, {readonly type: 'type' | 'era
 	const edited = (text: string): string => intent.type === 'type' ? (text + intent.text).slice(0, 200) : [...text].slice(0, -1).join('');
 	if (screen.at === 'filter') {
 		return settled({...view, filter: edited(view.filter)}, facts);
+	}
+
+	if (screen.at === 'search') {
+		const find = edited(view.find);
+		return {...view, find, screen: {...screen, under: goToHit(screen.from, find, 1, facts, true)}};
+	}
+
+	if (screen.at === 'palette') {
+		return settled({
+			...view, screen: {
+				...screen, text: edited(screen.text), cursor: startOfList, option: undefined,
+			},
+		}, facts);
 	}
 
 	if (screen.at !== 'confirm' || screen.question.about !== 'delete') {
@@ -185,6 +270,14 @@ function answer(view: View, facts: Facts): Step {
 	const {screen} = view;
 	if (screen.at === 'filter') {
 		return {view: settled({...view, screen: {at: 'panes'}}, facts), effects: []};
+	}
+
+	if (screen.at === 'search') {
+		return {view: {...view, screen: screen.under}, effects: []};
+	}
+
+	if (screen.at === 'palette') {
+		return chosen(view, screen, facts);
 	}
 
 	if (screen.at !== 'confirm') {
@@ -216,6 +309,23 @@ function answer(view: View, facts: Facts): Step {
 			return {view: {...afterDelete(back, screen.under, names), marked}, effects: [{do: 'delete', names, typed: screen.typed}]};
 		}
 	}
+}
+
+// An action does what its key does; one of the first screen leads there first.
+function chosen(view: View, screen: Extract<Screen, {readonly at: 'palette'}>, facts: Facts): Step {
+	const entries = paletteEntries(screen, facts);
+	const entry = entries.find(({id}) => id === paletteCursor(screen, entries).id);
+	if (entry === undefined) {
+		return {view, effects: []};
+	}
+
+	if (entry.kind === 'option') {
+		return {view: {...view, screen: {...screen, option: entry.option.flag}}, effects: []};
+	}
+
+	const there: View = {...view, screen: entry.isHere ? screen.under : {at: 'panes'}};
+	const intent = entry.row.intent(there, facts);
+	return 'unable' in intent ? {view: {...there, message: {text: intent.unable, role: 'waiting'}}, effects: []} : step(there, intent, facts);
 }
 
 function afterDelete(view: View, under: Screen, names: readonly ServerName[]): View {

@@ -1,9 +1,8 @@
-/**
-What a colour means, not where it stands. State is never told by colour alone: a sign and a word go with it.
-*/
-export type Role = 'plain' | 'dim' | 'strong' | 'calm' | 'working' | 'good' | 'waiting' | 'wrong' | 'money' | 'thread' | 'selected' | 'code' | 'comment' | 'text';
+import {
+	codesOf, type Depth, type Role, type ThemeName,
+} from './palettes.ts';
 
-export type Depth = 'none' | 'basic' | 'many';
+export type {Depth, Role, ThemeName} from './palettes.ts';
 
 export type Sign = 'waits' | 'coming' | 'runs' | 'cannot' | 'creating' | 'booting' | 'settingUp' | 'busy' | 'idle' | 'off' | 'zombie' | 'notice' | 'cursor' | 'thread' | 'mark' | 'none';
 
@@ -22,27 +21,23 @@ export type Theme = {
 	A bar of that many columns, filled to `part` (0 to 1) of it.
 	*/
 	readonly bar: (part: number, columns: number) => string;
+	/**
+	One column for each number, as high as it is of `most`; a number that is not known leaves its column empty. `rows` lines, the top one first.
+	*/
+	readonly chart: (values: ReadonlyArray<number | undefined>, most: number, rows: number) => readonly string[];
+	/**
+	What turns while something takes long.
+	*/
+	readonly spinner: readonly string[];
+	/**
+	A text that the terminal opens as that link when it can, else the text.
+	*/
+	readonly link: (href: string, text: string) => string;
+	/**
+	Whether the terminal knows operating system commands: links, its title, its clipboard.
+	*/
+	readonly hasCommands: boolean;
 };
-
-type Codes = readonly [on: string, off: string];
-
-const noColours: Readonly<Record<Role, Codes>> = {
-	plain: ['', ''], dim: ['', ''], calm: ['', ''], working: ['', ''], good: ['', ''], waiting: ['', ''], money: ['', ''], code: ['', ''], comment: ['', ''], text: ['', ''],
-	strong: ['1', '22'], wrong: ['1', '22'], thread: ['1', '22'], selected: ['7', '27'],
-};
-
-const basicColours: Readonly<Record<Role, Codes>> = {
-	...noColours,
-	dim: ['90', '39'], calm: ['36', '39'], working: ['36', '39'], good: ['32', '39'], waiting: ['33', '39'], wrong: ['1;31', '22;39'], money: ['35', '39'],
-	thread: ['1;36', '22;39'], code: ['36', '39'], comment: ['90', '39'], text: ['32', '39'],
-};
-
-const manyColours: Readonly<Record<Role, Codes>> = {
-	...basicColours,
-	dim: ['38;5;244', '39'], comment: ['38;5;244', '39'], money: ['38;5;176', '39'], selected: ['38;5;231;48;5;24', '39;49'],
-};
-
-const palettes: Readonly<Record<Depth, Readonly<Record<Role, Codes>>>> = {none: noColours, basic: basicColours, many: manyColours};
 
 const unicodeSigns: Readonly<Record<Sign, string>> = {
 	waits: '◌', coming: '◐', runs: '●', cannot: '✕', creating: '◌', booting: '◔', settingUp: '◑', busy: '●', idle: '○', off: '◍', zombie: '✕',
@@ -62,30 +57,34 @@ const asciiFrame: Frame = {
 };
 
 /**
-The theme for a terminal of that many colours, with signs that its locale can show.
+The theme of that name for a terminal of that many colours, with signs that its locale can show.
 */
-export function makeTheme(depth: Depth, isUnicode: boolean): Theme {
-	const palette = palettes[depth];
+export function makeTheme(depth: Depth, isUnicode: boolean, name: ThemeName = 'default', hasCommands = isUnicode): Theme {
+	const codes = codesOf(name, depth);
 	return {
 		depth,
 		isUnicode,
+		hasCommands,
 		paint(role, text) {
-			const [on, off] = palette[role];
+			const [on, off] = codes[role];
 			return on === '' || text === '' ? text : `\u{1B}[${on}m${text}\u{1B}[${off}m`;
 		},
 		signs: isUnicode ? unicodeSigns : asciiSigns,
 		frame: isUnicode ? unicodeFrame : asciiFrame,
 		bar: (part, columns) => drawBar(Math.min(1, Math.max(0, part)) * columns, columns, isUnicode),
+		chart: (values, most, rows) => drawChart(values, most, rows, isUnicode ? ' ▁▂▃▄▅▆▇█' : ' ..::|||#'),
+		spinner: isUnicode ? ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] : ['-', '\\', '|', '/'],
+		link: (href, text) => hasCommands && text !== '' && /^[\u{21}-\u{7E}]+$/v.test(href) ? `\u{1B}]8;;${href}\u{1B}\\${text}\u{1B}]8;;\u{1B}\\` : text,
 	};
 }
 
 /**
-The theme that an environment asks for: NO_COLOR, FORCE_COLOR, TERM and the locale are looked at.
+The theme that was asked for, as far as the environment allows it: NO_COLOR, FORCE_COLOR, TERM and the locale are looked at.
 */
-export function themeOf(env: Readonly<Record<string, string | undefined>>, isColourless = false): Theme {
+export function themeOf(env: Readonly<Record<string, string | undefined>>, name: ThemeName = 'default'): Theme {
 	const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(value => isSet(value)) ?? '';
 	const isUnicode = /utf-?8/iv.test(locale) && env.TERM !== 'linux';
-	return makeTheme(isColourless ? 'none' : depthOf(env), isUnicode);
+	return makeTheme(name === 'none' ? 'none' : depthOf(env), isUnicode, name, env.TERM !== 'linux' && env.TERM !== 'dumb');
 }
 
 function isSet(value: string | undefined): boolean {
@@ -108,4 +107,14 @@ function drawBar(filled: number, columns: number, isUnicode: boolean): string {
 
 	const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][Math.floor((filled - whole) * 8)] ?? '';
 	return ('█'.repeat(whole) + eighths).padEnd(columns);
+}
+
+// A value above nothing shows at least the lowest step, so that it is not taken for none.
+function drawChart(values: ReadonlyArray<number | undefined>, most: number, rows: number, steps: string): readonly string[] {
+	const finest = steps.length - 1;
+	const heights = values.map(value => value === undefined || value <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, value / Math.max(most, Number.MIN_VALUE)) * rows * finest)));
+	return Array.from({length: rows}, (_, row) => {
+		const below = (rows - 1 - row) * finest;
+		return heights.map(height => steps[Math.max(0, Math.min(finest, height - below))] ?? ' ').join('');
+	});
 }

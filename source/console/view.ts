@@ -15,25 +15,45 @@ export type Question =
 
 export type ScriptTab = 'setup' | 'startup-x64' | 'startup-arm64';
 
+/**
+The scripts in force, what they get, and the texts of those built in, to compare with.
+*/
+export type LoadedScripts = {readonly scripts: HostScripts; readonly variables: Readonly<Record<string, string>>; readonly builtIn: Readonly<Record<ScriptTab, string>> | undefined};
+
 export type ScriptsLoad =
 	| {readonly state: 'loading'}
-	| {readonly state: 'loaded'; readonly scripts: HostScripts; readonly variables: Readonly<Record<string, string>>}
+	| ({readonly state: 'loaded'} & LoadedScripts)
 	| {readonly state: 'failed'; readonly reason: string};
 
 export type ZombiesState = {readonly cursor: Cursor; readonly marked: ReadonlySet<ServerName>; readonly asked: readonly ServerName[]};
+
+export type ScriptsScreen = {
+	readonly at: 'scripts'; readonly tab: ScriptTab; readonly top: number; readonly load: ScriptsLoad;
+	/**
+	Whether lines that differ from the built-in script are marked.
+	*/
+	readonly isCompared: boolean;
+	/**
+	The line that a search is at.
+	*/
+	readonly hit: number | undefined;
+};
+
+export type LogScreen = {
+	readonly at: 'log'; readonly cursor: Cursor; readonly isFollowing: boolean; readonly level: LogLevel;
+	/**
+	Only lines that name this server.
+	@default all
+	*/
+	readonly about: string | undefined;
+	readonly under: Screen;
+};
 
 /**
 What lies in front. `under` is where esc leads back to.
 */
 export type Screen =
-	| {readonly at: 'panes'}
-	| {readonly at: 'filter'; readonly before: string}
-	| {readonly at: 'detail'; readonly pane: Pane; readonly id: string; readonly top: number; readonly under: Screen}
-	| {readonly at: 'zombies'; readonly state: ZombiesState}
-	| {readonly at: 'scripts'; readonly tab: ScriptTab; readonly top: number; readonly load: ScriptsLoad}
-	| {readonly at: 'log'; readonly cursor: Cursor; readonly isFollowing: boolean; readonly level: LogLevel}
-	| {readonly at: 'help'; readonly top: number; readonly under: Screen}
-	| {
+	ScriptsScreen | LogScreen | {readonly at: 'panes'} | {readonly at: 'filter'; readonly before: string} | {readonly at: 'detail'; readonly pane: Pane; readonly id: string; readonly top: number; readonly under: Screen} | {readonly at: 'zombies'; readonly state: ZombiesState} | {readonly at: 'search'; readonly before: string; readonly from: ScriptsScreen | LogScreen; readonly under: ScriptsScreen | LogScreen} | {readonly at: 'palette'; readonly text: string; readonly cursor: Cursor; readonly option: string | undefined; readonly under: Screen} | {readonly at: 'help'; readonly top: number; readonly under: Screen} | {
 		readonly at: 'confirm'; readonly question: Question; readonly focus: 'cancel' | 'go';
 		readonly text: string; readonly typed: ReadonlySet<ServerName>; readonly under: Screen;
 	};
@@ -42,9 +62,9 @@ export const logLevels = ['all', 'warnings', 'errors'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /**
-A word to the person at the console, shown in the footer for a while.
+A word to the person at the console, shown in the footer for a while; `href` makes a link of it.
 */
-export type Message = {readonly text: string; readonly role: 'calm' | 'good' | 'waiting' | 'wrong'};
+export type Message = {readonly text: string; readonly role: 'calm' | 'good' | 'waiting' | 'wrong'; readonly href?: string};
 
 /**
 All that the console itself knows: where the person is and what was chosen. No data of the engine.
@@ -56,6 +76,10 @@ export type View = {
 	readonly marked: ReadonlySet<ServerName>;
 	readonly filter: string;
 	/**
+	What is looked for in scripts and log.
+	*/
+	readonly find: string;
+	/**
 	For each pane, which of its orders it is in.
 	*/
 	readonly sorts: Readonly<Record<Pane, number>>;
@@ -64,7 +88,15 @@ export type View = {
 	Whether the activity pane stays at its newest line.
 	*/
 	readonly isFollowing: boolean;
+	/**
+	Notices that the person does not want to see any more, by their id.
+	*/
+	readonly hidden: ReadonlySet<string>;
 	readonly message: Message | undefined;
+	/**
+	What takes long enough to be worth a spinner, and how far that has turned.
+	*/
+	readonly work: {readonly words: string; readonly turn: number} | undefined;
 };
 
 export const firstView: View = {
@@ -75,10 +107,13 @@ export const firstView: View = {
 	},
 	marked: new Set(),
 	filter: '',
+	find: '',
 	sorts: {
 		jobs: 0, servers: 0, runners: 0, activity: 0,
 	},
 	isForeignShown: false,
 	isFollowing: true,
+	hidden: new Set(),
 	message: undefined,
+	work: undefined,
 };

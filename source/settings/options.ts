@@ -133,6 +133,21 @@ export const options = [
 		name: 'host', flag: 'host', type: 'text', value: 'USER@SERVER', defaultWords: 'this machine', isMomentary: true, says: 'reach the engine of another machine over ssh',
 	},
 	{
+		name: 'attentionAfter', flag: 'attention-after', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 600, says: 'the console gives notice of a job that waits longer',
+	},
+	{
+		name: 'theme', flag: 'theme', type: 'text', value: 'NAME', choices: ['default', 'light', 'high-contrast', 'none'], default: 'default', says: 'the console\'s colours: default (for a dark background), light, high-contrast or none',
+	},
+	{
+		name: 'bell', flag: 'bell', type: 'switch', default: true, says: '--no-bell: do not ring the terminal\'s bell when something needs a person',
+	},
+	{
+		name: 'mouse', flag: 'mouse', type: 'switch', default: false, says: 'click and scroll in the console; text is then selected with Shift held down',
+	},
+	{
+		name: 'screenReader', flag: 'screen-reader', type: 'switch', default: false, says: 'the console says changes as sentences, line after line, and draws nothing (also with INK_SCREEN_READER=true)',
+	},
+	{
 		name: 'logFormat', flag: 'log-format', type: 'text', value: 'FORMAT', choices: ['text', 'json'], default: 'text', says: 'how the log is printed',
 	},
 	{

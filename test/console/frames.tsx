@@ -94,7 +94,7 @@ test('a failed read keeps its rows, says since when and when it is tried again',
 		},
 	}, 120, 36);
 	const text = await shown.text();
-	t.regex(text, /reading servers fails since \d\d:\d\d: Hetzner answers 503; tries again in 40s/v);
+	t.regex(text, /▲ Hetzner: servers unread since \d\d:00:56, asks again in 40s: Hetzner answers 503; not/v);
 	t.regex(text, /stale since \d\d:\d\d:56/v);
 	t.regex(text, /…4801-9901 +● busy/v);
 });

@@ -1,5 +1,7 @@
 import test from 'ava';
-import {moveBy, settle, topOf} from '../../source/console/components/cursor.ts';
+import {
+	startOfList, moveBy, settle, topOf,
+} from '../../source/console/components/cursor.ts';
 import {columnWidths} from '../../source/console/components/table.tsx';
 import {
 	cutTo,
@@ -42,7 +44,7 @@ test('a text is wrapped at its spaces', t => {
 });
 
 test('a cursor stays with its row, and takes the place of a row that left', t => {
-	const at = moveBy({id: undefined, index: 0, line: 0}, 2, ['a', 'b', 'c', 'd'], 10);
+	const at = moveBy(startOfList, 2, ['a', 'b', 'c', 'd'], 10);
 	t.is(at.id, 'c');
 	t.is(settle(at, ['x', 'a', 'c']).index, 2);
 	t.is(settle(at, ['a', 'b', 'd']).id, 'd');
@@ -52,7 +54,7 @@ test('a cursor stays with its row, and takes the place of a row that left', t =>
 
 test('the selected row keeps its line in the window when rows come above it', t => {
 	const ids = Array.from({length: 50}, (_, index) => String(index));
-	const cursor = moveBy({id: undefined, index: 0, line: 0}, 20, ids, 10);
+	const cursor = moveBy(startOfList, 20, ids, 10);
 	t.is(topOf(cursor, 50, 10), 11);
 	const more = ['new 1', 'new 2', ...ids];
 	t.is(topOf(settle(cursor, more), 52, 10), 13);

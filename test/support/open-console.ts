@@ -1,10 +1,13 @@
 import process from 'node:process';
-import {setImmediate as turn} from 'node:timers/promises';
+import {setImmediate as turn, setTimeout as after} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import {openConsole, type ConsoleOptions, type Ended} from '../../source/console/start.tsx';
 import type {Attachment, EngineState} from '../../source/scaler/controller.ts';
 import {fixtureController, type FixtureController} from './fixture-controller.ts';
 import {fakeTerminal, type FakeTerminal} from './terminal.ts';
+
+// Only the time that passes after it tells a lone Esc from the beginning of another key's code: Ink gives it 20 ms.
+const escapeMilliseconds = 40;
 
 export type OpenConsole = {
 	readonly terminal: FakeTerminal;
@@ -66,6 +69,10 @@ export async function openOn(t: Pick<ExecutionContext, 'teardown'>, state: Engin
 		async press(...chunks) {
 			for (const chunk of chunks) {
 				terminal.type(chunk);
+				if (chunk.endsWith('\u{1B}')) {
+					await after(escapeMilliseconds);
+				}
+
 				await frame();
 			}
 		},

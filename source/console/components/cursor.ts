@@ -1,10 +1,13 @@
 /**
 A selection in a list. It stays with its row's id while rows come, go and move; `line` is the row's place in the window,
 so that the selected row stays under the eye. `id` undefined: the list was empty.
+`isHome`: nobody has moved it, so the list's beginning stays in the window, where the most urgent rows are.
 */
-export type Cursor = {readonly id: string | undefined; readonly index: number; readonly line: number};
+export type Cursor = {readonly id: string | undefined; readonly index: number; readonly line: number; readonly isHome: boolean};
 
-export const startOfList: Cursor = {id: undefined, index: 0, line: 0};
+export const startOfList: Cursor = {
+	id: undefined, index: 0, line: 0, isHome: true,
+};
 
 /**
 The cursor on the rows as they are now: with its id where that is, else on the row that took its place.
@@ -15,9 +18,14 @@ export function settle(cursor: Cursor, ids: readonly string[]): Cursor {
 	}
 
 	const found = cursor.id === undefined ? -1 : ids.indexOf(cursor.id);
-	const index = found === -1 ? Math.min(cursor.index, ids.length - 1) : found;
+	const index = found === -1 ? Math.min(cursor.isHome ? 0 : cursor.index, ids.length - 1) : found;
 	const id = ids[index];
-	return id === cursor.id && index === cursor.index ? cursor : {...cursor, id, index};
+	const line = cursor.isHome ? index : cursor.line;
+	return id === cursor.id && index === cursor.index && line === cursor.line
+		? cursor
+		: {
+			...cursor, id, index, line,
+		};
 }
 
 /**
@@ -28,7 +36,19 @@ export function moveBy(cursor: Cursor, by: number, ids: readonly string[], heigh
 	const index = Math.max(0, Math.min(ids.length - 1, from.index + by));
 	const top = topOf(from, ids.length, height);
 	const line = Math.max(0, Math.min(height - 1, index - top));
-	return ids.length === 0 ? from : {id: ids[index], index, line};
+	return ids.length === 0
+		? from
+		: {
+			id: ids[index], index, line, isHome: false,
+		};
+}
+
+/**
+The cursor on the row with that id, where the window shows it; where it was when there is no such row.
+*/
+export function moveTo(cursor: Cursor, id: string, ids: readonly string[], height: number): Cursor {
+	const index = ids.indexOf(id);
+	return index === -1 ? cursor : moveBy(cursor, index - settle(cursor, ids).index, ids, height);
 }
 
 /**

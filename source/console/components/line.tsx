@@ -11,7 +11,14 @@ import {cutTo, toAscii, widthOf} from './text.ts';
 /**
 A stretch of text with one meaning.
 */
-export type Span = {readonly text: string; readonly role: Role};
+export type Span = {
+	readonly text: string; readonly role: Role;
+	/**
+	Where a link leads.
+	@default no link
+	*/
+	readonly href?: string | undefined;
+};
 
 /**
 Whether the terminal can show more than ASCII.
@@ -55,10 +62,11 @@ Spans painted one after the other, exactly `width` columns wide. Their text must
 export function paintSpans(theme: Theme, spans: readonly Span[], width: number, filler = ' '): string {
 	let left = width;
 	let line = '';
-	for (const {text, role} of spans) {
+	for (const {text, role, href} of spans) {
 		const shown = cutTo(text, left);
 		left -= widthOf(shown);
-		line += theme.paint(role, shown);
+		const painted = theme.paint(role, shown);
+		line += href === undefined ? painted : theme.link(href, painted);
 	}
 
 	return line + filler.repeat(Math.max(0, left));

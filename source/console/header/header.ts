@@ -12,6 +12,7 @@ import {
 	type Span,
 } from '../components/line.tsx';
 import {cutTo} from '../components/text.ts';
+import type {KeyRow} from '../keymap.ts';
 import type {Notice} from '../notices.ts';
 import type {Lists} from '../panes/rows.ts';
 import type {Role, Sign, Theme} from '../theme.ts';
@@ -41,18 +42,21 @@ export function headerLines(props: HeaderProps): readonly string[] {
 }
 
 /**
-The line that says what needs a person, with the key that leads there.
+The line that says what needs a person, with the key that leads there and the one that hides it. `keys`: those that count now.
 */
-export function noticeLine(theme: Theme, notices: readonly Notice[], width: number): string {
+export function noticeLine(theme: Theme, notices: readonly Notice[], keys: readonly KeyRow[], width: number): string {
 	const [first] = notices;
 	if (first === undefined) {
 		return ' '.repeat(width);
 	}
 
-	const key = first.press === undefined ? '' : `  ${first.press} shows them`;
-	const more = notices.length > 1 ? `  +${notices.length - 1} more` : '';
-	const text = cutTo(first.text, width - 4 - key.length - more.length);
-	return paintSides(theme, [span(` ${theme.signs.notice} `, first.role), span(text, first.role)], [span(first.press === 'l' ? '  l log' : key, 'strong'), span(`${more} `, 'dim')], width);
+	const more = notices.length > 1 ? `+${notices.length - 1} more  ` : '';
+	const words = {z: 'zombies', l: 'log', w: 'why'}[first.press];
+	const right = [span(`  ${more}`, 'dim'), ...[[first.press, words] as const, ['i', 'hide'] as const]
+		.filter(([press]) => keys.some(row => row.press === press))
+		.flatMap(([press, word]) => [span(press, 'strong'), span(` ${word}  `, 'dim')])];
+	const text = cutTo(first.text, width - 3 - widthOfSpans(right));
+	return paintSides(theme, [span(` ${theme.signs.notice} `, first.role), span(text, first.role)], right, width);
 }
 
 function stateSpans({theme, engine, isReadOnly}: HeaderProps): readonly Span[] {

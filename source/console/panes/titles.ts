@@ -70,7 +70,7 @@ export function emptyWords(pane: Pane, engine: EngineState, view: View, now: Ins
 		jobs: engine.jobs, servers: engine.servers, runners: engine.runners, activity: undefined,
 	}[pane];
 	if (read !== undefined && read.at === undefined) {
-		return read.state === 'failed' && engine.phase !== 'starting' ? `could not be read yet: ${read.fault.reason}` : 'reading …';
+		return read.state === 'failed' && engine.nextReadAt !== undefined ? `could not be read yet: ${read.fault.reason}` : 'reading …';
 	}
 
 	switch (pane) {

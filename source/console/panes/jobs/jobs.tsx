@@ -13,7 +13,7 @@ const columns: readonly Column[] = [
 	{title: '', min: 1},
 	{title: 'WAIT', min: 6, align: 'right'},
 	{
-		title: 'WORKFLOW / JOB', min: 18, grow: 1, max: 60, cut: 'middle',
+		title: 'WORKFLOW / JOB', min: 18, grow: 2, max: 60, cut: 'middle',
 	},
 	{
 		title: 'RUN', min: 11, from: 110, cut: 'middle',
@@ -55,7 +55,7 @@ export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: 
 				{text: String(job.runId), role: 'dim'},
 				{text: tellingLabels(job.labels, commonLabels).join(' '), role: 'dim'},
 				{text: job.branch, role: 'dim'},
-				{text: verdict === undefined ? 'not judged yet' : sayJobVerdict(verdict, now), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
+				{text: verdict === undefined ? 'not judged yet' : shortened(sayJobVerdict(verdict, now), table.width), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
 			],
 		};
 	};
@@ -70,6 +70,11 @@ function tellingLabels(labels: readonly string[], common: readonly string[]): re
 }
 
 // For a job that runs: how long it had to wait.
+// Where there is little room a server goes by its job's number alone.
+function shortened(words: string, width: number): string {
+	return width < 110 ? words.replace(/…\d{6,}-(?=\d)/v, '…') : words;
+}
+
 function sayWait({job}: JobRow, now: Instant): string {
 	return sayAge(ageSeconds(job.createdAt, job.startedAt ?? now));
 }

@@ -8,6 +8,8 @@ import {
 	type Span,
 } from '../../components/line.tsx';
 import {wrapText} from '../../components/text.ts';
+import {keySpans} from '../../footer.ts';
+import {keymap} from '../../keymap.ts';
 import {namesToType, type Facts} from '../../facts.ts';
 import type {Theme} from '../../theme.ts';
 import type {Screen} from '../../view.ts';
@@ -34,7 +36,7 @@ export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
 		...[...cut, ...typing].map(spans => inside(spans)),
 		inside([]),
 		inside(buttons),
-		edgeLine(theme, 'bottom', width, [span('Tab other answer   Enter take it   Esc leave it', 'dim')]),
+		edgeLine(theme, 'bottom', width, keySpans(keymap.filter(row => row.where.includes('confirm')), {zombies: 0}, width - 4)),
 	];
 	const top = Math.max(0, Math.floor((facts.rows - all.length) / 2));
 	return (

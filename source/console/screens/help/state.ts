@@ -3,7 +3,7 @@ import {keymap, type KeyRow, type Place} from '../../keymap.ts';
 export type HelpRow = {readonly kind: 'heading'; readonly text: string} | {readonly kind: 'key'; readonly row: KeyRow} | {readonly kind: 'note'; readonly text: string};
 
 const headings: ReadonlyArray<readonly [Place, string]> = [
-	['panes', 'First screen'], ['detail', 'Details'], ['zombies', 'Zombies'], ['scripts', 'Scripts'], ['log', 'Log'], ['confirm', 'Questions'],
+	['panes', 'First screen'], ['detail', 'Details'], ['zombies', 'Zombies'], ['scripts', 'Scripts'], ['log', 'Log'], ['palette', 'Palette'], ['confirm', 'Questions'],
 ];
 
 /**

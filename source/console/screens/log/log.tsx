@@ -10,15 +10,14 @@ import {
 	span,
 	type Span,
 } from '../../components/line.tsx';
-import type {ActivityEntry} from '../../../scaler/controller.ts';
+import type {Facts} from '../../facts.ts';
 import type {Role, Theme} from '../../theme.ts';
-import type {Screen} from '../../view.ts';
+import type {LogScreen} from '../../view.ts';
+import {markFound} from '../found.ts';
+import {countHits} from '../searching.ts';
 import {logRows} from './state.ts';
 
-type LogProps = {
-	readonly theme: Theme; readonly screen: Extract<Screen, {readonly at: 'log'}>; readonly activity: readonly ActivityEntry[];
-	readonly columns: number; readonly rows: number; readonly footer: readonly Span[];
-};
+type LogProps = {readonly theme: Theme; readonly screen: LogScreen; readonly find: string; readonly facts: Facts; readonly footer: readonly Span[]};
 
 const roles: Readonly<Record<EventLevel, Role>> = {
 	info: 'plain', good: 'good', warning: 'waiting', error: 'wrong',
@@ -27,8 +26,9 @@ const roles: Readonly<Record<EventLevel, Role>> = {
 /**
 All of the activity on the whole screen; it follows the newest line until somebody moves up.
 */
-export function Log({theme, screen, activity, columns: width, rows, footer}: LogProps): ReactElement {
-	const entries = logRows(activity, screen.level);
+export function Log({theme, screen, find, facts, footer}: LogProps): ReactElement {
+	const {columns: width, rows} = facts;
+	const entries = logRows(facts.engine.activity, screen);
 	const height = rows - 2;
 	const top = topOf(screen.cursor, entries.length, height);
 	const lines = entries.slice(top, top + height).map(({id, at, event}) => {
@@ -37,16 +37,18 @@ export function Log({theme, screen, activity, columns: width, rows, footer}: Log
 		const words = `${sayClock(at, 'seconds')}  ${level.padEnd(7)}  ${cleanText(sayEvent(event))}`;
 		return isSelected
 			? theme.paint('selected', paintSpans({...theme, paint: (_role, text) => text}, [span(`${theme.signs.cursor} ${words}`)], width - 2))
-			: paintSpans(theme, [span('  '), span(words, roles[level])], width - 2);
+			: paintSpans(theme, [span('  '), ...markFound([span(words, roles[level])], find)], width - 2);
 	});
-	const empty = entries.length === 0 ? [paintSpans(theme, [span(screen.level === 'all' ? '  nothing happened yet' : `  no ${screen.level} so far`, 'dim')], width - 2)] : [];
+	const empty = entries.length === 0 ? [paintSpans(theme, [span(screen.level === 'all' ? '  nothing happened yet' : `  no ${screen.level} so far; v shows all levels`, 'dim')], width - 2)] : [];
 	const filler = Array.from({length: Math.max(0, height - lines.length - empty.length)}, () => ' '.repeat(width - 2));
 	const levels = screen.level === 'all' ? 'all levels' : `${screen.level} only`;
 	const place = screen.isFollowing ? 'follows' : `line ${screen.cursor.index + 1} of ${entries.length}, G follows`;
-	const right = [span(`${levels}, ${place}`, 'dim')];
+	const hits = countHits(screen, find, facts);
+	const found = find === '' ? '' : `/${find}: ${hits.of === 0 ? 'not found' : (hits.at === 0 ? `${hits.of} found` : `${hits.at} of ${hits.of}`)}   `;
+	const right = [span(found, hits.of === 0 ? 'waiting' : 'calm'), span(`${levels}, ${place}`, 'dim')];
 	return (
 		<Lines lines={[
-			edgeLine(theme, 'top', width, [span('Log', 'strong'), span(` ${entries.length}`)], right),
+			edgeLine(theme, 'top', width, [span('Log', 'strong'), span(` ${entries.length}`), span(screen.about === undefined ? '' : ` of ${screen.about}`)], right),
 			...[...lines, ...empty, ...filler].map(line => betweenSides(theme, line)),
 			edgeLine(theme, 'bottom', width, footer),
 		]}/>

@@ -1,12 +1,14 @@
+import {diffLines} from 'diff';
 import {cleanText} from '../../../model/clean-text.ts';
 import type {HostScript} from '../../../scaler/ports.ts';
-import type {Screen, ScriptTab} from '../../view.ts';
-
-export type ScriptsScreen = Extract<Screen, {readonly at: 'scripts'}>;
+import type {ScriptsScreen, ScriptTab} from '../../view.ts';
 
 export type ScriptLine =
 	| {readonly kind: 'heading' | 'variable' | 'blank'; readonly text: string}
-	| {readonly kind: 'code'; readonly number: number; readonly text: string};
+	/**
+	`is`: compared with the built-in script, only in this one or only in that; `number` is the line's in its own script.
+	*/
+	| {readonly kind: 'code'; readonly number: number; readonly text: string; readonly is: 'same' | 'added' | 'removed'};
 
 export const scriptTitles: Readonly<Record<ScriptTab, string>> = {setup: 'setup', 'startup-x64': 'startup x64', 'startup-arm64': 'startup arm64'};
 
@@ -33,11 +35,32 @@ export function scriptLines(screen: ScriptsScreen): readonly ScriptLine[] {
 
 	const variables = Object.entries(screen.load.variables);
 	return [
-		...script.text.replace(/\n$/v, '').split('\n').map((text, at): ScriptLine => ({kind: 'code', number: at + 1, text: cleanText(text.replaceAll('\t', ' '.repeat(4)))})),
+		...(screen.isCompared ? comparedLines(screen.load.builtIn?.[screen.tab] ?? '', script.text) : codeLines(script.text, 'same', 1)),
 		{kind: 'blank', text: ''},
 		{kind: 'heading', text: 'The environment it gets, secrets masked'},
 		...variables.map(([name, value]): ScriptLine => ({kind: 'variable', text: cleanText(`${name}=${value}`)})),
 	];
+}
+
+/**
+Both scripts as one: what only the built-in one has, what only the own one has, and what both have.
+*/
+export function comparedLines(builtIn: string, own: string): readonly ScriptLine[] {
+	const lines: ScriptLine[] = [];
+	const next = {ours: 1, theirs: 1};
+	for (const {value, added, removed, count} of diffLines(builtIn, own)) {
+		lines.push(...codeLines(value, added ? 'added' : (removed ? 'removed' : 'same'), removed ? next.theirs : next.ours));
+		next.ours += removed ? 0 : count;
+		next.theirs += added ? 0 : count;
+	}
+
+	return lines;
+}
+
+function codeLines(text: string, is: 'same' | 'added' | 'removed', from: number): readonly ScriptLine[] {
+	return text.replace(/\n$/v, '').split('\n').map((line, at): ScriptLine => ({
+		kind: 'code', number: from + at, text: cleanText(line.replaceAll('\t', ' '.repeat(4))), is,
+	}));
 }
 
 export type BashPart = {readonly kind: 'comment' | 'string' | 'word' | 'variable' | 'plain'; readonly text: string};

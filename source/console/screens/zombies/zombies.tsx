@@ -10,6 +10,7 @@ import {
 import type {Facts} from '../../facts.ts';
 import type {ServerName} from '../../../model/server-name.ts';
 import {cleanText} from '../../../model/clean-text.ts';
+import {sayDuration} from '../../../model/time.ts';
 import type {Theme} from '../../theme.ts';
 import type {ZombiesState} from '../../view.ts';
 import {sayReason, sayServer, saySources} from '../evidence.ts';
@@ -34,7 +35,7 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 	const inside = (spans: readonly Span[]): string => betweenSides(theme, paintSpans(theme, spans, width - 2));
 	const progress = progressOf(state, facts);
 	const title = [span('Zombies', 'strong'), span(` ${lists.zombies.length} of ${engine.servers.items.length} servers`)];
-	const right = [span(engine.mode === 'frozen' ? 'frozen: nothing goes by itself' : `marked ${state.marked.size}`, engine.mode === 'frozen' ? 'waiting' : 'dim')];
+	const right = [span(state.marked.size === 0 ? '' : `${state.marked.size} marked   `, 'strong'), ...byItself(facts)];
 	const body = ids.slice(top, top + height)
 		.flatMap(name => zombieLines(theme, name, name === cursor.id, state, facts))
 		.map(line => typeof line === 'string' ? betweenSides(theme, line) : inside(line));
@@ -48,6 +49,23 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 	const shown = [...body, ...empty];
 	const filler = Array.from({length: Math.max(0, rows - 3 - shown.length)}, () => inside([]));
 	return <Lines lines={[edgeLine(theme, 'top', width, title, right), ...shown, ...filler, progressLine, edgeLine(theme, 'bottom', width, footer)]}/>;
+}
+
+// When the engine deletes them without being asked, or why it does not.
+function byItself({engine, lists, now}: Facts): readonly Span[] {
+	if (engine.mode === 'frozen') {
+		return [span('frozen: nothing goes by itself', 'waiting')];
+	}
+
+	if (engine.policy.isDryRun) {
+		return [span('dry run: nothing goes by itself', 'waiting')];
+	}
+
+	if ([engine.jobs, engine.runners, engine.servers].some(read => read.state !== 'whole')) {
+		return [span('nothing goes by itself until all lists can be read', 'waiting')];
+	}
+
+	return lists.zombies.length === 0 || engine.nextReadAt === undefined ? [] : [span(`deletes by itself ${engine.nextReadAt <= now ? 'now' : `in ${sayDuration(Math.ceil((engine.nextReadAt - now) / 1000))}`}`, 'dim')];
 }
 
 function zombieLines(theme: Theme, name: ServerName, isSelected: boolean, state: ZombiesState, facts: Facts): ReadonlyArray<string | readonly Span[]> {
