@@ -43,6 +43,10 @@ async function open(argv: readonly string[]): Promise<number> {
 	}
 }
 
+const modes = {
+	pause: 'paused', resume: 'scaling', drain: 'draining', freeze: 'frozen',
+} as const;
+
 async function runCommand(name: string, call: Call): Promise<number> {
 	switch (name) {
 		case 'run': {
@@ -68,6 +72,39 @@ async function runCommand(name: string, call: Call): Promise<number> {
 		case 'settings': {
 			const {settings} = await import('./commands/settings.ts');
 			return settings(call);
+		}
+
+		case 'list': {
+			const {list} = await import('./commands/plain/list.ts');
+			return list(call);
+		}
+
+		case 'pause':
+		case 'resume':
+		case 'drain':
+		case 'freeze': {
+			const {setMode} = await import('./commands/plain/mode.ts');
+			return setMode(call, name, modes[name]);
+		}
+
+		case 'delete': {
+			const {deleteServers} = await import('./commands/plain/delete.ts');
+			return deleteServers(call);
+		}
+
+		case 'ssh': {
+			const {ssh} = await import('./commands/plain/ssh.ts');
+			return ssh(call);
+		}
+
+		case 'logs': {
+			const {logs} = await import('./commands/plain/logs.ts');
+			return logs(call);
+		}
+
+		case 'scripts': {
+			const {scripts} = await import('./commands/plain/scripts.ts');
+			return scripts(call);
 		}
 
 		case 'service': {

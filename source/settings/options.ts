@@ -183,16 +183,22 @@ Options of the plain commands: each means something to those that its text names
 */
 export const commandOptions = [
 	{
-		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, service status)',
+		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, list, logs, scripts, delete, service status)',
 	},
 	{
 		name: 'force', flag: 'force', type: 'switch', default: false, isMomentary: true, says: 'service install: replace what is installed, keep its settings where none are given',
 	},
 	{
-		name: 'follow', flag: 'follow', short: 'f', type: 'switch', default: false, isMomentary: true, says: 'service logs: go on with new lines (as without any option)',
+		name: 'follow', flag: 'follow', short: 'f', type: 'switch', default: false, isMomentary: true, says: 'logs: go on with new lines (service logs: as without any option)',
 	},
 	{
-		name: 'lines', flag: 'lines', short: 'n', type: 'number', value: 'COUNT', range: [0, 1_000_000], defaultWords: '10', isMomentary: true, says: 'service logs: that many of the last lines, then end unless -f',
+		name: 'lines', flag: 'lines', short: 'n', type: 'number', value: 'COUNT', range: [0, 1_000_000], defaultWords: '50', isMomentary: true, says: 'logs: that many of the last lines, then end unless -f',
+	},
+	{
+		name: 'yes', flag: 'yes', short: 'y', type: 'switch', default: false, isMomentary: true, says: 'delete: do not ask',
+	},
+	{
+		name: 'busy', flag: 'busy', type: 'switch', default: false, isMomentary: true, says: 'delete: also a server whose runner has a job, which ends that job',
 	},
 	{
 		name: 'root', flag: 'root', type: 'text', value: 'DIR', defaultWords: '/', isMomentary: true, says: 'service: act on a file system below DIR, such as an image that is being made',

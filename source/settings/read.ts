@@ -69,6 +69,8 @@ const settingsSchema = z.object({
 	force: flag,
 	follow: flag,
 	lines: count.optional(),
+	yes: flag,
+	busy: flag,
 	root: optionalText,
 });
 

@@ -1,0 +1,73 @@
+import process from 'node:process';
+import type {Call} from '../../cli.ts';
+import {systemClock} from '../../clock/system-clock.ts';
+import type {Server} from '../../model/server.ts';
+import {createEngine} from '../../scaler/engine.ts';
+import {engineController} from '../../scaler/engine-controller.ts';
+import {openSettingsFile} from '../../settings/file.ts';
+import {resolveSettings, settingsOf, type Settings} from '../../settings/read.ts';
+import {UsageError} from '../../settings/usage-error.ts';
+import {reachEngine, type Reached} from '../attach.ts';
+import {
+	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
+} from '../ports.ts';
+import {operatorHere} from '../show-console.ts';
+import {stateFolder} from '../state-folder.ts';
+
+/** The settings of a plain command. */
+export function settingsFor({given}: Call): Settings {
+	return settingsOf(resolveSettings({given, environment: process.env, file: openSettingsFile(given)}));
+}
+
+/**
+The engine that runs here, else one of this process that has looked once and does nothing by itself: no server is made, none deleted but on demand.
+Which of both it was goes to standard error. Throws UsageError when settings are missing, LinkError or PortError when nothing can be reached.
+*/
+export async function reachOrLook(settings: Settings, version: string, may: 'look' | 'delete'): Promise<Reached> {
+	return await reachEngine(settings, version) ?? look(settings, version, may);
+}
+
+async function look(settings: Settings, version: string, may: 'look' | 'delete'): Promise<Reached> {
+	const account = accountOf(settings);
+	const clock = systemClock();
+	const folder = stateFolder(account.repository);
+	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
+	const nothing = () => {/* What a look meets is in its state. */};
+	const ports = portsOf(world, clock, {record: nothing, output: nothing}, await scriptsOf(settings));
+	const policy = policyOf(settings, account.repository);
+	const engine = createEngine(ports, {...policy, isDryRun: may === 'look' || policy.isDryRun}, {version, clockSpeed: 1});
+	const controller = engineController(engine);
+	if (may === 'delete' && !settings.readOnly) {
+		await controller.setMode('frozen', operatorHere());
+	}
+
+	process.stderr.write('no engine runs here: looked up at GitHub and Hetzner\n');
+	const running = engine.run();
+	await new Promise<void>((resolve, reject) => {
+		running.catch(reject);
+		engine.subscribe(() => {
+			if (engine.state().nextReadAt !== undefined) {
+				resolve();
+			}
+		});
+	});
+	return {controller, onShell: shellCommand(settings, folder), close: controller.close};
+}
+
+/**
+The one server with that name, or whose name ends so ("4821-9931", as consoles show it). Throws UsageError when there is none, or several.
+*/
+export function serverNamed(servers: readonly Server[], wanted: string): Server {
+	const name = wanted.replace(/^…/v, '');
+	const exact = servers.find(server => server.name === name);
+	const fitting = exact === undefined ? servers.filter(server => server.name.endsWith(`-${name}`)) : [exact];
+	const [only] = fitting;
+	if (only === undefined || fitting.length > 1) {
+		const known = servers.map(server => server.name);
+		throw new UsageError(only === undefined
+			? `There is no server ${JSON.stringify(wanted)} of ours.${known.length === 0 ? ' There are none at all.' : ` There are: ${known.slice(0, 10).join(', ')}${known.length > 10 ? ' …' : ''}`}`
+			: `${JSON.stringify(wanted)} fits several servers: ${fitting.map(server => server.name).join(', ')}.`);
+	}
+
+	return only;
+}
