@@ -107,6 +107,11 @@ async function runCommand(name: string, call: Call): Promise<number> {
 			return scripts(call);
 		}
 
+		case 'completion': {
+			const {completion} = await import('./commands/plain/completion.ts');
+			return completion(call);
+		}
+
 		case 'service': {
 			const {service} = await import('./commands/service.ts');
 			return service(call);

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {Call} from '../cli.ts';
+import {LinkError} from '../link/ask.ts';
 import {connectLink} from '../link/client.ts';
 import {openForward, type Forward} from '../link/forward.ts';
 import {engineAt, findEngines, type FoundEngine} from '../link/sockets.ts';
@@ -24,7 +25,7 @@ export type Reached = {
 	readonly close: () => Promise<void>;
 };
 
-/** A console on an engine that runs already. Answers the exit code; throws UsageError when there is none, or no terminal. */
+/** A console on an engine that runs already. Answers the exit code; throws LinkError when there is none, UsageError without a terminal. */
 export async function attach({words, given, version}: Call): Promise<number> {
 	if (words.length > 0) {
 		throw new UsageError(`"attach" takes options only, but "${words.join(' ')}" follows it.`);
@@ -76,9 +77,9 @@ export async function reachEngine(settings: Settings, version: string): Promise<
 }
 
 /** Says what was looked for. */
-export function noEngine(settings: Settings): UsageError {
+export function noEngine(settings: Settings): LinkError {
 	const which = settings.socket === undefined ? ` for ${settings.githubRepository ?? 'any repository'}` : ` at ${settings.socket}`;
-	return new UsageError(`No engine${which} runs here that you may reach. "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
+	return new LinkError(`No engine${which} runs here that you may reach. "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
 }
 
 async function findEngine(settings: Settings, version: string): Promise<FoundEngine | undefined> {

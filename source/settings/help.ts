@@ -22,6 +22,7 @@ export const commands = [
 	{name: 'ssh', takes: 'NAME [-- COMMAND ...]', says: 'a shell on a server'},
 	{name: 'logs', takes: '[NAME]', says: 'the last lines of the engine\'s log, or of a server\'s set-up'},
 	{name: 'scripts', takes: 'show [setup | startup-x64 | startup-arm64]', says: 'the scripts that new servers get'},
+	{name: 'completion', takes: 'bash | zsh | fish', says: 'what that shell sources to complete commands and options'},
 	{name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', says: 'show the settings in force and where each comes from; change the settings file'},
 	{name: 'service', takes: 'install | uninstall | status | logs | start | stop | restart', says: 'run as a systemd service'},
 ] as const;

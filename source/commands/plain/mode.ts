@@ -13,7 +13,7 @@ const words: Readonly<Record<Mode, string>> = {
 	draining: 'draining: no new servers, what runs is finished',
 };
 
-/** `pause`, `resume`, `drain`, `freeze`: tells the running engine. Throws UsageError when there is none. */
+/** `pause`, `resume`, `drain`, `freeze`: tells the running engine. Throws LinkError when there is none. */
 export async function setMode(call: Call, name: string, mode: Mode): Promise<number> {
 	if (call.words.length > 0) {
 		throw new UsageError(`"${name}" takes options only, but "${call.words.join(' ')}" follows it.`);

@@ -1,0 +1,54 @@
+import {execFileSync, spawnSync} from 'node:child_process';
+import test from 'ava';
+import {completionScript} from '../../source/commands/plain/completion.ts';
+import {commands} from '../../source/settings/help.ts';
+import {optionRows} from '../../source/settings/options.ts';
+
+function bashCompletes(words: readonly string[]): readonly string[] {
+	const script = `${completionScript('bash')}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hetzner_runners_tui; printf '%s\\n' "\${COMPREPLY[@]}"`;
+	return execFileSync('bash', ['-c', script, 'bash', 'hetzner-runners-tui', ...words], {encoding: 'utf8'}).split('\n').filter(line => line !== '');
+}
+
+test('bash completes commands, their words, options and the values of options', t => {
+	t.deepEqual(bashCompletes(['']), commands.map(({name}) => name));
+	t.deepEqual(bashCompletes(['service', 'st']), ['status', 'start', 'stop']);
+	t.deepEqual(bashCompletes(['run', '--log-format', '']), ['text', 'json']);
+	t.deepEqual(bashCompletes(['run', '--no-c']), ['--no-console']);
+	t.deepEqual(bashCompletes(['run', '--max-runners', '']), []);
+	const flags = bashCompletes(['run', '--']);
+	t.deepEqual(optionRows(true).filter(({flag}) => !flags.includes(`--${flag}`)), []);
+});
+
+for (const shell of ['zsh', 'fish'] as const) {
+	test(`${shell} understands its script, in which every command and option stands`, t => {
+		const script = completionScript(shell);
+		for (const {name} of commands) {
+			t.true(script.includes(name));
+		}
+
+		for (const {flag} of optionRows(true)) {
+			t.true(script.includes(flag));
+		}
+
+		const checked = spawnSync(shell, ['-n', '/dev/stdin'], {input: script, encoding: 'utf8'});
+		if (checked.error !== undefined) {
+			t.log(`there is no ${shell} here to read it`);
+			return;
+		}
+
+		t.is(checked.stderr, '');
+		t.is(checked.status, 0);
+	});
+}
+
+test('fish completes what bash does', t => {
+	const complete = (line: string) => spawnSync('fish', ['--no-config', '-c', `${completionScript('fish')}\ncomplete -C '${line}'`], {encoding: 'utf8'});
+	const {error, stdout} = complete('github-runners service st');
+	if (error !== undefined) {
+		t.log('there is no fish here to ask');
+		t.pass(); // eslint-disable-line ava/no-conditional-assertion, ava/no-useless-t-pass
+		return;
+	}
+
+	t.deepEqual(stdout.trim().split('\n').map(line => line.split('\t', 1)[0]), ['start', 'status', 'stop']);
+});
