@@ -1,8 +1,11 @@
 import {execFileSync, spawnSync} from 'node:child_process';
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
 import {completionScript} from '../../source/commands/plain/completion.ts';
 import {commands} from '../../source/settings/help.ts';
 import {optionRows} from '../../source/settings/options.ts';
+import {emptyHome} from '../support/program.ts';
 
 function bashCompletes(words: readonly string[]): readonly string[] {
 	const script = `${completionScript('bash')}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _hetzner_runners_tui; printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -30,7 +33,9 @@ for (const shell of ['zsh', 'fish'] as const) {
 			t.true(script.includes(flag));
 		}
 
-		const checked = spawnSync(shell, ['-n', '/dev/stdin'], {input: script, encoding: 'utf8'});
+		const file = path.join(emptyHome(), 'completion');
+		writeFileSync(file, script);
+		const checked = spawnSync(shell, ['-n', file], {encoding: 'utf8'});
 		if (checked.error !== undefined) {
 			t.log(`there is no ${shell} here to read it`);
 			return;
