@@ -112,6 +112,11 @@ async function runCommand(name: string, call: Call): Promise<number> {
 			return completion(call);
 		}
 
+		case 'doctor': {
+			const {doctor} = await import('./commands/doctor.ts');
+			return doctor(call);
+		}
+
 		case 'service': {
 			const {service} = await import('./commands/service.ts');
 			return service(call);

@@ -1,7 +1,9 @@
 import type {Repository} from '../model/job.ts';
+import type {Instant} from '../model/time.ts';
 import type {Clock, Hetzner} from '../scaler/ports.ts';
 import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
+import {imageDeprecated, mayWrite} from './probe.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
 import {named, serverPort} from './servers.ts';
@@ -45,6 +47,14 @@ export type HetznerChecks = {
 	Whether ssh here can log in with it: by that file, or by the agent when none is given. Throws PortError when Hetzner can't be asked.
 	*/
 	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | {readonly problem: string}>;
+	/**
+	Whether the token may write; nothing is written. Throws PortError.
+	*/
+	mayWrite: () => Promise<boolean>;
+	/**
+	Since when the configured image is deprecated; undefined when it is not. Throws PortError.
+	*/
+	imageDeprecated: () => Promise<Instant | undefined>;
 };
 
 /**
@@ -69,6 +79,8 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,
 		findSshKey: findKey,
+		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
+		imageDeprecated: async () => named('reading the image', imageDeprecated(send, image)),
 		checkPrivateKey: async file => matchPrivateKey(await findKey(), file),
 	};
 }

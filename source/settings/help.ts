@@ -24,6 +24,7 @@ export const commands = [
 	{name: 'scripts', takes: 'show [setup | startup-x64 | startup-arm64]', says: 'the scripts that new servers get'},
 	{name: 'completion', takes: 'bash | zsh | fish', says: 'what that shell sources to complete commands and options'},
 	{name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', says: 'show the settings in force and where each comes from; change the settings file'},
+	{name: 'doctor', takes: '', says: 'look at all that a run needs (tokens, rights, key, types, limits, clock …) and change nothing'},
 	{name: 'service', takes: 'install | uninstall | status | logs | start | stop | restart', says: 'run as a systemd service'},
 ] as const;
 

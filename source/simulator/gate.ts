@@ -11,7 +11,7 @@ import type {Schedule} from './schedule.ts';
 
 /**
 A request as both fronts name it. Operations of GitHub: listRuns, readRun, cancelRun, listJobs (subject: the run), readJob, listRunners, readRunner, removeRunner,
-registrationToken, removeToken, jitConfig, downloads, deprecation, rateLimit, repository, listWorkflows. Of Hetzner: listServers, readServer, createServer (subject: the name), updateServer,
+registrationToken, removeToken, jitConfig, downloads, deprecation, rateLimit, repository, actionsPermissions, listWorkflows. Of Hetzner: listServers, readServer, createServer (subject: the name), updateServer,
 deleteServer, serverAction, readAction, listActions, listServerTypes, listLocations, listImages, listKeys, createKey, pricing, and others by their path.
 */
 export type RequestName = {readonly api: Api; readonly operation: string; readonly subject?: string | number | undefined; readonly isRead: boolean};

@@ -68,6 +68,16 @@ export type Knobs = {
 	Older runner versions can't register.
 	*/
 	readonly runnerVersionFloor: string;
+	/**
+	What GitHub's answers tell about the token: its scopes, its end.
+	*/
+	readonly githubTokenHeaders: Readonly<Record<string, string>>;
+	readonly repositoryIs: {readonly private: boolean; readonly archived: boolean; readonly withActions: boolean};
+	/**
+	Server types that are sold until then, and images that are deprecated since then, by name: RFC 3339.
+	*/
+	readonly typeEnds: Readonly<Record<string, string>>;
+	readonly imageDeprecated: Readonly<Record<string, string>>;
 };
 
 export const defaultKnobs: Knobs = {
@@ -96,4 +106,8 @@ export const defaultKnobs: Knobs = {
 	serverLimit: 500,
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
+	githubTokenHeaders: {'x-oauth-scopes': 'repo'},
+	repositoryIs: {private: true, archived: false, withActions: true},
+	typeEnds: {},
+	imageDeprecated: {},
 };

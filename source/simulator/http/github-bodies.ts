@@ -161,7 +161,7 @@ The repository as GitHub writes it.
 */
 export function repositoryBody(place: Place) {
 	return {
-		...minimalRepositoryBody(place), default_branch: 'main', archived: false, disabled: false, visibility: 'private', permissions: {
+		...minimalRepositoryBody(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
 			admin: true, maintain: true, push: true, triage: true, pull: true,
 		}, created_at: '2026-01-05T08:00:00Z', updated_at: rfc3339(place.world.now()), pushed_at: rfc3339(place.world.now()),
 	};

@@ -35,6 +35,7 @@ type Row = readonly [method: string, path: RegExp, operation: RequestName['opera
 // Paths below /repos/{owner}/{repo}.
 const rows: readonly Row[] = [
 	['GET', /^$/v, 'repository', place => ok(repositoryBody(place))],
+	['GET', /^\/actions\/permissions$/v, 'actionsPermissions', ({world}) => ok({enabled: world.knobs.repositoryIs.withActions, allowed_actions: 'all', sha_pinning_required: false})],
 	['GET', /^\/actions\/runs$/v, 'listRuns', ({world, origin}, incoming) => {
 		const runs = listedRuns(world, incoming.query.get('status') ?? undefined);
 		return list(incoming, 'workflow_runs', runs, run => runBody({world, origin}, run));

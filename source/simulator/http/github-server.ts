@@ -62,6 +62,7 @@ function finish(world: World, incoming: Incoming, reply: Reply): Reply {
 		'x-ratelimit-used': String(limit - left),
 		'x-ratelimit-reset': String(Math.ceil(resetAt / 1000)),
 		'x-ratelimit-resource': 'core',
+		...world.knobs.githubTokenHeaders,
 		date: new Date(world.now()).toUTCString(),
 		...(etag !== undefined && {etag}),
 		...reply.headers,

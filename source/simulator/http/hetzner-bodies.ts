@@ -28,9 +28,10 @@ function pricesBody(type: CatalogueType) {
 }
 
 /**
-A server type as Hetzner writes it.
+A server type as Hetzner writes it; `ends`: sold until then.
 */
-export function serverTypeBody(type: CatalogueType) {
+export function serverTypeBody(type: CatalogueType, ends?: string) {
+	const deprecation = ends === undefined ? null : {announced: ends, unavailable_after: ends};
 	return {
 		id: type.id,
 		name: type.name,
@@ -38,15 +39,15 @@ export function serverTypeBody(type: CatalogueType) {
 		cores: type.cores,
 		memory: type.memory,
 		disk: type.disk,
-		deprecated: false,
-		deprecation: null,
+		deprecated: ends !== undefined,
+		deprecation,
 		prices: pricesBody(type),
 		storage_type: 'local',
 		cpu_type: type.cpuType,
 		category: type.category,
 		architecture: type.architecture,
 		locations: type.locations.map(name => ({
-			id: locations.find(location => location.name === name)?.id ?? 0, name, deprecation: null, available: true, recommended: name !== 'hel1',
+			id: locations.find(location => location.name === name)?.id ?? 0, name, deprecation, available: true, recommended: name !== 'hel1',
 		})),
 	};
 }
@@ -59,11 +60,11 @@ export function locationBody({zone, ...location}: CatalogueLocation) {
 }
 
 /**
-An image as Hetzner writes it.
+An image as Hetzner writes it; `deprecated`: since then.
 */
-export function imageBody(image: CatalogueImage) {
+export function imageBody(image: CatalogueImage, deprecated?: string) {
 	return {
-		id: image.id, type: 'system', status: 'available', name: image.name, description: `${image.flavor === 'ubuntu' ? 'Ubuntu' : 'Debian'} ${image.version}`, image_size: null, disk_size: 5, created: image.created, created_from: null, bound_to: null, os_flavor: image.flavor, os_version: image.version, rapid_deploy: true, protection: {delete: false}, deprecated: null, deleted: null, labels: {}, architecture: image.architecture,
+		id: image.id, type: 'system', status: 'available', name: image.name, description: `${image.flavor === 'ubuntu' ? 'Ubuntu' : 'Debian'} ${image.version}`, image_size: null, disk_size: 5, created: image.created, created_from: null, bound_to: null, os_flavor: image.flavor, os_version: image.version, rapid_deploy: true, protection: {delete: false}, deprecated: deprecated ?? null, deleted: null, labels: {}, architecture: image.architecture,
 	};
 }
 

@@ -55,17 +55,17 @@ const rows: readonly Row[] = [
 		const action = world.hetzner.actions.get(Number(id));
 		return action === undefined ? missing('action') : ok({action: actionBody(action)});
 	}],
-	['GET', /^\/server_types$/v, 'listServerTypes', (_world, incoming) => list(incoming, 'server_types', named(incoming, serverTypes), type => serverTypeBody(type))],
-	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (_world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type))],
+	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(incoming, 'server_types', named(incoming, serverTypes), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
+	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
 	['GET', /^\/locations$/v, 'listLocations', (_world, incoming) => list(incoming, 'locations', named(incoming, locations), location => locationBody(location))],
 	['GET', /^\/locations\/(?<part>\d+)$/v, 'listLocations', (_world, _incoming, id) => one('location', locations.find(location => location.id === Number(id)), location => locationBody(location))],
-	['GET', /^\/images$/v, 'listImages', (_world, incoming) => {
+	['GET', /^\/images$/v, 'listImages', (world, incoming) => {
 		const architectures = incoming.query.getAll('architecture');
 		const types = incoming.query.getAll('type');
 		const found = named(incoming, images).filter(image => (architectures.length === 0 || architectures.includes(image.architecture)) && (types.length === 0 || types.includes('system')));
-		return list(incoming, 'images', found, image => imageBody(image));
+		return list(incoming, 'images', found, image => imageBody(image, world.knobs.imageDeprecated[image.name]));
 	}],
-	['GET', /^\/images\/(?<part>\d+)$/v, 'listImages', (_world, _incoming, id) => one('image', images.find(image => image.id === Number(id)), image => imageBody(image))],
+	['GET', /^\/images\/(?<part>\d+)$/v, 'listImages', (world, _incoming, id) => one('image', images.find(image => image.id === Number(id)), image => imageBody(image, world.knobs.imageDeprecated[image.name]))],
 	['GET', /^\/ssh_keys$/v, 'listKeys', (world, incoming) => {
 		const fingerprint = incoming.query.get('fingerprint');
 		const found = named(incoming, world.hetzner.keys).map(key => keyBody(key)).filter(key => fingerprint === null || key.fingerprint === fingerprint);

@@ -1,0 +1,38 @@
+import process from 'node:process';
+import type {Call} from '../cli.ts';
+import {systemClock} from '../clock/system-clock.ts';
+import {examine, sayRows, type Row} from '../doctor/finding.ts';
+import {openSettingsFile} from '../settings/file.ts';
+import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
+import {UsageError} from '../settings/usage-error.ts';
+import {checksOf} from './doctor-checks.ts';
+import {hideSecrets} from './log.ts';
+
+/** `doctor`: looks at all that a run needs and changes nothing. 1 when there is a fault. */
+export async function doctor({words, given, version}: Call): Promise<number> {
+	if (words.length > 0) {
+		throw new UsageError(`"doctor" takes options only, but "${words.join(' ')}" follows it.`);
+	}
+
+	const {json} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	let settings: Settings | undefined;
+	let rows: readonly Row[];
+	try {
+		const file = openSettingsFile(given);
+		settings = settingsOf(resolveSettings({given, environment: process.env, file}));
+		rows = await examine(checksOf({
+			settings, file, version, clock: systemClock(), environment: process.env,
+		}));
+	} catch (error) {
+		if (!(error instanceof UsageError)) {
+			throw error;
+		}
+
+		rows = [{name: 'settings', level: 'fault', says: error.message}];
+	}
+
+	const faults = rows.filter(({level}) => level === 'fault').length;
+	const text = json ? `${JSON.stringify({checks: rows, faults, warnings: rows.filter(({level}) => level === 'warning').length})}\n` : sayRows(rows);
+	process.stdout.write(hideSecrets(text, [settings?.githubToken, settings?.hetznerToken].filter(secret => secret !== undefined)));
+	return faults > 0 ? 1 : 0;
+}

@@ -1,0 +1,141 @@
+import {secondsBetween, sayDuration, type Instant} from '../model/time.ts';
+import type {Repository} from '../model/job.ts';
+import type {Budget} from '../scaler/ports.ts';
+import {
+	fault,
+	ok,
+	warning,
+	type Finding,
+} from './finding.ts';
+
+/**
+A token that ends within that time is warned of, seconds.
+*/
+const soonSeconds = 14 * 86_400;
+
+/**
+A skew that GitHub's and Hetzner's signed answers, and people who read logs, still bear, seconds; and one that breaks TLS and every age that is shown.
+*/
+const skewSeconds = {warning: 10, fault: 120};
+
+const kinds = [
+	['github_pat_', 'a fine-grained token'],
+	['ghp_', 'a classic token'],
+	['ghs_', 'an app\'s installation token'],
+	['gho_', 'an OAuth token'],
+	['ghu_', 'an app\'s user token'],
+] as const;
+
+/**
+What kind of token it is, by its beginning.
+*/
+export function tokenKind(token: string): string {
+	return kinds.find(([start]) => token.startsWith(start))?.[1] ?? 'a token of a kind that is not known';
+}
+
+/**
+The page on which a token with the rights that are needed can be made.
+*/
+export function newTokenUrl(githubUrl: string): string {
+	return `${githubUrl}/settings/personal-access-tokens/new?name=hetzner-runners-tui&actions=read&administration=write`;
+}
+
+/**
+Kind, scopes and end of the token that GitHub has just accepted.
+*/
+export function judgeToken(token: string, facts: {readonly scopes: readonly string[] | undefined; readonly ends: Instant | undefined; readonly now: Instant}, githubUrl: string): readonly Finding[] {
+	const {scopes, ends, now} = facts;
+	const kind = tokenKind(token);
+	const scoped = scopes === undefined || scopes.length === 0 ? kind : `${kind} with the scopes ${scopes.join(', ')}`;
+	const todo = `make a new one at ${newTokenUrl(githubUrl)}`;
+	const findings = [
+		ends !== undefined && secondsBetween(now, ends) < soonSeconds ? [warning(`${scoped} ends in ${sayDuration(secondsBetween(now, ends))}`, todo)] : [],
+		token.startsWith('ghs_') ? [warning(`${scoped} ends within an hour`, todo)] : [],
+		scopes !== undefined && scopes.length > 0 && !scopes.includes('repo') ? [fault(`${scoped} lacks the scope repo`, `add it, or better make a fine-grained token: ${newTokenUrl(githubUrl)}`)] : [],
+	].flat();
+	return findings.length > 0 ? findings : [ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${sayDuration(secondsBetween(now, ends))}`}`)];
+}
+
+/**
+Whether jobs of the repository can be served at all.
+*/
+export function judgeRepository(facts: {readonly fullName: string; readonly isPrivate: boolean; readonly isArchived: boolean; readonly hasActions: boolean | undefined}, asked: Repository): readonly Finding[] {
+	const name = `${asked.owner}/${asked.name}`;
+	const findings = [
+		facts.fullName.toLowerCase() === name.toLowerCase() ? [] : [fault(`${name} is called ${facts.fullName} now`, 'give that name in --github-repository / GITHUB_REPOSITORY')],
+		facts.isArchived ? [fault(`${facts.fullName} is archived: it runs no jobs`, 'unarchive it, or serve another repository')] : [],
+		facts.hasActions === false ? [fault(`Actions are switched off in ${facts.fullName}`, 'switch them on under Settings, Actions, General')] : [],
+		facts.isPrivate ? [] : [warning(`${facts.fullName} is public: who opens a pull request can run code on your servers`, 'require approval for outside collaborators under Settings, Actions, General')],
+	].flat();
+	return findings.length > 0 ? findings : [ok(`${facts.fullName}, private`)];
+}
+
+/**
+How far this machine's clock is from GitHub's.
+*/
+export function judgeClock(theirs: Instant | undefined, ours: Instant): Finding {
+	if (theirs === undefined) {
+		return warning('GitHub\'s answer carries no time', 'look at the proxy between this machine and GitHub');
+	}
+
+	// Their header has whole seconds.
+	const skew = secondsBetween(theirs, ours);
+	const off = Math.abs(skew) < 1.5 ? 0 : Math.abs(skew);
+	const words = `this machine's clock is ${sayDuration(off)} ${skew > 0 ? 'ahead of' : 'behind'} GitHub's`;
+	const todo = 'switch on time synchronisation: timedatectl set-ntp true';
+	return off >= skewSeconds.fault ? fault(words, todo) : (off >= skewSeconds.warning ? warning(words, todo) : ok(`${sayDuration(off)} from GitHub's`));
+}
+
+/**
+Whether enough requests are left.
+*/
+export function judgeBudget(api: 'GitHub' | 'Hetzner', budget: Budget | undefined, now: Instant): Finding {
+	if (budget === undefined) {
+		return warning(`${api} tells no request limit`, 'look at the proxy between this machine and it');
+	}
+
+	const words = `${budget.remaining} of ${budget.limit} requests left, all back in ${sayDuration(secondsBetween(now, budget.resetAt))}`;
+	const todo = 'who else uses this token? a longer --scale-up-interval and --scale-down-interval need fewer';
+	return budget.remaining === 0 ? fault(words, todo) : (budget.remaining < budget.limit / 5 ? warning(words, todo) : ok(words));
+}
+
+/**
+GitHub lets no older runner register (github.com since 2026-09-29).
+*/
+const runnerFloor = '2.329.0';
+
+/**
+Whether the runner programs that would be installed may register and get jobs. `pinned`: versions named by own startup scripts.
+*/
+export function judgeRunners(offered: string, pinned: ReadonlyArray<{readonly flag: string; readonly version: string; readonly ends: Instant | undefined}>, now: Instant): readonly Finding[] {
+	const findings = pinned.flatMap(({flag, version, ends}) => {
+		const todo = 'let the script take RUNNER_URL and RUNNER_SHA256, which are what GitHub wants now';
+		if (isOlder(version, runnerFloor)) {
+			return [fault(`the script of ${flag} installs runner ${version}, and GitHub lets none below ${runnerFloor} register`, todo)];
+		}
+
+		if (ends !== undefined) {
+			return [ends <= now
+				? fault(`the script of ${flag} installs runner ${version}, which gets no jobs any more`, todo)
+				: warning(`the script of ${flag} installs runner ${version}, which gets jobs for ${sayDuration(secondsBetween(now, ends))} more`, todo)];
+		}
+
+		return [];
+	});
+	return findings.length > 0
+		? findings
+		: [isOlder(offered, runnerFloor)
+			? warning(`${offered} is what GitHub offers, below the ${runnerFloor} that github.com asks for`, 'update the GitHub Enterprise Server')
+			: ok(`${offered}, which GitHub wants now`)];
+}
+
+/**
+The version that a script downloads by itself, or undefined.
+*/
+export function pinnedRunner(script: string): string | undefined {
+	return /actions-runner-linux-(?:x64|arm64)-(?<version>\d+\.\d+\.\d+)/v.exec(script)?.groups?.version;
+}
+
+function isOlder(version: string, floor: string): boolean {
+	return version.localeCompare(floor, 'en', {numeric: true}) < 0;
+}

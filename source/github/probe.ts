@@ -1,0 +1,103 @@
+import {z} from 'zod';
+import {parseInstant, type Instant} from '../model/time.ts';
+import {PortError} from '../scaler/ports.ts';
+import {createClient, type ClientOptions} from './client.ts';
+import type {Asked} from './errors.ts';
+
+/**
+What GitHub says of a token and its repository.
+*/
+export type RepositoryProbe = {
+	/**
+	The scopes of a classic token; undefined for other kinds, which have permissions that no answer lists.
+	*/
+	readonly scopes: readonly string[] | undefined;
+	readonly tokenEnds: Instant | undefined;
+	/**
+	GitHub's clock, whole seconds, and ours when the answer came.
+	*/
+	readonly theirNow: Instant | undefined;
+	readonly ourNow: Instant;
+	readonly fullName: string;
+	readonly isPrivate: boolean;
+	readonly isArchived: boolean;
+};
+
+/**
+Questions that change nothing, one for each right that the engine needs. All throw PortError with a sentence for people.
+*/
+export type GitHubProbe = {
+	repository: () => Promise<RepositoryProbe>;
+	/**
+	Whether Actions are switched on; undefined when this token may not know.
+	*/
+	hasActions: () => Promise<boolean | undefined>;
+	readJobs: () => Promise<void>;
+	/**
+	Whether runners may be registered and removed: asked by a request that GitHub must find invalid once it has let it in.
+	*/
+	mayWrite: () => Promise<boolean>;
+	/**
+	When that version of the runner stops getting jobs; undefined when no end is announced or GitHub cannot say.
+	*/
+	runnerEnds: (version: string) => Promise<Instant | undefined>;
+};
+
+const repositoryBody = z.object({full_name: z.string(), private: z.boolean(), archived: z.boolean()});
+const deprecationBody = z.object({runtime_deprecates_at: z.string().nullish()});
+
+/**
+A probe with a client of its own.
+*/
+export function createGitHubProbe(options: ClientOptions): GitHubProbe {
+	const client = createClient(options);
+	const {clock} = options;
+	return {
+		async repository() {
+			const asked: Asked = {doing: 'reading the repository', permission: 'Administration: read'};
+			const {data, headers} = await client.ask('GET /repos/{owner}/{repo}', {}, asked);
+			const parsed = repositoryBody.safeParse(data);
+			if (!parsed.success) {
+				throw client.broken(asked, z.prettifyError(parsed.error).replaceAll('\n', ' '));
+			}
+
+			const scopes = headers['x-oauth-scopes'];
+			return {
+				scopes: scopes === undefined ? undefined : String(scopes).split(',').map(scope => scope.trim()).filter(scope => scope !== ''),
+				tokenEnds: parseInstant(String(headers['github-authentication-token-expiration'] ?? '').replace(' UTC', 'Z').replace(' ', 'T')),
+				theirNow: parseInstant(String(headers.date ?? '')),
+				ourNow: clock.now(),
+				fullName: parsed.data.full_name,
+				isPrivate: parsed.data.private,
+				isArchived: parsed.data.archived,
+			};
+		},
+		async hasActions() {
+			const asked: Asked = {doing: 'asking whether Actions are on', permission: 'Administration: read'};
+			const {data, status} = await client.ask('GET /repos/{owner}/{repo}/actions/permissions', {}, asked, {expect: [403, 404]});
+			return status === 200 ? z.object({enabled: z.boolean()}).safeParse(data).data?.enabled : undefined;
+		},
+		async readJobs() {
+			await client.ask('GET /repos/{owner}/{repo}/actions/runs', {per_page: 1}, {doing: 'reading queued runs', permission: 'Actions: read'});
+		},
+		async mayWrite() {
+			const asked: Asked = {doing: 'asking for the right to register runners', permission: 'Administration: read and write'};
+			try {
+				await client.ask('POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig', {name: ''}, asked, {expect: [400, 422]});
+				return true;
+			} catch (error) {
+				if (error instanceof PortError && (error.kind === 'refused' || error.kind === 'notFound')) {
+					return false;
+				}
+
+				throw error;
+			}
+		},
+		async runnerEnds(version) {
+			const asked: Asked = {doing: `asking how long runner ${version} lasts`, permission: 'Administration: read'};
+			const {data, status} = await client.ask('GET /repos/{owner}/{repo}/actions/runners/deprecations/{version}', {version}, asked, {expect: [403, 404]});
+			const ends = status === 200 ? deprecationBody.safeParse(data).data?.runtime_deprecates_at : undefined;
+			return typeof ends === 'string' ? parseInstant(ends) : undefined;
+		},
+	};
+}

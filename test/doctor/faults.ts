@@ -1,0 +1,196 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {systemClock} from '../../source/clock/system-clock.ts';
+import {checksOf} from '../../source/commands/doctor-checks.ts';
+import {examine, type Row} from '../../source/doctor/finding.ts';
+import {later} from '../../source/model/time.ts';
+import type {Clock} from '../../source/scaler/ports.ts';
+import {resolveSettings, settingsOf} from '../../source/settings/read.ts';
+import type {Fault} from '../../source/simulator/faults.ts';
+import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {World} from '../../source/simulator/world.ts';
+import {emptyHome, runNode, runProgram} from '../support/program.ts';
+import {serveQuickWorld, type QuickWorld} from '../support/simulator-process.ts';
+
+// Each thing that can be wrong, switched on in turn on a world where all is well: the examination names it, and nothing else.
+
+type Case = {
+	readonly title: string;
+	readonly knobs?: Partial<Knobs>;
+	readonly fault?: Fault;
+	readonly prepare?: (world: World) => void;
+	readonly environment?: (quick: QuickWorld) => Readonly<Record<string, string>>;
+	readonly clock?: (clock: Clock) => Clock;
+	readonly names: string;
+	readonly level: Row['level'];
+	readonly says: RegExp;
+	readonly todo: RegExp;
+};
+
+const day = 86_400;
+const inDays = (days: number) => new Date(later(systemClock().now(), days * day)).toISOString();
+const skewed = (seconds: number) => (clock: Clock): Clock => ({...clock, now: () => later(clock.now(), seconds)});
+const answers = (api: 'github' | 'hetzner', operation: string, status: number, code = 'forbidden'): Fault => ({
+	kind: 'answer', api, operation, status, code, message: 'Resource not accessible by personal access token',
+});
+
+const cases: readonly Case[] = [
+	{
+		title: 'a GitHub token that is none', fault: {kind: 'badCredentials', api: 'github'}, names: 'GitHub token', level: 'fault', says: /GitHub refused the token \(401/v, todo: /settings\/personal-access-tokens\/new\?/v,
+	},
+	{
+		title: 'GitHub out of reach', fault: {kind: 'down', api: 'github'}, names: 'GitHub token', level: 'fault', says: /GitHub could not be reached/v, todo: /./v,
+	},
+	{
+		title: 'a repository that is not there', fault: answers('github', 'repository', 404), names: 'GitHub token', level: 'fault', says: /GitHub knows no repository acme\/widgets, or this token may not see it/v, todo: /./v,
+	},
+	{
+		title: 'a classic token without its scope', knobs: {githubTokenHeaders: {'x-oauth-scopes': 'gist, read:user'}}, names: 'GitHub token', level: 'fault', says: /a classic token with the scopes gist, read:user lacks the scope repo/v, todo: /fine-grained token/v,
+	},
+	{
+		title: 'a token that ends soon', knobs: {githubTokenHeaders: {'github-authentication-token-expiration': inDays(3).replace('T', ' ').replace(/\.\d+Z$/v, ' UTC')}}, names: 'GitHub token', level: 'warning', says: /ends in (?:2d 23h|3d)/v, todo: /make a new one at https?:\/\//v,
+	},
+	{
+		title: 'an archived repository', knobs: {repositoryIs: {private: true, archived: true, withActions: true}}, names: 'repository', level: 'fault', says: /acme\/widgets is archived/v, todo: /unarchive/v,
+	},
+	{
+		title: 'a repository without Actions', knobs: {repositoryIs: {private: true, archived: false, withActions: false}}, names: 'repository', level: 'fault', says: /Actions are switched off/v, todo: /Settings, Actions, General/v,
+	},
+	{
+		title: 'a public repository', knobs: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'repository', level: 'warning', says: /is public/v, todo: /approval/v,
+	},
+	{
+		title: 'no right to read jobs', fault: answers('github', 'listRuns', 403), names: 'read jobs', level: 'fault', says: /the token needs the permission "Actions: read"/v, todo: /^$/v,
+	},
+	{
+		title: 'no right to register runners', fault: answers('github', 'jitConfig', 403), names: 'change runners', level: 'fault', says: /may not register runners/v, todo: /personal-access-tokens/v,
+	},
+	{
+		title: 'a clock that is ahead', clock: skewed(30), names: 'clock', level: 'warning', says: /this machine's clock is (?:29|30|31)s ahead of GitHub's/v, todo: /set-ntp/v,
+	},
+	{
+		title: 'a clock that is far behind', clock: skewed(-600), names: 'clock', level: 'fault', says: /clock is (?:9m\d+s|10m|10m1s) behind GitHub's/v, todo: /set-ntp/v,
+	},
+	{
+		title: 'a Hetzner token that is none', fault: {kind: 'badCredentials', api: 'hetzner'}, names: 'Hetzner token', level: 'fault', says: /Hetzner refused the token/v, todo: /^$/v,
+	},
+	{
+		title: 'a Hetzner token that may only read', fault: answers('hetzner', 'createServer', 403, 'token_readonly'), names: 'Hetzner token', level: 'fault', says: /may only read/v, todo: /Read & Write/v,
+	},
+	{
+		title: 'Hetzner out of reach', fault: {kind: 'down', api: 'hetzner'}, names: 'Hetzner token', level: 'fault', says: /Hetzner could not be reached/v, todo: /^$/v,
+	},
+	{
+		title: 'a wrong name of the SSH key', environment: () => ({HETZNER_SSH_KEY: 'nobody'}), names: 'SSH key', level: 'fault', says: /Hetzner has no SSH key named "nobody" .*the project has: simulated-key/v, todo: /^$/v,
+	},
+	{
+		title: 'a private key that is another', environment: ({home}) => ({HETZNER_SSH_PRIVATE_KEY: path.join(home, 'other')}), names: 'SSH key', level: 'fault', says: /is not the private key of "simulated-key"/v, todo: /--ssh-private-key/v,
+	},
+	{
+		title: 'a server type that is not there', environment: () => ({HETZNER_SERVER_TYPE: 'cx11,cx23'}), names: 'server types', level: 'fault', says: /there is no server type cx11/v, todo: /cx23/v,
+	},
+	{
+		title: 'a location that is not there', environment: () => ({HETZNER_LOCATION: 'fsn2,fsn1'}), names: 'server types', level: 'fault', says: /there is no location fsn2/v, todo: /fsn1/v,
+	},
+	{
+		title: 'a type that is not sold there', environment: () => ({HETZNER_SERVER_TYPE: 'cax11', HETZNER_LOCATION: 'ash'}), names: 'server types', level: 'fault', says: /cax11 is not sold in ash/v, todo: /fsn1, nbg1, hel1/v,
+	},
+	{
+		title: 'a type that is sold for some time only', knobs: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', says: /cx23 is sold for (?:19d 23h|20d) more/v, todo: /cx33/v,
+	},
+	{
+		title: 'a type that is sold no more', knobs: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', says: /cx23 is not sold any more/v, todo: /cx33/v,
+	},
+	{
+		title: 'an image without that architecture', environment: () => ({HETZNER_IMAGE: 'ubuntu-26.04', HETZNER_SERVER_TYPE: 'cax11'}), names: 'server types', level: 'fault', says: /ubuntu-26\.04 does not exist for arm64/v, todo: /./v,
+	},
+	{
+		title: 'an image that is deprecated', knobs: {imageDeprecated: {'ubuntu-24.04': inDays(-3)}}, names: 'image', level: 'warning', says: /ubuntu-24\.04 is deprecated since \d{4}-\d\d-\d\d/v, todo: /newer/v,
+	},
+	{
+		title: 'few GitHub requests left', knobs: {githubRequestsPerHour: 60}, prepare(world) {
+			for (let turn = 0; turn < 51; turn++) {
+				world.gate.enter({api: 'github', operation: 'listRunners', isRead: true});
+			}
+		}, names: 'GitHub budget', level: 'warning', says: /\d of 60 requests left/v, todo: /who else uses this token/v,
+	},
+	{
+		title: 'a script that installs an old runner', environment: ({home}) => ({START_SCRIPT: path.join(home, 'startup.sh')}), names: 'runner program', level: 'fault', says: /--startup-x64-script installs runner 2\.306\.0, and GitHub lets none below 2\.329\.0 register/v, todo: /RUNNER_URL/v,
+	},
+	{
+		title: 'tokens and repository that are not set', environment: () => ({GITHUB_TOKEN: '', HETZNER_TOKEN: '', HCLOUD_TOKEN: ''}), names: 'settings', level: 'fault', says: /--github-token \(GITHUB_TOKEN\) is not set/v, todo: /settings set/v,
+	},
+];
+
+async function look(quick: QuickWorld, environment: Readonly<Record<string, string>>, clock: Clock): Promise<readonly Row[]> {
+	const script = environment.START_SCRIPT;
+	const given = new Map(script === undefined ? [] : [['startupX64Script', {flag: '--startup-x64-script', texts: [script]}]]);
+	const settings = settingsOf(resolveSettings({given, environment, file: undefined}));
+	return examine(checksOf({
+		settings, file: {path: path.join(quick.home, 'config.json'), warning: undefined}, version: '1.0.0', clock, environment,
+	}));
+}
+
+function levels(rows: readonly Row[]): readonly string[] {
+	return rows.filter(({level}) => level === 'fault' || level === 'warning').map(({name}) => name);
+}
+
+async function quickWorld(t: ExecutionContext, knobs: Partial<Knobs> = {}): Promise<QuickWorld> {
+	const quick = await serveQuickWorld(t, {seed: 55, knobs});
+	writeFileSync(path.join(quick.home, 'startup.sh'), 'curl -LO https://github.com/actions/runner/releases/download/v2.306.0/actions-runner-linux-x64-2.306.0.tar.gz\n');
+	await runNode(['-q', '-t', 'ed25519', '-N', '', '-f', path.join(quick.home, 'other')], {program: 'ssh-keygen'});
+	return quick;
+}
+
+for (const {title, knobs, fault, prepare, environment, clock, names, level, says, todo} of cases) {
+	test(`it names ${title}`, async t => {
+		const quick = await quickWorld(t, knobs);
+		prepare?.(quick.world);
+		if (fault !== undefined) {
+			quick.world.faults.inject(fault);
+		}
+
+		const own = systemClock();
+		const rows = await look(quick, {...quick.environment, ...environment?.(quick)}, clock?.(own) ?? own);
+		const found = rows.find(row => row.name === names && row.level === level);
+		t.regex(found?.says ?? '', says, JSON.stringify(rows, undefined, 1));
+		t.regex(found?.todo ?? '', todo);
+		t.deepEqual([...new Set(levels(rows))], [names], 'nothing else is wrong');
+	});
+}
+
+test('where all is well nothing is found, nothing is changed, and no token is said', async t => {
+	const quick = await quickWorld(t);
+	const {world} = quick;
+	const things = () => [world.hetzner.servers.values().map(({id, status}) => `${id} ${status}`).toArray(), world.hetzner.keys.map(({id}) => id), world.github.runners.values().map(({id}) => id).toArray()];
+	const before = things();
+	const {code, stdout, stderr} = await runProgram(['doctor'], {env: quick.environment});
+	t.is(code, 0, `It said:\n${stdout}`);
+	t.is(stderr, '');
+	t.regex(stdout, /\n0 faults, 0 warnings\n$/v);
+	t.false([world.githubToken, world.hetznerToken].some(token => stdout.includes(token)));
+	t.deepEqual(things(), before);
+	t.deepEqual(world.gate.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'jitConfig 422']);
+});
+
+test('a fault ends with 1; --json has the same rows', async t => {
+	const quick = await quickWorld(t, {typeEnds: {cx23: inDays(-20)}});
+	const {code, stdout} = await runProgram(['doctor', '--json'], {env: quick.environment});
+	t.is(code, 1);
+	const answer = JSON.parse(stdout) as {readonly checks: readonly Row[]; readonly faults: number; readonly warnings: number};
+	t.is(answer.faults, 1);
+	t.like(answer.checks.find(({level}) => level === 'fault'), {name: 'server types', says: 'cx23 is not sold any more'});
+	const text = await runProgram(['doctor'], {env: quick.environment});
+	t.is(text.code, 1);
+	t.regex(text.stdout, /^fault {4}server types +cx23 is not sold any more\n +-> take another: [^\n]*cx33/mv);
+});
+
+test('a settings file that cannot be understood is a fault, too', async t => {
+	const home = emptyHome();
+	const file = path.join(home, 'config.json');
+	writeFileSync(file, '{"workers": "many"}');
+	const {code, stdout} = await runProgram(['doctor', '--settings-file', file]);
+	t.is(code, 1);
+	t.regex(stdout, /^fault {4}settings +\S+config\.json: "workers" must be a number, and is "many"\.$/mv);
+});
