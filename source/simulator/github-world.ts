@@ -160,6 +160,10 @@ export function createGitHubWorld(parts: Parts) {
 		jobs,
 		addRunner,
 		cancelRun,
+		/**
+		A real runner says how its job ended.
+		*/
+		endJob,
 		addRun(spec: RunSpec): SimulatedRun {
 			const run = makeRun(spec, runs.length + 1, births);
 			runs.push(run);

@@ -23,6 +23,7 @@ import {
 	stopHost,
 	type Host,
 	type HostParts,
+	type Machines,
 	type SetUpInput,
 } from './host.ts';
 import type {
@@ -44,6 +45,7 @@ type Parts = {
 	readonly faults: Faults;
 	readonly violations: Violations;
 	readonly github: GitHubWorld;
+	readonly machines: Machines | undefined;
 };
 
 export type HetznerWorld = ReturnType<typeof createHetznerWorld>;
@@ -60,7 +62,7 @@ export function createHetznerWorld(parts: Parts) {
 	let made = 0;
 	let mostAtOnce = 0;
 	const hostParts: HostParts = {
-		seed, knobs, schedule, github,
+		seed, knobs, schedule, github, machines: parts.machines,
 		onPoweredOff(host) {
 			stopHost(host, hostParts, false);
 			const server = servers.get(host.serverId);
@@ -106,7 +108,7 @@ export function createHetznerWorld(parts: Parts) {
 		const server: SimulatedServer = {
 			...request,
 			id,
-			ip: `127.77.${Math.floor(number / 250) % 250}.${(number % 250) + 1}`,
+			ip: request.isForeign || parts.machines === undefined ? `127.77.${Math.floor(number / 250) % 250}.${(number % 250) + 1}` : parts.machines.address(),
 			host: makeHost(id, request.name, request.type.architecture === 'arm' ? 'arm64' : 'x64', request.isForeign ? 'sshNeverUp' : outcomeOf(request.name, request.labels)),
 			status: 'initializing',
 			deletedAt: undefined,

@@ -48,11 +48,27 @@ export type Host = {
 	hasRunJob: boolean;
 };
 
+/**
+Real machines in the place of simulated ones. `onOff` is to be called when one has powered itself off.
+*/
+export type Machines = {
+	readonly start: (host: Host, onOff: () => void) => void;
+	/**
+	Takes the power away.
+	*/
+	readonly stop: (host: Host) => void;
+	/**
+	The address of the next server.
+	*/
+	readonly address: () => string;
+};
+
 export type HostParts = {
 	readonly seed: number;
 	readonly knobs: Knobs;
 	readonly schedule: Schedule;
 	readonly github: GitHubWorld;
+	readonly machines: Machines | undefined;
 	/**
 	The guest has powered its server off.
 	*/
@@ -89,6 +105,16 @@ Power on: SSH answers some seconds later.
 export function bootHost(host: Host, parts: HostParts): void {
 	host.life++;
 	host.power = 'on';
+	if (parts.machines !== undefined) {
+		const {life} = host;
+		parts.machines.start(host, () => {
+			if (host.life === life) {
+				parts.onPoweredOff(host);
+			}
+		});
+		return;
+	}
+
 	const dice = diceFor(parts.seed, 'ssh', host.serverName, host.life);
 	plan(host, parts, dice.between(parts.knobs.sshSeconds), () => {
 		host.doesSshAnswer = host.outcome !== 'sshNeverUp';
@@ -103,6 +129,7 @@ export function stopHost(host: Host, parts: HostParts, isAbrupt: boolean): void 
 	host.power = 'off';
 	host.doesSshAnswer = false;
 	host.dueAt.length = 0;
+	parts.machines?.stop(host);
 	if (host.runner !== undefined) {
 		parts.github.disconnect(host.runner, isAbrupt);
 	}

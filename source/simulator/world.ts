@@ -7,6 +7,7 @@ import {createFaults, type Faults} from './faults.ts';
 import {createGate, type Gate} from './gate.ts';
 import type {RunSpec, SimulatedRun} from './github-jobs.ts';
 import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
+import type {Machines} from './host.ts';
 import {createHetznerWorld, type HetznerWorld} from './hetzner-world.ts';
 import type {ForeignServer, SimulatedServer} from './hetzner-things.ts';
 import {defaultKnobs, type Knobs} from './knobs.ts';
@@ -50,6 +51,10 @@ export type WorldOptions = {
 	*/
 	readonly repository?: Repository;
 	readonly knobs?: Partial<Knobs>;
+	/**
+	@default simulated ones
+	*/
+	readonly machines?: Machines;
 };
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -68,7 +73,7 @@ export function createWorld(options: WorldOptions): World {
 		seed, repository, knobs, schedule, faults, violations,
 	});
 	const hetzner = createHetznerWorld({
-		seed, repository, knobs, schedule, faults, violations, github,
+		seed, repository, knobs, schedule, faults, violations, github, machines: options.machines,
 	});
 	const now = () => {
 		schedule.advance();
