@@ -20,7 +20,8 @@ import {operate} from './operate.ts';
 import {
 	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
 } from './ports.ts';
-import {openLogs, warn} from './run.ts';
+import {openLogs} from './logs.ts';
+import {warn} from './run.ts';
 import {requireSsh} from './require-ssh.ts';
 import {hasTerminal} from './show-console.ts';
 
@@ -48,7 +49,7 @@ export async function demo({words, given, version}: Call): Promise<number> {
 		const hasConsole = settings.console && hasTerminal();
 		const secrets = [account.githubToken, account.hetznerToken];
 		const journal = createJournal({
-			logs: openLogs(settings, hasConsole, secrets), folder: path.join(folder, 'servers'), secrets, onTrouble: warn,
+			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 		});
 		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, journal, await scriptsOf(settings));
 		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});

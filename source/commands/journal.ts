@@ -1,40 +1,78 @@
-import {appendFileSync, mkdirSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
+import {z} from 'zod';
+import {engineEvent} from '../link/schema/events.ts';
+import type {EngineEvent} from '../model/event.ts';
+import {instant, type Instant} from '../model/time.ts';
 import type {Journal} from '../scaler/ports.ts';
 import {hideSecrets, type Log} from './log.ts';
+import {rolledFiles, rollingFile} from './rolling-file.ts';
+import {setUpLogs} from './set-up-logs.ts';
+
+/** An event and when it was. */
+export type JournalEntry = {readonly at: Instant; readonly event: EngineEvent};
+
+const rotation = {maxBytes: 5_000_000, keep: 5};
+
+function journalFile(stateFolder: string): string {
+	return path.join(stateFolder, 'journal.jsonl');
+}
 
 /**
-The journal on disk: events go to every log, a server's set-up output to a file of its own in `folder` (mode 0600).
+The journal on disk. Events go to every log and, as JSON lines that survive restarts, to `journal.jsonl` in the state folder (30 MB at most);
+a server's set-up output goes to a file of its own in `servers`. All without the secrets, mode 0600.
 A disk that is full or gone is told once and then left alone: history must never stop the engine.
 */
-export function createJournal(options: {readonly logs: readonly Log[]; readonly folder: string; readonly secrets: readonly string[]; readonly onTrouble: (words: string) => void}): Journal {
+export function createJournal(options: {readonly logs: readonly Log[]; readonly stateFolder: string; readonly secrets: readonly string[]; readonly now: () => Instant; readonly onTrouble: (words: string) => void}): Journal {
+	const {logs, stateFolder, secrets} = options;
 	let isBroken = false;
-	const attempt = (write: () => void) => {
+	const attempt = <Value>(write: () => Value): Value | undefined => {
 		try {
-			write();
+			return write();
 		} catch (error) {
 			if (!isBroken) {
 				isBroken = true;
-				options.onTrouble(`cannot write ${options.folder}: ${error instanceof Error ? error.message : String(error)}`);
+				options.onTrouble(`cannot write ${stateFolder}: ${error instanceof Error ? error.message : String(error)}`);
 			}
+
+			return undefined;
 		}
 	};
 
-	attempt(() => {
-		mkdirSync(options.folder, {recursive: true, mode: 0o700});
-	});
+	const events = attempt(() => rollingFile(journalFile(stateFolder), rotation));
+	const outputs = attempt(() => setUpLogs(path.join(stateFolder, 'servers'), options.now()));
 	return {
 		record(event, at) {
-			for (const log of options.logs) {
+			attempt(() => events?.append(`${hideSecrets(JSON.stringify({at, event}), secrets)}\n`));
+			for (const log of logs) {
 				attempt(() => {
 					log.event(event, at);
 				});
 			}
 		},
 		output(server, line, at) {
-			attempt(() => {
-				appendFileSync(path.join(options.folder, `${server}.log`), hideSecrets(`${new Date(at).toISOString()} ${line}\n`, options.secrets), {mode: 0o600});
-			});
+			attempt(() => outputs?.append(server, hideSecrets(`${new Date(at).toISOString()} ${line}\n`, secrets), at));
 		},
 	};
+}
+
+const entry = z.object({at: z.number().transform(at => instant(at)), event: engineEvent});
+
+/**
+What the journal in that state folder holds, the oldest first, at most `most` entries. A line that cannot be read (a write that was cut off) is passed over.
+*/
+export function readJournal(stateFolder: string, most = Infinity): readonly JournalEntry[] {
+	const newestFirst = rolledFiles(journalFile(stateFolder), rotation.keep).toReversed().values()
+		.flatMap(file => readFileSync(file, 'utf8').split('\n').toReversed())
+		.map(line => parseEntry(line))
+		.filter(found => found !== undefined);
+	return newestFirst.take(most).toArray().toReversed();
+}
+
+function parseEntry(line: string): JournalEntry | undefined {
+	try {
+		return entry.safeParse(JSON.parse(line)).data;
+	} catch {
+		return undefined;
+	}
 }

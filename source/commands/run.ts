@@ -1,20 +1,19 @@
-import {appendFileSync, existsSync, mkdirSync} from 'node:fs';
-import path from 'node:path';
+import {existsSync} from 'node:fs';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {makeFolder, ownFolder, socketPathIn} from '../link/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import {createEngine, type Engine} from '../scaler/engine.ts';
+import {activityLimit} from '../scaler/live.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
 import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {consoleLookOf} from './console-look.ts';
-import {createJournal} from './journal.ts';
-import {createLog, type Log} from './log.ts';
-import {readLoggerConfig} from './logger-config.ts';
+import {createJournal, readJournal} from './journal.ts';
+import {openLogs} from './logs.ts';
 import {reachEngine, watchReached} from './attach.ts';
 import {operate} from './operate.ts';
 import {hasTerminal} from './show-console.ts';
@@ -60,12 +59,13 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const folder = stateFolder(account.repository);
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
+	const earlier = readJournal(folder, activityLimit);
 	const journal = createJournal({
-		logs, folder: path.join(folder, 'servers'), secrets, onTrouble: warn,
+		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 	});
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
-	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1});
+	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1, earlier});
 	const unwatch = tellSystemd(engine, clock);
 	try {
 		return await operate({
@@ -136,36 +136,6 @@ async function unlessOutOfReach(check: () => Promise<void>): Promise<void> {
 
 		warn(`${error.message}; started all the same, it is asked again and again`);
 	}
-}
-
-/** The logs that the settings ask for: standard output when there is no console, and a file when --logger-config names one. Throws UsageError. */
-export function openLogs(settings: Pick<Settings, 'loggerConfig' | 'logFormat' | 'debug'>, hasConsole: boolean, secrets: readonly string[]): readonly Log[] {
-	const config = readLoggerConfig(settings.loggerConfig);
-	const shared = {format: config.format ?? settings.logFormat, least: settings.debug ? 'info' as const : config.level, secrets};
-	const printed: readonly Log[] = hasConsole
-		? []
-		: [createLog({
-			...shared, write(line) {
-				process.stdout.write(line);
-			},
-		})];
-	if (config.file === undefined) {
-		return printed;
-	}
-
-	const {file} = config;
-	try {
-		mkdirSync(path.dirname(file), {recursive: true});
-		appendFileSync(file, '', {mode: 0o600});
-	} catch (error) {
-		throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
-	}
-
-	return [...printed, createLog({
-		...shared, write(line) {
-			appendFileSync(file, line);
-		},
-	})];
 }
 
 /** One line to standard error. */

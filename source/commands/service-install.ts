@@ -26,7 +26,7 @@ import {openSettingsFile, type SettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Setting} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {accountOf, missingSettings, scriptsOf} from './ports.ts';
-import {readLoggerConfig} from './logger-config.ts';
+import {logFiles} from './logs.ts';
 
 const print = (words: string) => {
 	process.stdout.write(`${words}\n`);
@@ -138,9 +138,9 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 	}
 
 	await scriptsOf(settings); // A wrong script is told now, not by the service's log.
-	const config = readLoggerConfig(settings.loggerConfig);
-	if (config.file !== undefined && !config.file.startsWith(`${places.logs}/`)) {
-		throw new UsageError(`--logger-config names the file ${config.file}, but a service can only write below ${places.logs}: name a file there.`);
+	const outside = logFiles(settings).find(file => !file.startsWith(`${places.logs}/`));
+	if (outside !== undefined) {
+		throw new UsageError(`--logger-config names the file ${outside}, but a service can only write below ${places.logs}: name a file there.`);
 	}
 
 	const account = accountOf(settings);

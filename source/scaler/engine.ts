@@ -6,7 +6,7 @@ import {
 	secondsBetween,
 	type Instant,
 } from '../model/time.ts';
-import type {EngineState} from './controller.ts';
+import type {ActivityEntry, EngineState} from './controller.ts';
 import {createAlarm} from './alarm.ts';
 import {attend} from './attend.ts';
 import {tellDryRun} from './dry-run.ts';
@@ -61,13 +61,14 @@ export type Engine = {
 };
 
 /**
-An engine for one repository: looks, plans, acts, publishes.
+An engine for one repository: looks, plans, acts, publishes. `earlier`: what engines before it did, the oldest first, for Activity.
 */
-export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number}): Engine {
+export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number; readonly earlier?: ReadonlyArray<Omit<ActivityEntry, 'id'>>}): Engine {
 	const {clock} = ports;
 	const stop = new AbortController();
 	const listeners = new Set<() => void>();
-	const identity: Identity = {...about, startedAt: clock.now()};
+	const {earlier: pastActivity = [], ...known} = about;
+	const identity: Identity = {...known, startedAt: clock.now()};
 	const underWay = new Set<Promise<unknown>>();
 	let published: EngineState | undefined;
 	let isPublishing = false;
@@ -76,7 +77,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	let lastGithubCost = 3;
 	const told = new Set<string>();
 
-	const live = createLive(ports, policy, stop.signal, {changed, replan});
+	const live = createLive(ports, policy, stop.signal, {changed, replan}, pastActivity);
 
 	function changed(): void {
 		if (isPublishing) {

@@ -127,11 +127,11 @@ export function stamp(live: Live, name: ServerName, moments: Timeline): void {
 }
 
 /**
-The state of an engine that has seen nothing yet.
+The state of an engine that has seen nothing yet; `earlier` is what Activity begins with.
 */
-export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>): Live {
+export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>, earlier: ReadonlyArray<Omit<ActivityEntry, 'id'>> = []): Live {
 	const fault = {reason: 'not read yet', since: ports.clock.now(), retryAt: undefined};
-	let entries = 0;
+	let entries = earlier.length;
 	const live: Live = {
 		ports,
 		policy,
@@ -162,7 +162,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		asked: new Map(),
 		timelines: new Map(),
 		output: new Map(),
-		activity: [],
+		activity: earlier.map(({at, event}, id) => ({id, at, event})).slice(-activityLimit),
 		ledger: emptyLedger,
 		history: [],
 		following: new Map(),

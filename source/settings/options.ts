@@ -151,7 +151,7 @@ export const options = [
 		name: 'logFormat', flag: 'log-format', type: 'text', value: 'FORMAT', choices: ['text', 'json'], default: 'text', says: 'how the log is printed',
 	},
 	{
-		name: 'loggerConfig', flag: 'logger-config', type: 'text', value: 'FILE', defaultWords: 'none', says: 'JSON file with "level", "format" and "file" of the log',
+		name: 'loggerConfig', flag: 'logger-config', type: 'text', value: 'FILE', defaultWords: 'none', says: 'JSON file: level, format, destinations and rotation of the log',
 	},
 	{
 		name: 'settingsFile', flag: 'settings-file', type: 'text', value: 'FILE', defaultWords: 'see settings path', isMomentary: true, says: 'read and write this settings file instead of the user\'s own',

@@ -70,7 +70,7 @@ for (const format of ['text', 'json']) {
 		});
 		const config = path.join(home, 'logger.json');
 		const logFile = path.join(home, 'day.log');
-		writeFileSync(config, JSON.stringify({level: 'info', file: logFile}));
+		writeFileSync(config, JSON.stringify({level: 'info', destinations: [{to: 'stdout'}, {to: 'file', path: logFile}]}));
 		const program = startProgram(t, ['run', ...quickArguments, '--max-runner-registration-time', '10', '--debug', '--log-format', format, '--logger-config', config], environment);
 		const seen: Seen = {commandLines: new Set(), childEnvironments: new Set()};
 		const echoed = new Set<number>();

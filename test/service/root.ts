@@ -169,12 +169,12 @@ test('own scripts and the log configuration are copied to where the service can 
 	const setup = path.join(path.dirname(folder), 'my setup.sh');
 	const config = path.join(path.dirname(folder), 'log.json');
 	writeFileSync(setup, 'echo mine\n');
-	writeFileSync(config, JSON.stringify({level: 'warn', file: '/var/log/elsewhere.log'}));
+	writeFileSync(config, JSON.stringify({level: 'warn', destinations: [{to: 'file', path: '/var/log/elsewhere.log'}]}));
 	const wrong = await run(['service', 'install', '--root', folder, '--logger-config', config]);
 	t.is(wrong.code, 2);
 	t.regex(wrong.stderr, /a service can only write below \/var\/log\/hetzner-runners-tui/v);
 	t.false(existsSync(path.join(folder, unit)));
-	writeFileSync(config, JSON.stringify({level: 'warn', file: '/var/log/hetzner-runners-tui/engine.log'}));
+	writeFileSync(config, JSON.stringify({level: 'warn', destinations: [{to: 'file', path: '/var/log/hetzner-runners-tui/engine.log'}]}));
 	assertGood(t, await run(['service', 'install', '--root', folder, '--logger-config', config, '--setup-script', setup]));
 	const given = openSettingsFile(new Map([['settingsFile', {flag: '--settings-file', texts: [path.join(folder, 'etc/hetzner-runners-tui/config.json')]}]]));
 	const settings = settingsOf(resolveSettings({given: new Map(), environment: {}, file: given}));

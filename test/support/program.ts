@@ -32,7 +32,7 @@ An environment without any of the program's variables.
 */
 export function plainEnvironment(home: string, more: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
 	return {
-		PATH: process.env.PATH ?? '', HOME: home, XDG_CONFIG_HOME: path.join(home, '.config'), XDG_STATE_HOME: path.join(home, '.state'), ...more,
+		PATH: process.env.PATH ?? '', HOME: home, XDG_CONFIG_HOME: path.join(home, '.config'), XDG_STATE_HOME: path.join(home, '.state'), XDG_RUNTIME_DIR: path.join(home, '.run'), ...more,
 	};
 }
 

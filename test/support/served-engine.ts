@@ -48,7 +48,7 @@ export async function serveEngine(prepare: (world: World) => void, changes: Part
 
 	async function start(): Promise<Engine> {
 		const journal = createJournal({
-			logs: [], folder: path.join(folder, 'servers'), secrets: [], onTrouble() {/* The test would show it. */},
+			logs: [], stateFolder: folder, secrets: [], now: clock.now, onTrouble() {/* The test would show it. */},
 		});
 		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version: '0.0.0', stateFolder: folder}), clock, journal, await scriptsOf(settings));
 		const started = createEngine(ports, {...policyOf(settings, account.repository), ...changes}, {version: '0.0.0', clockSpeed: speed});
