@@ -24,27 +24,30 @@ export type ActionWaiter = (id: number, signal: AbortSignal) => Promise<Creation
 /** A waiter that asks after all actions under way in one request. */
 export function actionWaiter(send: Send, clock: Clock): ActionWaiter {
 	const waiting = new Map<number, Waiting>();
-	let idle: AbortController | undefined;
+	let isAsking = false;
+	let sleeping = new AbortController();
 
 	function settle(id: number, end: CreationEnd): void {
 		waiting.get(id)?.resolve(end);
 		waiting.delete(id);
 		if (waiting.size === 0) {
-			idle?.abort();
+			sleeping.abort();
 		}
 	}
 
-	async function askWhileAnyWaits(signal: AbortSignal): Promise<void> {
+	async function askWhileAnyWaits(): Promise<void> {
 		while (waiting.size > 0) {
+			// Another one each time: the next to wait may come in the moment in which the last one left.
+			sleeping = new AbortController();
 			try {
-				await clock.sleep(askSeconds, signal);
+				await clock.sleep(askSeconds, sleeping.signal);
 				await ask(waiting.keys().take(idsAtOnce).toArray());
 			} catch {
 				// No answer this time, or nobody waits any more.
 			}
 		}
 
-		idle = undefined;
+		isAsking = false;
 	}
 
 	async function ask(ids: readonly number[]): Promise<void> {
@@ -73,6 +76,10 @@ export function actionWaiter(send: Send, clock: Clock): ActionWaiter {
 	}
 
 	return async (id, signal) => {
+		if (signal.aborted) {
+			return {outcome: 'unknown'};
+		}
+
 		const {promise, resolve} = Promise.withResolvers<CreationEnd>();
 		const leave = () => {
 			settle(id, {outcome: 'unknown'});
@@ -80,9 +87,9 @@ export function actionWaiter(send: Send, clock: Clock): ActionWaiter {
 
 		waiting.set(id, {resolve, left: Math.ceil(patienceSeconds / askSeconds)});
 		signal.addEventListener('abort', leave, {once: true});
-		if (idle === undefined) {
-			idle = new AbortController();
-			void askWhileAnyWaits(idle.signal);
+		if (!isAsking) {
+			isAsking = true;
+			void askWhileAnyWaits();
 		}
 
 		try {

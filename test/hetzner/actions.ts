@@ -1,3 +1,4 @@
+import {setImmediate as turn} from 'node:timers/promises';
 import test from 'ava';
 import {actionWaiter} from '../../source/hetzner/actions.ts';
 import type {HetznerRequest} from '../../source/hetzner/request.ts';
@@ -45,4 +46,36 @@ test('an action that never ends is given up after ten minutes, an abort ends the
 	const aborted = given(forever).wait(1, leave.signal);
 	leave.abort(new Error('stopping'));
 	t.deepEqual(await aborted, {outcome: 'unknown'});
+});
+
+test('one that begins to wait in the moment in which the last one left is asked after all the same', async t => {
+	const sleeps: Array<{readonly signal: AbortSignal | undefined; readonly wake: () => void}> = [];
+	const wait = actionWaiter(async () => ({actions: [{id: 2, status: 'success'}]}), {
+		...handClock(), async sleep(_seconds, signal) {
+			const {promise, resolve, reject} = Promise.withResolvers<void>();
+			sleeps.push({signal, wake: resolve});
+			if (sleeps.length > 20) {
+				return promise; // Once it goes round in circles, let the test see that.
+			}
+
+			if (signal?.aborted) {
+				throw new Error('woken');
+			}
+
+			signal?.addEventListener('abort', () => {
+				reject(new Error('woken'));
+			});
+			return promise;
+		},
+	});
+	const leave = new AbortController();
+	const left = wait(1, leave.signal);
+	leave.abort(new Error('stopping'));
+	const second = wait(2, never);
+	t.deepEqual(await left, {outcome: 'unknown'});
+	await turn();
+	t.is(sleeps.length, 2);
+	sleeps[1]?.wake();
+	t.deepEqual(await second, {outcome: 'done'});
+	t.deepEqual(await wait(3, leave.signal), {outcome: 'unknown'}, 'nobody waits once all has been told to stop');
 });
