@@ -15,6 +15,7 @@ import {keysFor} from './keymap.ts';
 import {headerLines, noticeLine} from './header/header.ts';
 import {heightOf} from './layout.ts';
 import {ActivityPane} from './panes/activity/activity.tsx';
+import {HourPane} from './panes/hour/hour.tsx';
 import {JobsPane} from './panes/jobs/jobs.tsx';
 import {RunnersPane} from './panes/runners/runners.tsx';
 import {ServersPane} from './panes/servers/servers.tsx';
@@ -38,7 +39,7 @@ export function FirstScreen({theme, view, facts}: FirstScreenProps): ReactElemen
 	const {engine, lists, now, columns: width, layout, isReadOnly, attachment, notices} = facts;
 	const top = [
 		...headerLines({
-			theme, engine, lists, now, width, attachment, isReadOnly,
+			theme, engine, lists, now, width, attachment, isReadOnly, hasHour: layout.kind === 'four' && layout.hasHour,
 		}),
 		...(notices.length === 0 ? [] : [noticeLine(theme, notices, keysFor(view, isReadOnly), width)]),
 	];
@@ -47,8 +48,9 @@ export function FirstScreen({theme, view, facts}: FirstScreenProps): ReactElemen
 		return (
 			<>
 				<Lines lines={top}/>
+				{layout.hasHour && <HourPane theme={theme} facts={facts}/>}
 				{panes.map((pane, at) => (
-					<FramedPane key={pane} theme={theme} view={view} facts={facts} pane={pane} edge={at === 0 ? 'top' : 'middle'}/>
+					<FramedPane key={pane} theme={theme} view={view} facts={facts} pane={pane} edge={at === 0 && !layout.hasHour ? 'top' : 'middle'}/>
 				))}
 				<Line text={edgeLine(theme, 'bottom', width, footer)}/>
 			</>

@@ -21,17 +21,17 @@ export function footerSpans(theme: Theme, view: View, isReadOnly: boolean, count
 	const {screen} = view;
 	const typed = screen.at === 'filter' ? view.filter : (screen.at === 'search' ? view.find : undefined);
 	const prompt = typed === undefined ? [] : [span('/'), span(typed, 'strong'), span('_', 'dim'), span(' '.repeat(3))];
-	return [...prompt, ...keySpans(keysFor(view, isReadOnly), counts, width - widthOfSpans(prompt))];
+	return [...prompt, ...keySpans(theme, keysFor(view, isReadOnly), counts, width - widthOfSpans(prompt))];
 }
 
 /**
 The words of those keys that have a place in the footer, as many as fit.
 */
-export function keySpans(all: readonly KeyRow[], counts: {readonly zombies: number}, width: number): readonly Span[] {
+export function keySpans(theme: Theme, all: readonly KeyRow[], counts: {readonly zombies: number}, width: number): readonly Span[] {
 	const rows = all.filter(row => row.footer !== undefined);
 	const word = (row: KeyRow): readonly Span[] => {
 		const count = row.footer === 'zombies' && counts.zombies > 0 ? ` ${counts.zombies}` : '';
-		return [span(sayKeys(row.press.split(' ', 1)[0] ?? ''), 'strong'), span(` ${row.footer ?? ''}${count}`, count === '' ? 'dim' : 'waiting')];
+		return [span(sayKeys(row.press.split(' ', 1)[0] ?? '', theme.isUnicode), 'strong'), span(` ${row.footer ?? ''}${count}`, count === '' ? 'dim' : 'waiting')];
 	};
 
 	let left = width;

@@ -30,7 +30,7 @@ export type Intent =
 	| {readonly type: 'sort'}
 	| {readonly type: 'showForeign'}
 	| {readonly type: 'level'}
-	| {readonly type: 'hide'; readonly notice: string}
+	| {readonly type: 'hide'; readonly about: readonly string[]}
 	| {readonly type: 'ask'; readonly question: Question}
 	| {readonly type: 'answer'}
 	| {readonly type: 'type'; readonly text: string}

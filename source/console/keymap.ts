@@ -126,8 +126,8 @@ export const keymap: readonly KeyRow[] = [
 		intent: (_view, {notices}) => notices[0]?.leadsTo ?? {unable: 'nothing needs a person now'},
 	},
 	{
-		press: 'i', where: ['panes'], says: 'hide the notice on top until it is another one', does: 'look',
-		intent: (_view, {notices}) => notices[0] === undefined ? {unable: 'there is no notice'} : {type: 'hide', notice: notices[0].id},
+		press: 'i', where: ['panes'], says: 'hide the notice on top until there is more trouble', does: 'look',
+		intent: (_view, {notices}) => notices[0] === undefined ? {unable: 'there is no notice'} : {type: 'hide', about: notices[0].about},
 	},
 	{
 		press: 's', where: ['panes'], says: 'scripts that new servers get', footer: 'scripts', does: 'look', intent: () => ({type: 'openScripts'}),

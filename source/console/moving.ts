@@ -2,6 +2,7 @@ import {moveBy} from './components/cursor.ts';
 import type {Facts} from './facts.ts';
 import type {Intent} from './intent.ts';
 import {heightOf} from './layout.ts';
+import {detailLines, outputHeight} from './screens/detail/state.ts';
 import {logRows} from './screens/log/state.ts';
 import {paletteCursor, paletteEntries, paletteHeight} from './screens/palette/state.ts';
 import {contentOf, pageOf} from './screens/scrolling.ts';
@@ -38,9 +39,15 @@ export function moved(view: View, intent: Move, facts: Facts): View {
 			return {...view, screen: {...screen, cursor, isFollowing: cursor.index >= ids.length - 1}};
 		}
 
-		case 'scripts':
-		case 'help':
 		case 'detail': {
+			// From the end, which it follows.
+			const height = outputHeight(screen, facts);
+			const most = Math.max(0, detailLines(screen, facts).length - height);
+			return {...view, screen: {...screen, top: Math.max(0, Math.min(most, Math.min(screen.top, most) - by(height)))}};
+		}
+
+		case 'scripts':
+		case 'help': {
 			const height = pageOf(screen, facts.rows);
 			const last = Math.max(0, contentOf(screen, facts) - height);
 			return {...view, screen: {...screen, top: Math.max(0, Math.min(last, Math.min(screen.top, last) + by(height)))}};

@@ -12,9 +12,12 @@ import type {Intent} from './intent.ts';
 import type {Lists} from './panes/rows.ts';
 
 /**
-Something that needs a person, and the key that leads to it. `id` stays the same as long as it is the same trouble.
+Something that needs a person, and the key that leads to it. `about`: what troubles, each by a name that stays the same as long as
+it does; `short`: the trouble in a word or two.
 */
-export type Notice = {readonly id: string; readonly text: string; readonly press: 'z' | 'l' | 'w'; readonly leadsTo: Intent; readonly role: 'wrong' | 'waiting'};
+export type Notice = {
+	readonly about: readonly string[]; readonly text: string; readonly short: string; readonly press: 'z' | 'l' | 'w'; readonly leadsTo: Intent; readonly role: 'wrong' | 'waiting';
+};
 
 const log = {press: 'l', leadsTo: {type: 'openLog', about: undefined}} as const;
 
@@ -39,7 +42,7 @@ function zombieNotice({zombies}: Lists): readonly Notice[] {
 	return count === 0
 		? []
 		: [{
-			id: `zombies ${zombies.map(row => row.name).toSorted().join(' ')}`, text, press: 'z', leadsTo: {type: 'openZombies'}, role: 'waiting',
+			about: zombies.map(row => row.name), short: count === 1 ? '1 zombie' : `${count} zombies`, text, press: 'z', leadsTo: {type: 'openZombies'}, role: 'waiting',
 		}];
 }
 
@@ -53,11 +56,11 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 		lost === undefined
 			? []
 			: {
-				id: `lost ${lost.since}`, text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`), ...log, role: 'wrong' as const,
+				about: [`lost ${lost.since}`], short: 'engine lost', text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`), ...log, role: 'wrong' as const,
 			},
 		isOtherVersion
 			? {
-				id: 'version', text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), ...log, role: 'waiting' as const,
+				about: ['version'], short: 'other version', text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), ...log, role: 'waiting' as const,
 			}
 			: [],
 	].flat();
@@ -66,7 +69,7 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 function engineNotices(engine: EngineState): readonly Notice[] {
 	return engine.phase === 'stopping' || engine.phase === 'stopped'
 		? [{
-			id: engine.phase, text: `the engine is ${engine.phase}: nothing is made or deleted`, ...log, role: 'wrong',
+			about: [engine.phase], short: `engine ${engine.phase}`, text: `the engine is ${engine.phase}: nothing is made or deleted`, ...log, role: 'wrong',
 		}]
 		: [];
 }
@@ -99,7 +102,7 @@ function outage(api: string, reads: ReadonlyArray<{readonly what: string; readon
 	// A refused token mends itself by no waiting: that comes first.
 	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; nothing is decided on it`;
 	return {
-		id: `read ${api} ${since}`, text, ...log, role: isFailed ? 'wrong' : 'waiting',
+		about: reads.map(one => `${one.what} ${one.read.fault.since}`), short: `${api} unread`, text, ...log, role: isFailed ? 'wrong' : 'waiting',
 	};
 }
 
@@ -107,7 +110,7 @@ function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Ins
 	return budget?.blockedUntil === undefined || budget.blockedUntil <= now
 		? []
 		: [{
-			id: `limit ${api}`, text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: its limit is used up`, ...log, role: 'wrong',
+			about: [`limit ${api} ${budget.blockedUntil}`], short: `${api} limit`, text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: its limit is used up`, ...log, role: 'wrong',
 		}];
 }
 
@@ -121,7 +124,7 @@ function jobNotices(lists: Lists, now: Instant, attentionSeconds: number): reado
 	const age = sayAge(ageSeconds(worst.job.createdAt, now));
 	const others = jobs.length > 1 ? ` (and ${jobs.length - 1} more)` : '';
 	return [{
-		id: `job ${worst.id}`,
+		about: jobs.map(row => row.id), short: jobs.length === 1 ? '1 job waits' : `${jobs.length} jobs wait`,
 		text: cleanText(`${sayJob(worst.job)} waits ${age}: ${sayJobVerdict(worst.verdict, now)}${others}`),
 		press: 'w', leadsTo: {type: 'openDetail', pane: 'jobs', id: worst.id}, role: 'waiting',
 	}];

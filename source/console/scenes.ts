@@ -45,7 +45,7 @@ export function makeScenes(world: Store<World>, firstSize: Size, fixed: Fixed): 
 	const sceneOf = (view: View): Scene => {
 		const {engine, attachment, now} = world.get();
 		const rowsNow = listsNow(view);
-		const notices = noticesOf({engine, attachment, now}, rowsNow, fixed.attentionSeconds).filter(({id}) => !view.hidden.has(id));
+		const notices = noticesOf({engine, attachment, now}, rowsNow, fixed.attentionSeconds).filter(({about}) => about.some(one => !view.hidden.has(one)));
 		const facts: Facts = {
 			engine, attachment, now, lists: rowsNow, notices, layout: layoutOf(size.columns, size.rows, notices.length > 0 ? 1 : 0), ...size, ...fixed,
 			isReadOnly: fixed.isReadOnly || engine.policy.isReadOnly,

@@ -11,6 +11,7 @@ import type {Intent} from './intent.ts';
 import type {Suspend} from './keyboard.tsx';
 import {rowFor} from './keymap.ts';
 import type {Press} from './keys.ts';
+import {makeOutward} from './outward.ts';
 import {makeScenes} from './scenes.ts';
 import {step} from './step.ts';
 import {themeOf, type ThemeName} from './theme.ts';
@@ -140,6 +141,9 @@ export function openConsole(options: ConsoleOptions): Console {
 		builtInScripts: options.builtInScripts,
 	};
 
+	const outward = makeOutward({
+		write: outside.write, hasTitle: theme.hasCommands, hasBell: options.hasBell ?? false,
+	});
 	let saidUntil: NodeJS.Timeout | undefined;
 	function dispatch(intent: Intent): void {
 		if (intent.type === 'say') {
@@ -215,16 +219,27 @@ export function openConsole(options: ConsoleOptions): Console {
 
 	const putAside: Suspend = async inFront => {
 		isAside = true;
+		outward.leave();
 		try {
 			await suspend?.(inFront);
 		} finally {
 			isAside = false;
+			showOutward();
 		}
 	};
 
 	const app = render(draw(scenes.store.get()), {
 		stdin, stdout, alternateScreen: true, incrementalRendering: true, maxFps: 15, exitOnCtrlC: false, interactive: true, patchConsole: false,
 	});
+	const showOutward = (): void => {
+		if (!isAside) {
+			outward.show(scenes.store.get().facts);
+		}
+	};
+
+	showOutward();
+	const endOutward = scenes.store.subscribe(showOutward);
+	process.once('exit', outward.leave); // Whatever ends it.
 	// Before Ink hears of it: Ink would draw the old tree at the new width first.
 	stdout.prependListener('resize', onResize);
 	process.on('SIGWINCH', onWindowChange);
@@ -246,6 +261,9 @@ export function openConsole(options: ConsoleOptions): Console {
 			stdout.removeListener('resize', onResize);
 			process.removeListener('SIGWINCH', onWindowChange);
 			clearTimeout(saidUntil);
+			endOutward();
+			outward.leave();
+			process.removeListener('exit', outward.leave);
 			feed.stop();
 			scenes.stop();
 		}

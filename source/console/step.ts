@@ -136,7 +136,7 @@ function nextView(view: View, intent: Exclude<Intent, {readonly type: 'act' | 'a
 		}
 
 		case 'hide': {
-			return {...view, hidden: new Set([...view.hidden, intent.notice])};
+			return {...view, hidden: new Set([...view.hidden, ...intent.about])};
 		}
 
 		case 'sort': {

@@ -89,7 +89,7 @@ export type View = {
 	*/
 	readonly isFollowing: boolean;
 	/**
-	Notices that the person does not want to see any more, by their id.
+	Trouble of which the person wants no more notice.
 	*/
 	readonly hidden: ReadonlySet<string>;
 	readonly message: Message | undefined;

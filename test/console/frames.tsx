@@ -19,7 +19,7 @@ test('120x36 shows four panes, the state of scaling, the money and the limits', 
 	t.is(rows.length, 36);
 	const text = rows.join('\n');
 	const wanted = [
-		'● SCALING', '7/10 servers', '€2.14 today', 'next read 3s', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s', 'engine: this process, up 3d 4h',
+		'● SCALING', '7/10 servers', '€2.14 today', 'next read 3s', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s', 'engine: here, up 3d 4h',
 	];
 	t.deepEqual(wanted.filter(words => !text.includes(words)), []);
 
@@ -151,7 +151,7 @@ test('details tell one thread: verdict, moments with durations, price, output', 
 	t.regex(text, /ci \/ test \(20, ubuntu\) .* run 4801 · job 9901/v);
 	t.regex(text, /ssh +\d\d:\d\d:10 .* 29s/v);
 	t.regex(text, /runs .* 6m12s/v);
-	t.regex(text, /paid to .* left of this hour/v);
+	t.regex(text, /paid to .* left/v);
 	await shown.press(esc, '2', 'G', 'k', enter);
 	t.regex(await shown.text(), /set-up output/v);
 	t.regex(await shown.text(), /√ Connected to GitHub/v);

@@ -78,7 +78,7 @@ test('the layout has four panes from 30 rows on, and adds up', t => {
 	t.is(layoutOf(80, 24, 1).kind, 'one');
 	for (let rows = 30; rows < 80; rows++) {
 		const layout = layoutOf(120, rows, 1);
-		t.true(layout.kind === 'four' && Object.values(layout.heights).reduce((a, b) => a + b, 0) + 11 === rows && Object.values(layout.heights).every(height => height >= 3));
+		t.true(layout.kind === 'four' && Object.values(layout.heights).reduce((a, b) => a + b, 0) + 11 + (layout.hasHour ? 4 : 0) === rows && Object.values(layout.heights).every(height => height >= 3));
 	}
 });
 

@@ -13,7 +13,9 @@ import type {Server, ServerId} from '../../source/model/server.ts';
 import type {Creation, Read} from '../../source/model/snapshot.ts';
 import {instant, later, type Instant} from '../../source/model/time.ts';
 import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../../source/model/verdict.ts';
-import type {Deletion, EngineState, Timeline} from '../../source/scaler/controller.ts';
+import type {
+	Deletion, EngineState, PastMinute, Timeline,
+} from '../../source/scaler/controller.ts';
 
 /**
 A made-up moment at which given states are published: 24 November 2026, 14:02:11 UTC.
@@ -123,6 +125,7 @@ export type GivenWorld = {
 	readonly timelines?: ReadonlyArray<readonly [ServerName, Timeline]>;
 	readonly output?: ReadonlyArray<readonly [ServerName, readonly string[]]>;
 	readonly events?: ReadonlyArray<readonly [number, EngineEvent]>;
+	readonly history?: readonly PastMinute[];
 	readonly deletions?: ReadonlyArray<readonly [ServerName, Deletion]>;
 	readonly but?: Partial<EngineState>;
 };
@@ -130,7 +133,7 @@ export type GivenWorld = {
 /**
 An engine's state in which just that is so; everything else is quiet.
 */
-export function givenState({jobs = [], servers = [], runners = [], creations = [], timelines = [], output = [], events = [], deletions = [], but = {}}: GivenWorld = {}): EngineState {
+export function givenState({jobs = [], servers = [], runners = [], creations = [], timelines = [], output = [], events = [], history = [], deletions = [], but = {}}: GivenWorld = {}): EngineState {
 	return {
 		repository: 'acme/widgets',
 		version: '0.1.0',
@@ -162,7 +165,7 @@ export function givenState({jobs = [], servers = [], runners = [], creations = [
 		},
 		hourlyMicros: servers.length * 10_472,
 		todayMicros: 2_140_000,
-		history: [],
+		history,
 		waits: {p50Seconds: 48, p95Seconds: 130, count: 31},
 		jobsStarted: 33,
 		jobsDone: 31,

@@ -11,6 +11,7 @@ import {
 	widthOfSpans,
 	type Span,
 } from '../components/line.tsx';
+import {columnsOf} from '../components/bars.ts';
 import {cutTo} from '../components/text.ts';
 import type {KeyRow} from '../keymap.ts';
 import type {Notice} from '../notices.ts';
@@ -20,6 +21,10 @@ import type {Role, Sign, Theme} from '../theme.ts';
 type HeaderProps = {
 	readonly theme: Theme; readonly engine: EngineState; readonly lists: Lists; readonly now: Instant;
 	readonly width: number; readonly attachment: Attachment; readonly isReadOnly: boolean;
+	/**
+	Whether the last hour has charts of its own below.
+	*/
+	readonly hasHour: boolean;
 };
 
 const modes: Readonly<Record<Mode, {readonly word: string; readonly sign: Sign; readonly role: Role}>> = {
@@ -37,7 +42,7 @@ export function headerLines(props: HeaderProps): readonly string[] {
 	const name = cutTo(cleanText(engine.repository), Math.max(12, Math.floor(width / 3)), 'middle');
 	const left = [span(width >= 100 ? ' hetzner-runners  ' : ' ', 'dim'), span(name, 'strong'), span('  '), ...stateSpans(props)];
 	const right = joinFitting([moneyNow(props), servers(props), nextRead(props), moneyToday(props)], width - widthOfSpans(left) - 3);
-	const second = joinFitting([budget('GitHub', engine.githubBudget), budget('Hetzner', engine.hetznerBudget), waits(props), engineSpans(props)], width - 2);
+	const second = joinFitting([budget('GitHub', engine.githubBudget), budget('Hetzner', engine.hetznerBudget), waits(props), busy(props), engineSpans(props), jobsDone(props)], width - 2);
 	return [paintSides(theme, left, [...right, span(' ')], width), paintSpans(theme, [span(' '), ...second], width)];
 }
 
@@ -101,10 +106,27 @@ function budget(api: string, left: Budget | undefined): readonly Span[] {
 	return [span(`${api} `), span(`${left.remaining}/${left.limit}`, isLow ? 'waiting' : 'plain')];
 }
 
-function waits({engine}: HeaderProps): readonly Span[] {
-	return engine.waits === undefined ? [span('no job started yet', 'dim')] : [span(`waits p50 ${sayDuration(engine.waits.p50Seconds)}  p95 ${sayDuration(engine.waits.p95Seconds)}`)];
+const sparkColumns = 8;
+
+// The longest wait of the last hour's minutes, as high as it was, and what is usual.
+function waits({theme, engine, now, hasHour}: HeaderProps): readonly Span[] {
+	const longest = Math.max(60, ...engine.history.map(minute => minute.longestWaitSeconds));
+	const [spark = ''] = theme.chart(columnsOf(engine.history, minute => minute.longestWaitSeconds, now, sparkColumns), longest, 1);
+	return engine.waits === undefined
+		? [span('no job started yet', 'dim')]
+		: [span('waits'), span(hasHour ? '' : ` ${spark}`, 'waiting'), span(` p50 ${sayDuration(engine.waits.p50Seconds)}  p95 ${sayDuration(engine.waits.p95Seconds)}`)];
+}
+
+function busy({theme, engine, lists, now, hasHour}: HeaderProps): readonly Span[] {
+	const most = Math.max(4, ...engine.history.map(minute => minute.busyServers));
+	const [spark = ''] = theme.chart(columnsOf(engine.history, minute => minute.busyServers, now, sparkColumns), most, 1);
+	return engine.history.length === 0 || hasHour ? [] : [span('busy '), span(spark, 'good'), span(` ${lists.counts.busyServers}`)];
 }
 
 function engineSpans({engine, now, attachment}: HeaderProps): readonly Span[] {
-	return [span(`engine: ${attachment.at === 'here' ? 'this process' : cleanText(attachment.where)}, up ${sayDuration(ageSeconds(engine.startedAt, now))}, ${engine.jobsDone} jobs done`, 'dim')];
+	return [span(`engine: ${attachment.at === 'here' ? 'here' : cleanText(attachment.where)}, up ${sayDuration(ageSeconds(engine.startedAt, now))}`, 'dim')];
+}
+
+function jobsDone({engine}: HeaderProps): readonly Span[] {
+	return [span(`${engine.jobsDone} jobs done`, 'dim')];
 }

@@ -1,7 +1,6 @@
 import type {Facts} from '../facts.ts';
 import type {Screen} from '../view.ts';
-import {detailLines} from './detail/state.ts';
-import {helpRows} from './help/state.ts';
+import {helpLines} from './help/state.ts';
 import {scriptLines} from './scripts/state.ts';
 import {rowsPerZombie} from './zombies/state.ts';
 
@@ -20,9 +19,5 @@ export function contentOf(screen: Screen, facts: Facts): number {
 		return scriptLines(screen).length;
 	}
 
-	if (screen.at === 'help') {
-		return helpRows(facts.isReadOnly).length;
-	}
-
-	return screen.at === 'detail' ? detailLines(screen, facts).length : 0;
+	return screen.at === 'help' ? helpLines(facts.isReadOnly, facts.columns).length : 0;
 }

@@ -7,6 +7,7 @@ import {ageSeconds, type Instant} from '../../../model/time.ts';
 import {sayServerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge, sayClock} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import type {Theme} from '../../theme.ts';
 import {runnerLook} from '../runners/state.ts';
 import type {ServerRow} from '../rows.ts';
 import {isNameShort, type PaneProps} from '../window.ts';
@@ -30,12 +31,14 @@ const columnsAt = (width: number): readonly Column[] => [
 		title: 'COST', min: 6, align: 'right', from: 84,
 	},
 	{
-		title: 'PAID TO', min: 7, align: 'right', from: 90,
+		title: 'PAID TO', min: width < 112 ? 7 : 10, align: 'right', from: 90,
 	},
 	{title: 'RUNNER', min: 8, from: 105},
 	{title: 'ADDRESS', min: 15, from: 150},
 	{title: 'JOB, OR WHAT HAPPENS', min: 20, grow: 3},
 ];
+
+const paidColumns = 4;
 
 type ServersProps = PaneProps<ServerRow> & {
 	readonly now: Instant; readonly passed: number; readonly catalogue: Catalogue | undefined; readonly marked: ReadonlySet<string>;
@@ -60,7 +63,7 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 				{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
 				{text: sayAge(ageSeconds(bornAt(row), now))},
 				{text: cost === undefined || catalogue === undefined ? '' : sayMoney(cost, catalogue.currency), role: 'money'},
-				{text: row.is.kind === 'server' ? sayClock(paidTo(row.is.server.created, now), 'minutes') : '', role: 'dim'},
+				{text: row.is.kind === 'server' ? sayPaid(table.theme, row.is.server.created, now, table.width) : '', role: 'dim'},
 				{text: runner?.word ?? (row.is.kind === 'server' ? 'none' : ''), role: runner === undefined ? 'dim' : runner.role},
 				{text: (row.is.kind === 'server' ? row.is.server.ip : undefined) ?? '', role: 'dim'},
 				sayServer(row, now, passed),
@@ -69,6 +72,13 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 	};
 
 	return <Table {...table} columns={columnsAt(table.width)} rows={rows.map(row => toTableRow(row))}/>;
+}
+
+// The hour that is paid for as a bar, and the minute at which it ends.
+function sayPaid(theme: Theme, created: Instant, now: Instant, width: number): string {
+	const end = paidTo(created, now);
+	const clock = sayClock(end, 'minutes');
+	return width < 112 ? clock : `${theme.bar(1 - ((end - now) / 3_600_000), paidColumns).replaceAll(' ', '░')} ${clock}`;
 }
 
 function sayServer(row: ServerRow, now: Instant, passed: number): {readonly text: string; readonly role: 'plain' | 'dim' | 'wrong' | 'waiting'} {

@@ -36,7 +36,7 @@ export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
 		...[...cut, ...typing].map(spans => inside(spans)),
 		inside([]),
 		inside(buttons),
-		edgeLine(theme, 'bottom', width, keySpans(keymap.filter(row => row.where.includes('confirm')), {zombies: 0}, width - 4)),
+		edgeLine(theme, 'bottom', width, keySpans(theme, keymap.filter(row => row.where.includes('confirm')), {zombies: 0}, width - 4)),
 	];
 	const top = Math.max(0, Math.floor((facts.rows - all.length) / 2));
 	return (

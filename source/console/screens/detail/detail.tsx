@@ -1,9 +1,11 @@
 import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
 import {sayJob} from '../../../model/job.ts';
+import {sayMoney} from '../../../model/money.ts';
 import {sayDuration} from '../../../model/time.ts';
 import {sayJobVerdict, sayRunnerVerdict} from '../../../model/say-verdict.ts';
 import {sayClock} from '../../components/clock.ts';
+import {barAgainst} from '../../components/bars.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
 	Lines,
@@ -17,6 +19,7 @@ import {
 	bornAt,
 	paidTo,
 	aged,
+	costOf,
 	serverLook,
 } from '../../panes/servers/state.ts';
 import {jobLook} from '../../panes/jobs/state.ts';
@@ -25,14 +28,13 @@ import {sayReason, sayServer, saySources} from '../evidence.ts';
 import {
 	detailLines,
 	detailThread,
+	scaleOf,
 	timelineOf,
 	type DetailScreen,
 	type DetailThread,
 } from './state.ts';
 
 type DetailProps = {readonly theme: Theme; readonly screen: DetailScreen; readonly facts: Facts; readonly footer: readonly Span[]};
-
-const timeColumns = 28;
 
 /**
 One thread of job, server and runner: what happens and why, its moments as a timeline, its price, its last output.
@@ -44,28 +46,33 @@ export function Detail({theme, screen, facts, footer}: DetailProps): ReactElemen
 	const title = thread.job === undefined ? (thread.serverName ?? 'This row is gone') : cleanText(sayJob(thread.job.job));
 	const job = thread.job?.job ?? thread.server?.job;
 	const numbers = job === undefined ? [] : [span(`run ${job.runId} · job ${job.id}`, 'dim')];
-	const top = [edgeLine(theme, 'top', width, [span(cutTo(title, width - 40, 'middle'), 'strong')], numbers), ...facing(theme, thread, facts).map(spans => inside(spans)), inside([])];
+	const gap = rows < 30 ? [] : [inside([])];
+	const top = [edgeLine(theme, 'top', width, [span(cutTo(title, width - 40, 'middle'), 'strong')], numbers), ...facing(theme, thread, facts).map(spans => inside(spans)), ...gap];
 	const steps = timelineOf(thread, facts);
-	const longest = Math.max(60, ...steps.flatMap(one => one.isNow ? [] : [one.seconds ?? 0]));
-	const timeline = steps.map(({says, at, seconds, isNow, usualSeconds}) => inside([
+	const scale = scaleOf(steps);
+	const barColumns = Math.max(20, Math.min(60, width - 52));
+	const timeline = steps.map(({says, at, seconds, isNow, isRun, usualSeconds}) => inside([
 		span(`  ${says.padEnd(11)}`, isNow ? 'working' : 'plain'),
 		span(isNow ? ' '.repeat(8) : sayClock(at, 'seconds'), 'dim'),
 		span('  '),
-		span(seconds === undefined ? '' : theme.bar(seconds / longest, timeColumns), isNow ? 'working' : 'calm'),
-		span(seconds === undefined ? '' : ` ${sayDuration(seconds)}`, isNow ? 'strong' : 'plain'),
-		span(usualSeconds === undefined ? '' : `  usual ${sayDuration(usualSeconds)}`, 'dim'),
+		...(seconds === undefined
+			? []
+			: barAgainst(theme, {
+				value: seconds, usual: usualSeconds, scale, isGoing: isNow,
+			}, barColumns)),
+		span(seconds === undefined ? '' : ` ${sayDuration(seconds).padStart(6)}`, isNow ? 'strong' : 'plain'),
+		span(usualSeconds === undefined || isRun ? '' : `  usual ${sayDuration(usualSeconds)}`, 'dim'),
 	]));
-	const paid = paidLine(theme, thread, facts);
-	const above = [...top, ...timeline, ...paid.map(spans => inside(spans))];
+	const above = [...top, ...timeline, ...gap, ...paidLine(theme, thread, facts).map(spans => inside(spans))];
 	const output = detailLines(screen, facts);
 	const left = Math.max(0, rows - above.length - 2);
-	const last = Math.max(0, output.length - left);
-	const from = Math.max(0, last - screen.top);
+	const from = Math.max(0, output.length - left - screen.top);
 	const hasOutput = thread.serverName !== undefined && (facts.engine.output.entries().find(([name]) => name === thread.serverName)?.[1].length ?? 0) > 0;
 	const heading = output.length === 0 ? [] : [span(hasOutput ? 'set-up output' : 'what happened', 'dim')];
+	const place = output.length <= left ? [] : [span(screen.top === 0 ? 'follows' : `${from + left} of ${output.length}, G follows`, 'dim')];
 	const body = output.slice(from, from + left).map(line => inside([span(`  ${cleanText(line)}`, 'dim')]));
 	const filler = Array.from({length: Math.max(0, left - body.length)}, () => inside([]));
-	return <Lines lines={[...above, edgeLine(theme, 'middle', width, heading), ...body, ...filler, edgeLine(theme, 'bottom', width, footer)].slice(-rows)}/>;
+	return <Lines lines={[...above, edgeLine(theme, 'middle', width, heading, place), ...body, ...filler, edgeLine(theme, 'bottom', width, footer)].slice(-rows)}/>;
 }
 
 function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray<readonly Span[]> {
@@ -76,7 +83,7 @@ function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray
 		lines.push(
 			[span(` ${theme.signs[look.sign]} `, look.role), span(job.verdict === undefined ? 'not judged yet' : cleanText(sayJobVerdict(job.verdict, facts.now)), 'strong')],
 			[span(`   wants ${cleanText(job.job.labels.join(', '))} · branch ${cleanText(job.job.branch)}`, 'dim')],
-			[span(`   ${cleanText(job.job.url)}`, 'dim')],
+			[span(' '.repeat(3)), {...span(cutTo(cleanText(job.job.url), facts.columns - 5, 'middle'), 'dim'), href: job.job.url}],
 		);
 	}
 
@@ -105,12 +112,22 @@ function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray
 	return lines.length === 0 ? [[span('   It has left the list: the job is done, or the server was deleted.', 'dim')]] : lines;
 }
 
-function paidLine(theme: Theme, {server}: DetailThread, {now}: Facts): ReadonlyArray<readonly Span[]> {
+function paidLine(theme: Theme, {server}: DetailThread, {engine, now, columns}: Facts): ReadonlyArray<readonly Span[]> {
 	if (server?.is.kind !== 'server') {
 		return [];
 	}
 
+	const cost = costOf(server, engine.catalogue, now);
+	const hours = Math.max(1, Math.ceil((now - bornAt(server)) / 3_600_000));
 	const end = paidTo(bornAt(server), now);
 	const left = Math.max(0, (end - now) / 1000);
-	return [[], [span('  paid to '), span(sayClock(end, 'seconds')), span('  ['), span(theme.bar(1 - (left / 3600), 20), 'money'), span(`] ${sayDuration(left)} left of this hour`)]];
+	return [[
+		span('  '),
+		span(cost === undefined ? '' : `${sayMoney(cost, engine.catalogue?.currency ?? 'EUR')} so far`, 'money'),
+		span(`, ${hours} started ${hours === 1 ? 'hour' : 'hours'}   paid to `),
+		span(sayClock(end, 'seconds')),
+		span('  ['),
+		span(theme.bar(1 - (left / 3600), columns < 100 ? 8 : 16), 'money'),
+		span(`] ${sayDuration(left)} left`),
+	]];
 }

@@ -29,7 +29,13 @@ export type DetailThread = {
 /**
 One moment of the timeline; `seconds` from the moment before, or until now in the last row, which is what goes on.
 */
-export type TimelineStep = {readonly says: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean; readonly usualSeconds: number | undefined};
+export type TimelineStep = {
+	readonly says: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean; readonly usualSeconds: number | undefined;
+	/**
+	Whether this is the job's own run, which is as long as it likes.
+	*/
+	readonly isRun: boolean;
+};
 
 /**
 What the chosen row belongs to, as the engine knows it now.
@@ -64,52 +70,73 @@ export function timelineOf(thread: DetailThread, {engine, now}: Pick<Facts, 'eng
 		['off', known.offAt],
 	];
 	const passed = moments.flatMap(([says, at]) => at === undefined ? [] : [{says, at}]).toSorted((a, b) => a.at - b.at);
-	const usual = (says: string): number | undefined => usualSeconds(engine, says);
 	const steps = passed.map(({says, at}, place): TimelineStep => {
 		const before = passed[place - 1];
 		return {
-			says, at, isNow: false, usualSeconds: usual(says), seconds: before === undefined ? undefined : Math.max(0, secondsBetween(before.at, at)),
+			says, at, isNow: false, isRun: before?.says === 'running',
+			usualSeconds: before === undefined ? undefined : usualSeconds(engine.timelines, before.says, says),
+			seconds: before === undefined ? undefined : Math.max(0, secondsBetween(before.at, at)),
 		};
 	});
 	const last = passed.at(-1);
 	return last === undefined
 		? steps
 		: [...steps, {
-			says: goesOn[last.says] ?? 'since', at: last.at, isNow: true, usualSeconds: undefined, seconds: ageSeconds(last.at, now),
+			says: goesOn[last.says] ?? 'since', at: last.at, isNow: true, isRun: last.says === 'running', usualSeconds: usualNext(engine.timelines, last.says), seconds: ageSeconds(last.at, now),
 		}];
 }
 
-const stepsOf: ReadonlyArray<readonly [string, keyof Timeline]> = [
-	['queued', 'jobQueuedAt'],
-	['seen', 'jobSeenAt'],
-	['created', 'createdAt'],
-	['ssh', 'sshAt'],
-	['setup', 'setupEndedAt'],
-	['startup', 'startupEndedAt'],
-	['registered', 'registeredAt'],
-	['running', 'runningAt'],
-];
+const momentOf: Readonly<Record<string, keyof Timeline>> = {
+	queued: 'jobQueuedAt', seen: 'jobSeenAt', created: 'createdAt', ssh: 'sshAt', setup: 'setupEndedAt', startup: 'startupEndedAt', registered: 'registeredAt', running: 'runningAt',
+};
+const nextOf: Readonly<Record<string, string>> = {
+	queued: 'created', seen: 'created', created: 'ssh', ssh: 'setup', setup: 'startup', startup: 'running',
+};
 const fewestForUsual = 3;
 
-// What a step took on most servers that the engine knows of: the median.
-function usualSeconds({timelines}: Pick<Facts['engine'], 'timelines'>, says: string): number | undefined {
-	const place = stepsOf.findIndex(([name]) => name === says);
-	const [from, to] = [stepsOf[place - 1]?.[1], stepsOf[place]?.[1]];
+// What the way from one moment to another took on most servers that the engine knows of: the median.
+function usualSeconds(timelines: Facts['engine']['timelines'], fromWord: string, toWord: string): number | undefined {
+	const [from, to] = [momentOf[fromWord], momentOf[toWord]];
 	if (from === undefined || to === undefined) {
 		return undefined;
 	}
 
 	const taken = timelines.values().flatMap(timeline => {
 		const [began, ended] = [timeline[from], timeline[to]];
-		return began === undefined || ended === undefined ? [] : [secondsBetween(began, ended)];
+		return began === undefined || ended === undefined ? [] : [Math.max(0, secondsBetween(began, ended))];
 	}).toArray().toSorted((a, b) => a - b);
 	return taken.length < fewestForUsual ? undefined : taken[Math.floor(taken.length / 2)];
+}
+
+function usualNext(timelines: Facts['engine']['timelines'], word: string): number | undefined {
+	const next = nextOf[word];
+	return next === undefined ? undefined : usualSeconds(timelines, word, next);
+}
+
+/**
+What the bars are drawn in proportion to: the longest step or what is usual for it, seconds. The run itself is not measured by it.
+*/
+export function scaleOf(steps: readonly TimelineStep[]): number {
+	return Math.max(30, ...steps.flatMap(one => one.isRun ? [] : [one.isNow ? 0 : (one.seconds ?? 0), one.usualSeconds ?? 0]));
 }
 
 // What goes on after each moment, until the next.
 const goesOn: Readonly<Record<string, string>> = {
 	queued: 'waits', seen: 'waits', created: 'boots', ssh: 'sets up', setup: 'starts up', startup: 'registers', registered: 'is idle', running: 'runs', off: 'is off',
 };
+
+/**
+Rows of output that the details have room for, below what is told above.
+*/
+export function outputHeight(screen: DetailScreen, facts: Facts): number {
+	const thread = detailThread(screen, facts);
+	const facing = (thread.job === undefined ? 0 : 3)
+		+ (thread.server === undefined ? (thread.serverName === undefined && thread.job === undefined ? 0 : 1) : (thread.server.is.kind === 'creation' ? 2 : 3))
+		+ (thread.server === undefined && thread.runner?.verdict !== undefined ? 1 : 0)
+		+ (thread.event === undefined ? 0 : 1);
+	const paid = thread.server?.is.kind === 'server' ? 1 : 0;
+	return Math.max(1, facts.rows - Math.max(1, facing) - timelineOf(thread, facts).length - paid - (facts.rows < 30 ? 3 : 5));
+}
 
 /**
 The tail of the server's set-up output and the events that name it: what scrolls on the details screen.

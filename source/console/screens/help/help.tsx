@@ -8,7 +8,7 @@ import {
 } from '../../components/line.tsx';
 import type {Role, Theme} from '../../theme.ts';
 import type {KeyRow} from '../../keymap.ts';
-import {helpRows, sayKeys} from './state.ts';
+import {helpLines, sayKeys, type HelpRow} from './state.ts';
 
 type HelpProps = {readonly theme: Theme; readonly top: number; readonly columns: number; readonly rows: number; readonly isReadOnly: boolean; readonly footer: readonly Span[]};
 
@@ -20,18 +20,27 @@ Every key there is, from the one table.
 */
 export function Help({theme, top, columns: width, rows, isReadOnly, footer}: HelpProps): ReactElement {
 	const height = rows - 2;
-	const all = helpRows(isReadOnly);
+	const all = helpLines(isReadOnly, width);
 	const from = Math.min(top, Math.max(0, all.length - height));
-	const lines = all.slice(from, from + height).map(row => row.kind === 'key'
-		? [span(`  ${sayKeys(row.row.press).padEnd(22)}`, 'calm'), span(row.row.says, roles[row.row.does]), span(words[row.row.does], 'dim')]
-		: [span(` ${row.text}`, 'strong')]);
-	const filler = Array.from({length: Math.max(0, height - lines.length)}, () => []);
+	const cellWidth = Math.floor((width - 2) / (all[0]?.length ?? 1));
+	const lines = all.slice(from, from + height).map(([left, right]) => paintSpans(theme, rowSpans(theme, left), cellWidth) + paintSpans(theme, rowSpans(theme, right), width - 2 - cellWidth));
+	const filler = Array.from({length: Math.max(0, height - lines.length)}, () => ' '.repeat(width - 2));
 	const place = [span(isReadOnly ? 'read-only: keys that act are left out' : `${Math.min(all.length, from + height)} of ${all.length}`, 'dim')];
 	return (
 		<Lines lines={[
 			edgeLine(theme, 'top', width, [span('Keys', 'strong')], place),
-			...[...lines, ...filler].map(spans => betweenSides(theme, paintSpans(theme, spans, width - 2))),
+			...[...lines, ...filler].map(line => betweenSides(theme, line)),
 			edgeLine(theme, 'bottom', width, footer),
 		]}/>
 	);
+}
+
+function rowSpans(theme: Theme, row: HelpRow | undefined): readonly Span[] {
+	if (row === undefined) {
+		return [];
+	}
+
+	return row.kind === 'key'
+		? [span(`  ${sayKeys(row.row.press, theme.isUnicode).padEnd(18)}`, 'calm'), span(row.row.says, roles[row.row.does]), span(words[row.row.does], 'dim')]
+		: [span(` ${row.text}`, 'strong')];
 }

@@ -22,14 +22,30 @@ export function helpRows(isReadOnly: boolean): readonly HelpRow[] {
 	});
 }
 
+// From here on two columns of keys fit side by side.
+const twoColumnsFrom = 110;
+
+/**
+The rows as they stand on the screen: one beside the other where there is room.
+*/
+export function helpLines(isReadOnly: boolean, columns: number): ReadonlyArray<readonly HelpRow[]> {
+	const rows = helpRows(isReadOnly);
+	const height = columns < twoColumnsFrom ? rows.length : Math.ceil(rows.length / 2);
+	return Array.from({length: height}, (_, at) => [rows[at], rows[at + height]].filter(row => row !== undefined));
+}
+
 /**
 A row's keys as a person reads them.
 */
-export function sayKeys(press: string): string {
-	return press.split(' ').map(name => names[name] ?? name).join(' ');
+export function sayKeys(press: string, isUnicode: boolean): string {
+	return press.split(' ').map(name => (isUnicode ? undefined : plainNames[name]) ?? names[name] ?? name).join(' ');
 }
+
+const plainNames: Readonly<Record<string, string>> = {
+	down: 'Down', up: 'Up', left: 'Left', right: 'Right', enter: 'Enter',
+};
 
 const names: Readonly<Record<string, string>> = {
 	down: '↓', up: '↑', left: '←', right: '→', pgdn: 'PgDn', pgup: 'PgUp', home: 'Home', end: 'End', enter: '⏎', tab: 'Tab', 'shift-tab': 'Shift-Tab',
-	'ctrl-c': 'Ctrl-C', 'ctrl-z': 'Ctrl-Z', 'ctrl-f': 'Ctrl-F', 'ctrl-b': 'Ctrl-B', backspace: 'Backspace', esc: 'Esc', space: 'Space',
+	'ctrl-c': 'Ctrl-C', 'ctrl-z': 'Ctrl-Z', 'ctrl-f': 'Ctrl-F', 'ctrl-b': 'Ctrl-B', 'ctrl-n': 'Ctrl-N', 'ctrl-p': 'Ctrl-P', backspace: 'Backspace', esc: 'Esc', space: 'Space',
 };

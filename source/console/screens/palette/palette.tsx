@@ -37,7 +37,7 @@ export function Palette({theme, screen, facts}: PaletteProps): ReactElement {
 	const empty = entries.length === 0 ? [paintSpans(theme, [span('  nothing is called so; Backspace takes letters away', 'dim')], width - 2)] : [];
 	const shown = [...body, ...empty].slice(0, height);
 	const filler = Array.from({length: height - shown.length}, () => ' '.repeat(width - 2));
-	const keys = keySpans(keymap.filter(row => row.where.includes('palette')), {zombies: 0}, width - 4);
+	const keys = keySpans(theme, keymap.filter(row => row.where.includes('palette')), {zombies: 0}, width - 4);
 	const all = [
 		edgeLine(theme, 'top', width, [span('Palette', 'strong')], [span(`${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`, 'dim')]),
 		inside(paintSpans(theme, [span(' : ', 'dim'), span(cutTo(screen.text, width - 8), 'strong'), span('_', 'dim')], width - 2)),
@@ -55,7 +55,7 @@ export function Palette({theme, screen, facts}: PaletteProps): ReactElement {
 function entryLine(theme: Theme, entry: PaletteEntry, isSelected: boolean, width: number): string {
 	const sign = isSelected ? theme.signs.cursor : ' ';
 	const [left, right]: ReadonlyArray<readonly Span[]> = entry.kind === 'action'
-		? [[span(`${sign} ${entry.words}`), span(entry.isHere ? '' : ' (first screen)', 'dim')], [span(`  ${sayKeys(entry.row.press)} `, 'strong')]]
+		? [[span(`${sign} ${entry.words}`), span(entry.isHere ? '' : ' (first screen)', 'dim')], [span(`  ${sayKeys(entry.row.press, theme.isUnicode)} `, 'strong')]]
 		: [[span(`${sign} `), span(`--${entry.option.flag} `, 'calm'), span(entry.option.says, 'dim')], [span(` ${cutTo(entry.option.value, 28, 'middle')} `, 'strong')]];
 	return isSelected ? theme.paint('selected', paintSides({...theme, paint: (_role, text) => text}, left ?? [], right ?? [], width)) : paintSides(theme, left ?? [], right ?? [], width);
 }
