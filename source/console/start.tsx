@@ -144,15 +144,16 @@ export function openConsole(options: ConsoleOptions): Console {
 	const outward = makeOutward({
 		write: outside.write, hasTitle: theme.hasCommands, hasBell: options.hasBell ?? false,
 	});
-	let saidUntil: NodeJS.Timeout | undefined;
+	let saidUntil = Infinity;
+	const hushAfterAWhile = feed.world.subscribe(() => {
+		if (options.clockNow() >= saidUntil) {
+			dispatch({type: 'say', message: undefined});
+		}
+	});
 	function dispatch(intent: Intent): void {
 		if (intent.type === 'say') {
-			clearTimeout(saidUntil);
-			saidUntil = intent.message === undefined || intent.message.href !== undefined // A link stays until a key.
-				? undefined
-				: setTimeout(() => {
-					dispatch({type: 'say', message: undefined});
-				}, messageMilliseconds);
+			// A link stays until a key.
+			saidUntil = intent.message === undefined || intent.message.href !== undefined ? Infinity : options.clockNow() + messageMilliseconds;
 		}
 
 		const {view, facts} = scenes.store.get();
@@ -260,7 +261,7 @@ export function openConsole(options: ConsoleOptions): Console {
 		} finally {
 			stdout.removeListener('resize', onResize);
 			process.removeListener('SIGWINCH', onWindowChange);
-			clearTimeout(saidUntil);
+			hushAfterAWhile();
 			endOutward();
 			outward.leave();
 			process.removeListener('exit', outward.leave);
