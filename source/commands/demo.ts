@@ -21,7 +21,8 @@ import {
 	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
 } from './ports.ts';
 import {openLogs} from './logs.ts';
-import {warn} from './run.ts';
+import {measure} from './metrics.ts';
+import {tell, warn} from './run.ts';
 import {requireSsh} from './require-ssh.ts';
 import {hasTerminal} from './show-console.ts';
 
@@ -42,17 +43,19 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-demo-'));
 	const served = await serveWorld({world, directory: folder});
 	const leave = new AbortController();
+	let closeMetrics: (() => Promise<void>) | undefined;
 	try {
 		const resolved = resolveSettings({given, environment: {HETZNER_LOCATION: 'fsn1,nbg1,hel1', ...served.environment}, file: undefined});
 		const settings = settingsOf(resolved);
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
 		const secrets = [account.githubToken, account.hetznerToken];
-		const journal = createJournal({
+		const measured = measure(settings, createJournal({
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
-		});
-		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, journal, await scriptsOf(settings));
+		}), clock, tell);
+		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, measured.journal, await scriptsOf(settings));
 		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
+		closeMetrics = await measured.open(engine);
 		const code = await operate({
 			engine,
 			version,
@@ -77,6 +80,7 @@ export async function demo({words, given, version}: Call): Promise<number> {
 		return faults.length > 0 ? 1 : code;
 	} finally {
 		leave.abort();
+		await closeMetrics?.();
 		await served.close();
 		await rm(folder, {recursive: true, force: true});
 	}

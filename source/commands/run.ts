@@ -14,6 +14,7 @@ import {UsageError} from '../settings/usage-error.ts';
 import {consoleLookOf} from './console-look.ts';
 import {createJournal, readJournal} from './journal.ts';
 import {openLogs} from './logs.ts';
+import {measure} from './metrics.ts';
 import {reachEngine, watchReached} from './attach.ts';
 import {operate} from './operate.ts';
 import {hasTerminal} from './show-console.ts';
@@ -60,12 +61,13 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
 	const earlier = readJournal(folder, activityLimit);
-	const journal = createJournal({
+	const measured = measure(settings, createJournal({
 		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
-	});
+	}), clock, tell);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
-	const engine = createEngine(portsOf(world, clock, journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1, earlier});
+	const engine = createEngine(portsOf(world, clock, measured.journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1, earlier});
+	const closeMetrics = await measured.open(engine);
 	const unwatch = tellSystemd(engine, clock);
 	try {
 		return await operate({
@@ -80,6 +82,7 @@ export async function run({words, given, version}: Call): Promise<number> {
 		});
 	} finally {
 		unwatch();
+		await closeMetrics();
 	}
 }
 
@@ -138,7 +141,12 @@ async function unlessOutOfReach(check: () => Promise<void>): Promise<void> {
 	}
 }
 
-/** One line to standard error. */
+/** One line to standard error that is no warning. */
+export function tell(words: string): void {
+	process.stderr.write(`${words}\n`);
+}
+
+/** One line of warning to standard error. */
 export function warn(words: string | undefined): void {
 	if (words !== undefined) {
 		process.stderr.write(`warning: ${words}\n`);

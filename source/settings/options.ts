@@ -154,6 +154,9 @@ export const options = [
 		name: 'loggerConfig', flag: 'logger-config', type: 'text', value: 'FILE', defaultWords: 'none', says: 'JSON file: level, format, destinations and rotation of the log',
 	},
 	{
+		name: 'metrics', flag: 'metrics', type: 'text', value: '[HOST:]PORT', defaultWords: 'off', says: 'serve Prometheus metrics there; the host is loopback unless given',
+	},
+	{
 		name: 'settingsFile', flag: 'settings-file', type: 'text', value: 'FILE', defaultWords: 'see settings path', isMomentary: true, says: 'read and write this settings file instead of the user\'s own',
 	},
 	{

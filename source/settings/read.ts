@@ -61,6 +61,7 @@ const settingsSchema = z.object({
 	screenReader: flag,
 	logFormat: z.enum(['text', 'json']),
 	loggerConfig: optionalText,
+	metrics: optionalText,
 	debug: flag,
 	jobs: count,
 	speed: count,
