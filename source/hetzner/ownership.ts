@@ -1,5 +1,6 @@
 import type {JobId, Repository, RunId} from '../model/job.ts';
 import {instant, type Instant} from '../model/time.ts';
+import {isServerName, type ServerName} from '../model/server-name.ts';
 import type {CreateRequest} from '../scaler/ports.ts';
 import {nameValue, textsOf, textValues} from './label-text.ts';
 
@@ -11,6 +12,10 @@ const managedBy = 'hetzner-runners-tui';
 What a server's labels say besides whose it is.
 */
 export type LabelFacts = {
+	/**
+	The name it was made with, which is its runner's, whatever somebody has renamed the server to since.
+	*/
+	readonly runnerName: ServerName | undefined;
 	readonly runId: RunId | undefined;
 	readonly jobId: JobId | undefined;
 	readonly runnerLabels: readonly string[];
@@ -45,9 +50,10 @@ export function isOurs(labels: Labels, repository: Repository): boolean {
 /**
 The labels a new server gets.
 */
-export function labelsFor(repository: Repository, request: Pick<CreateRequest, 'job' | 'runnerLabels'>): Labels {
+export function labelsFor(repository: Repository, request: Pick<CreateRequest, 'name' | 'job' | 'runnerLabels'>): Labels {
 	return {
 		...ownLabels(repository),
+		'runner-name': request.name,
 		'run-id': String(request.job.runId),
 		'job-id': String(request.job.id),
 		...Object.fromEntries(textValues(request.runnerLabels).map((value, index) => [`runner-labels-${index}`, value])),
@@ -71,7 +77,9 @@ export function readLabels(labels: Labels): LabelFacts {
 	}
 
 	const endedSeconds = wholeNumber(labels['startup-ended-at']);
+	const runnerName = labels['runner-name'] ?? '';
 	return {
+		runnerName: isServerName(runnerName) ? runnerName : undefined,
 		runId: wholeNumber(labels['run-id']) as RunId | undefined,
 		jobId: wholeNumber(labels['job-id']) as JobId | undefined,
 		runnerLabels: textsOf(values) ?? [],

@@ -50,18 +50,19 @@ export function readServerRow(row: unknown, repository: Repository): ReadServer 
 		return 'broken';
 	}
 
+	const {runnerName, ...facts} = readLabels(labels);
 	return {
 		labels,
 		server: {
 			id: data.id as ServerId,
-			name: data.name as ServerName,
+			name: runnerName ?? data.name as ServerName,
 			status: isStatus(data.status) ? data.status : 'unknown',
 			created,
 			ip: data.public_net?.ipv4?.ip ?? firstAddress(data.public_net?.ipv6?.ip),
 			serverType: data.server_type.name,
 			architecture: architectureOf(data.server_type.architecture ?? ''),
 			location: data.location?.name ?? data.datacenter?.location?.name ?? 'unknown',
-			...readLabels(labels),
+			...facts,
 		},
 	};
 }

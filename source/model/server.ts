@@ -15,6 +15,9 @@ A server of ours: it carries our labels for this repository. Nothing else ever b
 */
 export type Server = {
 	readonly id: ServerId;
+	/**
+	The name it was made with, and its runner's: renaming the server does not change it.
+	*/
 	readonly name: ServerName;
 	readonly status: ServerStatus;
 	readonly created: Instant;

@@ -19,6 +19,10 @@ What planning remembers from one time to the next. It is never written down: a r
 which may lengthen a limit but never shortens it.
 */
 export type Memory = {
+	/**
+	Which server had which name last: a name may come back with another server, of which nothing is known yet.
+	*/
+	readonly ids: ReadonlyMap<string, ServerId>;
 	readonly off: ReadonlyMap<ServerId, Sighting>;
 	/**
 	Servers that are being deleted.
@@ -83,6 +87,7 @@ export type Memory = {
 The memory of an engine that has seen nothing yet.
 */
 export const emptyMemory: Memory = {
+	ids: new Map(),
 	off: new Map(),
 	leaving: new Map(),
 	idle: new Map(),

@@ -91,7 +91,7 @@ async function withOwnDeeds(live: Live, listed: readonly Server[]): Promise<read
 	return [
 		...listed.map(server => live.deleted.has(server.id) ? {...server, status: 'deleting' as const} : server),
 		...unlisted.filter(server => server !== undefined),
-		...live.reads.servers.items.filter(server => !ids.has(server.id) && live.created.has(server.id) && before.every(({id}) => id !== server.id)), // Made while the list was read.
+		...live.reads.servers.items.filter(server => !ids.has(server.id) && live.created.has(server.id) && server.status !== 'deleting' && before.every(({id}) => id !== server.id)), // Made while the list was read.
 	];
 }
 

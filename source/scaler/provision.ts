@@ -70,7 +70,10 @@ export function giveUpSetUp(live: Live, name: ServerName, reason: string): void 
 type Visit = {
 	readonly live: Live;
 	readonly server: Server;
-	readonly since: Instant;
+	/**
+	Since when SSH is tried.
+	*/
+	since: Instant;
 	sshAt: Instant | undefined;
 	isEnded: boolean;
 	step: 'setup' | 'startup' | undefined;
@@ -90,6 +93,7 @@ async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
 	try {
 		variables = await scriptVariables(live, server);
 	} catch (error) {
+		visit.since = live.ports.clock.now(); // GitHub's trouble, not the server's: the time in which SSH was not even tried does not count against it.
 		lost(visit, error instanceof Error ? error.message : String(error));
 		return;
 	}

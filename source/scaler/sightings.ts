@@ -1,6 +1,7 @@
 import type {Job} from '../model/job.ts';
 import type {Runner} from '../model/runner.ts';
 import {isServerName} from '../model/server-name.ts';
+import type {ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {instant, type Instant} from '../model/time.ts';
 import type {Memory, Sighting} from './memory.ts';
@@ -34,11 +35,14 @@ function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 	}
 
 	const ids = new Set(servers.items.map(server => server.id));
-	const names = new Set<string>(servers.items.map(server => server.name));
-	const isAlive = (name: string) => names.has(name) || snapshot.creations.some(creation => creation.name === name);
+	const names = new Map<string, ServerId>(servers.items.map(server => [server.name, server.id]));
+	const isSame = (name: string) => names.get(name) === (memory.ids.get(name) ?? names.get(name));
+	const isAlive = (name: string) => (names.has(name) && isSame(name)) || snapshot.creations.some(creation => creation.name === name);
 	const off = servers.items.filter(server => server.status === 'off').map(server => server.id);
 	return {
 		...memory,
+		ids: names,
+		missing: new Map([...memory.missing].filter(([name]) => isSame(name))),
 		off: look(memory.off, off, servers.at, now),
 		leaving: look(memory.leaving, servers.items.filter(server => server.status === 'deleting').map(server => server.id), servers.at, now),
 		registered: new Set([...memory.registered].filter(name => isAlive(name))),

@@ -158,6 +158,10 @@ export function createGitHubWorld(parts: Parts) {
 		runs,
 		runners,
 		jobs,
+		/**
+		Registration tokens that were ever handed out.
+		*/
+		tokens: (): readonly string[] => [...tokens.keys()],
 		addRunner,
 		cancelRun,
 		/**
@@ -240,17 +244,19 @@ export function createGitHubWorld(parts: Parts) {
 				return 'gone';
 			}
 
+			violations.look('jobKilled');
+			violations.look('foreignTouched');
 			const endedAgo = runner.jobEndedAt === undefined ? Infinity : (schedule.now() - runner.jobEndedAt) / 1000;
 			if ((runner.job !== undefined && faults.strike('letsGoOfBusyRunners', () => true) === undefined) || endedAgo < knobs.busyAfterEndSeconds) {
 				return {busy: `Runner "${runner.name}" is currently running a job and cannot be deleted.`};
 			}
 
 			if (runner.isForeign) {
-				violations.add('foreignTouched', `runner ${runner.name} was removed, and it is not ours`);
+				violations.add('foreignTouched', `runner ${runner.name} was removed, and it is not ours`, {jobId: undefined, name: runner.name});
 			}
 
 			if (runner.job !== undefined) {
-				violations.add('jobKilled', `runner ${runner.name} was removed while it ran job ${runner.job.id}`);
+				violations.add('jobKilled', `runner ${runner.name} was removed while it ran job ${runner.job.id}`, {jobId: runner.job.id, name: runner.name});
 				endJob(runner.job, 'failure');
 			}
 

@@ -21,14 +21,14 @@ export type SimulatedServer = {
 	readonly ip: string;
 	readonly userData: string | undefined;
 	readonly publicKeys: readonly string[];
-	/**
-	Somebody else's: any change to it is a broken promise.
-	*/
-	readonly isForeign: boolean;
 	readonly host: Host;
 	name: string;
 	status: 'initializing' | 'starting' | 'running' | 'stopping' | 'off' | 'deleting';
 	labels: Readonly<Record<string, string>>;
+	/**
+	Somebody else's: any change to it is a broken promise.
+	*/
+	isForeign: boolean;
 	deletedAt: Instant | undefined;
 };
 

@@ -48,6 +48,11 @@ type Parts = {
 	readonly machines: Machines | undefined;
 };
 
+/**
+How long an action can still be asked after.
+*/
+const actionsKeptSeconds = 6 * 3600;
+
 export type HetznerWorld = ReturnType<typeof createHetznerWorld>;
 
 /**
@@ -58,8 +63,10 @@ export function createHetznerWorld(parts: Parts) {
 	const servers = new Map<number, SimulatedServer>();
 	const gone: SimulatedServer[] = [];
 	const actions = new Map<number, SimulatedAction>();
+	const locks = new Map<number, number>(); // How many actions run on a server.
 	const keys: SimulatedKey[] = [];
 	let made = 0;
+	let actionCount = 0;
 	let mostAtOnce = 0;
 	const hostParts: HostParts = {
 		seed, knobs, schedule, github, machines: parts.machines,
@@ -74,11 +81,27 @@ export function createHetznerWorld(parts: Parts) {
 
 	function startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void): SimulatedAction {
 		const action: SimulatedAction = {
-			id: 606_028_482_600_000 + actions.size + 1, command, serverId: server.id, startedAt: schedule.now(), status: 'running', finishedAt: undefined, error: undefined,
+			id: 606_028_482_600_000 + ++actionCount, command, serverId: server.id, startedAt: schedule.now(), status: 'running', finishedAt: undefined, error: undefined,
 		};
 		actions.set(action.id, action);
+		for (const [id, old] of actions) {
+			if (old.finishedAt === undefined || later(old.finishedAt, actionsKeptSeconds) > schedule.now()) {
+				break; // Oldest first: a week of them would fill the memory.
+			}
+
+			actions.delete(id);
+		}
+
+		locks.set(server.id, (locks.get(server.id) ?? 0) + 1);
 		schedule.after(seconds, () => {
 			action.finishedAt = schedule.now();
+			const left = (locks.get(server.id) ?? 1) - 1;
+			if (left === 0) {
+				locks.delete(server.id);
+			} else {
+				locks.set(server.id, left);
+			}
+
 			if (faults.strike('actionFails', fault => fault.command === command) === undefined) {
 				action.status = 'success';
 				onDone();
@@ -91,7 +114,7 @@ export function createHetznerWorld(parts: Parts) {
 	}
 
 	function isLocked(server: SimulatedServer): boolean {
-		return actions.values().some(action => action.serverId === server.id && action.status === 'running');
+		return locks.has(server.id);
 	}
 
 	// Which outcome a server has: a fault that asks for one, else what the scenario says of the job in its name or labels.
@@ -118,16 +141,23 @@ export function createHetznerWorld(parts: Parts) {
 		return server;
 	}
 
+	function isOurs(labels: Readonly<Record<string, string>>): boolean {
+		const {owner, name} = parts.repository;
+		return labels['managed-by'] === 'hetzner-runners-tui' && labels['github-owner'] === owner && labels['github-repository'] === name;
+	}
+
 	function touch(server: SimulatedServer, how: string): void {
+		violations.look('foreignTouched');
 		if (server.isForeign) {
-			violations.add('foreignTouched', `server ${server.name} was ${how}, and it is not ours`);
+			violations.add('foreignTouched', `server ${server.name} was ${how}, and it is not ours`, {jobId: undefined, name: server.name});
 		}
 	}
 
 	function strikeDown(server: SimulatedServer, how: string): void {
+		violations.look('jobKilled');
 		const job = server.host.runner?.job;
 		if (job !== undefined && server.host.power === 'on') {
-			violations.add('jobKilled', `server ${server.name} was ${how} while it ran job ${job.id} (${job.name})`);
+			violations.add('jobKilled', `server ${server.name} was ${how} while it ran job ${job.id} (${job.name})`, {jobId: job.id, name: server.name});
 		}
 
 		stopHost(server.host, hostParts, true);
@@ -200,6 +230,11 @@ export function createHetznerWorld(parts: Parts) {
 				};
 			}
 
+			violations.look('foreignTouched');
+			if (!isOurs(request.labels ?? {}) && request.labels?.['managed-by'] !== undefined) {
+				violations.add('foreignTouched', `server ${request.name} was created with labels that are not ours`, {jobId: undefined, name: request.name});
+			}
+
 			const location = placeServer(checked.type, request.location, faults);
 			if (location === undefined) {
 				return refusalFor(checked.type, request.location, faults);
@@ -238,6 +273,28 @@ export function createHetznerWorld(parts: Parts) {
 				servers.delete(server.id);
 				gone.push(server);
 			});
+		},
+		/**
+		What people do by hand at the vendor's console: nobody's promise is broken by it, whatever runs there.
+		*/
+		byHand: {
+			vanish(server: SimulatedServer): void {
+				stopHost(server.host, hostParts, true);
+				server.deletedAt = schedule.now();
+				servers.delete(server.id);
+				gone.push(server);
+			},
+			powerOff(server: SimulatedServer): void {
+				stopHost(server.host, hostParts, true);
+				server.status = 'off';
+			},
+			rename(server: SimulatedServer, name: string): void {
+				server.name = name;
+			},
+			relabel(server: SimulatedServer, labels: Readonly<Record<string, string>>): void {
+				server.labels = labels;
+				server.isForeign = !isOurs(labels); // Without our labels it is nobody's that we may touch.
+			},
 		},
 		/**
 		POST /servers/{id}/actions/{command}.

@@ -1,8 +1,9 @@
 import {chmod, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import ssh2 from 'ssh2';
-import {serveGitHub} from './http/github-server.ts';
-import {serveHetzner} from './http/hetzner-server.ts';
+import {serveApi} from './http/api-server.ts';
+import {githubApi} from './http/github-api.ts';
+import {hetznerApi} from './http/hetzner-api.ts';
 import {serveSsh} from './ssh-server.ts';
 import type {World} from './world.ts';
 
@@ -46,8 +47,8 @@ export async function serveWorld({world, directory}: {readonly world: World; rea
 	world.now();
 	world.hetzner.addKey(sshKeyName, pair.public);
 	const ssh = await serveSsh(world);
-	const github = await serveGitHub(world);
-	const hetzner = await serveHetzner(world);
+	const github = await serveApi(githubApi(world));
+	const hetzner = await serveApi(hetznerApi(world));
 	const hetznerUrl = `${hetzner.url}/v1`;
 	const repository = `${world.repository.owner}/${world.repository.name}`;
 	return {

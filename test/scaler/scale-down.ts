@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {ServerId} from '../../source/model/server.ts';
 import type {SetUp} from '../../source/model/snapshot.ts';
 import type {Plan} from '../../source/scaler/plan.ts';
 import {
@@ -194,4 +195,17 @@ test('every server and runner has a verdict at every look', t => {
 	const plan = planLooks(looksUntil(0, {servers, runners}));
 	t.deepEqual([...plan.serverVerdicts.keys()], servers.map(({id}) => id));
 	t.deepEqual([...plan.runnerVerdicts.keys()], runners.map(({id}) => id));
+});
+
+test('a name that comes back with another server brings nothing of what was known of the first', t => {
+	const first = {servers: [givenServer(1)], runners: [givenRunner(1)]};
+	const second = {servers: [givenServer(1, {id: 2 as ServerId, created: at(20)})], setUps: new Map()};
+	const {actions} = planLooks([{second: 0, snapshot: givenSnapshot(0, first)}, ...[20, 30, 90, 100].map(now => ({second: now, snapshot: givenSnapshot(now, second)}))]);
+	t.deepEqual(actions, []);
+});
+
+test('the end of a startup script that another machine dates into the future is counted from the first sight', t => {
+	const lists = {servers: [givenServer(1, {startupEndedAt: at(600)})]};
+	const {actions} = planLooks(looksUntil(70, lists));
+	t.like(actions[0], {type: 'deleteServer', reason: {words: 'its runner never registered'}});
 });

@@ -240,3 +240,8 @@ test('an idle runner that passes over a fitting job for a minute covers it no lo
 	t.deepEqual(created(planLooks(looksUntil(60, lists))), []);
 	t.is(created(planLooks(looksUntil(70, lists))).length, 1);
 });
+
+test('a record that a gone runner left keeps its name from the next server: it would be taken for the new runner\'s', t => {
+	const {actions} = planLooks(looksUntil(10, {jobs: [givenJob(1)], runners: [givenRunner(1, {isOnline: false})]}));
+	t.like(actions[0], {type: 'createServer', name: `${givenServer(1).name}-2`});
+});

@@ -70,7 +70,7 @@ test('Hetzner answers an unknown route before it looks at the token, and a wrong
 });
 
 test('a server in the making is locked, its name taken, its mistakes explained', async t => {
-	const {hetzner, world} = await dayOn(t, {bootSeconds: [60, 60], hetznerLatencySeconds: [0, 0]});
+	const {hetzner, world} = await dayOn(t, {bootSeconds: [400, 400], hetznerLatencySeconds: [0, 0]});
 	const made = await hetzner('POST', '/servers', server);
 	t.is(made.status, 201);
 	const {id} = z.object({server: z.object({id: z.number()})}).parse(JSON.parse(made.text)).server;
@@ -80,7 +80,7 @@ test('a server in the making is locked, its name taken, its mistakes explained',
 	t.is(errorOf(await hetzner('POST', '/servers', {...server, name: 'x', labels: {repository: 'a/b'}}))[1], 'invalid_input');
 	t.is(errorOf(await hetzner('POST', '/servers', {...server, name: 'x', server_type: 'cx11'}))[2], 'invalid input in field \'server_type\': invalid server type');
 	t.is(errorOf(await hetzner('POST', '/servers', {...server, name: 'x', server_type: 'cpx11'}))[2], 'unsupported location for server type');
-	await world.clock.sleep(70);
+	await world.clock.sleep(410);
 	t.is((await hetzner('DELETE', `/servers/${id}`)).status, 200);
 	await world.clock.sleep(10);
 	t.is((await hetzner('GET', `/servers/${id}`)).status, 404);

@@ -48,7 +48,8 @@ function judgeWithoutRunner(evidence: Evidence): Judgement {
 
 	const endedAt = setUp?.step === 'done' ? setUp.endedAt : (setUp === undefined ? server.startupEndedAt : undefined);
 	if (endedAt !== undefined) {
-		const forSeconds = ageSeconds(later(endedAt, missing?.since), now);
+		// Another machine wrote that moment; one still to come says only that its clock is ahead.
+		const forSeconds = ageSeconds(endedAt > now ? missing?.since ?? now : later(endedAt, missing?.since), now);
 		return forSeconds < limitSeconds
 			? {verdict: {code: 'registering', forSeconds, limitSeconds}}
 			: zombie({why: 'neverRegistered'}, forSeconds, limitSeconds, isProven);

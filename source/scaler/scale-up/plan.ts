@@ -42,7 +42,10 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	const covered = cover(queued, suppliesOf(snapshot, memory, policy, doomed, queued, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
-	const taken = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...memory.foreignNames]);
+	// A record of a runner that is gone would be taken for that of a new server of its name.
+	const taken = new Set<string>([
+		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...snapshot.runners.items.map(runner => runner.name), ...memory.foreignNames,
+	]);
 	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size;
 	for (const job of queued) {
 		const supply = covered.get(job.id);

@@ -10,7 +10,7 @@ import {
 } from '../github-views.ts';
 import {runnerDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply, Route} from './api-server.ts';
+import type {Incoming, Reply, Route} from './api.ts';
 import {
 	jobBody,
 	repositoryBody,

@@ -3,7 +3,7 @@ import {images, locations, serverTypes} from '../catalogue.ts';
 import {type ApiError, invalid} from '../hetzner-create.ts';
 import type {SimulatedAction, SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply, Route} from './api-server.ts';
+import type {Incoming, Reply, Route} from './api.ts';
 import {
 	actionBody,
 	imageBody,

@@ -1,4 +1,4 @@
-import type {Incoming} from './api-server.ts';
+import type {Incoming} from './api.ts';
 
 export type Page<Item> = {
 	readonly items: readonly Item[];

@@ -135,7 +135,7 @@ function create(world: World, request: CreateRequest, own: Readonly<Record<strin
 		image: request.placement.image,
 		location: request.placement.location,
 		labels: {
-			...own, 'run-id': String(request.job.runId), 'job-id': String(request.job.id), 'runner-labels-0': JSON.stringify(request.runnerLabels),
+			...own, 'runner-name': request.name, 'run-id': String(request.job.runId), 'job-id': String(request.job.id), 'runner-labels-0': JSON.stringify(request.runnerLabels),
 		},
 	});
 	return 'code' in made ? made : made.server;
@@ -164,7 +164,7 @@ function toServer(server: SimulatedServer): Server {
 	const endedAt = number('startup-ended-at');
 	return {
 		id: server.id as ServerId,
-		name: server.name as ServerName,
+		name: (labels['runner-name'] ?? server.name) as ServerName,
 		status: server.status,
 		created: server.createdAt,
 		ip: server.ip,

@@ -1,14 +1,14 @@
 import {createHash} from 'node:crypto';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
-import {serveApi, type ApiServer, type Reply} from './api-server.ts';
+import {createApi, type AnswerApi, type Reply} from './api.ts';
 import {errorReply, hetznerRoute} from './hetzner-routes.ts';
 
 /**
-Hetzner's Cloud API on loopback, under `/v1`.
+Hetzner's Cloud API, under `/v1`.
 */
-export async function serveHetzner(world: World): Promise<ApiServer> {
-	return serveApi({
+export function hetznerApi(world: World): AnswerApi {
+	return createApi({
 		api: 'hetzner',
 		world,
 		latencySeconds: world.knobs.hetznerLatencySeconds,

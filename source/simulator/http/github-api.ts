@@ -2,18 +2,18 @@ import {createHash} from 'node:crypto';
 import {unauthorized, type OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
 import {
-	serveApi,
-	type ApiServer,
+	createApi,
+	type AnswerApi,
 	type Incoming,
 	type Reply,
-} from './api-server.ts';
+} from './api.ts';
 import {githubRoute, notFound} from './github-routes.ts';
 
 /**
-GitHub's REST API on loopback: `/repos/...`, and `/api/v3/repos/...` as on an Enterprise Server.
+GitHub's REST API: `/repos/...`, and `/api/v3/repos/...` as on an Enterprise Server.
 */
-export async function serveGitHub(world: World): Promise<ApiServer> {
-	return serveApi({
+export function githubApi(world: World): AnswerApi {
+	return createApi({
 		api: 'github',
 		world,
 		latencySeconds: world.knobs.githubLatencySeconds,

@@ -1,0 +1,108 @@
+import type {SimulatedJob} from '../source/simulator/github-jobs.ts';
+import type {SimulatedServer} from '../source/simulator/hetzner-things.ts';
+import type {World} from '../source/simulator/world.ts';
+import type {ServerName} from '../source/model/server-name.ts';
+import type {RunningEngine} from './engines.ts';
+import type {Deed} from './plan-day.ts';
+
+/**
+What people have done, so that the engine is not blamed for it.
+*/
+export type ByHand = {
+	/**
+	Jobs that people killed or cancelled.
+	*/
+	readonly excused: Set<SimulatedJob>;
+	/**
+	Servers that people touched or asked for.
+	*/
+	readonly touched: Set<number>;
+	readonly keptUntil: Map<number, number>;
+	/**
+	Names that an operator typed: the one exception of promise 1.
+	*/
+	readonly typed: Set<string>;
+};
+
+const ann = {name: 'ann'};
+
+/**
+Does a deed to the world or at a console; says what was done. `restart` and `mode` belong to the engines' keeper.
+*/
+export function doDeed(world: World, running: RunningEngine, deed: Extract<Deed, {readonly which: number}>, byHand: ByHand): string {
+	world.now();
+	if (deed.deed === 'cancel') {
+		const runs = world.github.runs.filter(run => run.isBorn && run.jobs.some(job => job.truth !== 'completed'));
+		const run = runs[deed.which % Math.max(1, runs.length)];
+		if (run === undefined) {
+			return 'nothing to cancel';
+		}
+
+		for (const job of run.jobs) {
+			byHand.excused.add(job);
+		}
+
+		world.github.cancelRun(run);
+		return `run ${run.workflow} is cancelled`;
+	}
+
+	const servers = world.hetzner.servers.values().filter(server => !server.isForeign && server.status !== 'deleting').toArray();
+	const server = servers[deed.which % Math.max(1, servers.length)];
+	if (server === undefined) {
+		return `no server to ${deed.deed}`;
+	}
+
+	byHand.touched.add(server.id);
+	return doToServer(world, running, deed.deed, server, byHand);
+}
+
+function doToServer(world: World, running: RunningEngine, deed: Exclude<Extract<Deed, {readonly which: number}>['deed'], 'cancel'>, server: SimulatedServer, byHand: ByHand): string {
+	const name = server.name as ServerName;
+	const excuse = () => {
+		const job = server.host.runner?.job;
+		if (job !== undefined) {
+			byHand.excused.add(job);
+		}
+	};
+
+	switch (deed) {
+		case 'vanish': {
+			excuse();
+			world.hetzner.byHand.vanish(server);
+			return `by hand: ${name} is deleted`;
+		}
+
+		case 'powerOff': {
+			excuse();
+			world.hetzner.byHand.powerOff(server);
+			return `by hand: ${name} is powered off`;
+		}
+
+		case 'rename': {
+			world.hetzner.byHand.rename(server, `renamed-${server.id}`);
+			return `by hand: ${name} is renamed`;
+		}
+
+		case 'stripLabels': {
+			world.hetzner.byHand.relabel(server, {});
+			return `by hand: ${name} loses its labels`;
+		}
+
+		case 'delete': {
+			void running.controller.deleteServers([name], ann);
+			return `operator: delete ${name}`;
+		}
+
+		case 'deleteTyped': {
+			byHand.typed.add(name);
+			void running.controller.deleteServers([name], ann, new Set([name]));
+			return `operator: delete ${name}, typed`;
+		}
+
+		case 'keep': {
+			byHand.keptUntil.set(server.id, world.now() + 600_000);
+			void running.controller.keepServer(name, 600, ann);
+			return `operator: keep ${name} for ten minutes`;
+		}
+	}
+}

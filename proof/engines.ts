@@ -1,0 +1,134 @@
+import {sayEvent} from '../source/model/event.ts';
+import type {Policy} from '../source/model/policy.ts';
+import {later, type Instant} from '../source/model/time.ts';
+import {createGitHub} from '../source/github/github.ts';
+import {createHetzner} from '../source/hetzner/hetzner.ts';
+import type {Controller} from '../source/scaler/controller.ts';
+import {engineController} from '../source/scaler/engine-controller.ts';
+import {createEngine, type Engine} from '../source/scaler/engine.ts';
+import type {Clock, Journal, Ports} from '../source/scaler/ports.ts';
+import {diceFor} from '../source/simulator/chance.ts';
+import type {AnswerApi} from '../source/simulator/http/api.ts';
+import {githubApi} from '../source/simulator/http/github-api.ts';
+import {hetznerApi} from '../source/simulator/http/hetzner-api.ts';
+import {inProcessPorts} from '../source/simulator/ports/in-process.ts';
+import type {World} from '../source/simulator/world.ts';
+
+/**
+An engine as a process: it can be killed, and then nothing that it was about to do happens any more.
+*/
+export type RunningEngine = {
+	readonly number: number;
+	readonly engine: Engine;
+	readonly controller: Controller;
+	readonly kill: () => void;
+	readonly isAlive: () => boolean;
+};
+
+export type EngineHouse = {
+	/**
+	Starts an engine on a machine whose clock is so many seconds ahead of the world's.
+	*/
+	readonly start: (skewSeconds: number) => RunningEngine;
+	/**
+	The APIs of all engines by origin, for a `fetch`; each engine has origins of its own.
+	*/
+	readonly apis: ReadonlyMap<string, AnswerApi>;
+	/**
+	All that journals were told, and what people would read of it.
+	*/
+	readonly journal: readonly string[];
+};
+
+/**
+Watches what an engine's client sends: the moment until which each API asked it to wait.
+*/
+export type ClientWatch = (engine: number, api: 'github' | 'hetzner', answer: AnswerApi) => AnswerApi;
+
+const about = {version: '0.0.0', clockSpeed: 1};
+
+/**
+A place in which engines for that world start and die.
+*/
+export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
+	const apis = new Map<string, AnswerApi>();
+	const journal: string[] = [];
+	const github = githubApi(world);
+	const hetzner = hetznerApi(world);
+	let count = 0;
+
+	function start(skewSeconds: number): RunningEngine {
+		const number = ++count;
+		const life = {isAlive: true};
+		const {promise: never} = Promise.withResolvers<never>(); // What the dead wait for.
+		const outlives = async <Value>(value: Promise<Value>): Promise<Value> => {
+			try {
+				const result = await value;
+				return life.isAlive ? result : await never;
+			} catch (error) {
+				return life.isAlive ? Promise.reject(error instanceof Error ? error : new Error(String(error))) : never;
+			}
+		};
+
+		const clock: Clock = {
+			now: () => later(world.clock.now(), skewSeconds),
+			sleep: async (seconds, signal) => life.isAlive ? outlives(world.clock.sleep(seconds, signal)) : never,
+		};
+		const told: Journal = {
+			record(event, at) {
+				journal.push(JSON.stringify(event));
+				options.tell(number, at, sayEvent(event));
+			},
+			output(_server, line) {
+				journal.push(line);
+			},
+		};
+		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told});
+		const ports: Ports = {...inProcess, clock, chance: diceFor(world.seed, 'chance', number).next};
+		const engine = createEngine(options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports, policy, about);
+		engine.run().catch((error: unknown) => {
+			options.tell(number, world.clock.now(), `ENGINE DIED: ${String(error)}`);
+		});
+		return {
+			number,
+			engine,
+			controller: engineController(engine),
+			isAlive: () => life.isAlive,
+			kill() {
+				life.isAlive = false;
+			},
+		};
+	}
+
+	function wire(number: number, clock: Clock, life: {readonly isAlive: boolean}, never: Promise<never>): Pick<Ports, 'github' | 'hetzner'> {
+		const {repository} = world;
+		const reach = (api: 'github' | 'hetzner', answer: AnswerApi) => {
+			const origin = `http://${api}-${number}.simulated`;
+			const watched = options.watch(number, api, answer);
+			apis.set(origin, async incoming => {
+				if (!life.isAlive) {
+					return never;
+				}
+
+				const answered = await watched(incoming);
+				return life.isAlive ? answered : never;
+			});
+			return origin;
+		};
+
+		return {
+			github: createGitHub({
+				apiUrl: reach('github', github), token: world.githubToken, repository, clock,
+			}),
+			hetzner: createHetzner({
+				apiUrl: `${reach('hetzner', hetzner)}/v1`, token: world.hetznerToken, repository, sshKeyName: 'simulated-key', image: 'ubuntu-24.04', clock,
+			}),
+		};
+	}
+
+	return {
+		start,
+		apis,
+		journal,
+	};
+}

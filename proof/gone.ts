@@ -1,0 +1,26 @@
+import type {Policy} from '../source/model/policy.ts';
+import {secondsBetween} from '../source/model/time.ts';
+import type {World} from '../source/simulator/world.ts';
+import type {ByHand} from './deeds.ts';
+import type {Watch} from './promises.ts';
+
+/**
+Checks that no server was given up while it was on its way: promise 8.
+*/
+export function goneWatch(world: World, policy: Policy, watch: Watch, byHand: ByHand): (second: number) => void {
+	let seen = 0;
+	return () => {
+		const {gone, actions} = world.hetzner;
+		for (; seen < gone.length; seen++) {
+			const server = gone[seen];
+			if (server === undefined || server.isForeign || byHand.touched.has(server.id) || server.host.exitCode !== undefined) {
+				continue;
+			}
+
+			const isMade = actions.values().every(action => action.serverId !== server.id || action.command === 'delete_server' || action.status !== 'error');
+			const age = secondsBetween(server.createdAt, server.deletedAt ?? world.schedule.now());
+			const limit = server.host.setUpAt === undefined ? policy.maxServerReadySeconds : policy.maxSetupSeconds;
+			watch.check('restartsWell', isMade && age < limit ? `${server.name} was deleted after ${Math.round(age)} s, while it was being set up` : undefined);
+		}
+	};
+}

@@ -1,0 +1,108 @@
+import type {Policy} from '../source/model/policy.ts';
+import type {SimulatedServer} from '../source/simulator/hetzner-things.ts';
+import type {World} from '../source/simulator/world.ts';
+import type {ByHand} from './deeds.ts';
+import type {Watch} from './promises.ts';
+
+/**
+What a server is good for by the world's truth, and how long it may stay so.
+*/
+type Purpose = {readonly kind: string; readonly limitSeconds: number};
+
+type Life = {kind: string; limitSeconds: number; sinceSecond: number; outageBefore: number; isTold: boolean};
+
+/**
+Two intervals, plus what two reads, a look before the act and Hetzner's own deletion take.
+*/
+const slackSeconds = 20 + 45;
+
+export type Lifetimes = {
+	readonly look: (second: number, outageSeconds: number) => void;
+	/**
+	A new engine's memory is empty, which may lengthen a limit: all of them begin anew.
+	*/
+	readonly restart: () => void;
+};
+
+/**
+Checks that no server outlives its use: promise 3. `outageSeconds`: for how long in all the engine has been hindered until now.
+*/
+export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand): Lifetimes {
+	const lives = new Map<number, Life>();
+
+	function look(second: number, outageSeconds: number): void {
+		for (const server of world.hetzner.servers.values()) {
+			if (server.isForeign) {
+				continue;
+			}
+
+			const purpose = purposeOf(server, policy);
+			const before = lives.get(server.id);
+			const life = before?.kind === purpose.kind
+				? before
+				: {
+					kind: purpose.kind, limitSeconds: purpose.limitSeconds, sinceSecond: second, outageBefore: outageSeconds, isTold: false,
+				};
+			life.limitSeconds = Math.max(life.limitSeconds, purpose.limitSeconds);
+			lives.set(server.id, life);
+			if ((byHand.keptUntil.get(server.id) ?? 0) > world.schedule.now()) {
+				life.sinceSecond = second;
+			}
+
+			const overdue = second - life.sinceSecond - (outageSeconds - life.outageBefore) - life.limitSeconds - slackSeconds;
+			if (overdue > 0 && !life.isTold) {
+				life.isTold = true;
+				watch.check('nothingLeft', `${server.name} has been "${purpose.kind}" for ${Math.round(second - life.sinceSecond)} s, ${Math.round(overdue)} s too long`);
+			} else {
+				watch.count('nothingLeft', 1);
+			}
+		}
+
+		for (const id of lives.keys()) {
+			if (!world.hetzner.servers.has(id)) {
+				lives.delete(id);
+			}
+		}
+	}
+
+	return {
+		look,
+		restart() {
+			lives.clear();
+		},
+	};
+}
+
+function purposeOf(server: SimulatedServer, policy: Policy): Purpose {
+	const {host} = server;
+	const job = host.runner?.job;
+	if (server.status === 'deleting') {
+		return {kind: 'deleting', limitSeconds: 240};
+	}
+
+	if (job !== undefined && host.power === 'on') {
+		return {kind: 'busy', limitSeconds: Infinity};
+	}
+
+	if (server.status === 'off' || (host.power === 'off' && host.life > 0)) {
+		// GitHub keeps a lost job for ten minutes, and its runner with it; a refusal counts for five.
+		return {kind: 'off', limitSeconds: policy.maxPoweredOffSeconds + (job === undefined ? 0 : 300)};
+	}
+
+	if (host.setUpAt === undefined) {
+		return {kind: 'booting', limitSeconds: policy.maxServerReadySeconds};
+	}
+
+	if (host.exitCode === undefined) {
+		return {kind: 'being set up', limitSeconds: policy.maxSetupSeconds + 30};
+	}
+
+	if (host.exitCode !== 0) {
+		return {kind: 'set-up failed', limitSeconds: policy.maxRunnerRegistrationSeconds};
+	}
+
+	const isIdle = host.runner?.isOnline === true && !host.hasRunJob;
+	return isIdle
+		? {kind: 'idle', limitSeconds: policy.maxIdleRunnerSeconds + 60}
+		: {kind: 'without a runner', limitSeconds: policy.maxRunnerRegistrationSeconds + 40};
+}

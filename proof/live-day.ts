@@ -1,0 +1,301 @@
+import {sayJobVerdict} from '../source/model/say-verdict.ts';
+import type {Policy} from '../source/model/policy.ts';
+import {instant, type Instant} from '../source/model/time.ts';
+import type {FaultKind} from '../source/simulator/faults.ts';
+import {fetchFrom} from '../source/simulator/http/fetch.ts';
+import {quietScenario} from '../source/simulator/scenario.ts';
+import {virtualClock} from '../source/simulator/virtual-clock.ts';
+import {createWorld} from '../source/simulator/world.ts';
+import {budgetWatch} from './budgets.ts';
+import {doDeed, type ByHand} from './deeds.ts';
+import {engineHouse, type RunningEngine} from './engines.ts';
+import {goneWatch} from './gone.ts';
+import {lifetimes} from './lifetimes.ts';
+import type {DayPlan, TimedDeed} from './plan-day.ts';
+import {createWatch, type Broken, type PromiseName} from './promises.ts';
+import {secretsWatch} from './secrets.ts';
+import {liveBy} from './virtual-time.ts';
+
+export type DayResult = {
+	readonly broken: readonly Broken[];
+	readonly counts: ReadonlyMap<PromiseName, number>;
+	readonly faults: ReadonlyMap<FaultKind, number>;
+	readonly deeds: ReadonlyMap<string, number>;
+	readonly jobsRun: number;
+	readonly serversCreated: number;
+	readonly seconds: number;
+	/**
+	Who did what when, one line each.
+	*/
+	readonly log: readonly string[];
+};
+
+const start = instant(Date.UTC(2026, 10, 24, 9));
+const longestSeconds = 6 * 3600;
+
+/**
+Troubles go on in retries and pauses for so long after their end.
+*/
+const echoSeconds = 75;
+
+export const usualPolicy: Policy = {
+	repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', githubUrl: 'https://github.com', runnerGroup: 'Default',
+	maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600,
+	scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, workers: 10, isDryRun: false, isReadOnly: false,
+};
+
+/**
+Lives that day to its end, or to the first broken promise, and looks at every promise at every step.
+*/
+export async function liveDay(plan: DayPlan): Promise<DayResult> {
+	const clock = virtualClock(start);
+	const world = createWorld({seed: plan.seed, clock, knobs: plan.knobs});
+	quietScenario(world);
+	world.hetzner.addKey('simulated-key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl simulated');
+	const second = () => (clock.now() - start) / 1000;
+	const watch = createWatch(second);
+	const log: string[] = [];
+	const tell = (who: string, text: string) => {
+		log.push(`${second().toFixed(1).padStart(8)} ${who}: ${text}`);
+	};
+
+	const policy = {...usualPolicy, ...plan.policy};
+	const byHand: ByHand = {
+		excused: new Set(), touched: new Set(), keptUntil: new Map(), typed: new Set(),
+	};
+	const house = engineHouse(world, policy, {
+		isWired: plan.isWired,
+		watch: budgetWatch(world, watch),
+		tell(engine, _at: Instant, text) {
+			tell(plan.engines > 1 ? `engine ${engine}` : 'engine', text);
+		},
+	});
+	const running: RunningEngine[] = [];
+	let isHeld = 0; // Modes and deaths that hinder the engines.
+	let pending = 0;
+	const deedCounts = new Map<string, number>();
+
+	async function perform({afterSeconds, engine, deed}: TimedDeed): Promise<void> {
+		pending++;
+		await clock.sleep(afterSeconds);
+		deedCounts.set(deed.deed, (deedCounts.get(deed.deed) ?? 0) + 1);
+		const index = engine % running.length;
+		const target = running[index];
+		if (target === undefined) {
+			return;
+		}
+
+		switch (deed.deed) {
+			case 'restart': {
+				if (target.isAlive()) {
+					tell('operator', `kill -9 of engine ${target.number}`);
+					isHeld++;
+					target.kill();
+					await clock.sleep(deed.downSeconds);
+					running[index] = house.start(deed.skewSeconds);
+					tell('operator', `engine ${running[index].number} starts${deed.skewSeconds === 0 ? '' : `, its clock ${deed.skewSeconds} s ahead`}`);
+					isHeld--;
+					checks.lives.restart();
+				}
+
+				break;
+			}
+
+			case 'mode': {
+				tell('operator', `${deed.mode} for ${Math.round(deed.forSeconds)} s`);
+				isHeld++;
+				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode(deed.mode, {name: 'ann'})));
+				await clock.sleep(deed.forSeconds);
+				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode('scaling', {name: 'ann'})));
+				tell('operator', 'scaling again');
+				isHeld--;
+				break;
+			}
+
+			case 'cancel':
+			case 'delete':
+			case 'deleteTyped':
+			case 'keep':
+			case 'powerOff':
+			case 'rename':
+			case 'stripLabels':
+			case 'vanish': {
+				tell('people', doDeed(world, target, deed, byHand));
+			}
+		}
+
+		pending--;
+	}
+
+	for (const run of plan.runs) {
+		world.addRun(run);
+	}
+
+	for (const {name, fault, span} of plan.troubles) {
+		world.faults.inject(fault, span);
+		void tellTrouble(name, span);
+	}
+
+	async function tellTrouble(name: string, span: {readonly afterSeconds: number; readonly forSeconds: number}): Promise<void> {
+		await clock.sleep(span.afterSeconds);
+		tell('world', `${name} begins`);
+		await clock.sleep(span.forSeconds);
+		tell('world', `${name} ends`);
+	}
+
+	const undo = liveBy(clock, fetchFrom(house.apis));
+	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
+	const checks = {
+		lives: lifetimes(world, policy, watch, byHand), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch),
+	};
+	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
+	let lastSecond = 0;
+	let outageSeconds = 0;
+	let wasHeldUntil = 0;
+	let violationsSeen = 0;
+
+	function look(): boolean {
+		world.now();
+		const now = second();
+		takeViolations();
+		if (watch.broken.length > 0) {
+			return true;
+		}
+
+		if (now - lastSecond < 1) {
+			return false;
+		}
+
+		wasHeldUntil = isHeld > 0 || isWaiting(running, clock.now()) ? now + echoSeconds : wasHeldUntil;
+		outageSeconds += inTrouble(now) || now < wasHeldUntil ? now - lastSecond : 0;
+		lastSecond = now;
+		checks.lives.look(now, outageSeconds);
+		checks.gone(now);
+		checks.secrets(now);
+		checkVerdicts();
+		checkLimit(now);
+		return watch.broken.length > 0 || isQuiet(now);
+	}
+
+	function takeViolations(): void {
+		for (; violationsSeen < world.violations.list.length; violationsSeen++) {
+			const violation = world.violations.list[violationsSeen];
+			const job = world.github.jobs().find(({id}) => id === violation?.jobId);
+			if (violation !== undefined && job !== undefined && byHand.typed.has(violation.name)) {
+				byHand.excused.add(job);
+			}
+
+			if (violation !== undefined && (job === undefined || !byHand.excused.has(job))) {
+				watch.check(violation.code === 'jobKilled' ? 'neverKilled' : 'onlyOurs', violation.story);
+			}
+		}
+	}
+
+	function checkVerdicts(): void {
+		for (const {engine, isAlive} of running) {
+			const {latest, reads} = engine.live;
+			if (!isAlive() || latest === undefined || reads.jobs.state === 'failed') {
+				continue;
+			}
+
+			for (const {id, name} of reads.jobs.items) {
+				const verdict = latest.jobVerdicts.get(id);
+				watch.check('runsOrSaysWhy', verdict === undefined || sayJobVerdict(verdict, clock.now()) === '' ? `${name} has no verdict` : undefined);
+			}
+		}
+	}
+
+	const isAlone = plan.engines === 1 && plan.deeds.every(({deed}) => deed.deed !== 'restart');
+	const isBlind = plan.troubles.some(({name}) => name === 'stale servers' || name.startsWith('Hetzner'));
+
+	// What rivals decided within one interval does not count.
+	function checkLimit(now: number): void {
+		const {maxRunners} = policy;
+		if (maxRunners === undefined || (!isAlone && isBlind)) {
+			return;
+		}
+
+		const recent = isAlone ? 0 : policy.scaleUpIntervalSeconds + 15;
+		const count = world.hetzner.servers.values().filter(server => !server.isForeign && second() - ((server.createdAt - start) / 1000) >= recent).toArray().length;
+		const most = isAlone ? maxRunners : maxRunners * (plan.engines + 1);
+		watch.check('withinLimit', count > most ? `${count} servers at second ${Math.round(now)}, ${maxRunners} are allowed` : undefined);
+	}
+
+	function isQuiet(now: number): boolean {
+		return pending === 0 && now > lastTrouble
+			&& world.github.jobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
+			&& world.hetzner.servers.values().every(server => server.isForeign)
+			&& leftRunners().length === 0;
+	}
+
+	// A server that lost its labels is nobody's, and so is its runner.
+	function leftRunners(): readonly string[] {
+		const others = new Set(world.hetzner.servers.values().map(({host}) => host.runner));
+		return world.github.runners.values().filter(runner => !runner.isForeign && !others.has(runner)).map(({name}) => name).toArray();
+	}
+
+	try {
+		for (let number = 0; number < plan.engines; number++) {
+			running.push(house.start(0));
+		}
+
+		for (const deed of plan.deeds) {
+			void perform(deed);
+		}
+
+		const isOver = await clock.passUntil(look, longestSeconds);
+		closeBooks(isOver);
+	} catch (error) {
+		watch.check('othersGoOn', `the engine broke: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
+	} finally {
+		for (const one of running) {
+			one.kill();
+		}
+
+		undo();
+	}
+
+	function closeBooks(isOver: boolean): void {
+		watch.count('neverKilled', world.violations.looks.get('jobKilled') ?? 0);
+		watch.count('onlyOurs', world.violations.looks.get('foreignTouched') ?? 0);
+		if (watch.broken.length > 0) {
+			return;
+		}
+
+		const waiting = world.github.jobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job)).map(({name}) => name);
+		watch.check('runsOrSaysWhy', waiting.length > 0 ? `not done after ${longestSeconds} s: ${waiting.join(', ')}` : undefined);
+		const left = world.hetzner.servers.values().filter(server => !server.isForeign).map(({name}) => name).toArray();
+		watch.check('nothingLeft', isOver ? undefined : `left: ${[...left, ...leftRunners().map(name => `runner ${name}`)].join(', ')}`);
+		for (const job of world.github.jobs()) {
+			if (job.isCounted && !byHand.excused.has(job) && job.truth === 'completed') {
+				watch.check('othersGoOn', job.conclusion === 'success' ? undefined : `${job.name} ended as ${job.conclusion}`);
+			}
+		}
+
+		const fault = log.find(line => /ENGINE DIED|planning failed/v.test(line));
+		watch.check('othersGoOn', fault);
+	}
+
+	const jobs = world.github.jobs();
+	return {
+		broken: watch.broken,
+		counts: watch.counts,
+		faults: world.faults.strikes(),
+		deeds: deedCounts,
+		jobsRun: jobs.filter(job => job.conclusion === 'success').length,
+		serversCreated: world.hetzner.createdCount(),
+		seconds: second(),
+		log,
+	};
+}
+
+// Whether a limit or a short budget makes an engine look more rarely than it is set to.
+function isWaiting(running: readonly RunningEngine[], now: Instant): boolean {
+	return running.some(({engine}) => {
+		const {github, hetzner} = engine.live.ports;
+		return (engine.live.nextReadAt ?? 0) - engine.live.ports.clock.now() > 11_000
+			|| [github.budget(), hetzner.budget()].some(budget => budget?.blockedUntil !== undefined && budget.blockedUntil > now);
+	});
+}
+
+export {type World} from '../source/simulator/world.ts';

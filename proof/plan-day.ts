@@ -1,0 +1,115 @@
+import type {Policy} from '../source/model/policy.ts';
+import {diceFor, type Dice} from '../source/simulator/chance.ts';
+import type {Fault, FaultSpan} from '../source/simulator/faults.ts';
+import type {JobSpec, RunSpec} from '../source/simulator/github-jobs.ts';
+import type {Knobs} from '../source/simulator/knobs.ts';
+import {outcomes, troubles} from './troubles.ts';
+
+/**
+Something that somebody does at that second. `which` picks among what is there then.
+`restart`: kill -9, and a new engine some seconds later, on a machine whose clock is that much ahead of the world's. The others are done by an operator at the console, or by hand at the vendor's.
+*/
+export type Deed =
+	| {readonly deed: 'restart'; readonly downSeconds: number; readonly skewSeconds: number}
+	| {readonly deed: 'vanish' | 'powerOff' | 'rename' | 'stripLabels' | 'delete' | 'deleteTyped' | 'keep'; readonly which: number}
+	| {readonly deed: 'mode'; readonly mode: 'paused' | 'frozen' | 'draining'; readonly forSeconds: number}
+	| {readonly deed: 'cancel'; readonly which: number};
+
+export type TimedDeed = {readonly afterSeconds: number; readonly engine: number; readonly deed: Deed};
+
+export type Trouble = {readonly name: string; readonly fault: Fault; readonly span: FaultSpan & {readonly afterSeconds: number; readonly forSeconds: number}};
+
+/**
+All that happens on a day, written down before it begins: the same plan makes the same day.
+*/
+export type DayPlan = {
+	readonly seed: number;
+	/**
+	Whether the real adapters run, over the simulator's HTTP; else its ports in process.
+	*/
+	readonly isWired: boolean;
+	readonly engines: number;
+	readonly policy: Partial<Policy>;
+	readonly knobs: Partial<Knobs>;
+	readonly runs: readonly RunSpec[];
+	readonly troubles: readonly Trouble[];
+	readonly deeds: readonly TimedDeed[];
+};
+
+/**
+The bad day of that seed. `isWired` overrides which ports it is played over.
+*/
+export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
+	const dice = diceFor(seed, 'bad day');
+	return {
+		seed,
+		isWired,
+		engines: dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]),
+		runs: planRuns(dice),
+		troubles: planTroubles(dice),
+		deeds: dice.below(2) === 0 ? [] : Array.from({length: 1 + dice.below(4)}, () => ({afterSeconds: dice.between([20, 1000]), engine: dice.below(3), deed: planDeed(dice)})),
+		policy: {
+			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
+			maxRunners: dice.below(3) === 0 ? 1 + dice.below(4) : undefined,
+			workers: 1 + dice.below(10),
+		},
+		knobs: dice.below(8) === 0 ? {githubRequestsPerHour: 900, hetznerRequestsPerHour: 900} : (dice.below(4) === 0 ? {busyLagSeconds: [20, 60], jobLagSeconds: [1, 10], busyAfterEndSeconds: 40} : {}),
+	};
+}
+
+function planRuns(dice: Dice): readonly RunSpec[] {
+	const duration = () => dice.between(dice.below(5) === 0 ? [300, 1100] : [5, 300]);
+	return Array.from({length: 1 + dice.below(4)}, (_, run) => ({
+		workflow: `run ${run}`,
+		afterSeconds: dice.between([0, 600]),
+		jobs: Array.from({length: 1 + dice.below(5)}, (_unused, index): JobSpec => planJob(dice, `job ${run}.${index}`, duration())),
+	}));
+}
+
+// One in twelve can't be served, or is a trap; it must not stop the others.
+function planJob(dice: Dice, name: string, durationSeconds: number): JobSpec {
+	if (dice.below(12) === 0) {
+		return {
+			name, durationSeconds, isCounted: false, labels: ['self-hosted', dice.pick(['server-nope', 'a,b', 'x\'; touch PWNED; echo \'', '$(reboot)', 'server-cax11', 'arm64'])],
+		};
+	}
+
+	return {
+		name, durationSeconds, labels: ['self-hosted', ...(dice.below(4) === 0 ? ['server-cax11'] : [])], outcome: dice.pick(outcomes),
+	};
+}
+
+function planTroubles(dice: Dice): readonly Trouble[] {
+	const names = Object.keys(troubles);
+	const one = (name: string, longest: number): Trouble => ({
+		name, fault: troubles[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: dice.between([0, 900]), forSeconds: dice.between([20, longest])},
+	});
+	const lies = dice.below(3) === 0 ? ['busy reads as idle', 'busy runners let go'] : [];
+	return [
+		...Array.from({length: dice.below(6)}, () => one(dice.pick(names), 400)),
+		...lies.map(name => ({...one(name, 400), span: {afterSeconds: 60, forSeconds: 1800}})), // Seen in 2026: both at once, and 135 jobs killed.
+	];
+}
+
+function planDeed(dice: Dice): Deed {
+	const which = dice.below(100);
+	switch (dice.below(11)) {
+		case 0:
+		case 1:
+		case 2: {
+			return {deed: 'restart', downSeconds: dice.between([0, 90]), skewSeconds: dice.below(3) === 0 ? dice.pick([-600, -90, 90, 600]) : 0};
+		}
+
+		case 3: {
+			return {deed: 'mode', mode: dice.pick(['paused', 'frozen', 'draining']), forSeconds: dice.between([20, 400])};
+		}
+
+		case 4: {
+			return {deed: 'cancel', which};
+		}
+
+		default: {
+			return {deed: dice.pick(['vanish', 'powerOff', 'rename', 'stripLabels', 'delete', 'deleteTyped', 'keep']), which};
+		}
+	}
+}

@@ -1,0 +1,35 @@
+import type {World} from '../source/simulator/world.ts';
+import type {EngineHouse, RunningEngine} from './engines.ts';
+import type {Watch} from './promises.ts';
+
+const everySeconds = 300;
+
+/**
+Checks that no token is in a journal, in what consoles get, or in a server's user data: promise 7.
+*/
+export function secretsWatch(world: World, house: EngineHouse, running: readonly RunningEngine[], watch: Watch): (second: number) => void {
+	let next = 0;
+	let read = 0;
+	return second => {
+		if (second < next) {
+			return;
+		}
+
+		next = second + everySeconds;
+		const secrets = [world.githubToken, world.hetznerToken, ...world.github.tokens()];
+		const look = (where: string, text: string) => {
+			watch.check('noSecrets', secrets.some(secret => text.includes(secret)) ? `a token is in ${where}` : undefined);
+		};
+
+		look('the journal', house.journal.slice(read).join('\n'));
+		read = house.journal.length;
+		for (const {engine, isAlive} of running) {
+			if (isAlive()) {
+				const {activity, output, setUps} = engine.state();
+				look('what consoles get', JSON.stringify([activity.map(({event}) => event), [...output.values()], [...setUps.values()]]));
+			}
+		}
+
+		look('user data', world.hetzner.servers.values().map(server => server.userData ?? '').toArray().join('\n'));
+	};
+}

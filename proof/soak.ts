@@ -1,0 +1,103 @@
+// Lives seeded bad days and looks at every promise at every step:
+//   npm run simulate:soak -- --seeds 2000 [--from 1] [--workers 2] [--wired | --in-process]
+//   npm run simulate:soak -- --seed 42 --trace
+import {parseArgs} from 'node:util';
+import process from 'node:process';
+import {liveDay} from './live-day.ts';
+import {planDay} from './plan-day.ts';
+import {promises, type Broken} from './promises.ts';
+import {sayPlan, shrinkDay} from './shrink.ts';
+import {soakDays} from './soak-days.ts';
+import {tableOf, totals} from './soak-table.ts';
+
+const {values} = parseArgs({
+	options: {
+		seeds: {type: 'string', default: '200'}, from: {type: 'string', default: '1'}, seed: {type: 'string'}, trace: {type: 'boolean', default: false},
+		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false},
+	},
+});
+const isWired = values.wired ? true : (values['in-process'] ? false : undefined);
+const numberOf = (name: string, text: string) => {
+	if (!/^[1-9]\d{0,9}$/v.test(text)) {
+		console.error(`--${name} wants a whole number above 0, not "${text}".`);
+		process.exit(2);
+	}
+
+	return Number(text);
+};
+
+if (values.seed === undefined) {
+	await soak(numberOf('from', values.from), numberOf('seeds', values.seeds));
+} else {
+	await replay(numberOf('seed', values.seed));
+}
+
+async function soak(from: number, count: number): Promise<void> {
+	const sum = totals();
+	const failed: number[] = [];
+	let done = 0;
+	await soakDays(Array.from({length: count}, (_, index) => from + index), {
+		isWired,
+		workers: values.workers === undefined ? undefined : numberOf('workers', values.workers),
+		onDay(day) {
+			sum.add(day);
+			done++;
+			if (done % 100 === 0) {
+				console.error(`${done} of ${count} days`);
+			}
+
+			if (day.broken[0] !== undefined) {
+				failed.push(day.seed);
+				console.log(`seed ${day.seed}, second ${Math.round(day.broken[0].second)}: ${sayBroken(day.broken[0])}`);
+			}
+
+			return failed.length < 10;
+		},
+	});
+	const [first] = failed.toSorted((a, b) => a - b);
+	if (first !== undefined) {
+		await tellShortest(first);
+	}
+
+	console.log(tableOf(sum));
+	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace`);
+	process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+async function replay(seed: number): Promise<void> {
+	const plan = planDay(seed, isWired);
+	const result = await liveDay(plan);
+	console.log(sayPlan(plan).join('\n'));
+	if (values.trace) {
+		console.log(result.log.join('\n'));
+	}
+
+	for (const broken of result.broken) {
+		console.log(`second ${Math.round(broken.second)}: ${sayBroken(broken)}`);
+	}
+
+	if (result.broken.length > 0) {
+		await tellShortest(seed);
+	} else {
+		console.log(`seed ${seed}: ${result.jobsRun} jobs, ${Math.round(result.seconds)} s, no promise broken`);
+	}
+
+	process.exitCode = result.broken.length === 0 ? 0 : 1;
+}
+
+async function tellShortest(seed: number): Promise<void> {
+	const plan = planDay(seed, isWired);
+	const shortest = await shrinkDay(plan, await liveDay(plan));
+	console.log([
+		`The shortest story of seed ${seed}:`,
+		...sayPlan(shortest.plan),
+		'',
+		...shortest.result.log.slice(-60),
+		...shortest.result.broken.map(broken => `second ${Math.round(broken.second)}: ${sayBroken(broken)}`),
+		'',
+	].join('\n'));
+}
+
+function sayBroken({promise, story}: Broken): string {
+	return `${promises[promise]}: ${story}`;
+}

@@ -1,0 +1,138 @@
+import type {IncomingHttpHeaders} from 'node:http';
+import {diceFor, type Range} from '../chance.ts';
+import type {Api} from '../faults.ts';
+import type {OtherAnswer, RequestName} from '../gate.ts';
+import type {World} from '../world.ts';
+
+/**
+A request as the routes see it.
+*/
+export type Incoming = {
+	readonly method: string;
+	/**
+	Without host, query and any `/api/v3`.
+	*/
+	readonly path: string;
+	readonly query: URLSearchParams;
+	readonly headers: IncomingHttpHeaders;
+	/**
+	Parsed JSON; undefined when there was none, or when it was none.
+	*/
+	readonly body: unknown;
+	/**
+	What absolute URLs in answers begin with: the way the client came.
+	*/
+	readonly origin: string;
+};
+
+/**
+`body` undefined: no body. A text is sent as it is, anything else as JSON.
+*/
+export type Reply = {readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>};
+
+export type Route = RequestName & {readonly answer: () => Reply};
+
+/**
+What tells one API from another.
+*/
+export type ApiRules = {
+	readonly api: Api;
+	readonly world: World;
+	readonly latencySeconds: Range;
+	/**
+	The route of a request; a Reply when the API has none, or does not know the token.
+	*/
+	readonly find: (incoming: Incoming) => Route | Reply;
+	/**
+	Dresses a fault's or a limit's answer in the API's error form.
+	*/
+	readonly dress: (answer: OtherAnswer) => Reply;
+	/**
+	The last touch on every reply: headers, conditional requests.
+	*/
+	readonly finish: (incoming: Incoming, reply: Reply) => Reply;
+};
+
+/**
+An answer on its way to the client; `isCut`: only half of its body arrives. `reset`: nothing comes, the connection breaks.
+*/
+export type Answered = 'reset' | {readonly reply: Reply; readonly isCut: boolean};
+
+/**
+Answers a request in the world's time: latency, limits, faults, the route, the last touch.
+*/
+export type AnswerApi = (incoming: Incoming) => Promise<Answered>;
+
+/**
+An API of that world, whatever carries it.
+*/
+export function createApi(rules: ApiRules): AnswerApi {
+	const {world} = rules;
+	const earlier = new Map<string, Reply>(); // For stale answers.
+	const dice = diceFor(world.seed, 'latency', rules.api);
+	return async incoming => {
+		world.now();
+		const found = rules.find(incoming);
+		if (!('operation' in found)) {
+			return {reply: rules.finish(incoming, found), isCut: false};
+		}
+
+		const passage = world.gate.enter(found);
+		await world.clock.sleep(dice.between(rules.latencySeconds) + passage.slowSeconds);
+		world.now();
+		if (passage.isDown) {
+			world.gate.leave(found, 0);
+			return 'reset';
+		}
+
+		const key = `${incoming.method} ${incoming.path}?${incoming.query.toString()}`;
+		let reply = passage.instead === undefined ? found.answer() : rules.dress(passage.instead);
+		if (passage.isStale) {
+			reply = earlier.get(key) ?? reply;
+		} else if (found.isRead && reply.status === 200) {
+			earlier.set(key, reply);
+		}
+
+		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
+		world.gate.leave(found, reply.status);
+		return {reply, isCut: passage.isCut};
+	};
+}
+
+/**
+A request as a client wrote it down. `own`: what absolute URLs begin with when the client did not say; a proxy's client sends the whole URL (gh with HTTP_PROXY does).
+*/
+export function incomingOf(request: {readonly method: string; readonly url: string; readonly headers: IncomingHttpHeaders; readonly text: string}, own: string): Incoming {
+	const isAbsolute = /^https?:\/\//v.test(request.url);
+	const url = URL.parse(request.url, own) ?? new URL(own);
+	const isVersioned = url.pathname.startsWith('/api/v3/');
+	return {
+		method: request.method,
+		path: isVersioned ? url.pathname.slice('/api/v3'.length) : url.pathname,
+		query: url.searchParams,
+		headers: request.headers,
+		body: parseJson(request.text),
+		origin: `${isAbsolute ? url.origin : own}${isVersioned ? '/api/v3' : ''}`,
+	};
+}
+
+/**
+A reply's bytes as text, and what kind of text that is; undefined when it has none.
+*/
+export function textOf(reply: Reply, isCut: boolean): {readonly text: string; readonly contentType: string} | undefined {
+	if (reply.body === undefined) {
+		return undefined;
+	}
+
+	const isText = typeof reply.body === 'string';
+	const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+	return {text: isCut ? text.slice(0, Math.floor(text.length / 2)) : text, contentType: isText ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8'};
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

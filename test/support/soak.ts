@@ -1,0 +1,27 @@
+import process from 'node:process';
+import type {ExecutionContext} from 'ava';
+import {liveDay} from '../../proof/live-day.ts';
+import {planDay} from '../../proof/plan-day.ts';
+import {promises, type PromiseName} from '../../proof/promises.ts';
+
+/**
+Lives those days; says which promise broke on which seed, and that each promise was looked at.
+*/
+export async function soak(t: ExecutionContext, from: number, count: number, isWired: boolean): Promise<void> {
+	const looks = new Map<PromiseName, number>();
+	for (let seed = from; seed < from + count; seed++) {
+		const day = await liveDay(planDay(seed, isWired));
+		const [broken] = day.broken;
+		t.is(broken, undefined, `seed ${seed}; the shortest story: npm run simulate:soak -- --seed ${seed} --trace ${isWired ? '--wired' : '--in-process'}`);
+		for (const [promise, times] of day.counts) {
+			looks.set(promise, (looks.get(promise) ?? 0) + times);
+		}
+	}
+
+	// Over ports in process no client of ours is there to keep a limit.
+	const unlooked = Object.keys(promises).filter(promise => !looks.has(promise as PromiseName) && (isWired || promise !== 'withinBudget'));
+	t.deepEqual(unlooked, [], 'promises that were never looked at');
+	if (process.env.CI !== undefined) {
+		t.log(Object.fromEntries(looks));
+	}
+}
