@@ -21,9 +21,9 @@ import {RunnersPane} from './panes/runners/runners.tsx';
 import {ServersPane} from './panes/servers/servers.tsx';
 import {
 	emptyWords,
-	paneNames,
 	paneRight,
 	paneTitle,
+	tabText,
 } from './panes/titles.ts';
 import {inWindow} from './panes/window.ts';
 import {serverIn, threadOf} from './thread.ts';
@@ -112,14 +112,7 @@ function OnePane({theme, view, facts, pane, hasSides}: OnePaneProps & {readonly 
 
 // " 1 Jobs 3   2 Servers 7 …", the one in front lit; what its title would say more stands at the right.
 function tabsLine(theme: Theme, view: View, facts: Facts): string {
-	const {counts} = facts.lists;
-	const numbers: Readonly<Record<Pane, string>> = {
-		jobs: ` ${counts.waiting}`, servers: ` ${counts.servers + counts.creations}`, runners: ` ${counts.runners}`, activity: '',
-	};
-	const tabs = panes.flatMap((pane, at) => {
-		const text = ` ${at + 1} ${paneNames[pane]}${numbers[pane]} `;
-		return [span(text, view.pane === pane ? 'selected' : 'plain'), span(' ')];
-	});
+	const tabs = panes.flatMap(pane => [span(tabText(pane, facts.lists), view.pane === pane ? 'selected' : 'plain'), span(' ')]);
 	const more = paneTitle(view.pane, facts.engine, facts.lists, false).slice(2).map(({text, role}) => [span(text.replace(/^ · /v, ''), role)]);
 	const filter = paneRight(view.pane, view);
 	const room = facts.columns - widthOfSpans(tabs) - 1;

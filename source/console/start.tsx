@@ -11,6 +11,9 @@ import type {Intent} from './intent.ts';
 import type {Suspend} from './keyboard.tsx';
 import {rowFor} from './keymap.ts';
 import type {Press} from './keys.ts';
+import {
+	hearMouse, intentsAt, mouseOff, mouseOn, type MouseEvent,
+} from './mouse.ts';
 import {makeOutward} from './outward.ts';
 import {makeScenes} from './scenes.ts';
 import {step} from './step.ts';
@@ -183,6 +186,13 @@ export function openConsole(options: ConsoleOptions): Console {
 		dispatch('unable' in intent ? {type: 'say', message: {text: intent.unable, role: 'waiting'}} : intent);
 	};
 
+	const onMouse = (event: MouseEvent): void => {
+		const {view, facts} = scenes.store.get();
+		for (const intent of intentsAt(event, view, facts)) {
+			dispatch(intent);
+		}
+	};
+
 	const onPaste = (text: string): void => {
 		dispatch({type: 'type', text: text.split('\n', 1)[0] ?? ''});
 	};
@@ -220,17 +230,17 @@ export function openConsole(options: ConsoleOptions): Console {
 
 	const putAside: Suspend = async inFront => {
 		isAside = true;
-		outward.leave();
+		leaveTerminal();
 		try {
 			await suspend?.(inFront);
 		} finally {
 			isAside = false;
-			showOutward();
+			takeTerminal();
 		}
 	};
 
 	const app = render(draw(scenes.store.get()), {
-		stdin, stdout, alternateScreen: true, incrementalRendering: true, maxFps: 15, exitOnCtrlC: false, interactive: true, patchConsole: false,
+		stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout, alternateScreen: true, incrementalRendering: true, maxFps: 15, exitOnCtrlC: false, interactive: true, patchConsole: false,
 	});
 	const showOutward = (): void => {
 		if (!isAside) {
@@ -238,9 +248,19 @@ export function openConsole(options: ConsoleOptions): Console {
 		}
 	};
 
-	showOutward();
+	const takeTerminal = (): void => {
+		stdout.write(options.hasMouse ? mouseOn : '');
+		showOutward();
+	};
+
+	const leaveTerminal = (): void => {
+		stdout.write(options.hasMouse ? mouseOff : '');
+		outward.leave();
+	};
+
+	takeTerminal();
 	const endOutward = scenes.store.subscribe(showOutward);
-	process.once('exit', outward.leave); // Whatever ends it.
+	process.once('exit', leaveTerminal); // Whatever ends it.
 	// Before Ink hears of it: Ink would draw the old tree at the new width first.
 	stdout.prependListener('resize', onResize);
 	process.on('SIGWINCH', onWindowChange);
@@ -263,8 +283,8 @@ export function openConsole(options: ConsoleOptions): Console {
 			process.removeListener('SIGWINCH', onWindowChange);
 			hushAfterAWhile();
 			endOutward();
-			outward.leave();
-			process.removeListener('exit', outward.leave);
+			leaveTerminal();
+			process.removeListener('exit', leaveTerminal);
 			feed.stop();
 			scenes.stop();
 		}

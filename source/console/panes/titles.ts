@@ -3,7 +3,7 @@ import type {Read} from '../../model/snapshot.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import {sayClock} from '../components/clock.ts';
 import {span, type Span} from '../components/line.tsx';
-import type {Pane, View} from '../view.ts';
+import {panes, type Pane, type View} from '../view.ts';
 import {jobOrders} from './jobs/state.ts';
 import type {Lists} from './rows.ts';
 import {runnerOrders} from './runners/state.ts';
@@ -45,6 +45,16 @@ export function paneTitle(pane: Pane, engine: EngineState, lists: Lists, hasFocu
 			return [name];
 		}
 	}
+}
+
+/**
+A pane's tab: " 2 Servers 7 ".
+*/
+export function tabText(pane: Pane, {counts}: Lists): string {
+	const numbers: Readonly<Record<Pane, string>> = {
+		jobs: ` ${counts.waiting}`, servers: ` ${counts.servers + counts.creations}`, runners: ` ${counts.runners}`, activity: '',
+	};
+	return ` ${panes.indexOf(pane) + 1} ${paneNames[pane]}${numbers[pane]} `;
 }
 
 /**

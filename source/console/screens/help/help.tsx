@@ -42,5 +42,5 @@ function rowSpans(theme: Theme, row: HelpRow | undefined): readonly Span[] {
 
 	return row.kind === 'key'
 		? [span(`  ${sayKeys(row.row.press, theme.isUnicode).padEnd(18)}`, 'calm'), span(row.row.says, roles[row.row.does]), span(words[row.row.does], 'dim')]
-		: [span(` ${row.text}`, 'strong')];
+		: [span(row.kind === 'note' ? `  ${row.text}` : ` ${row.text}`, row.kind === 'note' ? 'dim' : 'strong')];
 }

@@ -12,7 +12,7 @@ Every key with its words, under the first screen on which it works.
 export function helpRows(isReadOnly: boolean): readonly HelpRow[] {
 	const allowed = keymap.filter(row => !isReadOnly || row.does === 'look');
 	const told = new Set<KeyRow>();
-	return headings.flatMap(([place, text]): readonly HelpRow[] => {
+	const keys = headings.flatMap(([place, text]): readonly HelpRow[] => {
 		const rows = allowed.filter(row => row.where.includes(place) && !told.has(row));
 		for (const row of rows) {
 			told.add(row);
@@ -20,6 +20,12 @@ export function helpRows(isReadOnly: boolean): readonly HelpRow[] {
 
 		return rows.length === 0 ? [] : [{kind: 'heading', text}, ...rows.map((row): HelpRow => ({kind: 'key', row}))];
 	});
+	return [
+		...keys,
+		{kind: 'heading', text: 'Mouse (with --mouse)'},
+		{kind: 'note', text: 'a click selects, the wheel scrolls; text is'},
+		{kind: 'note', text: 'selected with Shift held down (Option on a Mac)'},
+	];
 }
 
 // From here on two columns of keys fit side by side.
