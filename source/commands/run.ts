@@ -20,7 +20,7 @@ import {operate} from './operate.ts';
 import {hasTerminal} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
 import {
-	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand, type World,
+	accountOf, connectWorld, missingSettings, policyOf, portsOf, scriptsOf, shellCommand, type World,
 } from './ports.ts';
 
 /** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
@@ -45,6 +45,14 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const running = hasConsole && settings.attach ? await reachEngine(settings, version) : undefined;
 	if (running !== undefined) {
 		return watchReached(running, resolved);
+	}
+
+	if (hasConsole && missingSettings(settings).length > 0) {
+		const {firstStart} = await import('./first-start.ts');
+		const ending = await firstStart({
+			settings, file, clock: systemClock(), version,
+		});
+		return ending === 'saved' ? run({words, given, version}) : (ending === 'demo' ? (await import('./demo.ts')).demo({words, given: new Map(), version}) : 0);
 	}
 
 	const account = accountOf(settings);

@@ -9,17 +9,24 @@ const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string()})
 export type SshKey = {readonly id: number; readonly name: string; readonly publicKey: string};
 
 /**
-The SSH key of that name at Hetzner. Throws PortError that lists the names there are, and HetznerError.
+All SSH keys of the project. Throws HetznerError.
 */
-export async function findSshKey(send: Send, name: string): Promise<SshKey> {
+export async function readSshKeys(send: Send): Promise<readonly SshKey[]> {
 	const {rows} = await readPages(send, {path: '/ssh_keys', key: 'ssh_keys'});
-	const keys = rows.map(row => keyRow.safeParse(row)).map(parsed => {
+	return rows.map(row => keyRow.safeParse(row)).map(parsed => {
 		if (!parsed.success) {
 			throw broken('an SSH key that cannot be read');
 		}
 
 		return {id: parsed.data.id, name: parsed.data.name, publicKey: parsed.data.public_key};
 	});
+}
+
+/**
+The SSH key of that name at Hetzner. Throws PortError that lists the names there are, and HetznerError.
+*/
+export async function findSshKey(send: Send, name: string): Promise<SshKey> {
+	const keys = await readSshKeys(send);
 	const key = keys.find(key => key.name === name);
 	if (key === undefined) {
 		const names = keys.length === 0 ? 'the project has none' : `the project has: ${keys.map(known => known.name).join(', ')}`;

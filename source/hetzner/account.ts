@@ -1,0 +1,38 @@
+import {z} from 'zod';
+import type {Catalogue} from '../model/catalogue.ts';
+import type {Clock} from '../scaler/ports.ts';
+import {readCatalogue} from './catalogue.ts';
+import {mayWrite} from './probe.ts';
+import {openLine} from './request.ts';
+import {retrying} from './retry.ts';
+import {named} from './servers.ts';
+import {readSshKeys, type SshKey} from './ssh-keys.ts';
+
+/**
+What a first set-up asks of a project. Methods throw PortError.
+*/
+export type HetznerAccount = {
+	mayWrite: () => Promise<boolean>;
+	readCatalogue: (image: string) => Promise<Catalogue>;
+	readSshKeys: () => Promise<readonly SshKey[]>;
+	/**
+	Gives the project a public key; a name that is taken throws.
+	*/
+	addSshKey: (name: string, publicKey: string) => Promise<void>;
+};
+
+/**
+A project, by its token.
+*/
+export function openHetznerAccount(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock}): HetznerAccount {
+	const line = openLine(options);
+	const send = retrying(line.send, options.clock);
+	return {
+		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
+		readCatalogue: async image => named('reading types and prices', readCatalogue(send, image, options.clock.now())),
+		readSshKeys: async () => named('reading SSH keys', readSshKeys(send)),
+		async addSshKey(name, publicKey) {
+			await named('adding an SSH key', line.send({method: 'POST', path: '/ssh_keys', body: {name, public_key: publicKey}}).then(answer => z.object({ssh_key: z.object({id: z.int()})}).parse(answer)));
+		},
+	};
+}
