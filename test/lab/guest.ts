@@ -19,6 +19,19 @@ export type GuestOptions = {
 	readonly hasSshd: boolean;
 	readonly memoryMegabytes?: number;
 	/**
+	What the machine reaches: an address in its emulator's network, and where that leads. Nothing else is let through.
+	@default the simulated GitHub
+	*/
+	readonly ways?: ReadonlyArray<readonly [inside: string, outside: string]>;
+	/**
+	A file that the machine sees as its second disk.
+	*/
+	readonly payload?: string;
+	/**
+	@default false: a reboot ends it
+	*/
+	readonly canReboot?: boolean;
+	/**
 	The machine is off: by itself, or because it was stopped.
 	*/
 	readonly onOff: () => void;
@@ -36,15 +49,18 @@ export type Guest = {
 Boots a machine on a disk of its own. It reaches nothing but the simulated GitHub; SSH to it is at `ip`:`sshPort` of this machine.
 */
 export function startGuest(options: GuestOptions): Guest {
-	const {image, folder, name, ip, sshPort, publicKeys} = options;
+	const {image, folder, name, ip, sshPort, publicKeys, payload, ways = [['10.0.2.100:8080', `127.0.0.1:${githubPort}`]]} = options;
 	const disk = path.join(folder, `${name}.qcow2`);
 	execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image.disk, '-F', 'qcow2', disk]);
 	return boot(options, disk, [
-		'-nic', `user,model=virtio-net-pci,restrict=on,hostfwd=tcp:${ip}:${sshPort}-:22,guestfwd=tcp:10.0.2.100:8080-cmd:socat STDIO TCP:127.0.0.1:${githubPort}`,
+		'-nic',
+		`user,model=virtio-net-pci,restrict=on,hostfwd=tcp:${ip}:${sshPort}-:22,${ways.map(([inside, outside]) => `guestfwd=tcp:${inside}-cmd:socat STDIO TCP:${outside}`).join(',')}`,
+		...(payload === undefined ? [] : ['-drive', `file=${payload},if=virtio,format=raw,readonly=on`]),
+		...(options.canReboot === true ? [] : ['-no-reboot']),
 	], `lab.name=${name} lab.keys=${Buffer.from(`${publicKeys.join('\n')}\n`).toString('base64')}${options.hasSshd ? '' : ' lab.sshd=never'}`);
 }
 
-function boot({image, folder, name, memoryMegabytes = 512, onOff}: GuestOptions, disk: string, network: readonly string[], words: string): Guest {
+function boot({image, folder, name, memoryMegabytes = 512, onOff}: GuestOptions, disk: string, more: readonly string[], words: string): Guest {
 	const consoleFile = path.join(folder, `${name}.console`);
 	const child: ChildProcess = spawn('qemu-system-x86_64', [
 		'-machine',
@@ -56,7 +72,6 @@ function boot({image, folder, name, memoryMegabytes = 512, onOff}: GuestOptions,
 		'-smp',
 		'1',
 		'-nographic',
-		'-no-reboot',
 		'-kernel',
 		image.kernel,
 		'-initrd',
@@ -65,7 +80,7 @@ function boot({image, folder, name, memoryMegabytes = 512, onOff}: GuestOptions,
 		`root=/dev/vda rw console=ttyS0 quiet net.ifnames=0 mitigations=off ${words}`,
 		'-drive',
 		`file=${disk},if=virtio,cache=unsafe`,
-		...network,
+		...more,
 	], {stdio: ['ignore', 'pipe', 'pipe']});
 	const log = createWriteStream(consoleFile);
 	child.stdout?.pipe(log);

@@ -4,6 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
+import {
+	check, faults, sayEnd, title,
+} from './checks.ts';
 import {baseImage, missingForLab} from './image/base-image.ts';
 import {runs} from './jobs.ts';
 import {openLabWorld, type LabWorld} from './lab-world.ts';
@@ -11,19 +14,6 @@ import {runOnLab, type LabProgram} from './program.ts';
 import {logLines, timelines} from './timeline.ts';
 
 const quick = ['--scale-up-interval', '2', '--scale-down-interval', '2', '--max-powered-off-time', '2'];
-const faults: string[] = [];
-
-function check(holds: boolean, what: string): void {
-	process.stdout.write(`${holds ? '  ok   ' : '  FAIL '} ${what}\n`);
-	if (!holds) {
-		faults.push(what);
-	}
-}
-
-function title(words: string): void {
-	process.stdout.write(`\n${words}\n`);
-}
-
 async function allJobs(lab: LabWorld): Promise<void> {
 	title('Six jobs in two runs, two machines at once, a console attached all along');
 	for (const jobs of runs) {
@@ -124,10 +114,10 @@ async function phase(life: (lab: LabWorld) => Promise<void>, options: Parameters
 
 const missing = missingForLab();
 if (missing.length > 0) {
-	process.stderr.write(`The lab needs ${missing.join(', ')}.\n`);
-	process.exit(1);
+	throw new Error(`The lab needs ${missing.join(', ')}.`);
 }
 
+const startedAt = performance.now();
 const image = await baseImage(words => {
 	process.stdout.write(`${words}\n`);
 });
@@ -135,5 +125,5 @@ await phase(allJobs);
 await phase(failingSetUp);
 await phase(oldRunner, {runnerVersion: '2.300.0'});
 await phase(noSshd, {hasSshd: () => false});
-process.stdout.write(`\n${faults.length === 0 ? 'all promises held' : `${faults.length} faults:\n${faults.join('\n')}`}\n`);
-process.exit(faults.length === 0 ? 0 : 1);
+sayEnd(startedAt);
+process.exitCode = faults.length === 0 ? 0 : 1;

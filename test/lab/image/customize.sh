@@ -50,21 +50,21 @@ ExecStart=/usr/local/sbin/lab-boot
 WantedBy=multi-user.target
 END
 
-# The simulated GitHub, on the port that it has outside too.
-cat >"$root/etc/systemd/system/lab-github.socket" <<'END'
-[Socket]
-ListenStream=127.0.0.1:18080
-[Install]
-WantedBy=sockets.target
-END
-cat >"$root/etc/systemd/system/lab-github.service" <<'END'
-[Service]
-ExecStart=/lib/systemd/systemd-socket-proxyd 10.0.2.100:8080
-END
-for unit in multi-user.target.wants/lab-boot.service sockets.target.wants/lab-github.socket; do
-	mkdir -p "$root/etc/systemd/system/${unit%/*}"
-	ln -sf "/etc/systemd/system/${unit##*/}" "$root/etc/systemd/system/$unit"
+# What the emulator lets through: NAME ADDRESS IN-THE-EMULATOR.
+mkdir -p "$root/etc/systemd/system/multi-user.target.wants" "$root/etc/systemd/system/sockets.target.wants"
+way() {
+	printf '[Socket]\nListenStream=%s\n' "$2" >"$root/etc/systemd/system/lab-$1.socket"
+	printf '[Service]\nExecStart=/lib/systemd/systemd-socket-proxyd %s\n' "$3" >"$root/etc/systemd/system/lab-$1.service"
+	ln -sf "/etc/systemd/system/lab-$1.socket" "$root/etc/systemd/system/sockets.target.wants/"
+}
+# The simulated GitHub, on the port that it has outside too, and Hetzner.
+way github 127.0.0.1:18080 10.0.2.100:8080
+way hetzner 127.0.0.1:18081 10.0.2.100:8081
+# Simulated servers, for a machine on which the program itself runs.
+for number in 2 3 4 5 6 7 8 9; do
+	way "server-$number" "127.77.0.$number:2222" "10.0.2.10$number:22"
 done
+ln -sf /etc/systemd/system/lab-boot.service "$root/etc/systemd/system/multi-user.target.wants/"
 for unit in apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer dpkg-db-backup.timer; do
 	ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done

@@ -1,0 +1,206 @@
+// The service's life on a real machine with systemd: npm run lab:service. About five minutes on two cores.
+import {execFileSync, spawnSync} from 'node:child_process';
+import {
+	copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {setTimeout as pause} from 'node:timers/promises';
+import {systemClock} from '../../source/clock/system-clock.ts';
+import {isFinished} from '../../source/simulator/scenario.ts';
+import {serveWorld} from '../../source/simulator/serve.ts';
+import {createWorld} from '../../source/simulator/world.ts';
+import {root} from '../support/program.ts';
+import {
+	check, faults, sayEnd, title,
+} from './checks.ts';
+import {startGuest} from './guest.ts';
+import {baseImage, missingForLab} from './image/base-image.ts';
+
+const missing = missingForLab();
+if (missing.length > 0) {
+	throw new Error(`The lab needs ${missing.join(', ')}.`);
+}
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'hetzner-runners-lab-'));
+const image = await baseImage(words => {
+	process.stdout.write(`${words}\n`);
+});
+const world = createWorld({
+	seed: 3, clock: systemClock(), knobs: {
+		bootSeconds: [1, 2], sshSeconds: [1, 2], setupSeconds: [2, 3], startupSeconds: [4, 6], deleteSeconds: [1, 2], powerOffSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
+	},
+});
+const served = await serveWorld({world, directory: folder});
+const key = path.join(folder, 'login');
+execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+const portOf = (url: string) => new URL(url).port;
+const machine = startGuest({
+	image,
+	folder,
+	name: 'ci-console',
+	ip: '127.77.251.1',
+	sshPort: 2222,
+	publicKeys: [readFileSync(`${key}.pub`, 'utf8').trim()],
+	hasSshd: true,
+	memoryMegabytes: 1024,
+	canReboot: true,
+	payload: makePayload(),
+	ways: [
+		['10.0.2.100:8080', `127.0.0.1:${portOf(served.githubUrl)}`],
+		['10.0.2.100:8081', `127.0.0.1:${portOf(served.hetznerUrl)}`],
+		...[2, 3, 4, 5, 6, 7, 8, 9].map(number => [`10.0.2.10${number}:22`, `127.77.0.${number}:${served.sshPort}`] as const),
+	],
+	onOff() {/* The last check says what is left. */},
+});
+const program = 'github-runners';
+const startedAt = performance.now();
+
+// Node, the packed package, and the same one with a higher version, as the machine's second disk.
+function makePayload(): string {
+	const content = path.join(folder, 'payload');
+	const unpacked = path.join(folder, 'next');
+	mkdirSync(content);
+	mkdirSync(unpacked);
+	execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {cwd: root});
+	const packed = execFileSync('sh', ['-c', 'ls "$1"/hetzner-runners-tui-*.tgz', 'sh', folder], {encoding: 'utf8'}).trim();
+	copyFileSync(packed, path.join(content, 'first.tgz'));
+	execFileSync('tar', ['xzf', packed, '-C', unpacked]);
+	const about = path.join(unpacked, 'package/package.json');
+	writeFileSync(about, readFileSync(about, 'utf8').replace(/"version": "[^"]+"/v, '"version": "99.0.0"'));
+	execFileSync('tar', ['czf', path.join(content, 'next.tgz'), '-C', unpacked, 'package']);
+	copyFileSync(process.execPath, path.join(content, 'node'));
+	copyFileSync(served.sshPrivateKeyFile, path.join(content, 'id'));
+	const payload = path.join(folder, 'payload.tar');
+	execFileSync('tar', ['cf', payload, '-C', content, '.']);
+	return payload;
+}
+
+type Said = {readonly code: number; readonly out: string};
+
+function on(command: string, input = ''): Said {
+	const {status, stdout, stderr} = spawnSync('ssh', ['-F', 'none', '-p', '2222', '-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5', 'root@127.77.251.1', command], {encoding: 'utf8', input});
+	return {code: status ?? 255, out: `${stdout}${stderr}`};
+}
+
+async function until(what: string, holds: () => boolean, seconds: number): Promise<void> {
+	const deadline = performance.now() + (seconds * 1000);
+	while (!holds()) {
+		world.now();
+		if (performance.now() > deadline) {
+			throw new Error(`not within ${seconds} s: ${what}\n${on(`journalctl -u ${program} -n 30 --no-pager`).out}`);
+		}
+
+		await pause(1000);
+	}
+}
+
+// SSH answers and all units have had their turn.
+async function untilUp(): Promise<void> {
+	await until('the machine answers SSH', () => on('systemctl is-system-running --wait').code <= 1, 300);
+}
+
+const isActive = (): boolean => on(`systemctl is-active ${program}`).out.trim() === 'active';
+const isQuiet = (jobs: number) => (): boolean => isFinished(world) && world.audit().jobs.done === jobs;
+
+async function install(): Promise<void> {
+	title('Install, start, status, logs');
+	const unpacked = on('tar xf /dev/vdb -C /opt && install -m 0755 /opt/node /usr/local/bin/node && mkdir /opt/first && tar xzf /opt/first.tgz -C /opt/first && install -m 0600 /opt/id /etc/ci-key && ls /etc /usr/local /var/lib /var/log /run >/root/before');
+	check(unpacked.code === 0, `the package is unpacked ${unpacked.out}`);
+	// The settings come over standard input, so that no token is in an argument.
+	const settings = Object.entries({
+		...served.environment, GITHUB_API_URL: 'http://127.0.0.1:18080', HCLOUD_ENDPOINT: 'http://127.0.0.1:18081/v1', HETZNER_SSH_PORT: '2222', HETZNER_SSH_PRIVATE_KEY: '/etc/ci-key',
+	}).map(([name, value]) => `export ${name}='${value}'\n`).join('');
+	const installed = on('. /dev/stdin; node /opt/first/package/bin.js service install --scale-up-interval 3 --scale-down-interval 3 --max-powered-off-time 3', settings);
+	check(installed.code === 0, `service install answers ${installed.code}\n${installed.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
+	check(isActive(), 'it runs');
+	check(on('systemctl is-enabled github-runners').out.trim() === 'enabled', 'it starts with the machine');
+	world.addRun({jobs: [{name: 'first', durationSeconds: 3}, {name: 'second', durationSeconds: 3}]});
+	await until('two jobs are done and no server is left', isQuiet(2), 200);
+	const status = on(`${program} service status`);
+	check(status.code === 0 && status.out.includes('acme/widgets'), `service status answers ${status.code}\n${status.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
+	const logs = on(`${program} service logs -n 200`);
+	check(logs.out.includes('deleted gh-actions-runner-'), 'service logs tells what was done');
+	check(on(`${program} list`).code === 0, 'list reaches it over its socket');
+	const exposure = /exposure level for \S+: (?<figure>[\d.]+)/v.exec(on(`systemd-analyze security ${program} --no-pager`).out)?.groups?.figure;
+	check(Number(exposure) < 2.5, `systemd-analyze security of the living unit: ${exposure ?? 'none'}`);
+}
+
+async function crash(): Promise<void> {
+	title('kill -9 of the engine with a server in the middle of its set-up');
+	world.addRun({jobs: [{name: 'through a crash', durationSeconds: 20}]});
+	await until('its server is being set up', () => world.hetzner.servers.values().some(server => server.host.setUpAt !== undefined), 100);
+	const pid = on(`systemctl show -p MainPID --value ${program}`).out.trim();
+	on(`kill -9 ${pid}`);
+	await until('systemd has started it again', () => isActive() && on(`systemctl show -p MainPID --value ${program}`).out.trim() !== pid, 100);
+	await until('the job is done and no server is left', isQuiet(3), 200);
+	check(world.audit().serversCreated === 3 && world.audit().serversWithoutJob === 0, 'the new engine went on with the same server');
+}
+
+async function reboot(): Promise<void> {
+	title('The machine reboots');
+	on('systemctl reboot');
+	await pause(10_000);
+	await untilUp();
+	await until('it runs again, by itself', isActive, 100);
+	world.addRun({jobs: [{name: 'after the reboot', durationSeconds: 3}]});
+	await until('the job is done and no server is left', isQuiet(4), 200);
+	check(true, 'it started by itself and serves');
+}
+
+async function rotate(): Promise<void> {
+	title('A token is replaced, then the program by a newer version');
+	world.faults.inject({kind: 'badCredentials', api: 'github'}, {forSeconds: 30});
+	const again = on('. /dev/stdin; github-runners service install --force', `export GITHUB_TOKEN='${served.githubToken}'\n`);
+	check(again.code === 0 || again.out.includes('did not start'), `service install --force keeps the settings (${again.code})`);
+	await until('it runs', isActive, 200);
+	const upgraded = on('mkdir /opt/next && tar xzf /opt/next.tgz -C /opt/next && node /opt/next/package/bin.js service install --force');
+	check(upgraded.code === 0, `the newer version installs over it\n${upgraded.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
+	await until('the newer version serves', () => on(`${program} service status`).out.includes('99.0.0'), 60);
+	world.addRun({jobs: [{name: 'after the upgrade', durationSeconds: 3}]});
+	await until('the job is done and no server is left', isQuiet(5), 200);
+	check(true, 'the newer version serves');
+}
+
+function secrets(): void {
+	title('Where a token can be read');
+	for (const [name, token] of [['GitHub', served.githubToken], ['Hetzner', served.hetznerToken]] as const) {
+		const found = on('read -r token; { grep -rlF -- "$token" /etc /var/log /var/lib /run /tmp /root 2>/dev/null; journalctl --no-pager | grep -cF -- "$token" | grep -v "^0"; grep -slF -- "$token" /proc/[0-9]*/cmdline; } | sort -u', `${token}\n`).out.trim().split('\n').filter(line => line !== '');
+		const allowed = new Set([`/etc/github-runners/credentials/${name.toLowerCase()}-token`]);
+		const elsewhere = found.filter(file => !allowed.has(file) && !file.startsWith('/run/credentials/'));
+		check(elsewhere.length === 0, `${name}'s is in its credential file alone ${elsewhere.join(' ')}`);
+	}
+}
+
+function uninstall(): void {
+	title('Uninstall');
+	const gone = on(`${program} service uninstall`);
+	check(gone.code === 0, `service uninstall answers ${gone.code}\n${gone.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
+	check(!isActive(), 'it does not run');
+	const left = on('find /etc /usr/local /var/lib /var/log /run /opt -iname "*github-runners*" -o -iname "*hetzner-runners*" | grep -v "^/opt"; getent passwd github-runners; getent group github-runners; systemctl list-unit-files | grep runners').out.trim();
+	process.stdout.write(`         left: ${left === '' ? 'nothing' : left.replaceAll('\n', ' ')}\n`);
+	check(left.split('\n').every(line => ['', '/var/lib/hetzner-runners-tui', '/var/log/hetzner-runners-tui'].includes(line)), 'nothing is left but the history that uninstall names');
+}
+
+try {
+	await untilUp();
+	process.stdout.write(`the machine is up after ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
+	await install();
+	await crash();
+	await reboot();
+	await rotate();
+	secrets();
+	uninstall();
+	const audit = world.audit();
+	check(audit.jobsKilled === 0 && audit.foreignTouched === 0 && audit.serversLeft === 0, `${audit.serversCreated} servers made, ${audit.serversLeft} left, none of others touched, no job killed`);
+} catch (error) {
+	check(false, error instanceof Error ? error.message : String(error));
+} finally {
+	await machine.stop();
+	await served.close();
+	rmSync(folder, {recursive: true, force: true});
+}
+
+sayEnd(startedAt);
+process.exitCode = faults.length === 0 ? 0 : 1;
