@@ -16,15 +16,13 @@ import {
 } from './mouse.ts';
 import {makeOutward} from './outward.ts';
 import {makeScenes} from './scenes.ts';
+import {cellScreen} from './screen/stdout.ts';
 import {step} from './step.ts';
 import {themeOf, type ThemeName} from './theme.ts';
 import type {ScriptTab} from './view.ts';
 
 // How long a word to the person stays in the footer, when no key is pressed before.
 const messageMilliseconds = 6000;
-
-// Cursor to the first cell, then all erased.
-const wipe = '\u{1B}[H\u{1B}[2J';
 
 export type ConsoleOptions = {
 	readonly controller: Controller;
@@ -204,19 +202,20 @@ export function openConsole(options: ConsoleOptions): Console {
 	const draw = (scene: Scene): React.JSX.Element => (
 		<App theme={theme} scenes={scenes.store} columns={scene.facts.columns} rows={scene.facts.rows} onPress={onPress} onPaste={onPaste} onReady={onReady}/>
 	);
-	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there, and Ink, which moves only
-	// relative to its last frame, would keep that for ever: so wipe the screen and draw all of it from its first row.
+	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there: so wipe the screen and draw all of it.
 	let isAside = false;
 	let hasRepainted = false;
 	const onResize = (): void => {
 		if (!isAside) {
-			app.clear();
-			stdout.write(wipe);
+			screen.forget();
 		}
 
 		hasRepainted = true;
 		scenes.setSize({columns: stdout.columns, rows: stdout.rows});
 		app.rerender(draw(scenes.store.get()));
+		if (!isAside) {
+			screen.refresh();
+		}
 	};
 
 	// Node tells of no resize when the size is the old one again by the time it looks; the screen may be cut all the same.
@@ -239,8 +238,10 @@ export function openConsole(options: ConsoleOptions): Console {
 		}
 	};
 
+	// `debug` has Ink write each frame whole and without cursor movements; the screen tells the terminal only of the cells that changed.
+	const screen = cellScreen(stdout);
 	const app = render(draw(scenes.store.get()), {
-		stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout, alternateScreen: true, incrementalRendering: true, maxFps: 15, exitOnCtrlC: false, interactive: true, patchConsole: false,
+		stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout: screen.stdout, debug: true, alternateScreen: true, exitOnCtrlC: false, interactive: true, patchConsole: false,
 	});
 	const showOutward = (): void => {
 		if (!isAside) {

@@ -1,0 +1,141 @@
+import {
+	diffAnsiCodes, styledCharsFromTokens, tokenize, type AnsiCode,
+} from '@alcalzone/ansi-tokenize';
+import stringWidth from 'string-width';
+
+/**
+What one column of a terminal shows. A wide character is followed by a cell without text.
+*/
+export type Cell = {readonly text: string; readonly styles: readonly AnsiCode[]; readonly look: string};
+
+export type Line = {
+	readonly cells: readonly Cell[];
+	/**
+	Whether every terminal agrees on its columns: nothing wide, nothing combined.
+	*/
+	readonly isPlain: boolean;
+};
+
+const plainText = /^[\u{20}-\u{7E}\u{A0}-\u{2FF}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2190}-\u{2319}\u{231C}-\u{23E8}\u{2500}-\u{25FC}\u{25FF}-\u{2613}\u{2800}-\u{28FF}]*$/v;
+
+/**
+The cells of one line of a frame: text and escape codes for colours and links.
+*/
+export function cellsOf(line: string): Line {
+	const cells: Cell[] = [];
+	let isPlain = true;
+	for (const {value, styles} of styledCharsFromTokens(tokenize(line))) {
+		const isKnown = plainText.test(value);
+		const width = isKnown ? value.length : stringWidth(value);
+		isPlain &&= isKnown;
+		const last = cells.at(-1);
+		if (width === 0 && last !== undefined) {
+			cells[cells.length - 1] = {...last, text: last.text + value};
+			continue;
+		}
+
+		const look = styles.map(({code}) => code).join('');
+		cells.push({text: value, styles, look});
+		if (width === 2) {
+			cells.push({text: '', styles, look});
+		}
+	}
+
+	return {cells, isPlain};
+}
+
+const blank: Cell = {text: ' ', styles: [], look: ''};
+/**
+Unchanged cells that are cheaper written again than jumped over.
+*/
+const cheapGap = 4;
+
+type Run = {readonly from: number; readonly cells: readonly Cell[]};
+
+/**
+The parts of a line that differ, from left to right; columns count from 0. A line whose columns terminals disagree on comes whole.
+*/
+function changedRuns(before: Line, after: Line): readonly Run[] {
+	const length = Math.max(before.cells.length, after.cells.length);
+	const at = (line: Line, column: number): Cell => line.cells[column] ?? blank;
+	const isSame = (column: number): boolean => {
+		const [one, other] = [at(before, column), at(after, column)];
+		return one.text === other.text && one.look === other.look;
+	};
+
+	if (!before.isPlain || !after.isPlain) {
+		const isAllSame = before.cells.length === after.cells.length && after.cells.every((_, column) => isSame(column));
+		return isAllSame ? [] : [{from: 0, cells: Array.from({length}, (_, column) => at(after, column))}];
+	}
+
+	const runs: Array<{from: number; to: number}> = [];
+	for (let column = 0; column < length; column++) {
+		if (isSame(column)) {
+			continue;
+		}
+
+		const last = runs.at(-1);
+		if (last !== undefined && column - last.to <= cheapGap && at(after, last.to).look === at(after, column).look) {
+			last.to = column + 1;
+		} else {
+			runs.push({from: column, to: column + 1});
+		}
+	}
+
+	return runs.map(({from, to}) => ({from, cells: Array.from({length: to - from}, (_, offset) => at(after, from + offset))}));
+}
+
+/**
+Where the terminal's pen is, and how it writes. A `row` of undefined: unknown.
+*/
+export type Pen = {readonly row: number | undefined; readonly column: number; readonly styles: readonly AnsiCode[]};
+
+/**
+What turns one line of the screen into another, and where that leaves the pen.
+*/
+export function paintLine(row: number, before: Line, after: Line, pen: Pen): {readonly text: string; readonly pen: Pen} {
+	let text = '';
+	let {styles, ...place} = pen;
+	for (const {from, cells} of changedRuns(before, after)) {
+		text += moveTo(row, from, place);
+		const isToTheEnd = from + cells.length >= before.cells.length;
+		const drawn = isToTheEnd ? withoutBlankEnd(cells) : cells.length;
+		for (const cell of cells.slice(0, drawn)) {
+			text += codes(styles, cell.styles) + cell.text;
+			({styles} = cell);
+		}
+
+		if (drawn < cells.length) {
+			text += `${codes(styles, [])}\u{1B}[K`;
+			styles = [];
+		}
+
+		// After the last column of the screen the pen hangs; where terminals disagree on widths it may be anywhere.
+		place = {row: after.isPlain && before.isPlain ? row : undefined, column: from + drawn};
+	}
+
+	return {text, pen: {...place, styles}};
+}
+
+// How many cells remain without the blanks at the end, when erasing is shorter than writing those.
+function withoutBlankEnd(cells: readonly Cell[]): number {
+	let drawn = cells.length;
+	while (drawn > 0 && cells[drawn - 1]?.text === ' ' && cells[drawn - 1]?.look === '') {
+		drawn--;
+	}
+
+	return cells.length - drawn > 3 ? drawn : cells.length;
+}
+
+function codes(from: readonly AnsiCode[], to: readonly AnsiCode[]): string {
+	return from === to ? '' : diffAnsiCodes([...from], [...to]).map(({code}) => code).join('');
+}
+
+function moveTo(row: number, column: number, place: Pick<Pen, 'row' | 'column'>): string {
+	if (place.row === row && column >= place.column) {
+		const step = column - place.column;
+		return step === 0 ? '' : `\u{1B}[${step === 1 ? '' : step}C`;
+	}
+
+	return `\u{1B}[${row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
+}
