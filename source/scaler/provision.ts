@@ -179,8 +179,7 @@ function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Ins
 	const endedAt = later(now, -item.secondsAgo);
 	if (item.exitCode !== 0) {
 		const why = item.exitCode === 124 ? `did not end within ${live.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
-		const words = visit.lastLines.findLast(line => line.trim() !== '');
-		fail(visit, `${item.script} script: ${why}${words === undefined ? '' : `: ${words.trim()}`}`);
+		fail(visit, `${item.script} script: ${why}${lastWords(visit.lastLines)}`);
 		return;
 	}
 
@@ -199,6 +198,12 @@ async function mark(live: Live, server: Server, at: Instant): Promise<void> {
 	} catch (error) {
 		live.note({code: 'notice', text: `could not label ${server.name} as started: ${error instanceof Error ? error.message : String(error)}`});
 	}
+}
+
+// The last line often only says where to look further (mount, apt): the one before it says what failed.
+function lastWords(lines: readonly string[]): string {
+	const words = lines.map(line => line.trim()).filter(line => line !== '').slice(-2);
+	return words.length === 0 ? '' : `: ${words.join(' / ')}`;
 }
 
 function fail(visit: Visit, reason: string): void {

@@ -14,6 +14,6 @@ export const runs: ReadonlyArray<ReadonlyArray<LabJob & {readonly ends: 'success
 	[
 		{name: 'powers the machine off', steps: 'sudo systemctl poweroff; sleep 60', ends: 'failure'},
 		{name: 'kills its runner', steps: 'pkill -9 -f "[r]un.sh"; sleep 60', ends: 'failure'},
-		{name: 'fills the disk', steps: 'free=$(df --output=avail -B1 / | tail -1); fallocate -l "$free" fill || true; while echo full >>more; do :; done', ends: 'failure'},
+		{name: 'fills the disk', steps: 'free=$(df --output=avail -B1 / | tail -1); fallocate -l "$free" fill || true; while echo full >>more; do :; done; echo more >>more', ends: 'failure'},
 	],
 ];

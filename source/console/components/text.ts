@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import {cleanText} from '../../model/clean-text.ts';
 
-const plain = /^[\u{20}-\u{7E}]*$/v;
+// Letters of Latin, punctuation, box drawing, blocks, braille, arrows and signs, all of which take one column each on every terminal.
+const plain = /^[\u{20}-\u{7E}\u{A0}-\u{AC}\u{AE}-\u{2FF}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2190}-\u{2319}\u{231C}-\u{23E8}\u{2500}-\u{25FC}\u{25FF}-\u{2613}\u{2711}-\u{2727}\u{2800}-\u{28FF}]*$/v;
 const graphemes = new Intl.Segmenter();
 // One visible character made of more code units than any real one (piled-up combining marks).
 const longestGrapheme = 20;
@@ -13,10 +14,36 @@ Where text that is too long loses its middle part: at its end, or in the middle,
 export type Cut = 'end' | 'middle';
 
 /**
+Whether every character of a text takes one column, and every terminal agrees on that.
+*/
+export function isPlain(text: string): boolean {
+	return plain.test(text);
+}
+
+// Measuring what is not plain is slow, and the same few texts come again with every frame.
+const widths = new Map<string, number>();
+const widthsKept = 5000;
+
+/**
 Columns that a text takes on a terminal.
 */
 export function widthOf(text: string): number {
-	return plain.test(text) ? text.length : stringWidth(text);
+	if (plain.test(text)) {
+		return text.length;
+	}
+
+	const known = widths.get(text);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const width = stringWidth(text);
+	if (widths.size >= widthsKept) {
+		widths.clear();
+	}
+
+	widths.set(text, width);
+	return width;
 }
 
 /**
@@ -36,19 +63,32 @@ export function cutTo(text: string, width: number, cut: Cut = 'end'): string {
 		return '';
 	}
 
-	const parts = plain.test(text) ? undefined : visibleParts(text);
-	const whole = parts?.join('') ?? text;
+	if (plain.test(text)) {
+		return cutPlain(text, width, cut);
+	}
+
+	const parts = visibleParts(text);
+	const whole = parts.join('');
 	if (widthOf(whole) <= width) {
 		return whole;
 	}
 
 	if (cut === 'end') {
-		return `${takeStart(parts ?? [...text], width - 1)}…`;
+		return `${takeStart(parts, width - 1)}…`;
 	}
 
 	const tail = Math.ceil((width - 1) * 0.6);
-	const end = takeEnd(parts ?? [...text], tail);
-	return `${takeStart(parts ?? [...text], width - 1 - widthOf(end))}…${end}`;
+	const end = takeEnd(parts, tail);
+	return `${takeStart(parts, width - 1 - widthOf(end))}…${end}`;
+}
+
+function cutPlain(text: string, width: number, cut: Cut): string {
+	if (text.length <= width) {
+		return text;
+	}
+
+	const tail = cut === 'end' ? 0 : Math.ceil((width - 1) * 0.6);
+	return `${text.slice(0, width - 1 - tail)}…${tail === 0 ? '' : text.slice(-tail)}`;
 }
 
 /**

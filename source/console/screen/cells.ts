@@ -1,7 +1,7 @@
 import {
 	diffAnsiCodes, styledCharsFromTokens, tokenize, type AnsiCode,
 } from '@alcalzone/ansi-tokenize';
-import stringWidth from 'string-width';
+import {isPlain as isPlainText, widthOf} from '../components/text.ts';
 
 /**
 What one column of a terminal shows. A wide character is followed by a cell without text.
@@ -16,8 +16,6 @@ export type Line = {
 	readonly isPlain: boolean;
 };
 
-const plainText = /^[\u{20}-\u{7E}\u{A0}-\u{2FF}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2190}-\u{2319}\u{231C}-\u{23E8}\u{2500}-\u{25FC}\u{25FF}-\u{2613}\u{2800}-\u{28FF}]*$/v;
-
 /**
 The cells of one line of a frame: text and escape codes for colours and links.
 */
@@ -25,8 +23,8 @@ export function cellsOf(line: string): Line {
 	const cells: Cell[] = [];
 	let isPlain = true;
 	for (const {value, styles} of styledCharsFromTokens(tokenize(line))) {
-		const isKnown = plainText.test(value);
-		const width = isKnown ? value.length : stringWidth(value);
+		const isKnown = isPlainText(value);
+		const width = isKnown ? value.length : widthOf(value);
 		isPlain &&= isKnown;
 		const last = cells.at(-1);
 		if (width === 0 && last !== undefined) {
