@@ -33,6 +33,13 @@ type AppProps = KeyboardProps & {
 };
 
 /**
+Only the keys: for a console that speaks.
+*/
+export function Silent(keyboard: KeyboardProps): ReactElement {
+	return <Keyboard {...keyboard}/>;
+}
+
+/**
 The whole console at a size.
 */
 export function App({theme, scenes, columns, rows, ...keyboard}: AppProps): ReactElement {

@@ -52,13 +52,15 @@ function settledScreen(screen: Screen, facts: Facts): Screen {
 	}
 
 	if (screen.at === 'palette') {
-		return {...screen, cursor: paletteCursor(screen, paletteEntries(screen, facts))};
+		const cursor = paletteCursor(screen, paletteEntries(screen, facts));
+		return cursor === screen.cursor ? screen : {...screen, cursor};
 	}
 
 	if (screen.at === 'log') {
 		const ids = logRows(facts.engine.activity, screen).map(entry => String(entry.id));
 		const height = pageOf(screen, facts.rows);
-		return {...screen, cursor: screen.isFollowing ? lastOf(ids, height) : settle(screen.cursor, ids)};
+		const cursor = screen.isFollowing ? lastOf(ids, height) : settle(screen.cursor, ids);
+		return isSameCursor(cursor, screen.cursor) ? screen : {...screen, cursor};
 	}
 
 	return screen;

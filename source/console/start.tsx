@@ -1,8 +1,6 @@
 import process from 'node:process';
-import {render} from 'ink';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
-import {App, type Scene} from './app.tsx';
 import {perform, type Outside} from './effects.ts';
 import type {OptionFact} from './facts.ts';
 import {followController} from './feed.ts';
@@ -16,7 +14,7 @@ import {
 } from './mouse.ts';
 import {makeOutward} from './outward.ts';
 import {makeScenes} from './scenes.ts';
-import {cellScreen} from './screen/stdout.ts';
+import {drawnStage, spokenStage} from './stage.tsx';
 import {step} from './step.ts';
 import {themeOf, type ThemeName} from './theme.ts';
 import type {ScriptTab} from './view.ts';
@@ -136,7 +134,7 @@ export function openConsole(options: ConsoleOptions): Console {
 		},
 		quit() {
 			why = 'quit';
-			app.unmount();
+			stage.unmount();
 		},
 		dispatch,
 		builtInScripts: options.builtInScripts,
@@ -199,49 +197,23 @@ export function openConsole(options: ConsoleOptions): Console {
 		suspend = ready;
 	};
 
-	const draw = (scene: Scene): React.JSX.Element => (
-		<App theme={theme} scenes={scenes.store} columns={scene.facts.columns} rows={scene.facts.rows} onPress={onPress} onPaste={onPaste} onReady={onReady}/>
-	);
-	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there: so wipe the screen and draw all of it.
 	let isAside = false;
-	let hasRepainted = false;
-	const onResize = (): void => {
-		if (!isAside) {
-			screen.forget();
-		}
-
-		hasRepainted = true;
-		scenes.setSize({columns: stdout.columns, rows: stdout.rows});
-		app.rerender(draw(scenes.store.get()));
-		if (!isAside) {
-			screen.refresh();
-		}
-	};
-
-	// Node tells of no resize when the size is the old one again by the time it looks; the screen may be cut all the same.
-	const onWindowChange = (): void => {
-		if (!hasRepainted) {
-			onResize();
-		}
-
-		hasRepainted = false;
-	};
-
 	const putAside: Suspend = async inFront => {
 		isAside = true;
+		stage.setAside(true);
 		leaveTerminal();
 		try {
 			await suspend?.(inFront);
 		} finally {
 			isAside = false;
+			stage.setAside(false);
 			takeTerminal();
 		}
 	};
 
-	// `debug` has Ink write each frame whole and without cursor movements; the screen tells the terminal only of the cells that changed.
-	const screen = cellScreen(stdout);
-	const app = render(draw(scenes.store.get()), {
-		stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout: screen.stdout, debug: true, alternateScreen: true, exitOnCtrlC: false, interactive: true, patchConsole: false,
+	const isSpoken = options.isScreenReader === true || env.INK_SCREEN_READER === 'true';
+	const stage = (isSpoken ? spokenStage : drawnStage)({
+		theme, scenes, stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout, keyboard: {onPress, onPaste, onReady},
 	});
 	const showOutward = (): void => {
 		if (!isAside) {
@@ -262,26 +234,20 @@ export function openConsole(options: ConsoleOptions): Console {
 	takeTerminal();
 	const endOutward = scenes.store.subscribe(showOutward);
 	process.once('exit', leaveTerminal); // Whatever ends it.
-	// Before Ink hears of it: Ink would draw the old tree at the new width first.
-	stdout.prependListener('resize', onResize);
-	process.on('SIGWINCH', onWindowChange);
 	return {
 		ended: settleEnd(),
-		close() {
-			app.unmount();
-		},
+		close: stage.unmount,
 		async flushed() {
-			await app.waitUntilRenderFlush();
+			await stage.flushed();
 		},
 	};
 
 	async function settleEnd(): Promise<Ended> {
 		try {
-			await app.waitUntilExit();
+			await stage.untilExit();
 			return {why};
 		} finally {
-			stdout.removeListener('resize', onResize);
-			process.removeListener('SIGWINCH', onWindowChange);
+			stage.stop();
 			hushAfterAWhile();
 			endOutward();
 			leaveTerminal();

@@ -1,13 +1,12 @@
 import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import {missingLabels} from '../../../model/labels.ts';
-import {ageSeconds, type Instant} from '../../../model/time.ts';
+import type {Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/say-verdict.ts';
-import {sayAge} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {JobRow} from '../rows.ts';
 import {standing, type PaneProps} from '../window.ts';
-import {groupOf, jobLook} from './state.ts';
+import {groupOf, jobLook, sayWait} from './state.ts';
 
 const columns: readonly Column[] = [
 	{title: '', min: 1},
@@ -75,6 +74,3 @@ function shortened(words: string, width: number): string {
 	return width < 110 ? words.replace(/…\d{6,}-(?=\d)/v, '…') : words;
 }
 
-function sayWait({job}: JobRow, now: Instant): string {
-	return sayAge(ageSeconds(job.createdAt, job.startedAt ?? now));
-}

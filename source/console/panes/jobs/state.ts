@@ -1,6 +1,8 @@
 import {type Job, sayJob} from '../../../model/job.ts';
+import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {JobVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
+import {sayAge} from '../../components/clock.ts';
 import {byText, firstDifference} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
 import type {JobRow} from '../rows.ts';
@@ -68,6 +70,13 @@ export function jobLook(row: Pick<JobRow, 'job' | 'verdict'>): {readonly sign: S
 			return waitingLook(row.verdict);
 		}
 	}
+}
+
+/**
+How long a job waits, or waited before it ran.
+*/
+export function sayWait({job}: Pick<JobRow, 'job'>, now: Instant): string {
+	return sayAge(ageSeconds(job.createdAt, job.startedAt ?? now));
 }
 
 type Look = {readonly sign: Sign; readonly role: Role};

@@ -24,7 +24,7 @@ The question before something happens: what will go, with the evidence. The focu
 */
 export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
 	const width = Math.min(facts.columns - 4, 92);
-	const {title, lines, cancel, go} = wordsOf(screen, facts, width - 4);
+	const {title, lines, cancel, go} = confirmWords(screen, facts, width - 4);
 	const most = facts.rows - 8;
 	const cut = lines.length > most ? [...lines.slice(0, most - 1), [span(`… and ${lines.length - most + 1} lines more`, 'dim')]] : lines;
 	const typing = typingLines(screen, facts, width - 4);
@@ -46,9 +46,15 @@ export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
 	);
 }
 
-type Words = {readonly title: string; readonly lines: ReadonlyArray<readonly Span[]>; readonly cancel: string; readonly go: string};
+/**
+The question in words: its title, what will go and why, and both answers.
+*/
+export type Words = {readonly title: string; readonly lines: ReadonlyArray<readonly Span[]>; readonly cancel: string; readonly go: string};
 
-function wordsOf({question}: ConfirmScreen, facts: Facts, width: number): Words {
+/**
+What is asked.
+*/
+export function confirmWords({question}: ConfirmScreen, facts: Facts, width: number): Words {
 	switch (question.about) {
 		case 'quit': {
 			const {servers} = question;
