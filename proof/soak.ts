@@ -13,7 +13,7 @@ import {tableOf, totals} from './soak-table.ts';
 const {values} = parseArgs({
 	options: {
 		seeds: {type: 'string', default: '200'}, from: {type: 'string', default: '1'}, seed: {type: 'string'}, trace: {type: 'boolean', default: false},
-		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false},
+		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false},
 	},
 });
 const isWired = values.wired ? true : (values['in-process'] ? false : undefined);
@@ -26,7 +26,9 @@ const numberOf = (name: string, text: string) => {
 	return Number(text);
 };
 
-if (values.seed === undefined) {
+if (values.first) {
+	await untilFirst(numberOf('from', values.from), numberOf('seeds', values.seeds));
+} else if (values.seed === undefined) {
 	await soak(numberOf('from', values.from), numberOf('seeds', values.seeds));
 } else {
 	await replay(numberOf('seed', values.seed));
@@ -62,6 +64,22 @@ async function soak(from: number, count: number): Promise<void> {
 	console.log(tableOf(sum));
 	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace`);
 	process.exitCode = failed.length === 0 ? 0 : 1;
+}
+
+// For the mutants: one line of JSON, how many days it took and what broke.
+async function untilFirst(from: number, count: number): Promise<void> {
+	let days = 0;
+	let broken: (Broken & {readonly seed: number}) | undefined;
+	await soakDays(Array.from({length: count}, (_, index) => from + index), {
+		isWired,
+		onDay(day) {
+			days++;
+			const [first] = day.broken;
+			broken ??= first === undefined ? undefined : {...first, promise: first.promise, seed: day.seed};
+			return broken === undefined;
+		},
+	});
+	console.log(JSON.stringify({days, ...(broken !== undefined && {broken: {seed: broken.seed, promise: promises[broken.promise], story: broken.story}})}));
 }
 
 async function replay(seed: number): Promise<void> {

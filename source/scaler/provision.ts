@@ -16,6 +16,11 @@ const retrySeconds = 3;
 const secretNames = ['GITHUB_RUNNER_TOKEN'];
 
 /**
+What a registration token looks like: the scripts may have been started with another one, by an earlier run or another engine.
+*/
+const tokenShape = /\bA[A-Z0-9]{28}\b/gv;
+
+/**
 Takes a server through SSH, setup and startup: starts its scripts unless they have been started, follows them to their end, and says how it went
 in `live.setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
 */
@@ -141,7 +146,7 @@ function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
 		}
 
 		case 'line': {
-			const line = cleanText(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), item.text));
+			const line = cleanText(withoutSecrets(item.text, secrets));
 			visit.lastLines = [...visit.lastLines, line].slice(-10);
 			live.output = new Map(live.output).set(server.name, [...(live.output.get(server.name) ?? []).slice(1 - outputLimit), line]);
 			live.ports.journal.output(server.name, line, now);
@@ -158,6 +163,10 @@ function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
 			lost(visit, item.answer);
 		}
 	}
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+	return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replaceAll(tokenShape, '***');
 }
 
 function answered(visit: Visit, isResumed: boolean, now: Instant): void {

@@ -71,8 +71,10 @@ export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonl
 	}
 
 	const fault = downloadFault(host, input);
+	// As a custom script under `set -x` would.
+	const trace = say(at(0.7), `| + ./config.sh --token ${oneLine(input.environment.GITHUB_RUNNER_TOKEN ?? '')} --unattended`);
 	return fault === undefined
-		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), ...configActs(host, input, parts, at), limit]
+		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), trace, ...configActs(host, input, parts, at), limit]
 		: [...acts, say(at(0.5), `| ${fault}`), end(at(0.51), 'startup', 1), limit];
 }
 

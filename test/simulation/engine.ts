@@ -194,3 +194,14 @@ test('an idle hour costs GitHub hardly anything', async t => {
 	t.true(requests.filter(({api}) => api === 'hetzner').length <= 10 * 6);
 	await day.end();
 });
+
+test('a token that a script prints is shown to nobody, not even by an engine that did not hand it out', async t => {
+	const day = givenEngine({jobs: [job('test')]});
+	await day.wait('set-up has begun', () => day.engine.state().setUps.values().some(({step}) => step === 'startup'));
+	const after = day.another();
+	const heard = () => [...after.state().output.values()].flat().join('\n');
+	await day.wait('the token was printed', () => heard().includes('--token'));
+	t.regex(heard(), /--token \*{3} /v);
+	await untilQuiet(day);
+	await day.end();
+});
