@@ -13,6 +13,7 @@ import {githubApi} from '../source/simulator/http/github-api.ts';
 import {hetznerApi} from '../source/simulator/http/hetzner-api.ts';
 import {inProcessPorts} from '../source/simulator/ports/in-process.ts';
 import type {World} from '../source/simulator/world.ts';
+import {withBoundaries, type OnBoundary} from './action-boundaries.ts';
 
 /**
 An engine as a process: it can be killed, and then nothing that it was about to do happens any more.
@@ -50,7 +51,7 @@ const about = {version: '0.0.0', clockSpeed: 1};
 /**
 A place in which engines for that world start and die.
 */
-export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
+export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
 	const apis = new Map<string, AnswerApi>();
 	const journal: string[] = [];
 	const github = githubApi(world);
@@ -85,7 +86,13 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 		};
 		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told});
 		const ports: Ports = {...inProcess, clock, chance: diceFor(world.seed, 'chance', number).next};
-		const engine = createEngine(options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports, policy, about);
+		const reached = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
+		const engine = createEngine(options.onBoundary === undefined
+			? reached
+			: withBoundaries(reached, options.onBoundary, async () => {
+				life.isAlive = false;
+				return never;
+			}), policy, about);
 		engine.run().catch((error: unknown) => {
 			options.tell(number, world.clock.now(), `ENGINE DIED: ${String(error)}`);
 		});

@@ -1,6 +1,8 @@
 // Puts one fault after another into a copy of the engine and soaks it until a promise breaks: npm run simulate:mutants [-- --seeds 400] [--only "max-runners"]
 import {spawn} from 'node:child_process';
-import {cp, mkdtemp, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {
+	cp, mkdtemp, readFile, rm, symlink, writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';

@@ -13,35 +13,45 @@ export type Mutation = {
 export const mutations: readonly Mutation[] = [
 	{name: 'skip the unregister step', edits: [['scaler/delete.ts', 'return unregister(live, server, runner, isOff);', 'return undefined;']]},
 	{name: 'take a refusal to unregister for a yes', edits: [['scaler/delete.ts', 'return isOff && ageSeconds(refusal.since, now) >= offRefusalSeconds ? undefined', 'return isOff || !isOff ? undefined']]},
-	{name: 'believe busy=false at once', edits: [
-		['scaler/scale-down/evidence.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
-		['scaler/delete.ts', '\'its runner is busy\' : (await jobOf(live, server.name))', '\'its runner is busy\' : undefined'],
-	]},
-	{name: 'ignore whether a read is whole', edits: [
-		['scaler/scale-down/plan.ts', 'if (judgement.doomed === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
-		['scaler/sightings.ts', 'if (servers.state !== \'whole\' || jobs.state !== \'whole\') {', 'if (servers.at === undefined || jobs.at === undefined || runners.at === undefined) {'],
-		['scaler/sightings.ts', 'if (runners.state !== \'whole\') {', 'if (runners.at === undefined) {'],
-		['scaler/delete.ts', 'return missing.length > 0 ?', 'return missing.length < 0 ?'],
-	]},
+	{
+		name: 'believe busy=false at once', edits: [
+			['scaler/scale-down/evidence.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
+			['scaler/delete.ts', '\'its runner is busy\' : (await jobOf(live, server.name))', '\'its runner is busy\' : undefined'],
+		],
+	},
+	{
+		name: 'ignore whether a read is whole', edits: [
+			['scaler/scale-down/plan.ts', 'if (judgement.doomed === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
+			['scaler/sightings.ts', 'if (servers.state !== \'whole\' || jobs.state !== \'whole\') {', 'if (servers.at === undefined || jobs.at === undefined || runners.at === undefined) {'],
+			['scaler/sightings.ts', 'if (runners.state !== \'whole\') {', 'if (runners.at === undefined) {'],
+			['scaler/delete.ts', 'return missing.length > 0 ?', 'return missing.length < 0 ?'],
+		],
+	},
 	{name: 'believe a partial look before a deletion', edits: [['scaler/delete.ts', 'return missing.length > 0 ?', 'return missing.length < 0 ?']]},
 	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : undefined;']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: faultBefore?.since ?? now, retryAt},']]},
 	{name: 'treat a failed list as an empty one, in the adapter', isWired: true, edits: [['github/runners.ts', 'throw client.broken(asked, said);', 'return said === \'\' ? [] : [];'], ['github/runners.ts', 'if (read.total === runners.length) {', 'if (read.total === runners.length || read.total !== runners.length) {']]},
-	{name: 'ignore the owner label', isWired: true, edits: [
-		['hetzner/ownership.ts', 'return Object.entries(ownLabels(repository)).every(([key, value]) => labels[key] === value);', 'return labels[\'managed-by\'] === ownLabels(repository)[\'managed-by\'];'],
-		['hetzner/ownership.ts', '.map(([key, value]) => `${key}==${value}`).join(\',\')', '.map(([key, value]) => `${key}==${value}`)[0] ?? \'\''],
-	]},
-	{name: 'know our servers by the prefix of their names', isWired: true, edits: [
-		['hetzner/rows.ts', 'if (!isOurs(labels, repository)) {', 'if (!isOurs(labels, repository) && !JSON.stringify(row).includes(\'"gh-actions-runner-\')) {'],
-		['hetzner/servers.ts', 'query: {label_selector: ownSelector(repository), sort: \'id:asc\'}', 'query: {sort: \'id:asc\', ...(ownSelector(repository) === \'\' && {})}'],
-	]},
+	{
+		name: 'ignore the owner label', isWired: true, edits: [
+			['hetzner/ownership.ts', 'return Object.entries(ownLabels(repository)).every(([key, value]) => labels[key] === value);', 'return labels[\'managed-by\'] === ownLabels(repository)[\'managed-by\'];'],
+			['hetzner/ownership.ts', '.map(([key, value]) => `${key}==${value}`).join(\',\')', '.map(([key, value]) => `${key}==${value}`)[0] ?? \'\''],
+		],
+	},
+	{
+		name: 'know our servers by the prefix of their names', isWired: true, edits: [
+			['hetzner/rows.ts', 'if (!isOurs(labels, repository)) {', 'if (!isOurs(labels, repository) && !JSON.stringify(row).includes(\'"gh-actions-runner-\')) {'],
+			['hetzner/servers.ts', 'query: {label_selector: ownSelector(repository), sort: \'id:asc\'}', 'query: {sort: \'id:asc\', ...(ownSelector(repository) === \'\' && {})}'],
+		],
+	},
 	{name: 'ignore --max-runners', edits: [['scaler/scale-up/plan.ts', 'count >= policy.maxRunners', 'count < 0']]},
 	{name: 'forget creations under way when counting', edits: [['scaler/scale-up/plan.ts', '?? gate(snapshot, memory, policy, stance, alive + actions.length,', '?? gate(snapshot, memory, policy, stance, alive,']]},
 	{name: 'ask GitHub on before its limit resets', isWired: true, edits: [['github/request-limits.ts', 'const until = blocked();\n\t\t\tif (until !== undefined) {', 'const until = blocked();\n\t\t\tif (until !== undefined && until < 0) {']]},
-	{name: 'ask Hetzner on after a 429', isWired: true, edits: [
-		['hetzner/request.ts', 'const until = blocked();\n\t\tif (until !== undefined) {', 'const until = blocked();\n\t\tif (until !== undefined && until < 0) {'],
-		['hetzner/request.ts', 'code: \'rate_limit_exceeded\', correlation, retryAt: blockedUntil,', 'code: \'rate_limit_exceeded\', correlation,'],
-	]},
+	{
+		name: 'ask Hetzner on after a 429', isWired: true, edits: [
+			['hetzner/request.ts', 'const until = blocked();\n\t\tif (until !== undefined) {', 'const until = blocked();\n\t\tif (until !== undefined && until < 0) {'],
+			['hetzner/request.ts', 'code: \'rate_limit_exceeded\', correlation, retryAt: blockedUntil,', 'code: \'rate_limit_exceeded\', correlation,'],
+		],
+	},
 	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'return lookUp(live, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels});\n\t\t\treturn lookUp(live, name);']]},
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
 	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeIdle, judgeZombie];', 'judgeBusy, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},

@@ -18,7 +18,7 @@ const secretNames = ['GITHUB_RUNNER_TOKEN'];
 /**
 What a registration token looks like: the scripts may have been started with another one, by an earlier run or another engine.
 */
-const tokenShape = /\bA[A-Z0-9]{28}\b/gv;
+const tokenShape = /\bA[0-9A-Z]{28}\b/gv;
 
 /**
 Takes a server through SSH, setup and startup: starts its scripts unless they have been started, follows them to their end, and says how it went
