@@ -1,3 +1,4 @@
+/* eslint-disable no-template-curly-in-string -- Source text. */
 /**
 A fault put into the engine on purpose: texts of its source that are replaced, each of which must be there.
 */

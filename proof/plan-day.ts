@@ -41,12 +41,13 @@ The bad day of that seed. `isWired` overrides which ports it is played over.
 */
 export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 	const dice = diceFor(seed, 'bad day');
+	const wave = dice.below(4) === 0 ? lateWave(dice) : undefined;
 	return {
 		seed,
 		isWired,
 		engines: dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]),
-		runs: planRuns(dice),
-		troubles: planTroubles(dice),
+		runs: [...planRuns(dice), ...wave?.runs ?? []],
+		troubles: possible([...planTroubles(dice), ...wave?.troubles ?? []]),
 		deeds: dice.below(2) === 0 ? [] : Array.from({length: 1 + dice.below(4)}, () => ({afterSeconds: dice.between([20, 1000]), engine: dice.below(3), deed: planDeed(dice)})),
 		policy: {
 			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
@@ -89,6 +90,32 @@ function planTroubles(dice: Dice): readonly Trouble[] {
 		...Array.from({length: dice.below(6)}, () => one(dice.pick(names), 400)),
 		...lies.map(name => ({...one(name, 400), span: {afterSeconds: 60, forSeconds: 1800}})), // Seen in 2026: both at once, and 135 jobs killed.
 	];
+}
+
+// Servers that lost their jobs before they were ready stand idle; jobs for them arrive about when they have been idle for too long,
+// while GitHub is late or lies about who works.
+function lateWave(dice: Dice): Pick<DayPlan, 'runs' | 'troubles'> {
+	const count = 1 + dice.below(4);
+	const jobs = (name: string, durationSeconds: number) => Array.from({length: count}, (_, index): JobSpec => ({name: `${name} ${index}`, labels: ['self-hosted'], durationSeconds}));
+	const from = dice.between([0, 300]);
+	const wave = from + dice.between([150, 330]);
+	const trouble = (name: string): Trouble => ({name, fault: troubles[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: wave - dice.between([5, 60]), forSeconds: dice.between([60, 300])}});
+	return {
+		runs: [
+			{
+				workflow: 'given up', afterSeconds: from, cancelAfterSeconds: dice.between([15, 70]), jobs: jobs('given up', 60),
+			},
+			{workflow: 'late', afterSeconds: wave, jobs: jobs('late', dice.between([120, 500]))},
+		],
+		troubles: dice.pick([
+			['stale jobs', 'busy reads as idle'], ['stale runs', 'busy reads as idle'], ['busy reads as idle'], ['GitHub slow'], ['GitHub slow', 'busy reads as idle'], ['jobs of runs 502', 'busy reads as idle'], ['runs 502', 'busy reads as idle'], ['busy reads as idle', 'busy runners let go'], [],
+		]).map(name => trouble(name)),
+	};
+}
+
+// A GitHub that hides the job, calls its runner idle and lets go of it as well, all at once, cannot be outwitted: one of the three tells the truth.
+function possible(all: readonly Trouble[]): readonly Trouble[] {
+	return all.some(({name}) => name === 'busy runners let go') ? all.filter(({name}) => name !== 'stale jobs' && name !== 'stale runs') : all;
 }
 
 function planDeed(dice: Dice): Deed {
