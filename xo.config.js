@@ -1,6 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 
-const rooms = ['commands', 'settings', 'clock', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'console', 'simulator', 'doctor', 'metrics', 'first-start'];
+const rooms = ['commands', 'settings', 'clock', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start'];
 
 // Which rooms a room may import from; every other arrow is an error. "commands" wires everything.
 const mayKnow = {
@@ -16,6 +16,7 @@ const mayKnow = {
 	simulator: ['model', 'scaler'],
 	console: ['model', 'scaler'],
 	service: ['model', 'settings', 'scaler'],
+	history: ['model'],
 	doctor: ['model', 'scaler'],
 	metrics: ['model', 'scaler'],
 	'first-start': ['model', 'scaler'],

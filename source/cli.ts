@@ -107,6 +107,11 @@ async function runCommand(name: string, call: Call): Promise<number> {
 			return scripts(call);
 		}
 
+		case 'history': {
+			const {history} = await import('./commands/plain/history.ts');
+			return history(call);
+		}
+
 		case 'completion': {
 			const {completion} = await import('./commands/plain/completion.ts');
 			return completion(call);

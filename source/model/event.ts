@@ -1,4 +1,5 @@
 import {sayJob, type Job} from './job.ts';
+import type {Micros} from './money.ts';
 import {sayPair, type Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';
 import {sayDuration} from './time.ts';
@@ -32,7 +33,7 @@ export type EngineEvent =
 	| {readonly code: 'setUpFailed'; readonly server: ServerName; readonly reason: string}
 	| {readonly code: 'setUpResumed'; readonly server: ServerName}
 	| {readonly code: 'runnerRegistered'; readonly server: ServerName}
-	| {readonly code: 'serverDeleted'; readonly server: ServerName; readonly reason: string; readonly by: Actor; readonly ageSeconds: number; readonly cost: string | undefined}
+	| {readonly code: 'serverDeleted'; readonly server: ServerName; readonly reason: string; readonly by: Actor; readonly ageSeconds: number; readonly cost: string | undefined; readonly costMicros?: Micros; readonly currency?: string}
 	| {readonly code: 'serverKept'; readonly server: ServerName; readonly reason: string; readonly by: Actor}
 	| {readonly code: 'serverGone'; readonly server: ServerName}
 	| {readonly code: 'deleteFailed'; readonly server: ServerName; readonly answer: string}

@@ -1,7 +1,7 @@
 import {priceOf} from '../model/catalogue.ts';
 import type {Actor} from '../model/event.ts';
 import {sayJob} from '../model/job.ts';
-import {costMicros, sayMoney} from '../model/money.ts';
+import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import {ageSeconds, secondsBetween} from '../model/time.ts';
@@ -168,7 +168,7 @@ function farewell(live: Live, {server, reason, by}: Order): void {
 	const price = priceOf(live.catalogue, server.serverType, server.location);
 	live.note({
 		code: 'serverDeleted', server: server.name, reason: reason.words, by, ageSeconds: ageSeconds(server.created, now),
-		cost: price === undefined ? undefined : sayMoney(costMicros(price, server.created, now), live.catalogue?.currency ?? 'EUR'),
+		...(price === undefined ? {cost: undefined} : costOf(costMicros(price, server.created, now), live.catalogue?.currency ?? 'EUR')),
 	});
 }
 
@@ -189,4 +189,8 @@ export async function removeLeftover(live: Live, runner: Runner, reason: string)
 	} catch (error) {
 		live.note({code: 'runnerKept', runner: runner.name, reason: error instanceof Error ? error.message : String(error)});
 	}
+}
+
+function costOf(micros: Micros, currency: string): {readonly cost: string; readonly costMicros: Micros; readonly currency: string} {
+	return {cost: sayMoney(micros, currency), costMicros: micros, currency};
 }

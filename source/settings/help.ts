@@ -21,6 +21,7 @@ export const commands = [
 	{name: 'delete', takes: 'NAME ... | zombies', says: 'delete servers, after a question'},
 	{name: 'ssh', takes: 'NAME [-- COMMAND ...]', says: 'a shell on a server'},
 	{name: 'logs', takes: '[NAME]', says: 'the last lines of the engine\'s log, or of a server\'s set-up'},
+	{name: 'history', takes: '[day | workflow | label | jobs]', says: 'past jobs, waits, servers and cost from the journal'},
 	{name: 'scripts', takes: 'show [setup | startup-x64 | startup-arm64]', says: 'the scripts that new servers get'},
 	{name: 'completion', takes: 'bash | zsh | fish', says: 'what that shell sources to complete commands and options'},
 	{name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', says: 'show the settings in force and where each comes from; change the settings file'},

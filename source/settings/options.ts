@@ -186,7 +186,7 @@ Options of the plain commands: each means something to those that its text names
 */
 export const commandOptions = [
 	{
-		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, list, logs, scripts, delete, service status)',
+		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, list, history, logs, scripts, delete, service status)',
 	},
 	{
 		name: 'force', flag: 'force', type: 'switch', default: false, isMomentary: true, says: 'service install: replace what is installed, keep its settings where none are given',
@@ -196,6 +196,9 @@ export const commandOptions = [
 	},
 	{
 		name: 'lines', flag: 'lines', short: 'n', type: 'number', value: 'COUNT', range: [0, 1_000_000], defaultWords: '50', isMomentary: true, says: 'logs: that many of the last lines, then end unless -f',
+	},
+	{
+		name: 'csv', flag: 'csv', type: 'switch', default: false, isMomentary: true, says: 'history: comma-separated values',
 	},
 	{
 		name: 'yes', flag: 'yes', short: 'y', type: 'switch', default: false, isMomentary: true, says: 'delete: do not ask',

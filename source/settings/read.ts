@@ -70,6 +70,7 @@ const settingsSchema = z.object({
 	force: flag,
 	follow: flag,
 	lines: count.optional(),
+	csv: flag,
 	yes: flag,
 	busy: flag,
 	root: optionalText,

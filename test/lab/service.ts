@@ -106,7 +106,7 @@ const isQuiet = (jobs: number) => (): boolean => isFinished(world) && world.audi
 
 async function install(): Promise<void> {
 	title('Install, start, status, logs');
-	const unpacked = on('tar xf /dev/vdb -C /opt && install -m 0755 /opt/node /usr/local/bin/node && mkdir /opt/first && tar xzf /opt/first.tgz -C /opt/first && install -m 0600 /opt/id /etc/ci-key && ls /etc /usr/local /var/lib /var/log /run >/root/before');
+	const unpacked = on('tar xf /dev/vdb -C /opt && install -m 0755 /opt/node /usr/local/bin/node && mkdir /opt/first && tar xzf /opt/first.tgz -C /opt/first && ln -s /opt/first/package/bin.js /usr/local/bin/github-runners && install -m 0600 /opt/id /etc/ci-key && ls /etc /usr/local /var/lib /var/log /run >/root/before');
 	check(unpacked.code === 0, `the package is unpacked ${unpacked.out}`);
 	// The settings come over standard input, so that no token is in an argument.
 	const settings = Object.entries({
@@ -115,6 +115,7 @@ async function install(): Promise<void> {
 	const installed = on('. /dev/stdin; node /opt/first/package/bin.js service install --scale-up-interval 3 --scale-down-interval 3 --max-powered-off-time 3', settings);
 	check(installed.code === 0, `service install answers ${installed.code}\n${installed.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
 	check(isActive(), 'it runs');
+	process.stdout.write(installed.code === 0 ? '' : on(`journalctl -u ${program} -n 40 --no-pager`).out);
 	check(on('systemctl is-enabled github-runners').out.trim() === 'enabled', 'it starts with the machine');
 	world.addRun({jobs: [{name: 'first', durationSeconds: 3}, {name: 'second', durationSeconds: 3}]});
 	await until('two jobs are done and no server is left', isQuiet(2), 200);
@@ -155,7 +156,7 @@ async function rotate(): Promise<void> {
 	const again = on('. /dev/stdin; github-runners service install --force', `export GITHUB_TOKEN='${served.githubToken}'\n`);
 	check(again.code === 0 || again.out.includes('did not start'), `service install --force keeps the settings (${again.code})`);
 	await until('it runs', isActive, 200);
-	const upgraded = on('mkdir /opt/next && tar xzf /opt/next.tgz -C /opt/next && node /opt/next/package/bin.js service install --force');
+	const upgraded = on('mkdir /opt/next && tar xzf /opt/next.tgz -C /opt/next && ln -sf /opt/next/package/bin.js /usr/local/bin/github-runners && node /opt/next/package/bin.js service install --force');
 	check(upgraded.code === 0, `the newer version installs over it\n${upgraded.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
 	await until('the newer version serves', () => on(`${program} service status`).out.includes('99.0.0'), 60);
 	world.addRun({jobs: [{name: 'after the upgrade', durationSeconds: 3}]});
@@ -167,7 +168,7 @@ function secrets(): void {
 	title('Where a token can be read');
 	for (const [name, token] of [['GitHub', served.githubToken], ['Hetzner', served.hetznerToken]] as const) {
 		const found = on('read -r token; { grep -rlF -- "$token" /etc /var/log /var/lib /run /tmp /root 2>/dev/null; journalctl --no-pager | grep -cF -- "$token" | grep -v "^0"; grep -slF -- "$token" /proc/[0-9]*/cmdline; } | sort -u', `${token}\n`).out.trim().split('\n').filter(line => line !== '');
-		const allowed = new Set([`/etc/github-runners/credentials/${name.toLowerCase()}-token`]);
+		const allowed = new Set([`/etc/hetzner-runners-tui/credentials/${name.toLowerCase()}-token`]);
 		const elsewhere = found.filter(file => !allowed.has(file) && !file.startsWith('/run/credentials/'));
 		check(elsewhere.length === 0, `${name}'s is in its credential file alone ${elsewhere.join(' ')}`);
 	}
@@ -178,7 +179,7 @@ function uninstall(): void {
 	const gone = on(`${program} service uninstall`);
 	check(gone.code === 0, `service uninstall answers ${gone.code}\n${gone.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
 	check(!isActive(), 'it does not run');
-	const left = on('find /etc /usr/local /var/lib /var/log /run /opt -iname "*github-runners*" -o -iname "*hetzner-runners*" | grep -v "^/opt"; getent passwd github-runners; getent group github-runners; systemctl list-unit-files | grep runners').out.trim();
+	const left = on('find /etc /usr/local/lib /var/lib /var/log /run -iname "*github-runners*" -o -iname "*hetzner-runners*"; getent passwd github-runners; getent group github-runners; systemctl list-unit-files | grep runners').out.trim();
 	process.stdout.write(`         left: ${left === '' ? 'nothing' : left.replaceAll('\n', ' ')}\n`);
 	check(left.split('\n').every(line => ['', '/var/lib/hetzner-runners-tui', '/var/log/hetzner-runners-tui'].includes(line)), 'nothing is left but the history that uninstall names');
 }

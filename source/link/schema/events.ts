@@ -32,7 +32,7 @@ const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 	z.object({code: z.enum(['setupEnded', 'startupEnded']), server: serverName, tookSeconds: count}),
 	z.object({code: z.enum(['setUpResumed', 'runnerRegistered', 'serverGone']), server: serverName}),
 	z.object({
-		code: z.literal('serverDeleted'), server: serverName, reason: text, by, ageSeconds: count, cost: maybe(text),
+		code: z.literal('serverDeleted'), server: serverName, reason: text, by, ageSeconds: count, cost: maybe(text), costMicros: count.exactOptional(), currency: text.exactOptional(),
 	}),
 	z.object({
 		code: z.literal('serverKept'), server: serverName, reason: text, by,

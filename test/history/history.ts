@@ -1,0 +1,72 @@
+import test from 'ava';
+import {historyOf, ranSeconds, sumsOf} from '../../source/history/history.ts';
+import type {EngineEvent} from '../../source/model/event.ts';
+import type {JobId, RunId} from '../../source/model/job.ts';
+import type {ServerName} from '../../source/model/server-name.ts';
+import {instant} from '../../source/model/time.ts';
+
+const engine = {kind: 'engine'} as const;
+const placement = {
+	serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
+} as const;
+const noon = new Date(2026, 10, 24, 12).getTime();
+
+function job(id: number, workflowName = 'ci') {
+	return {
+		id: id as JobId, runId: 1 as RunId, name: `job ${id}`, workflowName,
+	};
+}
+
+const name = (id: number) => `gh-actions-runner-1-${id}` as ServerName;
+
+// A job from its queueing to its server's deletion, which begins so many seconds after noon.
+function life(id: number, at: number, options: {readonly workflow?: string; readonly label?: string; readonly ranOn?: number; readonly wait?: number} = {}) {
+	const {workflow, label = 'self-hosted', ranOn = id, wait = 60} = options;
+	const events: ReadonlyArray<readonly [number, EngineEvent]> = [
+		[0, {code: 'jobSeen', job: job(id, workflow), labels: [label]}],
+		[1, {
+			code: 'serverCreated', server: name(id), placement, job: job(id, workflow),
+		}],
+		[wait, {
+			code: 'jobStarted', job: job(id, workflow), server: name(ranOn), waitSeconds: wait,
+		}],
+		[wait + 100, {code: 'jobDone', job: job(id, workflow), server: name(ranOn)}],
+		[wait + 200, {
+			code: 'serverDeleted', server: name(id), reason: 'off', by: engine, ageSeconds: 200, cost: '€0.011', costMicros: 11_424, currency: 'EUR',
+		}],
+	];
+	return events.map(([seconds, event]) => ({at: instant(noon + ((at + seconds) * 1000)), event}));
+}
+
+test('a job is told from its queueing to its end, with its server and its cost', t => {
+	const past = historyOf(life(7, 0));
+	t.is(past.jobs.length, 1);
+	t.like(past.jobs[0], {
+		name: 'ci / job 7', waitSeconds: 60, server: name(7), labels: ['self-hosted'],
+	});
+	t.is(ranSeconds(past.jobs[0]!), 100);
+	t.like(past.servers[0], {pair: 'cx23 in fsn1', costMicros: 11_424});
+});
+
+test('waits, servers and cost add up by day, workflow and label', t => {
+	const past = historyOf([...life(1, 0, {wait: 10}), ...life(2, 10, {wait: 90, workflow: 'nightly', label: 'big'}), ...life(3, 86_400)]);
+	t.deepEqual(sumsOf(past, 'day').map(({of, jobs, costMicros}) => [of, jobs, costMicros]), [['2026-11-24', 2, 22_848], ['2026-11-25', 1, 11_424]]);
+	t.deepEqual(sumsOf(past, 'day')[0], {
+		of: '2026-11-24', jobs: 2, started: 2, p50Seconds: 10, p95Seconds: 90, servers: 2, costMicros: 22_848,
+	});
+	t.deepEqual(sumsOf(past, 'workflow').map(({of, jobs}) => [of, jobs]), [['ci', 2], ['nightly', 1]]);
+	t.deepEqual(sumsOf(past, 'label').map(({of, jobs}) => [of, jobs]), [['big', 1], ['self-hosted', 2]]);
+});
+
+test('a server counts to the job that ran on it, not to the one it was made for', t => {
+	const past = historyOf([...life(1, 0, {workflow: 'ci', ranOn: 2}), ...life(2, 0, {workflow: 'nightly', ranOn: 1})]);
+	t.deepEqual(sumsOf(past, 'workflow').map(({of, servers}) => [of, servers]), [['ci', 1], ['nightly', 1]]);
+	t.is(past.jobs.find(({id}) => id === 1 as JobId)?.server, name(2));
+});
+
+test('what a journal begins in the middle of is told as far as it is known', t => {
+	const past = historyOf(life(5, 0).slice(2));
+	t.like(past.jobs[0], {queuedAt: undefined, waitSeconds: 60});
+	t.is(past.servers.length, 0);
+	t.deepEqual(historyOf([]), {jobs: [], servers: [], currency: 'EUR'});
+});
