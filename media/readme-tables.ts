@@ -32,8 +32,11 @@ export function withTables(text: string): string {
 	return tables.reduce((result, [name, rows]) => replacePart(result, name, optionsTable(rows)), text);
 }
 
-function replacePart(text: string, name: string, content: string): string {
-	const open = `<!-- ${name}: npm run docs -->`;
+/**
+README's text with that part made anew; `by` is the command that does it. Throws when it has none of that name.
+*/
+export function replacePart(text: string, name: string, content: string, by = 'npm run docs'): string {
+	const open = `<!-- ${name}: ${by} -->`;
 	const close = `<!-- /${name} -->`;
 	const from = text.indexOf(open);
 	const to = text.indexOf(close);

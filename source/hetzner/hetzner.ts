@@ -74,7 +74,7 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 
 	return {
 		...serverPort({
-			send, repository, sshKey: () => sshKeyId ?? sshKeyName, awaitAction: actionWaiter(line.send, clock),
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, awaitAction: actionWaiter(line.send, clock), clock,
 		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,

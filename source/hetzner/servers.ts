@@ -2,10 +2,12 @@ import {z} from 'zod';
 import type {Repository} from '../model/job.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
+import {secondsBetween, type Instant} from '../model/time.ts';
 import {
 	PortError,
 	type CreateAnswer,
 	type CreateRequest,
+	type Clock,
 	type CreationEnd,
 	type Hetzner,
 } from '../scaler/ports.ts';
@@ -22,6 +24,11 @@ import {broken, readPages} from './pages.ts';
 import type {Send} from './request.ts';
 import {readServerRow} from './rows.ts';
 
+/**
+A server that was seen to be ours that short a time ago, seconds, is deleted without another look.
+*/
+const justSeenSeconds = 1;
+
 const one = z.object({server: z.unknown()});
 const making = z.object({action: z.object({id: z.int()})});
 
@@ -36,9 +43,13 @@ export function serverPort(options: {
 	*/
 	readonly sshKey: () => number | string;
 	readonly awaitAction: ActionWaiter;
+	readonly clock: Clock;
 }): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
-	const {send, repository, sshKey, awaitAction} = options;
+	const {
+		send, repository, sshKey, awaitAction, clock,
+	} = options;
 	const creations = new Map<ServerId, number>();
+	let lastOurs: {readonly id: ServerId; readonly at: Instant} | undefined;
 
 	async function readServers(signal: AbortSignal): Promise<readonly Server[]> {
 		let said = '';
@@ -71,6 +82,7 @@ export function serverPort(options: {
 				throw broken('a server that cannot be read');
 			}
 
+			lastOurs = read === 'foreign' ? undefined : {id, at: clock.now()};
 			return read === 'foreign' ? undefined : read;
 		} catch (error) {
 			if (error instanceof HetznerError && error.status === 404) {
@@ -138,7 +150,8 @@ export function serverPort(options: {
 	}
 
 	async function deleteServer(id: ServerId): Promise<'deleted' | 'gone'> {
-		if (await fetchOurs(id) === undefined) {
+		const isJustSeen = lastOurs?.id === id && secondsBetween(lastOurs.at, clock.now()) <= justSeenSeconds;
+		if (!isJustSeen && await fetchOurs(id) === undefined) {
 			return 'gone'; // Nobody else's server is deleted, even when its id was once ours.
 		}
 

@@ -11,7 +11,7 @@ import type {SetUpNews, SetUpRequest} from './ports.ts';
 /**
 Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
 */
-const retrySeconds = 3;
+const retrySeconds = 2;
 
 const secretNames = ['GITHUB_RUNNER_TOKEN'];
 

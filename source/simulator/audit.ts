@@ -1,10 +1,9 @@
 import {secondsBetween} from '../model/time.ts';
 import type {Api, FaultKind} from './faults.ts';
+import type {RequestCount} from './gate.ts';
 import {billMicros} from './ledger.ts';
 import type {Violation} from './violations.ts';
 import type {World} from './world.ts';
-
-export type RequestCount = {readonly requests: number; readonly unchanged: number; readonly refused: number};
 
 /**
 What truly happened, whatever the APIs said. Our jobs are those a scenario counts.
@@ -57,19 +56,10 @@ export function auditWorld(world: World): Audit {
 		serversWithoutJob: world.hetzner.gone.filter(server => !server.isForeign && !server.host.hasRunJob).length,
 		mostServersAtOnce: world.hetzner.mostAtOnce(),
 		waits: waits.length === 0 ? undefined : {p50Seconds: quantile(waits, 0.5), p95Seconds: quantile(waits, 0.95), count: waits.length},
-		requests: {github: count(world, 'github'), hetzner: count(world, 'hetzner')},
+		requests: {...world.gate.counts},
 		costMicros: billMicros([...alive, ...world.hetzner.gone.filter(server => !server.isForeign)], now),
 		faultsStruck: world.faults.strikes(),
 		violations,
-	};
-}
-
-function count(world: World, api: Api): RequestCount {
-	const requests = world.gate.log.filter(entry => entry.api === api);
-	return {
-		requests: requests.length,
-		unchanged: requests.filter(entry => entry.status === 304).length,
-		refused: requests.filter(entry => entry.status === 0 || entry.status >= 400).length,
 	};
 }
 

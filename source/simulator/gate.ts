@@ -41,13 +41,24 @@ export type Passage = {
 
 export type LoggedRequest = {readonly at: Instant; readonly api: Api; readonly operation: string; readonly isRead: boolean; readonly status: number};
 
+export type RequestCount = {readonly requests: number; readonly unchanged: number; readonly refused: number};
+
+const requestsLogged = 10_000;
+
 export type Gate = {
 	readonly enter: (request: RequestName) => Passage;
 	/**
 	Notes what was answered; status 0: nothing was. A 304 costs nothing.
 	*/
 	readonly leave: (request: RequestName, status: number) => void;
+	/**
+	The newest requests, some ten thousand of them.
+	*/
 	readonly log: readonly LoggedRequest[];
+	/**
+	All that ever came. `unchanged`: answered 304. `refused`: answered 4xx, 5xx or not at all.
+	*/
+	readonly counts: Readonly<Record<Api, RequestCount>>;
 	readonly limitOf: (api: Api) => LimitState;
 };
 
@@ -57,6 +68,8 @@ Where every request comes in, over HTTP or in process: limits, faults and the lo
 export function createGate(parts: {readonly schedule: Schedule; readonly faults: Faults; readonly knobs: Knobs}): Gate {
 	const {schedule, faults, knobs} = parts;
 	const log: LoggedRequest[] = [];
+	const none: RequestCount = {requests: 0, unchanged: 0, refused: 0};
+	const counts: Record<Api, RequestCount> = {github: none, hetzner: none};
 	const limits = {github: hourlyWindow(schedule, knobs.githubRequestsPerHour), hetzner: bucket(schedule, knobs.hetznerRequestsPerHour)};
 	const secondary = pointsPerMinute(schedule, knobs);
 
@@ -81,6 +94,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 
 	return {
 		log,
+		counts,
 		limitOf: api => limits[api].state(),
 		enter(request) {
 			const {api, operation, subject, isRead} = request;
@@ -107,9 +121,18 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 				limits[api].giveBack();
 			}
 
+			const before = counts[api];
+			counts[api] = {
+				requests: before.requests + 1,
+				unchanged: before.unchanged + (status === 304 ? 1 : 0),
+				refused: before.refused + (status === 0 || status >= 400 ? 1 : 0),
+			};
 			log.push({
 				at: schedule.now(), api, operation, isRead, status,
 			});
+			if (log.length > requestsLogged * 2) {
+				log.splice(0, requestsLogged);
+			}
 		},
 	};
 }

@@ -30,6 +30,8 @@ type Parts = {
 	readonly violations: Violations;
 };
 
+const runsKept = 500;
+
 export type GitHubWorld = ReturnType<typeof createGitHubWorld>;
 
 /**
@@ -41,6 +43,7 @@ export function createGitHubWorld(parts: Parts) {
 	const runners = new Map<number, SimulatedRunner>();
 	const tokens = new Map<string, Instant>();
 	let runnerCount = 0;
+	let runCount = 0;
 	const births: Births = {
 		seed, knobs, schedule, onQueued: queue, cancel: cancelRun,
 	};
@@ -132,6 +135,17 @@ export function createGitHubWorld(parts: Parts) {
 		}
 	}
 
+	// A world may go on for weeks: of more than so many runs, the oldest that are over are dropped.
+	function forgetOldRuns(): void {
+		if (runs.length <= runsKept * 2) {
+			return;
+		}
+
+		const surplus = runs.length - runsKept;
+		const kept = runs.filter((run, index) => index >= surplus || run.jobs.some(job => job.truth !== 'completed'));
+		runs.splice(0, runs.length, ...kept);
+	}
+
 	function addRunner(runner: Pick<SimulatedRunner, 'name' | 'labels' | 'architecture'> & Partial<SimulatedRunner>): SimulatedRunner {
 		const id = 2000 + ++runnerCount;
 		const record: SimulatedRunner = {
@@ -169,8 +183,9 @@ export function createGitHubWorld(parts: Parts) {
 		*/
 		endJob,
 		addRun(spec: RunSpec): SimulatedRun {
-			const run = makeRun(spec, runs.length + 1, births);
+			const run = makeRun(spec, ++runCount, births);
 			runs.push(run);
+			forgetOldRuns();
 			return run;
 		},
 		/**

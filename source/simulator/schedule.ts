@@ -31,12 +31,18 @@ export function createSchedule(clock: Clock): Schedule {
 
 	function at(moment: Instant, act: () => void): void {
 		const appointment = {at: instant(Math.max(moment, now)), order: count++, act};
-		let index = appointments.length;
-		while (index > 0 && (appointments[index - 1]?.at ?? 0) > appointment.at) {
-			index--;
+		let from = 0;
+		let to = appointments.length;
+		while (from < to) {
+			const middle = Math.floor((from + to) / 2);
+			if ((appointments[middle]?.at ?? 0) > appointment.at) {
+				to = middle;
+			} else {
+				from = middle + 1;
+			}
 		}
 
-		appointments.splice(index, 0, appointment);
+		appointments.splice(from, 0, appointment);
 	}
 
 	return {

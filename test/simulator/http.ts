@@ -18,9 +18,9 @@ type Day = {
 	readonly hetzner: (method: string, asked: string, body?: unknown, token?: string) => Promise<Answer>;
 };
 
-async function dayOn(t: ExecutionContext, knobs: Partial<Knobs> = {}): Promise<Day> {
+async function dayOn(t: ExecutionContext, knobs: Partial<Knobs> = {}, speed = 100): Promise<Day> {
 	const directory = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-http-'));
-	const world = createWorld({seed: 11, clock: systemClock(100), knobs});
+	const world = createWorld({seed: 11, clock: systemClock(speed), knobs});
 	quietScenario(world);
 	const served = await serveWorld({world, directory});
 	t.teardown(async () => {
@@ -121,7 +121,7 @@ test('an unchanged answer of GitHub is a 304 that costs nothing, for the same to
 });
 
 test('GitHub says who may not, what is gone, and when to come back', async t => {
-	const {github, world} = await dayOn(t, {githubPointsPerMinute: 12, githubLatencySeconds: [0, 0]});
+	const {github, world} = await dayOn(t, {githubPointsPerMinute: 12, githubLatencySeconds: [0, 0]}, 1); // All within one minute.
 	t.is((await github('GET', '/repos/acme/widgets', {authorization: 'token x'})).status, 401);
 	t.is((await github('GET', '/repos/acme/widgets/actions/jobs/1')).status, 404);
 	t.is((await github('DELETE', '/repos/acme/widgets/actions/runners/999999')).status, 404);

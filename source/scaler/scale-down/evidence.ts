@@ -21,7 +21,7 @@ export type Evidence = {
 	/**
 	Whether a queued job stands in the list that its runner could take, or has just taken.
 	*/
-	readonly hasQueuedJob: boolean;
+	readonly hasQueuedJob: () => boolean;
 	readonly setUp: SetUp | undefined;
 	readonly memory: Memory;
 	readonly policy: Policy;

@@ -17,7 +17,7 @@ export function judgeIdle({runner, job, hasQueuedJob, memory, policy, isDraining
 
 	const sighting = memory.idle.get(runner.name);
 	const forSeconds = sighting === undefined ? 0 : ageSeconds(sighting.since, now);
-	const limitSeconds = (isDraining ? 0 : policy.maxIdleRunnerSeconds) + (hasQueuedJob ? assignmentLagSeconds : 0);
+	const limitSeconds = (isDraining ? 0 : policy.maxIdleRunnerSeconds) + (hasQueuedJob() ? assignmentLagSeconds : 0);
 	if (sighting === undefined || forSeconds < limitSeconds) {
 		return {verdict: {code: 'idle', forSeconds, limitSeconds}};
 	}

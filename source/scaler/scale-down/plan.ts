@@ -43,12 +43,14 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	const queued = distinctByLabels(snapshot.jobs.items.filter(job => job.status === 'queued'));
 	const isAllowed = (reason: DeleteReason) => stance.mode !== 'frozen' && (stance.isScaleDownDue || reason.kind === 'drain');
 	for (const server of snapshot.servers.items) {
-		const offered = [...server.runnerLabels, ...ownLabels(server.architecture)];
 		const judgement = judgeServer(snapshot, {
 			server,
 			runner: runners.get(server.name),
 			job: working.get(server.name),
-			hasQueuedJob: queued.some(job => missingLabels(job.labels, offered).length === 0),
+			hasQueuedJob() {
+				const offered = [...server.runnerLabels, ...ownLabels(server.architecture)];
+				return queued.some(job => missingLabels(job.labels, offered).length === 0);
+			},
 			setUp: snapshot.setUps.get(server.name),
 			memory,
 			policy,
