@@ -126,7 +126,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 function withoutToken(failure: Failure, token: string): Failure {
-	return {...failure, message: failure.message.replaceAll(token, '***'), cause: undefined};
+	return {...failure, message: failure.message.replaceAll(token, '********'), cause: undefined};
 }
 
 function build(options: ClientOptions, speed: number, limits: RequestLimits): Octokit {

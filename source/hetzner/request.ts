@@ -101,7 +101,8 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 				redirect: 'manual', // The API has none; the token goes nowhere else.
 				signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
 			});
-			return {response, text: await response.text()};
+			const text = await response.text();
+			return {response, text: text.replaceAll(token, '********')}; // An error may repeat it.
 		} catch (error) {
 			signal?.throwIfAborted();
 			throw new HetznerError(limit.aborted ? `no answer within ${sayDuration(attemptMilliseconds / 1000)}` : reasonOf(error), {status: 0, code: 'no_answer', cause: error});

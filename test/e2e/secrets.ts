@@ -1,61 +1,23 @@
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {isFinished} from '../../source/simulator/scenario.ts';
-import type {World} from '../../source/simulator/world.ts';
+import {
+	assertWithout,
+	filesBelow,
+	lookAround,
+	nothingSeen,
+	registrationTokens,
+} from '../support/look-for-secrets.ts';
 import {
 	endProgram,
 	quickArguments,
 	serveQuickWorld,
 	startProgram,
 	until,
-	type RunningProgram,
 } from '../support/simulator-process.ts';
 
 // Tokens reach neither argv, logs, screen nor servers.
-
-// Every registration token that the world gives out from now on.
-function registrationTokens(world: World): readonly string[] {
-	const tokens: string[] = [];
-	const {registrationToken} = world.github;
-	world.github.registrationToken = () => {
-		const given = registrationToken();
-		tokens.push(given.token);
-		return given;
-	};
-
-	return tokens;
-}
-
-type Seen = {readonly commandLines: Set<string>; readonly childEnvironments: Set<string>};
-
-// What any user of the machine can read of all processes now, and what the program's own children were given.
-function lookAround(program: RunningProgram, seen: Seen): void {
-	const pids = readdirSync('/proc').filter(name => /^\d+$/v.test(name));
-	for (const pid of pids) {
-		try {
-			seen.commandLines.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-			if (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ', 2)[1] === String(program.pid)) {
-				seen.childEnvironments.add(readFileSync(`/proc/${pid}/environ`, 'utf8'));
-			}
-		} catch {
-			continue; // It ended meanwhile.
-		}
-	}
-}
-
-function filesBelow(folder: string): ReadonlyMap<string, string> {
-	return new Map(readdirSync(folder, {recursive: true, withFileTypes: true})
-		.filter(entry => entry.isFile())
-		.map(entry => path.join(entry.parentPath, entry.name))
-		.map(file => [file, readFileSync(file, 'latin1')]));
-}
-
-function assertWithout(t: ExecutionContext, secrets: readonly string[], where: string, text: string): void {
-	for (const [index, secret] of secrets.entries()) {
-		t.false(text.includes(secret), `secret ${index} of ${secrets.length} is in ${where}`);
-	}
-}
 
 for (const format of ['text', 'json']) {
 	test(`a whole day with --debug and --log-format ${format}: no token is anywhere but where it must be`, async t => {
@@ -72,12 +34,12 @@ for (const format of ['text', 'json']) {
 		const logFile = path.join(home, 'day.log');
 		writeFileSync(config, JSON.stringify({level: 'info', destinations: [{to: 'stdout'}, {to: 'file', path: logFile}]}));
 		const program = startProgram(t, ['run', ...quickArguments, '--max-runner-registration-time', '10', '--debug', '--log-format', format, '--logger-config', config], environment);
-		const seen: Seen = {commandLines: new Set(), childEnvironments: new Set()};
+		const seen = nothingSeen();
 		const echoed = new Set<number>();
 		let looks = 0;
 		await until('all jobs are done and no server is left', program, () => {
 			if (looks++ % 4 === 0) {
-				lookAround(program, seen);
+				lookAround(program.pid, seen);
 			}
 
 			// A script that prints its environment, as `set -x` and `env` do.
@@ -135,12 +97,13 @@ test('an API that repeats a token in its error does not bring it to the screen',
 	world.faults.inject({
 		kind: 'answer', api: 'hetzner', operation: 'createServer', status: 422, code: 'invalid_input', message: `no such token ${world.hetznerToken}`,
 	});
-	world.faults.inject({
-		kind: 'answer', api: 'github', operation: 'listRuns', status: 500, message: `no such token ${world.githubToken}`,
-	}, {afterSeconds: 6});
 	world.addRun({jobs: [{name: 'test'}]});
 	const program = startProgram(t, ['run', ...quickArguments, '--debug'], environment);
-	await until('both failures were said', program, () => program.stdout().includes('refused for ') && /reading [^\n]+ failed/v.test(program.stdout()));
+	await until('Hetzner\'s refusal was said', program, () => program.stdout().includes('refused for '));
+	world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'listRuns', status: 500, message: `no such token ${world.githubToken}`,
+	});
+	await until('GitHub\'s failure was said', program, () => /reading [^\n]+ failed/v.test(program.stdout()));
 	const {stdout, stderr} = await endProgram(program);
 	t.regex(stdout, /no such token \*{8}/v);
 	assertWithout(t, secrets, 'standard output', stdout);

@@ -34,6 +34,7 @@ export type PtyOptions = {
 };
 
 export type PtyProgram = {
+	readonly pid: number;
 	readonly view: xterm.Terminal;
 	readonly screen: () => Screen;
 	/**
@@ -102,6 +103,7 @@ export function openProgram(argv: readonly string[], {columns, rows, env = {}, t
 	});
 
 	return {
+		pid: child.pid,
 		view,
 		screen,
 		raw: () => Buffer.concat(chunks).toString('utf8'),

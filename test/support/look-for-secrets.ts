@@ -1,0 +1,65 @@
+// Looking for tokens where none may be: processes, files, texts.
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import type {ExecutionContext} from 'ava';
+import type {World} from '../../source/simulator/world.ts';
+
+/**
+Every registration token that the world gives out from now on.
+*/
+export function registrationTokens(world: World): readonly string[] {
+	const tokens: string[] = [];
+	const {registrationToken} = world.github;
+	world.github.registrationToken = () => {
+		const given = registrationToken();
+		tokens.push(given.token);
+		return given;
+	};
+
+	return tokens;
+}
+
+/**
+What was seen of processes.
+*/
+export type Seen = {readonly commandLines: Set<string>; readonly childEnvironments: Set<string>};
+
+export function nothingSeen(): Seen {
+	return {commandLines: new Set(), childEnvironments: new Set()};
+}
+
+/**
+Adds what any user of the machine can read of all processes now, and what that program's own children were given.
+*/
+export function lookAround(parent: number, seen: Seen): void {
+	const pids = readdirSync('/proc').filter(name => /^\d+$/v.test(name));
+	for (const pid of pids) {
+		try {
+			seen.commandLines.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+			if (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ', 2)[1] === String(parent)) {
+				seen.childEnvironments.add(readFileSync(`/proc/${pid}/environ`, 'utf8'));
+			}
+		} catch {
+			continue; // It ended meanwhile.
+		}
+	}
+}
+
+/**
+The text of every file below, whatever it is; sockets and links are passed over.
+*/
+export function filesBelow(folder: string): ReadonlyMap<string, string> {
+	return new Map(readdirSync(folder, {recursive: true, withFileTypes: true})
+		.filter(entry => entry.isFile())
+		.map(entry => path.join(entry.parentPath, entry.name))
+		.map(file => [file, readFileSync(file, 'latin1')]));
+}
+
+/**
+Asserts that none of the secrets is in that text.
+*/
+export function assertWithout(t: ExecutionContext, secrets: readonly string[], where: string, text: string): void {
+	for (const [index, secret] of secrets.entries()) {
+		t.false(text.includes(secret), `secret ${index} of ${secrets.length} is in ${where}`);
+	}
+}
