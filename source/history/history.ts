@@ -48,7 +48,7 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 	};
 
 	for (const {at, event} of entries) {
-		switch (event.code) {
+		switch (event.code) { // eslint-disable-line @typescript-eslint/switch-exhaustiveness-check
 			case 'jobSeen': {
 				tell(event.job, {queuedAt: at, labels: event.labels});
 
