@@ -16,7 +16,7 @@ import {
 } from './bench-rows.ts';
 
 const {values} = parseArgs({options: {readme: {type: 'boolean', default: false}, quick: {type: 'boolean', default: false}}});
-const run = promisify(execFile);
+const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 const number = (value: unknown) => Number(value).toFixed(0);
 
 // The week gets a process of its own, so that nothing else is in its memory. `--quick` leaves it out.
