@@ -103,7 +103,7 @@ test('nothing read at all is an error that names the token, never shows it', asy
 	const {server, github} = await given(() => ({status: 401, body: {message: 'Bad credentials ghp_secret', documentation_url: 'https://docs.github.com/rest'}}));
 	const error = await t.throwsAsync(github.readJobs(never), {instanceOf: PortError});
 	t.is(error.kind, 'refused');
-	t.is(error.message, 'GitHub refused the token (401 Bad credentials ***): check --github-token / GITHUB_TOKEN');
+	t.is(error.message, 'GitHub refused the token (401 Bad credentials ********): check --github-token / GITHUB_TOKEN');
 	await server.close();
 });
 
