@@ -191,8 +191,25 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		}
 	}
 
+	// Lists that come back short or old hide a job for a while, which no engine can know.
+	const canHide = plan.troubles.some(({name}) => /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
+	const known = new Map<RunningEngine, Set<number>>();
+
+	function checkKnown(one: RunningEngine): void {
+		const listed = new Set<number>(one.engine.live.reads.jobs.items.map(({id}) => id));
+		const before = known.get(one) ?? new Set();
+		known.set(one, listed);
+		const vanished = canHide ? undefined : world.github.jobs().find(job => job.truth === 'queued' && before.has(job.id) && !listed.has(job.id));
+		watch.check('runsOrSaysWhy', vanished === undefined ? undefined : `${vanished.name} waits, and the engine no longer shows it`);
+	}
+
 	function checkVerdicts(): void {
-		for (const {engine, isAlive} of running) {
+		for (const one of running) {
+			const {engine, isAlive} = one;
+			if (isAlive()) {
+				checkKnown(one);
+			}
+
 			const {latest, reads} = engine.live;
 			if (!isAlive() || latest === undefined || reads.jobs.state === 'failed') {
 				continue;

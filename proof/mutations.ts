@@ -28,7 +28,6 @@ export const mutations: readonly Mutation[] = [
 			['scaler/delete.ts', 'return missing.length > 0 ?', 'return missing.length < 0 ?'],
 		],
 	},
-	{name: 'believe a partial look before a deletion', edits: [['scaler/delete.ts', 'return missing.length > 0 ?', 'return missing.length < 0 ?']]},
 	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : undefined;']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: faultBefore?.since ?? now, retryAt},']]},
 	{name: 'treat a failed list as an empty one, in the adapter', isWired: true, edits: [['github/runners.ts', 'throw client.broken(asked, said);', 'return said === \'\' ? [] : [];'], ['github/runners.ts', 'if (read.total === runners.length) {', 'if (read.total === runners.length || read.total !== runners.length) {']]},

@@ -3,7 +3,7 @@ import {diceFor, type Dice} from '../source/simulator/chance.ts';
 import type {Fault, FaultSpan} from '../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../source/simulator/github-jobs.ts';
 import type {Knobs} from '../source/simulator/knobs.ts';
-import {outcomes, troubles} from './troubles.ts';
+import {outcomes, troubles, troublesOverHttp} from './troubles.ts';
 
 /**
 Something that somebody does at that second. `which` picks among what is there then.
@@ -47,7 +47,7 @@ export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 		isWired,
 		engines: dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]),
 		runs: [...planRuns(dice), ...wave?.runs ?? []],
-		troubles: possible([...planTroubles(dice), ...wave?.troubles ?? []]),
+		troubles: possible([...planTroubles(dice, isWired), ...wave?.troubles ?? []]),
 		deeds: dice.below(2) === 0 ? [] : Array.from({length: 1 + dice.below(4)}, () => ({afterSeconds: dice.between([20, 1000]), engine: dice.below(3), deed: planDeed(dice)})),
 		policy: {
 			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
@@ -80,10 +80,11 @@ function planJob(dice: Dice, name: string, durationSeconds: number): JobSpec {
 	};
 }
 
-function planTroubles(dice: Dice): readonly Trouble[] {
-	const names = Object.keys(troubles);
+function planTroubles(dice: Dice, isWired: boolean): readonly Trouble[] {
+	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
+	const names = Object.keys(known);
 	const one = (name: string, longest: number): Trouble => ({
-		name, fault: troubles[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: dice.between([0, 900]), forSeconds: dice.between([20, longest])},
+		name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: dice.between([0, 900]), forSeconds: dice.between([20, longest])},
 	});
 	const lies = dice.below(3) === 0 ? ['busy reads as idle', 'busy runners let go'] : [];
 	return [

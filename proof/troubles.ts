@@ -1,5 +1,5 @@
 import type {Dice} from '../source/simulator/chance.ts';
-import type {Fault, HostOutcome} from '../source/simulator/faults.ts';
+import type {Fault, HostOutcome, Twist} from '../source/simulator/faults.ts';
 
 /**
 Everything that can go wrong for a while, by name.
@@ -75,6 +75,13 @@ export const troubles: Readonly<Record<string, (dice: Dice) => Fault>> = {
 	'busy reads as idle': () => ({kind: 'saysIdle'}),
 	'busy runners let go': () => ({kind: 'letsGoOfBusyRunners'}),
 };
+
+const twists: readonly Twist[] = ['lostRows', 'doubledRows', 'nullFields', 'wrongTypes', 'unknownFields'];
+
+/**
+What only an answer over HTTP can have wrong.
+*/
+export const troublesOverHttp: typeof troubles = Object.fromEntries((['github', 'hetzner'] as const).flatMap(api => twists.map(how => [`${api}: ${how}`, () => ({kind: 'twisted', api, how})] as const)));
 
 /**
 How a new server may turn out; most do well.

@@ -16,12 +16,17 @@ Which requests: an operation's name ("listJobs", "createServer"; see the fronts)
 */
 export type Requests = {readonly api: Api; readonly operation?: string; readonly subject?: string | number};
 
+/**
+What is wrong with a good answer's rows or fields.
+*/
+export type Twist = 'lostRows' | 'doubledRows' | 'nullFields' | 'wrongTypes' | 'unknownFields';
+
 type Answer = {readonly status: number; readonly code?: string; readonly message?: string; readonly isHtml?: boolean; readonly headers?: Readonly<Record<string, string>>};
 type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly kind: Kind};
 
 /**
 Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
-`cut` sends half of the body. `stale` repeats a list's earlier answer. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
+`cut` sends half of the body. `stale` repeats a list's earlier answer. `twisted`: see http/twist.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of such a runner works all the same, and kills its job.
 */
@@ -31,6 +36,7 @@ export type Fault =
 	| Aimed<'down'>
 	| Aimed<'cut'>
 	| Aimed<'stale'>
+	| Aimed<'twisted', {readonly how: Twist}>
 	| Aimed<'badCredentials'>
 	| Aimed<'slow', {readonly seconds: number}>
 	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
@@ -71,7 +77,7 @@ export type Faults = {
 	readonly clear: () => void;
 };
 
-type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'badCredentials' | 'slow';
+type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'twisted' | 'badCredentials' | 'slow';
 
 /**
 No faults yet.

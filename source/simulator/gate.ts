@@ -1,5 +1,5 @@
 import type {Instant} from '../model/time.ts';
-import type {Api, Faults} from './faults.ts';
+import type {Api, Faults, Twist} from './faults.ts';
 import type {Knobs} from './knobs.ts';
 import {
 	bucket,
@@ -29,6 +29,7 @@ export type Passage = {
 	readonly isDown: boolean;
 	readonly isCut: boolean;
 	readonly isStale: boolean;
+	readonly twist: Twist | undefined;
 	/**
 	Answer this and do nothing.
 	*/
@@ -113,6 +114,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 				instead,
 				afterwards: isAnswered ? undefined : struck('answerAfterwards'),
 				isCut: !isAnswered && faults.strikeRequest('cut', api, operation, subject) !== undefined,
+				twist: isAnswered || !isRead ? undefined : faults.strikeRequest('twisted', api, operation, subject)?.how,
 				isStale: !isAnswered && isRead && faults.strikeRequest('stale', api, operation, subject) !== undefined,
 			};
 		},

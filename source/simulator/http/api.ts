@@ -3,6 +3,7 @@ import {diceFor, type Range} from '../chance.ts';
 import type {Api} from '../faults.ts';
 import type {OtherAnswer, RequestName} from '../gate.ts';
 import type {World} from '../world.ts';
+import {twist} from './twist.ts';
 
 /**
 A request as the routes see it.
@@ -93,6 +94,7 @@ export function createApi(rules: ApiRules): AnswerApi {
 			earlier.set(key, reply);
 		}
 
+		reply = passage.twist === undefined ? reply : twist(reply, passage.twist, dice);
 		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
 		world.gate.leave(found, reply.status);
 		return {reply, isCut: passage.isCut};

@@ -1,0 +1,54 @@
+import type {Dice} from '../chance.ts';
+import type {Twist} from '../faults.ts';
+import type {Reply} from './api.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/**
+A good answer of which something is wrong: rows that are missing or there twice, fields that are null, of another type, or unknown. Announced numbers stay.
+*/
+export function twist(reply: Reply, how: Twist, dice: Dice): Reply {
+	if (reply.status >= 300 || !isRow(reply.body)) {
+		return reply;
+	}
+
+	const entry = Object.entries(reply.body).find(([, value]) => Array.isArray(value));
+	if (entry === undefined) {
+		return {...reply, body: twistRow(reply.body, how, dice)};
+	}
+
+	const [key, list] = entry;
+	const rows: readonly unknown[] = Array.isArray(list) ? list : [];
+	return {...reply, body: {...reply.body, [key]: twistRows(rows, how, dice)}};
+}
+
+function twistRows(rows: readonly unknown[], how: Twist, dice: Dice): readonly unknown[] {
+	switch (how) {
+		case 'lostRows': {
+			return rows.filter(() => dice.below(2) === 0);
+		}
+
+		case 'doubledRows': {
+			return [...rows, ...rows.slice(0, 1)];
+		}
+
+		case 'nullFields':
+		case 'wrongTypes':
+		case 'unknownFields': {
+			return rows.map(row => isRow(row) ? twistRow(row, how, dice) : row);
+		}
+	}
+}
+
+function twistRow(row: Row, how: Twist, dice: Dice): Row {
+	if (how === 'unknownFields') {
+		return {...row, added_in_2027: {why: 'nobody knows', at: [1, null, 'x']}};
+	}
+
+	const keys = Object.keys(row);
+	return keys.length === 0 || (how !== 'nullFields' && how !== 'wrongTypes') ? row : {...row, [dice.pick(keys)]: how === 'nullFields' ? null : dice.pick([{}, [], '', -1, true, 'ñ'])};
+}
+
+function isRow(value: unknown): value is Row {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
