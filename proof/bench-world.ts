@@ -54,6 +54,7 @@ export async function inBenchWorld<Value>(options: {readonly seed: number; reado
 	const createWaits: number[] = [];
 	const house = engineHouse(world, {...usualPolicy, ...options.policy}, {
 		isWired: options.isWired ?? true,
+		keepsJournal: false,
 		tell() {/* Nobody reads it. */},
 		watch: (_engine, api, answer) => async incoming => {
 			const name = typeof incoming.body === 'object' && incoming.body !== null && 'name' in incoming.body ? String(incoming.body.name) : '';

@@ -51,7 +51,7 @@ const about = {version: '0.0.0', clockSpeed: 1};
 /**
 A place in which engines for that world start and die.
 */
-export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
+export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly keepsJournal?: boolean; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
 	const apis = new Map<string, AnswerApi>();
 	const journal: string[] = [];
 	const github = githubApi(world);
@@ -77,11 +77,16 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 		};
 		const told: Journal = {
 			record(event, at) {
-				journal.push(JSON.stringify(event));
+				if (options.keepsJournal ?? true) {
+					journal.push(JSON.stringify(event));
+				}
+
 				options.tell(number, at, sayEvent(event));
 			},
 			output(_server, line) {
-				journal.push(line);
+				if (options.keepsJournal ?? true) {
+					journal.push(line);
+				}
 			},
 		};
 		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told});

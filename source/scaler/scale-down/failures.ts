@@ -18,9 +18,11 @@ export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: Read
 	const counted = new Set(memory.counted);
 	const queued = new Set(snapshot.jobs.items.filter(job => job.status === 'queued').map(job => job.id));
 	for (const server of snapshot.servers.items) {
-		const key = labelSetKey(server.runnerLabels);
 		if (memory.worked.has(server.name)) {
-			failures.delete(key);
+			if (failures.size > 0) {
+				failures.delete(labelSetKey(server.runnerLabels));
+			}
+
 			continue;
 		}
 
@@ -30,6 +32,7 @@ export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: Read
 		}
 
 		counted.add(server.name);
+		const key = labelSetKey(server.runnerLabels);
 		failures.set(key, next(failures.get(key), reason, now));
 	}
 
