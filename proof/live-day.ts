@@ -196,7 +196,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const known = new Map<RunningEngine, Set<number>>();
 
 	function checkKnown(one: RunningEngine): void {
-		const listed = new Set<number>(one.engine.live.reads.jobs.items.map(({id}) => id));
+		const listed = new Set<number>([...one.engine.live.reads.jobs.items, ...one.engine.live.unreadJobs].map(({id}) => id));
 		const before = known.get(one) ?? new Set();
 		known.set(one, listed);
 		const vanished = canHide ? undefined : world.github.jobs().find(job => job.truth === 'queued' && before.has(job.id) && !listed.has(job.id));

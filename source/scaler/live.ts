@@ -55,6 +55,10 @@ export type Live = {
 	phase: 'starting' | 'running' | 'stopping' | 'stopped';
 	memory: Memory;
 	reads: Reads;
+	/**
+	Jobs that the newest read should have told of again but could not: shown, never planned with.
+	*/
+	unreadJobs: readonly Job[];
 	catalogue: Catalogue | undefined;
 	latest: Plan | undefined;
 	nextReadAt: Instant | undefined;
@@ -139,6 +143,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		mode: 'scaling',
 		phase: 'starting',
 		memory: emptyMemory,
+		unreadJobs: [],
 		reads: {
 			jobs: {
 				state: 'failed', items: [], at: undefined, fault,

@@ -37,10 +37,21 @@ export async function observe(live: Live): Promise<void> {
 		return;
 	}
 
+	live.unreadJobs = unreadJobs(live, jobs);
 	const items = servers.state === 'failed' ? live.reads.servers.items : await withOwnDeeds(live, servers.items);
 	live.reads = {jobs, runners, servers: {...servers, items}};
 	book(live, clock.now());
 	live.changed();
+}
+
+// What was known before and a short list does not tell of: whether it is done or unread, only the next whole list says.
+function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonly Job[] {
+	if (jobs.state === 'whole') {
+		return [];
+	}
+
+	const told = new Set(jobs.items.map(({id}) => id));
+	return [...reads.jobs.items, ...before].filter(({id}) => !told.has(id));
 }
 
 async function read<Item>(live: Live, what: string, before: Read<Item>, ask: () => Promise<{items: readonly Item[]; missing: readonly string[]}>): Promise<Read<Item>> {

@@ -1,6 +1,8 @@
 import {priceOf} from '../model/catalogue.ts';
+import type {JobId} from '../model/job.ts';
 import type {Micros} from '../model/money.ts';
 import type {Instant} from '../model/time.ts';
+import type {JobVerdict} from '../model/verdict.ts';
 import type {EngineState} from './controller.ts';
 import {spentToday, summariseWaits} from './ledger.ts';
 import type {Live} from './live.ts';
@@ -27,14 +29,14 @@ export function stateOf(live: Live, identity: Identity): EngineState {
 		policy: live.policy,
 		phase: live.phase,
 		nextReadAt: live.nextReadAt,
-		jobs,
+		jobs: live.unreadJobs.length === 0 ? jobs : {...jobs, items: [...jobs.items, ...live.unreadJobs]},
 		servers,
 		runners,
 		creations,
 		setUps: live.setUps,
 		timelines: live.timelines,
 		output: live.output,
-		jobVerdicts: live.latest?.jobVerdicts ?? nothing,
+		jobVerdicts: withUnread(live),
 		serverVerdicts: live.latest?.serverVerdicts ?? nothing,
 		runnerVerdicts: live.latest?.runnerVerdicts ?? nothing,
 		deletions: live.asked,
@@ -50,6 +52,20 @@ export function stateOf(live: Live, identity: Identity): EngineState {
 		jobsDone: live.ledger.done,
 		lastJobAt: live.ledger.lastJobAt,
 	};
+}
+
+function withUnread({latest, unreadJobs, reads: {jobs}}: Live): EngineState['jobVerdicts'] {
+	const verdicts = latest?.jobVerdicts ?? nothing;
+	if (unreadJobs.length === 0 || jobs.state === 'whole') {
+		return verdicts;
+	}
+
+	const all = new Map<JobId, JobVerdict>(verdicts);
+	for (const {id, status, runnerName, startedAt} of unreadJobs) {
+		all.set(id, status === 'inProgress' ? {code: 'running', runnerName, since: startedAt} : {code: 'unread', what: 'jobs', reason: jobs.fault.reason});
+	}
+
+	return all;
 }
 
 function hourly(live: Live): Micros | undefined {

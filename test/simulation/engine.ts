@@ -118,6 +118,23 @@ test('a run whose jobs cannot be read stops no other run\'s', async t => {
 	await day.end();
 });
 
+test('a job whose run cannot be read any more stays on the screen and says so, and nothing is planned with it', async t => {
+	const day = givenEngine({runs: [{workflow: 'bad', jobs: [{...job('hidden'), labels: ['self-hosted', 'server-nope']}]}, {workflow: 'good', jobs: [job('seen')]}]});
+	await day.wait('both are known', () => day.jobVerdict('hidden') !== undefined && day.jobVerdict('seen') !== undefined, 60);
+	const bad = day.runs[0]?.id;
+	const mend = day.world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'listJobs', status: 502, isHtml: true, ...(bad !== undefined && {subject: bad}),
+	});
+	await day.wait('the list is short', () => day.engine.state().jobs.state === 'partial', 60);
+	t.like(day.jobVerdict('hidden'), {code: 'unread', what: 'jobs'});
+	t.false(day.engine.live.reads.jobs.items.some(({name}) => name === 'hidden'));
+	mend();
+	await day.wait('the list is whole', () => day.engine.state().jobs.state === 'whole', 60);
+	t.like(day.jobVerdict('hidden'), {code: 'unservable'});
+	t.is(day.engine.state().jobs.items.filter(({name}) => name === 'hidden').length, 1);
+	await day.end();
+});
+
 test('paused makes no server, and goes on where it was', async t => {
 	const day = givenEngine({runs: [{afterSeconds: 30, jobs: [job('test')]}]});
 	await day.controller.setMode('paused', {name: 'ann'});
