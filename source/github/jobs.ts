@@ -17,7 +17,13 @@ export function jobReader(client: Client): JobSource {
 }
 
 async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> {
-	const lists = await Promise.allSettled(['queued', 'in_progress'].map(async status => readRunIds(client, status, signal)));
+	// One after the other, in the order in which a run passes: one that moves on between two reads side by side would be in neither list.
+	const lists = [];
+	for (const status of ['queued', 'in_progress']) {
+		const [list] = await Promise.allSettled([readRunIds(client, status, signal)]);
+		lists.push(list);
+	}
+
 	signal.throwIfAborted();
 	const failed = lists.filter(list => list.status === 'rejected');
 	if (failed.length === lists.length) {

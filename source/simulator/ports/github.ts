@@ -61,7 +61,7 @@ async function readJobs(world: World, caller: Caller, signal: AbortSignal): Prom
 	const missing: string[] = [];
 	const failures: unknown[] = [];
 	const runs = new Set<SimulatedRun>();
-	await Promise.all(['queued', 'in_progress'].map(async status => {
+	for (const status of ['queued', 'in_progress']) { // A run passes from the first to the second.
 		try {
 			const listed = await caller.call({api: 'github', operation: 'listRuns', isRead: true}, () => listedRuns(world, status).map(run => run.id), {key: `runs ${status}`, signal});
 			for (const run of world.github.runs) {
@@ -73,7 +73,8 @@ async function readJobs(world: World, caller: Caller, signal: AbortSignal): Prom
 			failures.push(error);
 			missing.push(`${status} runs`);
 		}
-	}));
+	}
+
 	if (failures.length === 2) {
 		throw failures[0];
 	}
