@@ -29,20 +29,27 @@ export function nothingSeen(): Seen {
 }
 
 /**
-Adds what any user of the machine can read of all processes now, and what that program's own children were given.
+Adds what any user of the machine can read of all processes now, and what that program's own children were given. A child that has not yet become another program still is the parent, with its memory and its environment: it is passed over.
 */
 export function lookAround(parent: number, seen: Seen): void {
 	const pids = readdirSync('/proc').filter(name => /^\d+$/v.test(name));
 	for (const pid of pids) {
 		try {
-			seen.commandLines.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-			if (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ', 2)[1] === String(parent)) {
+			// Read before the environment: once it is another program than its parent, its environment is its own, too.
+			const commandLine = commandLineOf(pid);
+			seen.commandLines.add(commandLine);
+			const isChild = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ', 2)[1] === String(parent);
+			if (isChild && commandLine !== commandLineOf(parent)) {
 				seen.childEnvironments.add(readFileSync(`/proc/${pid}/environ`, 'utf8'));
 			}
 		} catch {
 			continue; // It ended meanwhile.
 		}
 	}
+}
+
+function commandLineOf(pid: number | string): string {
+	return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 }
 
 /**
