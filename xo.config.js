@@ -75,8 +75,8 @@ export default [
 		},
 	},
 	{files: ['bin.js'], rules: {'unicorn/logical-assignment-operators': 'off'}}, // It must parse on any Node.
-	{files: ['test/**', 'proof/**'], rules: {'unicorn/no-top-level-side-effects': 'off'}},
-	{files: ['proof/**'], rules: {'unicorn/no-process-exit': 'off'}}, // Programs.
+	{files: ['test/**'], rules: {'unicorn/no-top-level-side-effects': 'off'}},
+	{files: ['test/soak/**', 'test/bench/**', 'test/lab/**'], rules: {'unicorn/no-process-exit': 'off'}}, // Programs.
 	{files: ['build.js'], rules: {'require-unicode-regexp': 'off', 'unicorn/require-array-sort-compare': 'off'}}, // Esbuild's filters are Go's.
 	{files: ['package.json'], rules: {'package-json/no-overrides-in-published-package': 'off'}},
 	{

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {engineHouse, type RunningEngine} from '../../proof/engines.ts';
-import {usualPolicy} from '../../proof/live-day.ts';
-import type {OnBoundary} from '../../proof/action-boundaries.ts';
+import {engineHouse, type RunningEngine} from '../soak/engines.ts';
+import {usualPolicy} from '../soak/live-day.ts';
+import type {OnBoundary} from '../soak/action-boundaries.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 

@@ -2,9 +2,9 @@
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {engineHouse} from '../../proof/engines.ts';
-import {usualPolicy} from '../../proof/live-day.ts';
-import {liveBy} from '../../proof/virtual-time.ts';
+import {engineHouse} from '../soak/engines.ts';
+import {usualPolicy} from '../soak/live-day.ts';
+import {liveBy} from '../soak/virtual-time.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import type {Incoming} from '../../source/simulator/http/api.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';

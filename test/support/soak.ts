@@ -1,8 +1,8 @@
 import process from 'node:process';
 import type {ExecutionContext} from 'ava';
-import {liveDay} from '../../proof/live-day.ts';
-import {planDay} from '../../proof/plan-day.ts';
-import {promises, type PromiseName} from '../../proof/promises.ts';
+import {liveDay} from '../soak/live-day.ts';
+import {planDay} from '../soak/plan-day.ts';
+import {promises, type PromiseName} from '../soak/promises.ts';
 
 /**
 Lives those days; says which promise broke on which seed, and that each promise was looked at.

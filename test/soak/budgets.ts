@@ -1,5 +1,5 @@
-import {later, type Instant} from '../source/model/time.ts';
-import type {World} from '../source/simulator/world.ts';
+import {later, type Instant} from '../../source/model/time.ts';
+import type {World} from '../../source/simulator/world.ts';
 import type {ClientWatch} from './engines.ts';
 import type {Watch} from './promises.ts';
 

@@ -1,4 +1,4 @@
-import type {World} from '../source/simulator/world.ts';
+import type {World} from '../../source/simulator/world.ts';
 import type {EngineHouse, RunningEngine} from './engines.ts';
 import type {Watch} from './promises.ts';
 

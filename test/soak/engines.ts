@@ -1,18 +1,18 @@
-import {sayEvent} from '../source/model/event.ts';
-import type {Policy} from '../source/model/policy.ts';
-import {later, type Instant} from '../source/model/time.ts';
-import {createGitHub} from '../source/github/github.ts';
-import {createHetzner} from '../source/hetzner/hetzner.ts';
-import type {Controller} from '../source/scaler/controller.ts';
-import {engineController} from '../source/scaler/engine-controller.ts';
-import {createEngine, type Engine} from '../source/scaler/engine.ts';
-import type {Clock, Journal, Ports} from '../source/scaler/ports.ts';
-import {diceFor} from '../source/simulator/chance.ts';
-import type {AnswerApi} from '../source/simulator/http/api.ts';
-import {githubApi} from '../source/simulator/http/github-api.ts';
-import {hetznerApi} from '../source/simulator/http/hetzner-api.ts';
-import {inProcessPorts} from '../source/simulator/ports/in-process.ts';
-import type {World} from '../source/simulator/world.ts';
+import {sayEvent} from '../../source/model/event.ts';
+import type {Policy} from '../../source/model/policy.ts';
+import {later, type Instant} from '../../source/model/time.ts';
+import {createGitHub} from '../../source/github/github.ts';
+import {createHetzner} from '../../source/hetzner/hetzner.ts';
+import type {Controller} from '../../source/scaler/controller.ts';
+import {engineController} from '../../source/scaler/engine-controller.ts';
+import {createEngine, type Engine} from '../../source/scaler/engine.ts';
+import type {Clock, Journal, Ports} from '../../source/scaler/ports.ts';
+import {diceFor} from '../../source/simulator/chance.ts';
+import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import {githubApi} from '../../source/simulator/http/github-api.ts';
+import {hetznerApi} from '../../source/simulator/http/hetzner-api.ts';
+import {inProcessPorts} from '../../source/simulator/ports/in-process.ts';
+import type {World} from '../../source/simulator/world.ts';
 import {withBoundaries, type OnBoundary} from './action-boundaries.ts';
 
 /**

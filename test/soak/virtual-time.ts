@@ -1,4 +1,4 @@
-import type {VirtualClock} from '../source/simulator/virtual-clock.ts';
+import type {VirtualClock} from '../../source/simulator/virtual-clock.ts';
 
 /**
 Has this process live by a virtual clock: timers, `Date.now` and `fetch` are the simulation's until the returned function is called.

@@ -1,9 +1,9 @@
-import type {Job, JobId, RunId} from '../source/model/job.ts';
-import {serverNameFor} from '../source/model/server-name.ts';
-import type {Runner, RunnerId} from '../source/model/runner.ts';
-import type {Server, ServerId} from '../source/model/server.ts';
-import type {Snapshot} from '../source/model/snapshot.ts';
-import {instant, later} from '../source/model/time.ts';
+import type {Job, JobId, RunId} from '../../source/model/job.ts';
+import {serverNameFor} from '../../source/model/server-name.ts';
+import type {Runner, RunnerId} from '../../source/model/runner.ts';
+import type {Server, ServerId} from '../../source/model/server.ts';
+import type {Snapshot} from '../../source/model/snapshot.ts';
+import {instant, later} from '../../source/model/time.ts';
 
 /**
 The moment of the crowded snapshot.

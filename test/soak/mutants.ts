@@ -10,12 +10,12 @@ import {parseArgs} from 'node:util';
 import {mutations, type Mutation} from './mutations.ts';
 
 const {values} = parseArgs({options: {seeds: {type: 'string', default: '400'}, from: {type: 'string', default: '1'}, only: {type: 'string', default: ''}}});
-const root = path.join(import.meta.dirname, '..');
+const root = path.join(import.meta.dirname, '../..');
 
 // A copy of the program with these edits; throws when one no longer fits the source.
 async function copyWith(edits: Mutation['edits']): Promise<string> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-mutant-'));
-	await Promise.all(['source', 'proof', 'package.json'].map(async name => cp(path.join(root, name), path.join(folder, name), {recursive: true})));
+	await Promise.all(['source', 'test', 'package.json'].map(async name => cp(path.join(root, name), path.join(folder, name), {recursive: true})));
 	await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
 	for (const [file, from, to] of edits) {
 		const where = path.join(folder, 'source', file);
@@ -34,7 +34,7 @@ type Outcome = {readonly days: number; readonly broken?: {readonly seed: number;
 
 async function soakCopy(folder: string, isWired: boolean | undefined): Promise<Outcome> {
 	const words = ['--seeds', values.seeds, '--from', values.from, '--first', ...(isWired === undefined ? [] : [isWired ? '--wired' : '--in-process'])];
-	const child = spawn(process.execPath, [path.join(folder, 'proof/soak.ts'), ...words], {stdio: ['ignore', 'pipe', 'inherit']});
+	const child = spawn(process.execPath, [path.join(folder, 'test/soak/soak.ts'), ...words], {stdio: ['ignore', 'pipe', 'inherit']});
 	let text = '';
 	for await (const part of child.stdout) {
 		text += String(part);

@@ -1,7 +1,7 @@
-import type {SimulatedJob} from '../source/simulator/github-jobs.ts';
-import type {SimulatedServer} from '../source/simulator/hetzner-things.ts';
-import type {World} from '../source/simulator/world.ts';
-import type {ServerName} from '../source/model/server-name.ts';
+import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {World} from '../../source/simulator/world.ts';
+import type {ServerName} from '../../source/model/server-name.ts';
 import type {RunningEngine} from './engines.ts';
 import type {Deed} from './plan-day.ts';
 

@@ -4,7 +4,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {parseArgs, promisify} from 'node:util';
-import {replacePart} from '../media/readme-tables.ts';
+import {replacePart} from '../../media/readme-tables.ts';
 import {
 	measureBurst,
 	measureIdle,
@@ -13,7 +13,7 @@ import {
 	measurePlanner,
 	measureWaits,
 	type Row,
-} from './bench-rows.ts';
+} from './rows.ts';
 
 const {values} = parseArgs({options: {readme: {type: 'boolean', default: false}, quick: {type: 'boolean', default: false}}});
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
@@ -21,7 +21,7 @@ const number = (value: unknown) => Number(value).toFixed(0);
 
 // The week gets a process of its own, so that nothing else is in its memory. `--quick` leaves it out.
 async function measureWeek(): Promise<readonly Row[]> {
-	const {stdout} = await run(process.execPath, ['--expose-gc', path.join(import.meta.dirname, 'bench-week.ts')], {maxBuffer: 1_000_000});
+	const {stdout} = await run(process.execPath, ['--expose-gc', path.join(import.meta.dirname, 'week.ts')], {maxBuffer: 1_000_000});
 	const week = JSON.parse(stdout) as {readonly jobs: number; readonly rssFirst: number; readonly rssSecond: number; readonly heapFirst: number; readonly heapSecond: number};
 	return [{
 		work: 'engine RSS over a simulated week, 50,000 jobs', goal: 'second half no higher than the first by 5%', figure: `${number(week.rssFirst)} MB, then ${number(week.rssSecond)} MB`,
@@ -38,6 +38,6 @@ const table = ['| work | goal | measured | |', '| --- | --- | --- | --- |', ...r
 console.log(table);
 console.log(JSON.stringify(Object.fromEntries(rows.map(({work, isMet, values: figures}) => [work, {isMet, ...figures}])), null, '\t'));
 if (values.readme) {
-	const readme = new URL('../README.md', import.meta.url);
+	const readme = new URL('../../README.md', import.meta.url);
 	writeFileSync(readme, replacePart(readFileSync(readme, 'utf8'), 'bench', table, 'npm run bench -- --readme'));
 }

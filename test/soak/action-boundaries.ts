@@ -1,4 +1,4 @@
-import type {Ports} from '../source/scaler/ports.ts';
+import type {Ports} from '../../source/scaler/ports.ts';
 
 /**
 The calls that change something, as an engine makes them. `onBoundary` hears of each before and after it; when it says so, the process dies there.

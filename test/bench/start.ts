@@ -17,7 +17,7 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import pty from '@lydell/node-pty';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'hetzner-runners-bench-'));
 
 type About = {readonly dependencies?: Readonly<Record<string, string>>; readonly devDependencies: Readonly<Record<string, string>>; readonly name: string; readonly version: string; readonly bin: Readonly<Record<string, string>>};

@@ -1,11 +1,11 @@
-import {sayJobVerdict} from '../source/model/say-verdict.ts';
-import type {Policy} from '../source/model/policy.ts';
-import {instant, type Instant} from '../source/model/time.ts';
-import type {FaultKind} from '../source/simulator/faults.ts';
-import {fetchFrom} from '../source/simulator/http/fetch.ts';
-import {quietScenario} from '../source/simulator/scenario.ts';
-import {virtualClock} from '../source/simulator/virtual-clock.ts';
-import {createWorld} from '../source/simulator/world.ts';
+import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import type {Policy} from '../../source/model/policy.ts';
+import {instant, type Instant} from '../../source/model/time.ts';
+import type {FaultKind} from '../../source/simulator/faults.ts';
+import {fetchFrom} from '../../source/simulator/http/fetch.ts';
+import {quietScenario} from '../../source/simulator/scenario.ts';
+import {virtualClock} from '../../source/simulator/virtual-clock.ts';
+import {createWorld} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
 import {doDeed, type ByHand} from './deeds.ts';
 import {engineHouse, type RunningEngine} from './engines.ts';
@@ -315,4 +315,4 @@ function isWaiting(running: readonly RunningEngine[], now: Instant): boolean {
 	});
 }
 
-export {type World} from '../source/simulator/world.ts';
+export {type World} from '../../source/simulator/world.ts';

@@ -1,8 +1,8 @@
-import type {Policy} from '../source/model/policy.ts';
-import {diceFor, type Dice} from '../source/simulator/chance.ts';
-import type {Fault, FaultSpan} from '../source/simulator/faults.ts';
-import type {JobSpec, RunSpec} from '../source/simulator/github-jobs.ts';
-import type {Knobs} from '../source/simulator/knobs.ts';
+import type {Policy} from '../../source/model/policy.ts';
+import {diceFor, type Dice} from '../../source/simulator/chance.ts';
+import type {Fault, FaultSpan} from '../../source/simulator/faults.ts';
+import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
+import type {Knobs} from '../../source/simulator/knobs.ts';
 import {outcomes, troubles, troublesOverHttp} from './troubles.ts';
 
 /**

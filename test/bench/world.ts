@@ -1,14 +1,14 @@
-import type {Policy} from '../source/model/policy.ts';
-import {instant} from '../source/model/time.ts';
-import {diceFor, type Dice} from '../source/simulator/chance.ts';
-import type {LoggedRequest} from '../source/simulator/gate.ts';
-import {fetchFrom} from '../source/simulator/http/fetch.ts';
-import type {Knobs} from '../source/simulator/knobs.ts';
-import {virtualClock, type VirtualClock} from '../source/simulator/virtual-clock.ts';
-import {createWorld, type World} from '../source/simulator/world.ts';
-import {engineHouse, type RunningEngine} from './engines.ts';
-import {usualPolicy} from './live-day.ts';
-import {liveBy} from './virtual-time.ts';
+import type {Policy} from '../../source/model/policy.ts';
+import {instant} from '../../source/model/time.ts';
+import {diceFor, type Dice} from '../../source/simulator/chance.ts';
+import type {LoggedRequest} from '../../source/simulator/gate.ts';
+import {fetchFrom} from '../../source/simulator/http/fetch.ts';
+import type {Knobs} from '../../source/simulator/knobs.ts';
+import {virtualClock, type VirtualClock} from '../../source/simulator/virtual-clock.ts';
+import {createWorld, type World} from '../../source/simulator/world.ts';
+import {engineHouse, type RunningEngine} from '../soak/engines.ts';
+import {usualPolicy} from '../soak/live-day.ts';
+import {liveBy} from '../soak/virtual-time.ts';
 
 /**
 A world to measure in: the real engine and adapters on a virtual clock, an answer takes 0.1 s, no faults.

@@ -1,6 +1,6 @@
-import type {Policy} from '../source/model/policy.ts';
-import type {SimulatedServer} from '../source/simulator/hetzner-things.ts';
-import type {World} from '../source/simulator/world.ts';
+import type {Policy} from '../../source/model/policy.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {World} from '../../source/simulator/world.ts';
 import type {ByHand} from './deeds.ts';
 import type {Watch} from './promises.ts';
 

@@ -1,8 +1,8 @@
 // A simulated week of 50,000 jobs in a process of its own; prints what memory it held as JSON. Needs --expose-gc.
 import process from 'node:process';
 import {parseArgs} from 'node:util';
-import {inBenchWorld} from './bench-world.ts';
-import {quantile} from './bench-quantile.ts';
+import {inBenchWorld} from './world.ts';
+import {quantile} from './quantile.ts';
 
 const {values} = parseArgs({options: {jobs: {type: 'string', default: '50000'}, days: {type: 'string', default: '7'}}});
 const jobs = Number(values.jobs);

@@ -1,5 +1,5 @@
-import type {Dice} from '../source/simulator/chance.ts';
-import type {Fault, HostOutcome, Twist} from '../source/simulator/faults.ts';
+import type {Dice} from '../../source/simulator/chance.ts';
+import type {Fault, HostOutcome, Twist} from '../../source/simulator/faults.ts';
 
 /**
 Everything that can go wrong for a while, by name.

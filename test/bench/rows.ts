@@ -1,15 +1,15 @@
 import {performance} from 'node:perf_hooks';
-import {emptyMemory} from '../source/scaler/memory.ts';
-import {plan} from '../source/scaler/plan.ts';
-import {isFinished} from '../source/simulator/scenario.ts';
+import {emptyMemory} from '../../source/scaler/memory.ts';
+import {plan} from '../../source/scaler/plan.ts';
+import {isFinished} from '../../source/simulator/scenario.ts';
+import {usualPolicy} from '../soak/live-day.ts';
 import {
 	inBenchWorld,
 	ownSeconds,
 	type Bench,
-} from './bench-world.ts';
-import {quantile} from './bench-quantile.ts';
-import {crowdedSnapshot, crowdedNow} from './bench-snapshot.ts';
-import {usualPolicy} from './live-day.ts';
+} from './world.ts';
+import {quantile} from './quantile.ts';
+import {crowdedSnapshot, crowdedNow} from './snapshot.ts';
 
 /**
 One line of the table. `isMet` undefined: no goal, a figure only.
