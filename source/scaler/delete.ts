@@ -55,9 +55,7 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 	try {
 		const kept = await reasonToKeep(live, order);
 		if (kept !== undefined) {
-			live.note({
-				code: 'serverKept', server: server.name, reason: kept, by,
-			});
+			tellKept(live, order, kept);
 			return {state: 'kept', reason: kept};
 		}
 
@@ -158,6 +156,16 @@ async function unregisterWhateverItSays(live: Live, name: string, tell: Order['t
 	} catch {
 		// Its name was typed: it goes without GitHub's consent, and its record is swept up as a leftover later.
 	}
+}
+
+function tellKept(live: Live, {server, by}: Order, reason: string): void {
+	if (by.kind === 'operator' || live.keptFor.get(server.name) !== reason) {
+		live.note({
+			code: 'serverKept', server: server.name, reason, by,
+		});
+	}
+
+	live.keptFor = withEntry(live.keptFor, server.name, reason);
 }
 
 function farewell(live: Live, {server, reason, by}: Order): void {

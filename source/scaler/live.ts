@@ -74,6 +74,10 @@ export type Live = {
 	deletions: ReadonlySet<ServerId>;
 	deleted: ReadonlyMap<ServerId, Instant>;
 	/**
+	Why the engine last kept a server that it wanted to delete: told once, not with every look.
+	*/
+	keptFor: ReadonlyMap<ServerName, string>;
+	/**
 	The newest look at the jobs right before a deletion.
 	*/
 	lastLook: {readonly at: Instant; readonly read: Promise<JobsRead>} | undefined;
@@ -163,6 +167,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		created: new Map(),
 		deletions: new Set(),
 		deleted: new Map(),
+		keptFor: new Map(),
 		lastLook: undefined,
 		asked: new Map(),
 		timelines: new Map(),

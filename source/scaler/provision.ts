@@ -60,6 +60,7 @@ Ends what follows a server that is gone.
 export function leaveServer(live: Live, name: ServerName): void {
 	live.following.get(name)?.abort(new Error('the server is gone'));
 	live.setUps = withoutEntry(live.setUps, name);
+	live.keptFor = withoutEntry(live.keptFor, name);
 }
 
 /** Ends what follows a server's set-up, which has failed for that reason. */

@@ -222,3 +222,32 @@ test('a token that a script prints is shown to nobody, not even by an engine tha
 	await untilQuiet(day);
 	await day.end();
 });
+
+const keptLines = (day: EngineDay) => day.story().split('\n').filter(line => line.includes(' kept ')).map(line => line.replace(/^.*?: /v, ''));
+
+test('a server that is kept again and again for one reason is told of once', async t => {
+	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}], knobs: {busyAfterEndSeconds: 150, vanishSeconds: [200, 200]}});
+	await untilQuiet(day);
+	t.is(keptLines(day).length, 1, day.story());
+	t.regex(keptLines(day)[0] ?? '', /GitHub refuses to remove its runner/v);
+	t.true(day.world.gate.log.filter(({operation, status}) => operation === 'removeRunner' && status !== 404).length > 5, 'it was asked for many times');
+	await day.end();
+});
+
+test('a server that is kept for another reason than before is told of again', async t => {
+	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1500}], knobs: {jobLagSeconds: [1500, 1500]}});
+	const lie = () => day.world.faults.inject({kind: 'saysIdle'});
+	const mend = lie();
+	await day.wait('GitHub refused several times', () => day.world.gate.log.filter(({operation}) => operation === 'removeRunner').length >= 4);
+	t.is(keptLines(day).length, 1, day.story());
+	await day.wait('one more deletion is under way', () => day.engine.live.deletions.size > 0);
+	mend();
+	await day.pass(5);
+	t.deepEqual(keptLines(day).slice(1), ['its runner is busy'], day.story());
+	lie();
+	await untilQuiet(day);
+	t.regex(keptLines(day)[2] ?? '', /GitHub refuses to remove its runner/v);
+	t.is(keptLines(day).length, 3, day.story());
+	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	await day.end();
+});
