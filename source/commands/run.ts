@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
@@ -120,13 +121,16 @@ function socketToServe(settings: Settings, repository: Repository): string | und
 	}
 }
 
+// Seconds that a start waits for one API; a slow one is asked again by the engine, on a screen that says so.
+const accessSeconds = 15;
+
 // Before anything is created: a wrong key would make every server useless, at an hour's price each. An API that is only out of reach
 // now stops nobody: the console says so, and the engine asks again.
 async function checkAccess(world: World, settings: Settings): Promise<void> {
-	await unlessOutOfReach(async () => {
-		await world.github.readRunners(AbortSignal.timeout(60_000));
+	const ofGitHub = unlessOutOfReach('GitHub', async signal => {
+		await world.github.readRunners(signal);
 	});
-	await unlessOutOfReach(async () => {
+	const ofHetzner = unlessOutOfReach('Hetzner', async () => {
 		await world.hetzner.findSshKey();
 		const match = settings.dryRun ? 'ok' : await world.hetzner.checkPrivateKey(settings.sshPrivateKey);
 		if (match !== 'ok' && settings.sshPrivateKey !== undefined) {
@@ -135,17 +139,21 @@ async function checkAccess(world: World, settings: Settings): Promise<void> {
 
 		warn(match === 'ok' ? undefined : match.problem); // Ssh may still find the key in ~/.ssh.
 	});
+	await Promise.all([ofGitHub, ofHetzner]);
 }
 
-async function unlessOutOfReach(check: () => Promise<void>): Promise<void> {
+async function unlessOutOfReach(api: string, check: (signal: AbortSignal) => Promise<void>): Promise<void> {
+	const limit = AbortSignal.timeout(accessSeconds * 1000);
 	try {
-		await check();
+		await Promise.race([check(limit), once(limit, 'abort').then(() => {limit.throwIfAborted();})]);
 	} catch (error) {
-		if (!(error instanceof PortError) || (error.kind !== 'unreachable' && error.kind !== 'limited')) {
+		if (error === limit.reason) {
+			warn(`${api} did not answer within ${accessSeconds} s; started all the same, it is asked again and again`);
+		} else if (error instanceof PortError && (error.kind === 'unreachable' || error.kind === 'limited')) {
+			warn(`${error.message}; started all the same, it is asked again and again`);
+		} else {
 			throw error;
 		}
-
-		warn(`${error.message}; started all the same, it is asked again and again`);
 	}
 }
 

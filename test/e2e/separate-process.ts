@@ -142,3 +142,15 @@ test('a token, a repository, a key or a script that is wrong gets one sentence',
 	await failing(t, day, {argv: ['--ssh-private-key', '/nonexistent/key']}, 2, /^.*\/nonexistent\/key.*$/mv);
 	t.deepEqual(day.world.gate.log.filter(entry => !entry.isRead), []);
 });
+
+test('APIs that take every question and answer none hold up no start: it says which, and asks again', async t => {
+	const {world, environment} = await serveQuickWorld(t);
+	world.faults.inject({kind: 'slow', api: 'github', seconds: 25}, {times: 1});
+	world.faults.inject({kind: 'slow', api: 'hetzner', seconds: 25}, {times: 1});
+	world.addRun({jobs: [{name: 'test', durationSeconds: 1}]});
+	const program = startProgram(t, ['run', ...quickArguments, '--log-format', 'text'], environment);
+	await until('the job is done and no server is left', program, () => isFinished(world), 90);
+	const {code, stderr} = await endProgram(program);
+	t.is(code, 0);
+	t.deepEqual(stderr.trimEnd().split('\n').toSorted(), ['GitHub', 'Hetzner'].map(api => `warning: ${api} did not answer within 15 s; started all the same, it is asked again and again`));
+});

@@ -1,11 +1,13 @@
 // The service's life on a real machine with systemd: npm run lab:service. About five minutes on two cores.
-import {execFileSync, spawnSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {
 	copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {text} from 'node:stream/consumers';
 import {setTimeout as pause} from 'node:timers/promises';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
@@ -79,17 +81,20 @@ function makePayload(): string {
 
 type Said = {readonly code: number; readonly out: string};
 
-function on(command: string, input = ''): Said {
-	const {status, stdout, stderr} = spawnSync('ssh', ['-F', 'none', '-p', '2222', '-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5', 'root@127.77.251.1', command], {encoding: 'utf8', input});
-	return {code: status ?? 255, out: `${stdout}${stderr}`};
+// Never waited for in a way that holds up this process: the world that the machine talks to lives in it.
+async function on(command: string, input = ''): Promise<Said> {
+	const child = spawn('ssh', ['-F', 'none', '-p', '2222', '-i', key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=5', 'root@127.77.251.1', command]);
+	child.stdin.end(input);
+	const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number | undefined]>]);
+	return {code: code ?? 255, out: `${stdout}${stderr}`};
 }
 
-async function until(what: string, holds: () => boolean, seconds: number): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>, seconds: number): Promise<void> {
 	const deadline = performance.now() + (seconds * 1000);
-	while (!holds()) {
+	while (!await holds()) {
 		world.now();
 		if (performance.now() > deadline) {
-			throw new Error(`not within ${seconds} s: ${what}\n${on(`journalctl -u ${program} -n 30 --no-pager`).out}`);
+			throw new Error(`not within ${seconds} s: ${what}\n${(await on(`journalctl -u ${program} -n 30 --no-pager`)).out}`);
 		}
 
 		await pause(1000);
@@ -98,33 +103,33 @@ async function until(what: string, holds: () => boolean, seconds: number): Promi
 
 // SSH answers and all units have had their turn.
 async function untilUp(): Promise<void> {
-	await until('the machine answers SSH', () => on('systemctl is-system-running --wait').code <= 1, 300);
+	await until('the machine answers SSH', async () => (await on('systemctl is-system-running --wait')).code <= 1, 300);
 }
 
-const isActive = (): boolean => on(`systemctl is-active ${program}`).out.trim() === 'active';
+const isActive = async (): Promise<boolean> => (await on(`systemctl is-active ${program}`)).out.trim() === 'active';
 const isQuiet = (jobs: number) => (): boolean => isFinished(world) && world.audit().jobs.done === jobs;
 
 async function install(): Promise<void> {
 	title('Install, start, status, logs');
-	const unpacked = on('tar xf /dev/vdb -C /opt && install -m 0755 /opt/node /usr/local/bin/node && mkdir /opt/first && tar xzf /opt/first.tgz -C /opt/first && ln -s /opt/first/package/bin.js /usr/local/bin/github-runners && install -m 0600 /opt/id /etc/ci-key && ls /etc /usr/local /var/lib /var/log /run >/root/before');
+	const unpacked = await on('tar xf /dev/vdb -C /opt && install -m 0755 /opt/node /usr/local/bin/node && mkdir /opt/first && tar xzf /opt/first.tgz -C /opt/first && ln -s /opt/first/package/bin.js /usr/local/bin/github-runners && install -m 0600 /opt/id /etc/ci-key && ls /etc /usr/local /var/lib /var/log /run >/root/before');
 	check(unpacked.code === 0, `the package is unpacked ${unpacked.out}`);
 	// The settings come over standard input, so that no token is in an argument.
 	const settings = Object.entries({
 		...served.environment, GITHUB_API_URL: 'http://127.0.0.1:18080', HCLOUD_ENDPOINT: 'http://127.0.0.1:18081/v1', HETZNER_SSH_PORT: '2222', HETZNER_SSH_PRIVATE_KEY: '/etc/ci-key',
 	}).map(([name, value]) => `export ${name}='${value}'\n`).join('');
-	const installed = on('. /dev/stdin; node /opt/first/package/bin.js service install --scale-up-interval 3 --scale-down-interval 3 --max-powered-off-time 3', settings);
+	const installed = await on('. /dev/stdin; node /opt/first/package/bin.js service install --scale-up-interval 3 --scale-down-interval 3 --max-powered-off-time 3', settings);
 	check(installed.code === 0, `service install answers ${installed.code}\n${installed.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
-	check(isActive(), 'it runs');
-	process.stdout.write(installed.code === 0 ? '' : on(`journalctl -u ${program} -n 40 --no-pager`).out);
-	check(on('systemctl is-enabled github-runners').out.trim() === 'enabled', 'it starts with the machine');
+	check(await isActive(), 'it runs');
+	process.stdout.write(installed.code === 0 ? '' : (await on(`journalctl -u ${program} -n 40 --no-pager`)).out);
+	check((await on('systemctl is-enabled github-runners')).out.trim() === 'enabled', 'it starts with the machine');
 	world.addRun({jobs: [{name: 'first', durationSeconds: 3}, {name: 'second', durationSeconds: 3}]});
 	await until('two jobs are done and no server is left', isQuiet(2), 200);
-	const status = on(`${program} service status`);
+	const status = await on(`${program} service status`);
 	check(status.code === 0 && status.out.includes('acme/widgets'), `service status answers ${status.code}\n${status.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
-	const logs = on(`${program} service logs -n 200`);
+	const logs = await on(`${program} service logs -n 200`);
 	check(logs.out.includes('deleted gh-actions-runner-'), 'service logs tells what was done');
-	check(on(`${program} list`).code === 0, 'list reaches it over its socket');
-	const exposure = /exposure level for \S+: (?<figure>[\d.]+)/v.exec(on(`systemd-analyze security ${program} --no-pager`).out)?.groups?.figure;
+	check((await on(`${program} list`)).code === 0, 'list reaches it over its socket');
+	const exposure = /exposure level for \S+: (?<figure>[\d.]+)/v.exec((await on(`systemd-analyze security ${program} --no-pager`)).out)?.groups?.figure;
 	check(Number(exposure) < 2.5, `systemd-analyze security of the living unit: ${exposure ?? 'none'}`);
 }
 
@@ -132,16 +137,16 @@ async function crash(): Promise<void> {
 	title('kill -9 of the engine with a server in the middle of its set-up');
 	world.addRun({jobs: [{name: 'through a crash', durationSeconds: 20}]});
 	await until('its server is being set up', () => world.hetzner.servers.values().some(server => server.host.setUpAt !== undefined), 100);
-	const pid = on(`systemctl show -p MainPID --value ${program}`).out.trim();
-	on(`kill -9 ${pid}`);
-	await until('systemd has started it again', () => isActive() && on(`systemctl show -p MainPID --value ${program}`).out.trim() !== pid, 100);
+	const pid = (await on(`systemctl show -p MainPID --value ${program}`)).out.trim();
+	await on(`kill -9 ${pid}`);
+	await until('systemd has started it again', async () => await isActive() && (await on(`systemctl show -p MainPID --value ${program}`)).out.trim() !== pid, 100);
 	await until('the job is done and no server is left', isQuiet(3), 200);
 	check(world.audit().serversCreated === 3 && world.audit().serversWithoutJob === 0, 'the new engine went on with the same server');
 }
 
 async function reboot(): Promise<void> {
 	title('The machine reboots');
-	on('systemctl reboot');
+	await on('systemctl reboot');
 	await pause(10_000);
 	await untilUp();
 	await until('it runs again, by itself', isActive, 100);
@@ -153,33 +158,33 @@ async function reboot(): Promise<void> {
 async function rotate(): Promise<void> {
 	title('A token is replaced, then the program by a newer version');
 	world.faults.inject({kind: 'badCredentials', api: 'github'}, {forSeconds: 30});
-	const again = on('. /dev/stdin; github-runners service install --force', `export GITHUB_TOKEN='${served.githubToken}'\n`);
+	const again = await on('. /dev/stdin; github-runners service install --force', `export GITHUB_TOKEN='${served.githubToken}'\n`);
 	check(again.code === 0 || again.out.includes('did not start'), `service install --force keeps the settings (${again.code})`);
 	await until('it runs', isActive, 200);
-	const upgraded = on('mkdir /opt/next && tar xzf /opt/next.tgz -C /opt/next && ln -sf /opt/next/package/bin.js /usr/local/bin/github-runners && node /opt/next/package/bin.js service install --force');
+	const upgraded = await on('mkdir /opt/next && tar xzf /opt/next.tgz -C /opt/next && ln -sf /opt/next/package/bin.js /usr/local/bin/github-runners && node /opt/next/package/bin.js service install --force');
 	check(upgraded.code === 0, `the newer version installs over it\n${upgraded.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
-	await until('the newer version serves', () => on(`${program} service status`).out.includes('99.0.0'), 60);
+	await until('the newer version serves', async () => (await on(`${program} service status`)).out.includes('99.0.0'), 60);
 	world.addRun({jobs: [{name: 'after the upgrade', durationSeconds: 3}]});
 	await until('the job is done and no server is left', isQuiet(5), 200);
 	check(true, 'the newer version serves');
 }
 
-function secrets(): void {
+async function secrets(): Promise<void> {
 	title('Where a token can be read');
 	for (const [name, token] of [['GitHub', served.githubToken], ['Hetzner', served.hetznerToken]] as const) {
-		const found = on('read -r token; { grep -rlF -- "$token" /etc /var/log /var/lib /run /tmp /root 2>/dev/null; journalctl --no-pager | grep -cF -- "$token" | grep -v "^0"; grep -slF -- "$token" /proc/[0-9]*/cmdline; } | sort -u', `${token}\n`).out.trim().split('\n').filter(line => line !== '');
+		const found = (await on('read -r token; { grep -rlF -- "$token" /etc /var/log /var/lib /run /tmp /root 2>/dev/null; journalctl --no-pager | grep -cF -- "$token" | grep -v "^0"; grep -slF -- "$token" /proc/[0-9]*/cmdline; } | sort -u', `${token}\n`)).out.trim().split('\n').filter(line => line !== '');
 		const allowed = new Set([`/etc/hetzner-runners-tui/credentials/${name.toLowerCase()}-token`]);
 		const elsewhere = found.filter(file => !allowed.has(file) && !file.startsWith('/run/credentials/'));
 		check(elsewhere.length === 0, `${name}'s is in its credential file alone ${elsewhere.join(' ')}`);
 	}
 }
 
-function uninstall(): void {
+async function uninstall(): Promise<void> {
 	title('Uninstall');
-	const gone = on(`${program} service uninstall`);
+	const gone = await on(`${program} service uninstall`);
 	check(gone.code === 0, `service uninstall answers ${gone.code}\n${gone.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
-	check(!isActive(), 'it does not run');
-	const left = on('find /etc /usr/local/lib /var/lib /var/log /run -iname "*github-runners*" -o -iname "*hetzner-runners*"; getent passwd github-runners; getent group github-runners; systemctl list-unit-files | grep runners').out.trim();
+	check(!await isActive(), 'it does not run');
+	const left = (await on('find /etc /usr/local/lib /var/lib /var/log /run -iname "*github-runners*" -o -iname "*hetzner-runners*"; getent passwd github-runners; getent group github-runners; systemctl list-unit-files | grep runners')).out.trim();
 	process.stdout.write(`         left: ${left === '' ? 'nothing' : left.replaceAll('\n', ' ')}\n`);
 	check(left.split('\n').every(line => ['', '/var/lib/hetzner-runners-tui', '/var/log/hetzner-runners-tui'].includes(line)), 'nothing is left but the history that uninstall names');
 }
@@ -191,8 +196,8 @@ try {
 	await crash();
 	await reboot();
 	await rotate();
-	secrets();
-	uninstall();
+	await secrets();
+	await uninstall();
 	const audit = world.audit();
 	check(audit.jobsKilled === 0 && audit.foreignTouched === 0 && audit.serversLeft === 0, `${audit.serversCreated} servers made, ${audit.serversLeft} left, none of others touched, no job killed`);
 } catch (error) {
