@@ -3,7 +3,8 @@ import path from 'node:path';
 import {z} from 'zod';
 import {engineEvent} from '../link/schema/events.ts';
 import type {EngineEvent} from '../model/event.ts';
-import {instant, type Instant} from '../model/time.ts';
+import {instant, later, type Instant} from '../model/time.ts';
+import type {Paid} from '../scaler/ledger.ts';
 import type {Journal} from '../scaler/ports.ts';
 import {hideSecrets, type Log} from './log.ts';
 import {rolledFiles, rollingFile} from './rolling-file.ts';
@@ -62,11 +63,34 @@ const entry = z.object({at: z.number().transform(at => instant(at)), event: engi
 What the journal in that state folder holds, the oldest first, at most `most` entries. A line that cannot be read (a write that was cut off) is passed over.
 */
 export function readJournal(stateFolder: string, most = Infinity): readonly JournalEntry[] {
-	const newestFirst = rolledFiles(journalFile(stateFolder), rotation.keep).toReversed().values()
-		.flatMap(file => readFileSync(file, 'utf8').split('\n').toReversed())
-		.map(line => parseEntry(line))
-		.filter(found => found !== undefined);
-	return newestFirst.take(most).toArray().toReversed();
+	return linesNewestFirst(stateFolder).map(line => parseEntry(line)).filter(found => found !== undefined).take(most).toArray().toReversed();
+}
+
+/**
+The servers that the journal says were deleted since then, with what each cost.
+*/
+export function readPaid(stateFolder: string, since: Instant): readonly Paid[] {
+	const paid: Paid[] = [];
+	for (const line of linesNewestFirst(stateFolder)) {
+		if (!line.includes('"serverDeleted"')) {
+			continue; // A month is long: most lines are not worth reading.
+		}
+
+		const found = parseEntry(line);
+		if (found !== undefined && found.at < since) {
+			break;
+		}
+
+		if (found?.event.code === 'serverDeleted' && found.event.costMicros !== undefined) {
+			paid.push({created: later(found.at, -found.event.ageSeconds), goneAt: found.at, micros: found.event.costMicros});
+		}
+	}
+
+	return paid;
+}
+
+function linesNewestFirst(stateFolder: string): IteratorObject<string> {
+	return rolledFiles(journalFile(stateFolder), rotation.keep).toReversed().values().flatMap(file => readFileSync(file, 'utf8').split('\n').toReversed());
 }
 
 function parseEntry(line: string): JournalEntry | undefined {

@@ -6,6 +6,7 @@ import {systemClock} from '../clock/system-clock.ts';
 import {makeFolder, ownFolder, socketPathIn} from '../link/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import {createEngine, type Engine} from '../scaler/engine.ts';
+import {firstOfMonth} from '../scaler/ledger.ts';
 import {activityLimit} from '../scaler/live.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
 import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog.ts';
@@ -13,7 +14,7 @@ import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {consoleLookOf} from './console-look.ts';
-import {createJournal, readJournal} from './journal.ts';
+import {createJournal, readJournal, readPaid} from './journal.ts';
 import {openLogs} from './logs.ts';
 import {measure} from './metrics.ts';
 import {reachEngine, watchReached} from './attach.ts';
@@ -69,7 +70,7 @@ export async function run({words, given, version}: Call): Promise<number> {
 	const folder = stateFolder(account.repository);
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
-	const earlier = readJournal(folder, activityLimit);
+	const earlier = {activity: readJournal(folder, activityLimit), paid: readPaid(folder, firstOfMonth(clock.now()))};
 	const measured = measure(settings, createJournal({
 		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 	}), clock, tell);

@@ -102,9 +102,13 @@ export type EngineState = {
 	*/
 	readonly hourlyMicros: Micros | undefined;
 	/**
-	What was spent since local midnight, as far as this engine saw.
+	What was spent since local midnight, as far as this engine saw or those before it wrote down.
 	*/
 	readonly todayMicros: Micros | undefined;
+	/**
+	The same since the first of the month.
+	*/
+	readonly monthMicros: Micros | undefined;
 	readonly waits: Waits | undefined;
 	/**
 	The last hour, oldest first; minutes in which nothing could be read are missing.

@@ -12,7 +12,9 @@ import {attend} from './attend.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
 import {deleteDoomed, removeLeftover} from './delete.ts';
-import {createLive, snapshotOf, type Live} from './live.ts';
+import {
+	createLive, snapshotOf, type Live, type Earlier,
+} from './live.ts';
 import {observe} from './observe.ts';
 import {
 	blockedUntil,
@@ -61,13 +63,13 @@ export type Engine = {
 };
 
 /**
-An engine for one repository: looks, plans, acts, publishes. `earlier`: what engines before it did, the oldest first, for Activity.
+An engine for one repository: looks, plans, acts, publishes. `earlier`: what engines before it left in writing.
 */
-export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number; readonly earlier?: ReadonlyArray<Omit<ActivityEntry, 'id'>>}): Engine {
+export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number; readonly earlier?: Earlier}): Engine {
 	const {clock} = ports;
 	const stop = new AbortController();
 	const listeners = new Set<() => void>();
-	const {earlier: pastActivity = [], ...known} = about;
+	const {earlier: written, ...known} = about;
 	const identity: Identity = {...known, startedAt: clock.now()};
 	const underWay = new Set<Promise<unknown>>();
 	let published: EngineState | undefined;
@@ -77,7 +79,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	let lastGithubCost = 3;
 	const told = new Set<string>();
 
-	const live = createLive(ports, policy, stop.signal, {changed, replan}, pastActivity);
+	const live = createLive(ports, policy, stop.signal, {changed, replan}, written);
 
 	function changed(): void {
 		if (isPublishing) {

@@ -1,18 +1,32 @@
 import {priceOf, type Catalogue} from '../model/catalogue.ts';
 import type {Job, JobId} from '../model/job.ts';
-import {costMicros, type Micros, type Price} from '../model/money.ts';
+import {
+	costMicros, startedHours, type Micros, type Price,
+} from '../model/money.ts';
 import {isServerName} from '../model/server-name.ts';
-import type {Server, ServerId} from '../model/server.ts';
+import type {Server} from '../model/server.ts';
 import {instant, secondsBetween, type Instant} from '../model/time.ts';
 import type {Waits} from './controller.ts';
 
 type Account = {readonly price: Price; readonly created: Instant; readonly goneAt: Instant | undefined};
 
 /**
-What the engine has seen of money and waiting since it started.
+A server that an engine before this one deleted, and what it cost in all.
+*/
+export type Paid = {readonly created: Instant; readonly goneAt: Instant; readonly micros: Micros};
+
+/**
+What the engine has seen of money and waiting since it started, and what engines before it paid in this month.
 */
 export type Ledger = {
-	readonly accounts: ReadonlyMap<ServerId, Account>;
+	/**
+	Servers that live, and those that went since local midnight.
+	*/
+	readonly accounts: ReadonlyMap<string, Account>;
+	/**
+	What servers that went before the last midnight cost in that month.
+	*/
+	readonly month: {readonly start: Instant; readonly micros: Micros};
 	/**
 	The last waits from queued to started, seconds.
 	*/
@@ -33,31 +47,51 @@ const waitsKept = 200;
 The ledger of an engine that has seen nothing yet.
 */
 export const emptyLedger: Ledger = {
-	accounts: new Map(), waits: [], running: new Map(), seen: new Set(), started: 0, done: 0, lastJobAt: undefined,
+	accounts: new Map(), month: {start: instant(0), micros: 0}, waits: [], running: new Map(), seen: new Set(), started: 0, done: 0, lastJobAt: undefined,
 };
 
 /**
 The ledger after a whole list of servers: new ones get an account, gone ones an end.
 */
 export function bookServers(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant): Ledger {
-	const accounts = new Map<ServerId, Account>();
-	const alive = new Set(servers.map(server => server.id));
+	const accounts = new Map<string, Account>();
+	const alive = new Set(servers.map(server => String(server.id)));
 	const midnight = lastMidnight(now);
+	const start = firstOfMonth(now);
+	let micros = ledger.month.start === start ? ledger.month.micros : 0;
 	for (const [id, account] of ledger.accounts) {
 		const goneAt = account.goneAt ?? (alive.has(id) ? undefined : now);
 		if (goneAt === undefined || goneAt >= midnight) {
 			accounts.set(id, {...account, goneAt});
+		} else {
+			micros += spentSince(account, start, goneAt);
 		}
 	}
 
 	for (const server of servers) {
 		const price = priceOf(catalogue, server.serverType, server.location);
-		if (price !== undefined && !accounts.has(server.id)) {
-			accounts.set(server.id, {price, created: server.created, goneAt: undefined});
+		const id = String(server.id);
+		if (price !== undefined && !accounts.has(id)) {
+			accounts.set(id, {price, created: server.created, goneAt: undefined});
 		}
 	}
 
-	return {...ledger, accounts};
+	return {...ledger, accounts, month: {start, micros}};
+}
+
+/**
+The ledger with what engines before this one paid.
+*/
+export function bookPaid(ledger: Ledger, paid: readonly Paid[], now: Instant): Ledger {
+	const accounts = new Map(ledger.accounts);
+	for (const [index, {created, goneAt, micros}] of paid.entries()) {
+		const price = {hourlyMicros: micros / startedHours(created, goneAt), monthlyMicros: Infinity};
+		accounts.set(`paid ${index}`, {price, created, goneAt});
+	}
+
+	// Those of days before today are added up at once.
+	const {month, accounts: today} = bookServers({...ledger, accounts}, [], undefined, now);
+	return {...ledger, accounts: today, month};
 }
 
 /**
@@ -111,13 +145,33 @@ What the hours that started since local midnight cost, as far as the ledger goes
 */
 export function spentToday(ledger: Ledger, now: Instant): Micros {
 	const midnight = lastMidnight(now);
-	return ledger.accounts.values().reduce((sum, {price, created, goneAt}) => {
-		const total = costMicros(price, created, goneAt ?? now);
-		const before = created >= midnight ? 0 : costMicros(price, created, midnight);
-		return sum + Math.max(0, total - before);
-	}, 0);
+	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, midnight, now), 0);
+}
+
+/**
+The same since the month began.
+*/
+export function spentThisMonth(ledger: Ledger, now: Instant): Micros {
+	const start = firstOfMonth(now);
+	const before = ledger.month.start === start ? ledger.month.micros : 0;
+	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, start, now), before);
+}
+
+// An hour belongs to the day in which it started.
+function spentSince({price, created, goneAt}: Account, start: Instant, now: Instant): Micros {
+	const total = costMicros(price, created, goneAt ?? now);
+	const before = created >= start ? 0 : costMicros(price, created, start);
+	return Math.max(0, total - before);
 }
 
 function lastMidnight(now: Instant): Instant {
 	return instant(new Date(now).setHours(0, 0, 0, 0));
+}
+
+/**
+When the local month of that moment began.
+*/
+export function firstOfMonth(now: Instant): Instant {
+	const date = new Date(now);
+	return instant(new Date(date.getFullYear(), date.getMonth()).getTime());
 }

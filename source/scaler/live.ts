@@ -20,7 +20,9 @@ import type {
 	PastMinute,
 	Timeline,
 } from './controller.ts';
-import {emptyLedger, type Ledger} from './ledger.ts';
+import {
+	bookPaid, emptyLedger, type Ledger, type Paid,
+} from './ledger.ts';
 import {emptyMemory, type Memory} from './memory.ts';
 import type {Plan} from './plan.ts';
 import type {JobsRead, Ports} from './ports.ts';
@@ -135,11 +137,18 @@ export function stamp(live: Live, name: ServerName, moments: Timeline): void {
 }
 
 /**
-The state of an engine that has seen nothing yet; `earlier` is what Activity begins with.
+What engines before this one left in writing: their activity, the oldest first, and what they paid in this month.
 */
-export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>, earlier: ReadonlyArray<Omit<ActivityEntry, 'id'>> = []): Live {
+export type Earlier = {readonly activity: ReadonlyArray<Omit<ActivityEntry, 'id'>>; readonly paid: readonly Paid[]};
+
+const noneEarlier: Earlier = {activity: [], paid: []};
+
+/**
+The state of an engine that has seen nothing yet.
+*/
+export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>, earlier: Earlier = noneEarlier): Live {
 	const fault = {reason: 'not read yet', since: ports.clock.now(), retryAt: undefined};
-	let entries = earlier.length;
+	let entries = earlier.activity.length;
 	const live: Live = {
 		ports,
 		policy,
@@ -172,8 +181,8 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		asked: new Map(),
 		timelines: new Map(),
 		output: new Map(),
-		activity: earlier.map(({at, event}, id) => ({id, at, event})).slice(-activityLimit),
-		ledger: emptyLedger,
+		activity: earlier.activity.map(({at, event}, id) => ({id, at, event})).slice(-activityLimit),
+		ledger: bookPaid(emptyLedger, earlier.paid, ports.clock.now()),
 		history: [],
 		following: new Map(),
 		doorway: new PQueue({concurrency: policy.workers * doorwayPerWorker}),

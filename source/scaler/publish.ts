@@ -4,7 +4,7 @@ import type {Micros} from '../model/money.ts';
 import type {Instant} from '../model/time.ts';
 import type {JobVerdict} from '../model/verdict.ts';
 import type {EngineState} from './controller.ts';
-import {spentToday, summariseWaits} from './ledger.ts';
+import {spentThisMonth, spentToday, summariseWaits} from './ledger.ts';
 import type {Live} from './live.ts';
 
 /**
@@ -46,6 +46,7 @@ export function stateOf(live: Live, identity: Identity): EngineState {
 		hetznerBudget: live.ports.hetzner.budget(),
 		hourlyMicros: hourly(live),
 		todayMicros: live.catalogue === undefined ? undefined : spentToday(live.ledger, now),
+		monthMicros: live.catalogue === undefined ? undefined : spentThisMonth(live.ledger, now),
 		waits: summariseWaits(live.ledger.waits),
 		history: live.history,
 		jobsStarted: live.ledger.started,

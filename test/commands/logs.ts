@@ -8,7 +8,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {createJournal, readJournal} from '../../source/commands/journal.ts';
+import {createJournal, readJournal, readPaid} from '../../source/commands/journal.ts';
 import {readLoggerConfig} from '../../source/commands/logger-config.ts';
 import {openLogs} from '../../source/commands/logs.ts';
 import {rolledFiles, rollingFile} from '../../source/commands/rolling-file.ts';
@@ -154,6 +154,28 @@ test('the journal is read back as it was written, without secrets, whatever a ki
 	t.is(statSync(path.join(stateFolder, 'journal.jsonl')).mode % 0o1000, 0o600);
 	t.deepEqual(readJournal(emptyHome()), []);
 	t.deepEqual(troubles, []);
+});
+
+test('what was paid in a month is read back from the journal, over its files and torn lines', t => {
+	const stateFolder = emptyHome();
+	const journal = createJournal({
+		logs: [], stateFolder, secrets: [], now: () => now, onTrouble(words) {
+			t.fail(words);
+		},
+	});
+	const server = serverNameFor({id: 9931 as JobId, runId: 4821 as RunId}, new Set());
+	for (const [day, money] of [[0, {costMicros: 10_000, currency: 'EUR'}], [1, {}], [2, {costMicros: 20_000, currency: 'EUR'}]] as const) {
+		journal.record({
+			code: 'serverDeleted', server, reason: 'off', by: {kind: 'engine'}, ageSeconds: 600, cost: '€0.01', ...money,
+		}, later(now, day * 86_400));
+		journal.record(notice('"serverDeleted"'), later(now, day * 86_400));
+	}
+
+	writeFileSync(path.join(stateFolder, 'journal.jsonl'), '{"at":17,"event":{"code":"serverDeleted"', {flag: 'a'});
+	const second = {created: later(now, (2 * 86_400) - 600), goneAt: later(now, 2 * 86_400), micros: 20_000};
+	t.deepEqual(readPaid(stateFolder, later(now, 1)), [second]);
+	t.deepEqual(readPaid(stateFolder, now), [second, {created: later(now, -600), goneAt: now, micros: 10_000}]);
+	t.deepEqual(readPaid(emptyHome(), now), []);
 });
 
 test('Activity begins with what the engine before it did', async t => {

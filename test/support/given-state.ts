@@ -165,6 +165,7 @@ export function givenState({jobs = [], servers = [], runners = [], creations = [
 		},
 		hourlyMicros: servers.length * 10_472,
 		todayMicros: 2_140_000,
+		monthMicros: 38_400_000,
 		history,
 		waits: {p50Seconds: 48, p95Seconds: 130, count: 31},
 		jobsStarted: 33,

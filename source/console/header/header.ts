@@ -41,7 +41,7 @@ export function headerLines(props: HeaderProps): readonly string[] {
 	const {theme, engine, width} = props;
 	const name = cutTo(cleanText(engine.repository), Math.max(12, Math.floor(width / 3)), 'middle');
 	const left = [span(width >= 100 ? ' hetzner-runners  ' : ' ', 'dim'), span(name, 'strong'), span('  '), ...stateSpans(props)];
-	const right = joinFitting([moneyNow(props), servers(props), nextRead(props), moneyToday(props)], width - widthOfSpans(left) - 3);
+	const right = joinFitting([moneyNow(props), servers(props), nextRead(props), moneyToday(props), moneyThisMonth(props)], width - widthOfSpans(left) - 3);
 	const second = joinFitting([budget('GitHub', engine.githubBudget), budget('Hetzner', engine.hetznerBudget), waits(props), busy(props), engineSpans(props), jobsDone(props)], width - 2);
 	return [paintSides(theme, left, [...right, span(' ')], width), paintSpans(theme, [span(' '), ...second], width)];
 }
@@ -95,6 +95,10 @@ function moneyNow({engine}: HeaderProps): readonly Span[] {
 
 function moneyToday({engine}: HeaderProps): readonly Span[] {
 	return engine.todayMicros === undefined ? [] : [span(`${sayMoney(engine.todayMicros, engine.catalogue?.currency ?? 'EUR')} today`, 'money')];
+}
+
+function moneyThisMonth({engine}: HeaderProps): readonly Span[] {
+	return engine.monthMicros === undefined ? [] : [span(`${sayMoney(engine.monthMicros, engine.catalogue?.currency ?? 'EUR')} this month`, 'money')];
 }
 
 function budget(api: string, left: Budget | undefined): readonly Span[] {

@@ -61,6 +61,7 @@ export const stateParts = {
 	hetznerBudget: maybe(budget),
 	hourlyMicros: maybe(z.number()),
 	todayMicros: maybe(z.number()),
+	monthMicros: maybe(z.number()),
 	waits: maybe(z.object({p50Seconds: z.number(), p95Seconds: z.number(), count: z.number()})),
 	history: z.array(z.object({
 		at: moment, longestWaitSeconds: z.number(), busyServers: z.number(), servers: z.number(),
