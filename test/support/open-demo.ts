@@ -15,7 +15,7 @@ export const small = {columns: 80, rows: 24};
 Whether that many servers are on the screen, in any state.
 */
 export function hasServers(screen: Screen): boolean {
-	return /Servers [1-9]/v.test(screen.text);
+	return /Servers\]? [1-9]/v.test(screen.text);
 }
 
 /**

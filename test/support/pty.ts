@@ -31,6 +31,11 @@ export type PtyOptions = {
 	@default xterm-256color
 	*/
 	readonly term?: string;
+	/**
+	Another program in its place, which gets the command line as its last arguments: a shell, a multiplexer.
+	@default none
+	*/
+	readonly within?: readonly [program: string, ...rest: readonly string[]];
 };
 
 export type PtyProgram = {
@@ -64,12 +69,13 @@ const giveUpMilliseconds = 100_000;
 /**
 Starts `bin.js` with these arguments. Under CI=true, as most tests run: Ink by itself would draw nothing then.
 */
-export function openProgram(argv: readonly string[], {columns, rows, env = {}, term = 'xterm-256color'}: PtyOptions): PtyProgram {
+export function openProgram(argv: readonly string[], {columns, rows, env = {}, term = 'xterm-256color', within}: PtyOptions): PtyProgram {
 	const view = new xterm.Terminal({
 		cols: columns, rows, allowProposedApi: true, scrollback: 2000,
 	});
 	const home = emptyHome();
-	const child = pty.spawn(process.execPath, [path.join(root, 'bin.js'), ...argv], {
+	const [program, ...rest] = [...within ?? [], process.execPath, path.join(root, 'bin.js'), ...argv];
+	const child = pty.spawn(program ?? process.execPath, rest, {
 		cols: columns, rows, name: term, cwd: root, encoding: null, env: {
 			...plainEnvironment(home), TMPDIR: home, CI: 'true', LANG: 'C.UTF-8', ...env,
 		},
@@ -172,5 +178,5 @@ Whether that screen is a whole frame of the console: it ends in its last row.
 */
 export function isWhole({rows}: Screen): boolean {
 	const last = rows.at(-1) ?? '';
-	return /^└.+┘$/v.test(last) || (last.startsWith(' ') && /^─+$/v.test(rows.at(-2) ?? ''));
+	return /^[+└].+[+┘]$/v.test(last) || (last.startsWith(' ') && /^[\-─]+$/v.test(rows.at(-2) ?? ''));
 }

@@ -1,0 +1,137 @@
+// The questions of an operator at three in the morning: each answered by two keys at most, in the smallest usual terminal.
+import test from 'ava';
+import {demoArguments, small} from '../support/open-demo.ts';
+import {
+	isWhole, openProgram, type PtyProgram, type Screen,
+} from '../support/pty.ts';
+
+const escape = '\u{1B}';
+const enter = '\r';
+const has = (...patterns: readonly RegExp[]) => (screen: Screen): boolean => isWhole(screen) && patterns.every(pattern => pattern.test(screen.text));
+const firstScreen = has(/^ 1 Jobs \d+ +2 Servers \d/mv, /^ p pause .*\? help/mv);
+
+// One busy morning for all of them; slow enough to last.
+const {promise: opened, resolve} = Promise.withResolvers<PtyProgram>();
+test.before(async () => {
+	const demo = openProgram([...demoArguments.filter((_, at) => at === 0), '--jobs', '60', '--speed', '6', '--seed', '7', '--no-bell'], small);
+	resolve(demo);
+	await demo.until('the first screen', screen => demo.view.modes.bracketedPasteMode && firstScreen(screen));
+	demo.type('2');
+	await demo.until('a server that is set up and one that runs a job', has(/◑ setting up/v, /● busy/v));
+});
+test.after.always(async () => {
+	const demo = await opened;
+	await demo.kill();
+});
+
+async function atHome(pane = '1'): Promise<PtyProgram> {
+	const demo = await opened;
+	// Only where it changes something: an Esc is one when no other key follows at once.
+	if (!firstScreen(demo.screen())) {
+		demo.type(escape);
+		await demo.until('the first screen', firstScreen);
+	}
+
+	demo.type(pane);
+	await demo.until('its pane', has(pane === '1' ? /WAIT +WORKFLOW/v : /NAME +STATE/v));
+	return demo;
+}
+
+test.serial('which job runs on a server: on the servers pane itself', async t => {
+	const demo = await atHome('2');
+	const {text} = await demo.until('a busy one', has(/● busy .* (?:ci|build|e2e|docs|bench) \/ /v));
+	t.regex(text, /NAME +STATE +TYPE/v);
+});
+
+test.serial('what a server does right now: its live output', async t => {
+	const demo = await atHome('2');
+	await demo.until('one that is set up', has(/◑ setting up/v));
+	// To the first that is set up, as an eye would.
+	const rows = demo.screen().rows.filter(row => / [○◌◍●◑◔✕] /v.test(row));
+	demo.type('g');
+	demo.type('j'.repeat(Math.max(0, rows.findIndex(row => row.includes('setting up')))));
+	demo.type(enter);
+	const {text} = await demo.until('its output', has(/├ set-up output/v, /│ {2}\S.*│\n└/v));
+	t.regex(text, /script runs, |registers|busy|runs on/v);
+});
+
+test.serial('what it costs so far, and until when it is paid', async t => {
+	const demo = await atHome('2');
+	demo.type(enter);
+	const {text} = await demo.until('its price', has(/€\d\.\d+ so far, 1 started hour +paid to \d\d:\d\d:\d\d/v));
+	t.regex(text, /\] [\dms]+ left/v);
+});
+
+test.serial('why a job waits', async t => {
+	const demo = await atHome();
+	await demo.until('one that waits', has(/[◌◐✕] +\S+ +\S+ \/ /v));
+	demo.type('g');
+	demo.type(enter);
+	const {text} = await demo.until('its details', has(/^┌ .* run \d+ · job \d+ ┐/mv, /wants self-hosted/v));
+	t.regex(text, /^│ [◌●◐✕] (?:creating|booting|setting up|registering|next|runner|waits|\S+ in \S+ refused|a server failed|runs on)/mv);
+});
+
+test.serial('which servers are zombies', async t => {
+	const demo = await atHome();
+	demo.type('z');
+	const {text} = await demo.until('the zombies', has(/^┌ Zombies \d+ of \d+ servers/mv));
+	t.regex(text, /No zombies: every server is younger than its limits|gh-actions-runner-\d+-\d+ .* up /v);
+});
+
+test.serial('which script a server got, and with what environment', async t => {
+	const demo = await atHome();
+	demo.type('s');
+	await demo.until('the setup script', has(/┌ Scripts .* built in ┐/v, / 1 #!\/bin\/bash/v));
+	demo.type('G');
+	const {text} = await demo.until('its environment', has(/The environment it gets, secrets masked/v));
+	t.regex(text, /TOKEN=\*+/v);
+});
+
+test.serial('whether the engine is healthy: on the first screen itself', async t => {
+	const demo = await atHome();
+	const {rows} = await demo.until('a read to come', has(/next read \d+s/v));
+	t.regex(rows[0] ?? '', /acme\/widgets +● SCALING/v);
+});
+
+test.serial('how near the limits of both APIs are: on the first screen itself', async t => {
+	const demo = await atHome();
+	t.regex(demo.screen().rows[1] ?? '', /GitHub \d+\/5000 +Hetzner \d+\/3600/v);
+});
+
+test.serial('what happened in the last ten minutes', async t => {
+	const demo = await atHome();
+	demo.type('l');
+	const {text} = await demo.until('the log', has(/^┌ Log \d+/mv));
+	t.regex(text, /\d\d:\d\d:\d\d +(?:info|good|warning|error) +\S/v);
+});
+
+test.serial('a shell on a server, and the console again as it was', async t => {
+	const demo = await atHome('2');
+	await demo.until('a server with an address', has(/^▸[^\n]*(?:setting up|busy|idle|registering)/mv));
+	demo.type('x');
+	await demo.until('the prompt', ({text}) => /root@gh-actions-runner-\d+-\d+:~# $/v.test(`${text.trimEnd()} `));
+	t.is(demo.view.buffer.active.type, 'normal', 'the shell has the ordinary screen');
+	demo.type('hostname\rj\r');
+	await demo.until('its answers', ({text}) => text.includes('# j\n') && /\ngh-actions-runner-\d+-\d+\n/v.test(text));
+	demo.type('exit\r');
+	const {text} = await demo.until('the console', has(/NAME +STATE/v));
+	t.regex(text, /^ 1 Jobs \d+ +2 Servers \d/mv);
+	t.is(demo.view.buffer.active.type, 'alternate');
+	demo.type('1');
+	await demo.until('that it takes keys', has(/WAIT +WORKFLOW/v));
+});
+
+test.serial('delete this one', async t => {
+	const demo = await atHome('2');
+	demo.type('d');
+	const {text} = await demo.until('the question with its evidence', has(/┌ Delete 1 server/v, /▸ Cancel +Delete/v));
+	t.regex(text, /gh-actions-runner-\d+-\d+ +\S+ \S+, up .*paid to/v);
+	t.regex(text, /\(read [\dms]+ ago\)/v);
+});
+
+test.serial('stop making servers', async t => {
+	const demo = await atHome();
+	demo.type('p');
+	const {rows} = await demo.until('the pause', screen => isWhole(screen) && (screen.rows[0] ?? '').includes('PAUSED'));
+	t.false(rows[0]?.includes('SCALING'));
+});
