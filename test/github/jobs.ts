@@ -3,6 +3,10 @@ import {createGitHub} from '../../source/github/github.ts';
 import type {JobId, RunId} from '../../source/model/job.ts';
 import {instant} from '../../source/model/time.ts';
 import {PortError} from '../../source/scaler/ports.ts';
+import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import {fetchFrom} from '../../source/simulator/http/fetch.ts';
+import {virtualClock} from '../../source/simulator/virtual-clock.ts';
+import {liveBy} from '../soak/virtual-time.ts';
 import {answeringServer, type Answer, type Arrived} from '../support/answering-server.ts';
 import {jobRow} from '../support/github-bodies.ts';
 import {handClock} from '../support/hand-clock.ts';
@@ -62,6 +66,35 @@ test('a job row becomes a job; a runner name that is null, 0 or empty is none', 
 	t.is(jobs[1]?.runnerName, undefined);
 	t.like(jobs[2], {status: 'inProgress', runnerName: 'gh-actions-runner-7-72', startedAt: instant(Date.UTC(2026, 10, 24, 12, 0, 5))});
 	await server.close();
+});
+
+// The vendor reads its list at the end of the time that an answer takes, or at its beginning: nobody promises which.
+test.serial('a run that passes from queued to in progress during the reads is in one of the two lists', async t => {
+	for (const [queuedAtSecond, inProgressAtSecond] of [[2, 0], [0, 2], [2, 2], [0, 0]] as const) {
+		const clock = virtualClock(instant(0));
+		const api: AnswerApi = async ({path, query}) => {
+			const status = query.get('status');
+			const lookAt = status === 'queued' ? queuedAtSecond : inProgressAtSecond;
+			await clock.sleep(lookAt);
+			const isListed = (status === 'in_progress') === (clock.now() >= 1000);
+			await clock.sleep(2 - lookAt);
+			const ids = isListed ? [{id: 7}] : [];
+			const body = path === runs ? {total_count: ids.length, workflow_runs: ids} : {total_count: 1, jobs: [jobRow(70, 7)]};
+			return {reply: {status: 200, body}, isCut: false};
+		};
+
+		const undo = liveBy(clock, fetchFrom(new Map([['https://github.simulated', api]])));
+		try {
+			const github = createGitHub({
+				apiUrl: 'https://github.simulated', token: 'ghp_secret', repository: {owner: 'acme', name: 'widgets'}, clock,
+			});
+			const read = github.readJobs(never);
+			await clock.pass(60);
+			t.deepEqual((await read).jobs.map(({id}) => Number(id)), [70], `looked up ${queuedAtSecond} s and ${inProgressAtSecond} s after the request`);
+		} finally {
+			undo();
+		}
+	}
 });
 
 test('all pages are read, and a row that moved to the next page counts once', async t => {
