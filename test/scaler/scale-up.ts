@@ -182,12 +182,28 @@ test('each refusal in a row doubles the pause, up to five minutes', t => {
 	} as const;
 	let memory = emptyMemory;
 	const pauses: number[] = [];
+	let now = start;
 	for (let tries = 0; tries < 6; tries++) {
-		memory = coolDown(memory, pair, 'no room', 0, start);
-		pauses.push(((memory.cool.get('cx23@fsn1')?.retryAt ?? start) - start) / 1000);
+		memory = coolDown(memory, pair, 'no room', 0, now);
+		const retryAt = memory.cool.get('cx23@fsn1')?.retryAt ?? now;
+		pauses.push((retryAt - now) / 1000);
+		now = retryAt;
 	}
 
 	t.deepEqual(pauses, [20, 40, 80, 160, 300, 300]);
+});
+
+test('ten calls at once that are all refused make one pause, not ten', t => {
+	const pair = {
+		serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
+	} as const;
+	let memory = emptyMemory;
+	for (let call = 0; call < 10; call++) {
+		memory = holdAccount(coolDown(memory, pair, 'no room', 0, at(call / 10)), 'server limit exceeded', at(call / 10));
+	}
+
+	t.like(memory.cool.get('cx23@fsn1'), {tries: 1, retryAt: at(20)});
+	t.like(memory.accountLimit, {tries: 1, retryAt: at(60)});
 });
 
 test('an account limit stops all creation with one verdict', t => {

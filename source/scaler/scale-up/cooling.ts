@@ -25,9 +25,13 @@ export function coolingOf(memory: Memory, placement: Placement, now: Instant): C
 
 /**
 Hetzner had no room for this pair: it is left alone for 20 s, twice as long after each further refusal, up to 5 minutes, by all jobs.
-`chance` (0 to 1) spreads the retries of several engines over a tenth of the pause.
+Calls that were under way when it was refused, and are refused as well, lengthen nothing: a burst of ten is one refusal. `chance` (0 to 1) spreads the retries of several engines over a tenth of the pause.
 */
 export function coolDown(memory: Memory, placement: Placement, answer: string, chance: number, now: Instant): Memory {
+	if (coolingOf(memory, placement, now) !== undefined) {
+		return memory;
+	}
+
 	const tries = (memory.cool.get(pairKey(placement))?.tries ?? 0) + 1;
 	const pause = Math.min(longestPauseSeconds, firstPauseSeconds * (2 ** (tries - 1))) * (1 + (chance / 10));
 	return {
@@ -45,9 +49,13 @@ export function warmUp(memory: Memory, placement: Placement): Memory {
 }
 
 /**
-The account's limit was hit: nothing at all is created for a minute, twice as long each time, up to 10 minutes.
+The account's limit was hit: nothing at all is created for a minute, twice as long each time, up to 10 minutes; calls under way at that moment lengthen nothing.
 */
 export function holdAccount(memory: Memory, answer: string, now: Instant): Memory {
+	if (memory.accountLimit !== undefined && memory.accountLimit.retryAt > now) {
+		return memory;
+	}
+
 	const tries = (memory.accountLimit?.tries ?? 0) + 1;
 	const pause = Math.min(longestAccountPauseSeconds, accountPauseSeconds * (2 ** (tries - 1)));
 	return {...memory, accountLimit: {answer, tries, retryAt: later(now, pause)}};
