@@ -1,6 +1,7 @@
 import {priceOf} from '../model/catalogue.ts';
 import type {Actor} from '../model/event.ts';
 import {sayJob} from '../model/job.ts';
+import {missingLabels} from '../model/labels.ts';
 import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
@@ -94,7 +95,7 @@ async function reasonToKeep(live: Live, {server, reason, isTyped, tell}: Order):
 
 	const runner = isKnownToHaveNoRunner(live, server, isOff) ? undefined : await github.findRunner(server.name);
 	if (!isOff) {
-		const busy = runner?.isBusy === true ? 'its runner is busy' : (await jobOf(live, server.name));
+		const busy = runner?.isBusy === true ? 'its runner is busy' : (await jobOf(live, server, runner));
 		if (busy !== undefined) {
 			return busy;
 		}
@@ -114,11 +115,18 @@ function isKnownToHaveNoRunner(live: Live, server: Server, isOff: boolean): bool
 	return isOff && runners.state === 'whole' && runners.items.every(runner => runner.name !== server.name);
 }
 
-async function jobOf(live: Live, name: string): Promise<string | undefined> {
+async function jobOf(live: Live, server: Server, runner: Runner | undefined): Promise<string | undefined> {
+	const known = new Set(live.reads.jobs.items.map(({id}) => id));
 	const {jobs, missing} = await lookAtJobs(live);
-	const job = jobsByRunner(jobs).get(name);
+	const job = jobsByRunner(jobs).get(server.name);
 	if (job !== undefined) {
 		return `${sayJob(job)} runs on it`;
+	}
+
+	// GitHub shows a job as queued for a while after a runner got it (actions/runner #4422): what the decision did not know of may be this one's.
+	const arrived = jobs.find(({id, status, labels}) => status === 'queued' && !known.has(id) && runner?.isOnline === true && missingLabels(labels, runner.labels).length === 0);
+	if (arrived !== undefined) {
+		return `${sayJob(arrived)} has just been queued, and may be its own`;
 	}
 
 	return missing.length > 0 ? `could not read ${missing[0] ?? 'all jobs'}` : undefined;

@@ -37,8 +37,8 @@ export async function observe(live: Live): Promise<void> {
 		return;
 	}
 
-	live.unreadJobs = unreadJobs(live, jobs);
 	const items = servers.state === 'failed' ? live.reads.servers.items : await withOwnDeeds(live, servers.items);
+	live.unreadJobs = unreadJobs(live, jobs); // Together with what was read: in between, a job would be in neither.
 	live.reads = {jobs, runners, servers: {...servers, items}};
 	book(live, clock.now());
 	live.changed();

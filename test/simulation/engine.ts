@@ -135,6 +135,27 @@ test('a job whose run cannot be read any more stays on the screen and says so, a
 	await day.end();
 });
 
+test('a job that can be read again is on the screen all the while, also while a server is asked after that Hetzner no longer lists', async t => {
+	const day = givenEngine({
+		runs: [{workflow: 'bad', jobs: [job('hidden', 'server-nope')]}, {workflow: 'good', afterSeconds: 20, jobs: [{...job('seen'), durationSeconds: 600}]}],
+		knobs: {hetznerLatencySeconds: [2, 2]},
+	});
+	const unread = (run: number) => day.world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'listJobs', status: 502, subject: day.runs[run]?.id ?? 0,
+	});
+	await day.pass(15);
+	day.world.faults.inject({kind: 'stale', api: 'hetzner', operation: 'listServers'}, {forSeconds: 200});
+	await day.pass(60);
+	const mend = unread(0);
+	await day.wait('the list is short', () => day.engine.live.unreadJobs.length === 1, 60);
+	mend();
+	unread(1);
+	const isLost = await day.clock.passUntil(() => !['hidden', 'seen'].every(name => day.jobVerdict(name) !== undefined), 30);
+	t.false(isLost, day.engine.state().jobs.items.map(({name}) => name).join(', '));
+	t.deepEqual(day.engine.live.unreadJobs.map(({name}) => name), ['seen'], 'the first can be read again, the other cannot');
+	await day.end();
+});
+
 test('paused makes no server, and goes on where it was', async t => {
 	const day = givenEngine({runs: [{afterSeconds: 30, jobs: [job('test')]}]});
 	await day.controller.setMode('paused', {name: 'ann'});
@@ -249,5 +270,21 @@ test('a server that is kept for another reason than before is told of again', as
 	t.regex(keptLines(day)[2] ?? '', /GitHub refuses to remove its runner/v);
 	t.is(keptLines(day).length, 3, day.story());
 	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	await day.end();
+});
+
+test('an idle server whose runner may have got a job since it was doomed is kept, though GitHub denies it', async t => {
+	const day = givenEngine({
+		runs: [{jobs: [{...job('given up'), durationSeconds: 60}], cancelAfterSeconds: 30}],
+		knobs: {
+			jobLagSeconds: [30, 30], jobsLagSeconds: [0, 0], assignSeconds: [0.01, 0.01], githubLatencySeconds: [1, 1],
+		},
+		faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}],
+	});
+	await day.wait('its deletion is under way', () => day.engine.live.deletions.size > 0);
+	day.world.addRun({jobs: [{...job('late'), durationSeconds: 100}]});
+	await untilQuiet(day);
+	t.true(keptLines(day).some(line => line.includes('late has just been queued, and may be its own')), day.story());
+	t.like(day.world.audit(), {jobsKilled: 0, serversCreated: 1, jobs: {done: 1}});
 	await day.end();
 });
