@@ -1,5 +1,5 @@
 import {secondsBetween} from '../model/time.ts';
-import type {Api, FaultKind} from './faults.ts';
+import type {Api} from './faults.ts';
 import type {RequestCount} from './gate.ts';
 import {billMicros} from './ledger.ts';
 import type {Violation} from './violations.ts';
@@ -28,7 +28,7 @@ export type Audit = {
 	*/
 	readonly requests: Readonly<Record<Api, RequestCount>>;
 	readonly costMicros: number;
-	readonly faultsStruck: ReadonlyMap<FaultKind, number>;
+	readonly faultsStruck: ReadonlyMap<string, number>;
 	readonly violations: readonly Violation[];
 };
 

@@ -5,11 +5,14 @@ export type Api = 'github' | 'hetzner';
 
 /**
 How a server's set-up and its runner turn out.
-`hangsMidScript`: no more output until the host's own limit ends it (124). `freezes`: not even that. `dropsConnection`: the first session breaks off mid-output.
+`hangsMidScript`: no more output until the host's own limit ends it (124). `freezes`: not even that. `dropsConnection`: the first session breaks off mid-output;
+`hostKeyChanges`: and the host has another key from then on. `floods`: a script prints without end. `noAddress`: it has no public IPv4.
+`registersTwice`: config.sh runs again, and the first record is replaced. `oldName`: the image brings a runner with another name and other labels.
+`ghost`: the record of a runner that waits vanishes, its program lives on. `losesAssignment`: it is given a job, never starts it, and is such a ghost a minute later, when the job is queued again.
 */
 export type HostOutcome =
 	'ok' | 'setupFails' | 'configFails' | 'runShFails' | 'neverRegisters' | 'wrongLabels' | 'neverGetsJob' | 'neverPowersOff' | 'sshNeverUp'
-	| 'hangsMidScript' | 'freezes' | 'dropsConnection' | 'deprecatedRunner';
+	| 'hangsMidScript' | 'freezes' | 'dropsConnection' | 'hostKeyChanges' | 'floods' | 'fillsDisk' | 'noAddress' | 'deprecatedRunner' | 'registersTwice' | 'oldName' | 'ghost' | 'losesAssignment';
 
 /**
 Which requests: an operation's name ("listJobs", "createServer"; see the fronts), and its subject (a run's, job's, runner's or server's id or name). Undefined: all.
@@ -27,6 +30,7 @@ type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly ki
 /**
 Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
 `cut` sends half of the body. `stale` repeats a list's earlier answer. `twisted`: see http/twist.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
+`saysOffline`: a runner with a job reads as offline (#3892). `saysBusy`: a runner without one reads as busy (#3775). `moved`: the repository was renamed, its old paths answer 301; only over HTTP.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of such a runner works all the same, and kills its job.
 */
@@ -44,6 +48,9 @@ export type Fault =
 	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP'}
 	| {readonly kind: 'actionFails'; readonly command: string}
 	| {readonly kind: 'saysIdle'; readonly job?: string}
+	| {readonly kind: 'saysOffline'; readonly job?: string}
+	| {readonly kind: 'saysBusy'}
+	| {readonly kind: 'moved'}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};
 
@@ -51,14 +58,15 @@ export type FaultKind = Fault['kind'];
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, {readonly kind: Kind}>;
 
 /**
-When: `afterSeconds` from now (default at once), `forSeconds` (default until removed), and at most `times` strikes.
+When: `afterSeconds` from now (default at once), `forSeconds` (default until removed), at most `times` strikes, and only `every` so many-th time that it could strike.
+`name` is what its strikes are counted under; default its kind.
 */
-export type FaultSpan = {readonly afterSeconds?: number; readonly forSeconds?: number; readonly times?: number};
+export type FaultSpan = {readonly afterSeconds?: number; readonly forSeconds?: number; readonly times?: number; readonly every?: number; readonly name?: string};
 
-type Injected = {readonly fault: Fault; readonly from: Instant; readonly until: Instant | undefined; left: number};
+type Injected = {readonly fault: Fault; readonly name: string; readonly from: Instant; readonly until: Instant | undefined; readonly every: number; left: number; chances: number};
 
 /**
-What goes wrong now, and how often each kind has struck.
+What goes wrong now, and how often it has struck, by name.
 */
 export type Faults = {
 	/**
@@ -73,7 +81,7 @@ export type Faults = {
 	The same for a fault of one of those kinds that is aimed at requests.
 	*/
 	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number) => FaultOf<Kind> | undefined;
-	readonly strikes: () => ReadonlyMap<FaultKind, number>;
+	readonly strikes: () => ReadonlyMap<string, number>;
 	readonly clear: () => void;
 };
 
@@ -84,15 +92,15 @@ No faults yet.
 */
 export function createFaults(schedule: Schedule): Faults {
 	let injected: Injected[] = [];
-	const counts = new Map<FaultKind, number>();
+	const counts = new Map<string, number>();
 
 	function strike<Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean): FaultOf<Kind> | undefined {
 		const now = schedule.now();
 		for (const entry of injected) {
-			const {fault} = entry;
-			if (isOfKind(fault, kind) && entry.left > 0 && entry.from <= now && (entry.until === undefined || now < entry.until) && fits(fault)) {
+			const {fault, name} = entry;
+			if (isOfKind(fault, kind) && entry.left > 0 && entry.from <= now && (entry.until === undefined || now < entry.until) && fits(fault) && ++entry.chances % entry.every === 0) {
 				entry.left--;
-				counts.set(kind, (counts.get(kind) ?? 0) + 1);
+				counts.set(name, (counts.get(name) ?? 0) + 1);
 				return fault;
 			}
 		}
@@ -104,7 +112,7 @@ export function createFaults(schedule: Schedule): Faults {
 		inject(fault, span = {}) {
 			const from = later(schedule.now(), span.afterSeconds ?? 0);
 			const entry = {
-				fault, from, until: span.forSeconds === undefined ? undefined : later(from, span.forSeconds), left: span.times ?? Infinity,
+				fault, from, name: span.name ?? fault.kind, until: span.forSeconds === undefined ? undefined : later(from, span.forSeconds), every: span.every ?? 1, left: span.times ?? Infinity, chances: 0,
 			};
 			injected.push(entry);
 			return () => {

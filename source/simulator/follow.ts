@@ -42,7 +42,7 @@ export async function * follow(world: World, server: SimulatedServer, input: Set
 				break;
 			}
 
-			if (host.outcome === 'dropsConnection' && !host.hasDropped && ++sent > 5) {
+			if ((host.outcome === 'dropsConnection' || host.outcome === 'hostKeyChanges') && !host.hasDropped && ++sent > 5) {
 				host.hasDropped = true;
 				yield {met: 'broken'};
 				return;

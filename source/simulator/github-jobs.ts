@@ -76,6 +76,10 @@ export type SimulatedJob = {
 	createdAt: Instant;
 	startedAt: Instant | undefined;
 	endedAt: Instant | undefined;
+	/**
+	Until when a runner has it that never starts it.
+	*/
+	lostUntil: Instant | undefined;
 	runner: {readonly id: number; readonly name: string} | undefined;
 };
 
@@ -191,6 +195,7 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 			createdAt,
 			startedAt: undefined,
 			endedAt: undefined,
+			lostUntil: undefined,
 			runner: undefined,
 		});
 	}

@@ -23,6 +23,14 @@ export type SimulatedRunner = {
 	Never offered a job, though its labels fit.
 	*/
 	isOverlooked: boolean;
+	/**
+	Never starts the job that it is given.
+	*/
+	losesAssignment: boolean;
+	/**
+	Removed, though still listed.
+	*/
+	isRemoved: boolean;
 	job: SimulatedJob | undefined;
 	jobEndedAt: Instant | undefined;
 	/**
@@ -43,7 +51,7 @@ export type Registration = {
 Whether it can be given a job.
 */
 export function isFree(runner: SimulatedRunner): boolean {
-	return runner.isOnline && runner.job === undefined && !runner.isOverlooked && (runner.onEnd !== undefined || runner.isForeign);
+	return runner.isOnline && runner.job === undefined && !runner.isOverlooked && !runner.isRemoved && (runner.onEnd !== undefined || runner.isForeign);
 }
 
 /**

@@ -32,6 +32,8 @@ type Parts = {
 
 const runsKept = 500;
 
+const pickUpSeconds = 60;
+
 export type GitHubWorld = ReturnType<typeof createGitHubWorld>;
 
 /**
@@ -73,14 +75,26 @@ export function createGitHubWorld(parts: Parts) {
 
 	// Oldest job first, to the runner that has waited longest; a runner needs all labels of the job, whatever their case.
 	function assign(): void {
-		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
+		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted && (job.lostUntil === undefined || job.lostUntil <= schedule.now())).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
 		for (const job of waiting) {
 			const runner = runners.values().find(candidate => isFree(candidate) && hasLabels(candidate, job));
-			if (runner !== undefined) {
+			if (runner?.losesAssignment === true) {
+				loseAssignment(job, runner);
+			} else if (runner !== undefined) {
 				runner.job = job;
 				startJob(job, runner);
 			}
 		}
+	}
+
+	// GitHub queues a job again that was not picked up within a minute, and the runner is forgotten (actions/runner #4617).
+	function loseAssignment(job: SimulatedJob, runner: SimulatedRunner): void {
+		runner.isOverlooked = true;
+		job.lostUntil = later(schedule.now(), pickUpSeconds);
+		schedule.after(pickUpSeconds, () => {
+			runners.delete(runner.id);
+			assign();
+		});
 	}
 
 	function startJob(job: SimulatedJob, runner: {readonly id: number; readonly name: string}): void {
@@ -158,6 +172,8 @@ export function createGitHubWorld(parts: Parts) {
 			version: undefined,
 			isOnline: false,
 			isOverlooked: false,
+			losesAssignment: false,
+			isRemoved: false,
 			job: undefined,
 			jobEndedAt: undefined,
 			onEnd: undefined,
@@ -251,11 +267,19 @@ export function createGitHubWorld(parts: Parts) {
 			}
 		},
 		/**
+		The record of a runner without a job vanishes; its program does not learn of it.
+		*/
+		forget(runner: SimulatedRunner): void {
+			if (runner.job === undefined) {
+				runners.delete(runner.id);
+			}
+		},
+		/**
 		DELETE of a runner.
 		*/
 		removeRunner(id: number): 'removed' | 'gone' | {readonly busy: string} {
 			const runner = runners.get(id);
-			if (runner === undefined) {
+			if (runner === undefined || runner.isRemoved) {
 				return 'gone';
 			}
 
@@ -275,7 +299,17 @@ export function createGitHubWorld(parts: Parts) {
 				endJob(runner.job, 'failure');
 			}
 
-			runners.delete(id);
+			runner.isRemoved = true;
+			runner.isOnline = false;
+			const lingerSeconds = diceFor(seed, 'linger', id).between(knobs.lingerSeconds);
+			if (lingerSeconds === 0) {
+				runners.delete(id);
+			} else {
+				schedule.after(lingerSeconds, () => {
+					runners.delete(id);
+				});
+			}
+
 			return 'removed';
 		},
 		/**
@@ -283,8 +317,19 @@ export function createGitHubWorld(parts: Parts) {
 		*/
 		isSaidBusy(runner: SimulatedRunner): boolean {
 			const {job} = runner;
-			return job?.startedAt !== undefined && schedule.now() >= later(job.startedAt, runner.busyLagSeconds)
+			if (job === undefined) {
+				return runner.isOnline && !runner.isForeign && faults.strike('saysBusy', () => true) !== undefined;
+			}
+
+			return job.startedAt !== undefined && schedule.now() >= later(job.startedAt, runner.busyLagSeconds)
 				&& faults.strike('saysIdle', fault => fault.job === undefined || fault.job === job.name) === undefined;
+		},
+		/**
+		What the API says: a runner at work may read as offline.
+		*/
+		isSaidOnline(runner: SimulatedRunner): boolean {
+			const {job} = runner;
+			return runner.isOnline && (job === undefined || faults.strike('saysOffline', fault => fault.job === undefined || fault.job === job.name) === undefined);
 		},
 	};
 }

@@ -233,6 +233,13 @@ export function createHetznerWorld(parts: Parts) {
 				};
 			}
 
+			const releasing = gone.filter(server => server.deletedAt !== undefined && later(server.deletedAt, knobs.primaryIpReleaseSeconds) > schedule.now()).length;
+			if (servers.size + releasing >= knobs.primaryIpLimit) {
+				return {
+					status: 403, code: 'resource_limit_exceeded', message: 'Primary IP limit exceeded', details: {limits: [{name: 'project_limit'}]},
+				};
+			}
+
 			violations.look('foreignTouched');
 			if (!isOurs(request.labels ?? {}) && request.labels?.['managed-by'] !== undefined) {
 				violations.add('foreignTouched', `server ${request.name} was created with labels that are not ours`, {jobId: undefined, name: request.name});

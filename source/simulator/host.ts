@@ -117,7 +117,7 @@ export function bootHost(host: Host, parts: HostParts): void {
 
 	const dice = diceFor(parts.seed, 'ssh', host.serverName, host.life);
 	plan(host, parts, dice.between(parts.knobs.sshSeconds), () => {
-		host.doesSshAnswer = host.outcome !== 'sshNeverUp';
+		host.doesSshAnswer = host.outcome !== 'sshNeverUp' && host.outcome !== 'noAddress';
 	});
 }
 

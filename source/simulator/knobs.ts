@@ -40,6 +40,14 @@ export type Knobs = {
 	*/
 	readonly busyAfterEndSeconds: number;
 	/**
+	A runner that was removed is still listed, as offline, for so long.
+	*/
+	readonly lingerSeconds: Range;
+	/**
+	How long the record of a runner that becomes a ghost is there.
+	*/
+	readonly ghostSeconds: Range;
+	/**
 	A runner whose server died reads as offline after that long, and its job as failed after that long.
 	*/
 	readonly offlineLagSeconds: number;
@@ -63,6 +71,19 @@ export type Knobs = {
 	Servers that the Hetzner project may hold, foreign ones too.
 	*/
 	readonly serverLimit: number;
+	/**
+	Public IPv4 addresses that the project may hold, and how long after its server's end one still counts.
+	*/
+	readonly primaryIpLimit: number;
+	readonly primaryIpReleaseSeconds: number;
+	/**
+	Lines that a script prints which floods: as many as 100 MB hold.
+	*/
+	readonly floodLines: number;
+	/**
+	Rows that GitHub and Hetzner put on a page at most, whatever is asked for.
+	*/
+	readonly rowsPerPage: number;
 	readonly runnerVersion: string;
 	/**
 	Older runner versions can't register.
@@ -95,6 +116,8 @@ export const defaultKnobs: Knobs = {
 	jobsLagSeconds: [0, 1],
 	vanishSeconds: [0.5, 2],
 	busyAfterEndSeconds: 0,
+	lingerSeconds: [0, 0],
+	ghostSeconds: [5, 90],
 	offlineLagSeconds: 40,
 	lostRunnerSeconds: 600,
 	hostedSeconds: [3, 40],
@@ -104,6 +127,10 @@ export const defaultKnobs: Knobs = {
 	githubPointsPerMinute: 900,
 	hetznerRequestsPerHour: 3600,
 	serverLimit: 500,
+	primaryIpLimit: 500,
+	primaryIpReleaseSeconds: 60,
+	floodLines: 500_000,
+	rowsPerPage: 100,
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},

@@ -70,12 +70,33 @@ export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonl
 		return [...acts, limit];
 	}
 
+	if (host.outcome === 'fillsDisk') {
+		return [...acts, say(at(0.4), '| tar: bin/libcoreclr.so: Cannot write: No space left on device'), end(at(0.41), 'startup', 2), limit];
+	}
+
+	if (host.outcome === 'floods') {
+		acts.push(flood(host, parts, at(0.4)));
+	}
+
 	const fault = downloadFault(host, input);
 	// As a custom script under `set -x` would.
 	const trace = say(at(0.7), `| + ./config.sh --token ${oneLine(input.environment.GITHUB_RUNNER_TOKEN ?? '')} --unattended`);
 	return fault === undefined
 		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), trace, ...configActs(host, input, parts, at), limit]
 		: [...acts, say(at(0.5), `| ${fault}`), end(at(0.51), 'startup', 1), limit];
+}
+
+// The same text each time: the world keeps it once.
+function flood(host: Host, parts: HostParts, afterSeconds: number): Act {
+	const text = `| ${'flood '.repeat(33)}`;
+	return {
+		afterSeconds,
+		act() {
+			for (let line = 0; line < parts.knobs.floodLines; line++) {
+				writeLine(host, parts, text);
+			}
+		},
+	};
 }
 
 // Labels and names are data: what the world prints of them never breaks a line.
@@ -121,6 +142,8 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 		{
 			afterSeconds: at(0.9),
 			act() {
+				const again = host.outcome === 'registersTwice' ? register(host, input, parts) : undefined;
+				host.runner = typeof again === 'object' ? again : host.runner;
 				writeLine(host, parts, '| √ Settings Saved.');
 			},
 		},
@@ -147,11 +170,12 @@ function register(host: Host, input: SetUpInput, parts: HostParts) {
 	const asked = (environment.GITHUB_RUNNER_LABELS ?? '').split(',').map(label => label.trim()).filter(label => label !== '');
 	const own = ['self-hosted', 'Linux', host.architecture === 'arm64' ? 'ARM64' : 'X64'];
 	const known = new Set(own.map(label => label.toLowerCase()));
-	const labels = host.outcome === 'wrongLabels' ? [...own.slice(1), 'mislabelled'] : [...own, ...asked.filter(label => !known.has(label.toLowerCase()))];
+	const isOld = host.outcome === 'oldName';
+	const labels = isOld || host.outcome === 'wrongLabels' ? [...own.slice(1), 'mislabelled'] : [...own, ...asked.filter(label => !known.has(label.toLowerCase()))];
 	const version = /-(?<version>\d{1,4}\.\d{1,4}\.\d{1,4})\./v.exec(environment.RUNNER_DOWNLOAD_FILENAME ?? environment.RUNNER_DOWNLOAD_URL ?? '')?.groups?.version;
 	return parts.github.register({
 		token: environment.GITHUB_RUNNER_TOKEN ?? '',
-		name: environment.RUNNER_NAME ?? host.serverName,
+		name: isOld ? `gh-actions-runner-1-${host.serverId}` : environment.RUNNER_NAME ?? host.serverName,
 		labels,
 		architecture: host.architecture,
 		version: version ?? parts.knobs.runnerVersion,
@@ -173,6 +197,13 @@ function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostPart
 
 	runner.version = parts.knobs.runnerVersion;
 	runner.isOverlooked = host.outcome === 'neverGetsJob';
+	runner.losesAssignment = host.outcome === 'losesAssignment';
+	if (host.outcome === 'ghost') {
+		plan(host, parts, diceFor(parts.seed, 'ghost', host.serverName).between(parts.knobs.ghostSeconds), () => {
+			parts.github.forget(runner);
+		});
+	}
+
 	parts.github.connect(runner, () => {
 		host.hasRunJob = true;
 		if (host.outcome !== 'neverPowersOff') {

@@ -10,7 +10,7 @@ import type {World} from './world.ts';
 
 export type SshFront = {readonly port: number; readonly close: () => Promise<void>};
 
-type Listener = {readonly server: ssh2.Server; readonly connections: Set<Connection>; readonly hostLife: number};
+type Listener = {readonly server: ssh2.Server; readonly connections: Set<Connection>; readonly hostLife: number; readonly hadDropped: boolean};
 
 /**
 SSH servers on loopback, one address (127.77.x.y) for each simulated server, all on one port. An address listens only while the sshd on that server answers.
@@ -23,7 +23,8 @@ export async function serveSsh(world: World): Promise<SshFront> {
 	const ending = new AbortController();
 
 	function open(server: SimulatedServer): void {
-		const hostKey = hostKeys.get(server.id) ?? ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256}).private;
+		const known = server.host.outcome === 'hostKeyChanges' && server.host.hasDropped ? undefined : hostKeys.get(server.id);
+		const hostKey = known ?? ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256}).private;
 		hostKeys.set(server.id, hostKey);
 		const connections = new Set<Connection>();
 		const listener = new ssh2.Server({hostKeys: [hostKey]}, client => {
@@ -36,7 +37,9 @@ export async function serveSsh(world: World): Promise<SshFront> {
 		// Another program may hold that address and port; then this server's SSH never answers, as in life.
 		listener.on('error', ignore);
 		listener.listen(port, server.ip);
-		listeners.set(server.id, {server: listener, connections, hostLife: server.host.life});
+		listeners.set(server.id, {
+			server: listener, connections, hostLife: server.host.life, hadDropped: server.host.hasDropped,
+		});
 	}
 
 	function shut(id: number): void {
@@ -52,7 +55,8 @@ export async function serveSsh(world: World): Promise<SshFront> {
 		world.now();
 		for (const [id, listener] of listeners) {
 			const host = world.hetzner.servers.get(id)?.host;
-			if (host?.doesSshAnswer !== true || host.life !== listener.hostLife) {
+			const hasAnotherKey = host?.outcome === 'hostKeyChanges' && host.hasDropped !== listener.hadDropped;
+			if (host?.doesSshAnswer !== true || host.life !== listener.hostLife || hasAnotherKey) {
 				shut(id);
 			}
 		}

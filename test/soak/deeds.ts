@@ -27,6 +27,18 @@ export type ByHand = {
 const ann = {name: 'ann'};
 
 /**
+Nobody is blamed for this job's end any more, nor for those of its run that wait for others.
+*/
+export function excuse(byHand: ByHand, job: SimulatedJob): void {
+	byHand.excused.add(job);
+	for (const other of job.run.jobs) {
+		if (other.needs.length > 0) {
+			byHand.excused.add(other);
+		}
+	}
+}
+
+/**
 Does a deed to the world or at a console; says what was done. `restart` and `mode` belong to the engines' keeper.
 */
 export function doDeed(world: World, running: RunningEngine, deed: Extract<Deed, {readonly which: number}>, byHand: ByHand): string {
@@ -58,22 +70,22 @@ export function doDeed(world: World, running: RunningEngine, deed: Extract<Deed,
 
 function doToServer(world: World, running: RunningEngine, deed: Exclude<Extract<Deed, {readonly which: number}>['deed'], 'cancel'>, server: SimulatedServer, byHand: ByHand): string {
 	const name = server.name as ServerName;
-	const excuse = () => {
+	const excuseItsJob = () => {
 		const job = server.host.runner?.job;
 		if (job !== undefined) {
-			byHand.excused.add(job);
+			excuse(byHand, job);
 		}
 	};
 
 	switch (deed) {
 		case 'vanish': {
-			excuse();
+			excuseItsJob();
 			world.hetzner.byHand.vanish(server);
 			return `by hand: ${name} is deleted`;
 		}
 
 		case 'powerOff': {
-			excuse();
+			excuseItsJob();
 			world.hetzner.byHand.powerOff(server);
 			return `by hand: ${name} is powered off`;
 		}

@@ -1,13 +1,12 @@
 import {sayJobVerdict} from '../../source/model/say-verdict.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import {instant, type Instant} from '../../source/model/time.ts';
-import type {FaultKind} from '../../source/simulator/faults.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
 import {createWorld} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
-import {doDeed, type ByHand} from './deeds.ts';
+import {doDeed, excuse, type ByHand} from './deeds.ts';
 import {engineHouse, type RunningEngine} from './engines.ts';
 import {goneWatch} from './gone.ts';
 import {lifetimes} from './lifetimes.ts';
@@ -19,7 +18,7 @@ import {liveBy} from './virtual-time.ts';
 export type DayResult = {
 	readonly broken: readonly Broken[];
 	readonly counts: ReadonlyMap<PromiseName, number>;
-	readonly faults: ReadonlyMap<FaultKind, number>;
+	readonly faults: ReadonlyMap<string, number>;
 	readonly deeds: ReadonlyMap<string, number>;
 	readonly jobsRun: number;
 	readonly serversCreated: number;
@@ -182,7 +181,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			const violation = world.violations.list[violationsSeen];
 			const job = world.github.jobs().find(({id}) => id === violation?.jobId);
 			if (violation !== undefined && job !== undefined && byHand.typed.has(violation.name)) {
-				byHand.excused.add(job);
+				excuse(byHand, job);
 			}
 
 			if (violation !== undefined && (job === undefined || !byHand.excused.has(job))) {
@@ -293,11 +292,23 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		watch.check('othersGoOn', fault);
 	}
 
+	function badServers(): ReadonlyMap<string, number> {
+		const counts = new Map<string, number>();
+		for (const {isForeign, host} of [...world.hetzner.servers.values(), ...world.hetzner.gone]) {
+			if (!isForeign && host.outcome !== 'ok') {
+				const name = `server: ${host.outcome}`;
+				counts.set(name, (counts.get(name) ?? 0) + 1);
+			}
+		}
+
+		return counts;
+	}
+
 	const jobs = world.github.jobs();
 	return {
 		broken: watch.broken,
 		counts: watch.counts,
-		faults: world.faults.strikes(),
+		faults: new Map([...world.faults.strikes(), ...badServers()]),
 		deeds: deedCounts,
 		jobsRun: jobs.filter(job => job.conclusion === 'success').length,
 		serversCreated: world.hetzner.createdCount(),

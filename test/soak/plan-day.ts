@@ -1,9 +1,9 @@
 import type {Policy} from '../../source/model/policy.ts';
 import {diceFor, type Dice} from '../../source/simulator/chance.ts';
-import type {Fault, FaultSpan} from '../../source/simulator/faults.ts';
+import type {Fault, FaultSpan, HostOutcome} from '../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
-import {outcomes, troubles, troublesOverHttp} from './troubles.ts';
+import {badOutcomes, troubles, troublesOverHttp} from './troubles.ts';
 
 /**
 Something that somebody does at that second. `which` picks among what is there then.
@@ -37,10 +37,14 @@ export type DayPlan = {
 };
 
 /**
-The bad day of that seed. `isWired` overrides which ports it is played over.
+The bad day of that seed. `isWired` overrides which ports it is played over. Each fifth day has one trouble alone, in turn.
 */
 export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 	const dice = diceFor(seed, 'bad day');
+	if (seed % 5 === 1) {
+		return planLoneTrouble(seed, isWired, dice);
+	}
+
 	const wave = dice.below(4) === 0 ? lateWave(dice) : undefined;
 	return {
 		seed,
@@ -54,17 +58,72 @@ export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 			maxRunners: dice.below(3) === 0 ? 1 + dice.below(4) : undefined,
 			workers: 1 + dice.below(10),
 		},
-		knobs: dice.below(8) === 0 ? {githubRequestsPerHour: 900, hetznerRequestsPerHour: 900} : (dice.below(4) === 0 ? {busyLagSeconds: [20, 60], jobLagSeconds: [1, 10], busyAfterEndSeconds: 40} : {}),
+		knobs: {...usualKnobs, ...planKnobs(dice)},
+	};
+}
+
+// What a script that floods prints in a day: enough to be cut, not so much as to be all that the day does.
+const usualKnobs: Partial<Knobs> = {floodLines: 300};
+
+function planKnobs(dice: Dice): Partial<Knobs> {
+	switch (dice.below(10)) {
+		case 0: {
+			return {githubRequestsPerHour: 900, hetznerRequestsPerHour: 900};
+		}
+
+		case 1:
+		case 2: {
+			return {busyLagSeconds: [20, 60], jobLagSeconds: [1, 10], busyAfterEndSeconds: 40};
+		}
+
+		case 3: {
+			return {jobsLagSeconds: [5, 30], lingerSeconds: [5, 40], rowsPerPage: 2};
+		}
+
+		case 4: {
+			return {primaryIpLimit: 8 + dice.below(4), vanishSeconds: [10, 60]};
+		}
+
+		default: {
+			return {};
+		}
+	}
+}
+
+// One thing that goes wrong, and all else as it should be: a trouble, or how servers turn out.
+function planLoneTrouble(seed: number, isWired: boolean, dice: Dice): DayPlan {
+	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
+	const names = Object.keys(known);
+	const turn = Math.floor(seed / 5) % (names.length + badOutcomes.length);
+	const name = names[turn];
+	const outcome = badOutcomes[turn - names.length];
+	const durationSeconds = () => dice.between([20, 500]);
+	const runs = [0, 1].map(run => ({
+		workflow: `run ${run}`,
+		afterSeconds: run * dice.between([60, 240]),
+		jobs: Array.from({length: 1 + dice.below(4)}, (_, index): JobSpec => ({
+			name: `job ${run}.${index}`, labels: ['self-hosted'], durationSeconds: durationSeconds(), outcome: outcome ?? 'ok',
+		})),
+	}));
+	const span = {afterSeconds: dice.between([0, 200]), forSeconds: dice.between([60, 600])};
+	return {
+		seed, isWired, engines: 1, runs, deeds: [], policy: {}, knobs: usualKnobs,
+		troubles: name === undefined ? [] : [{name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {...span, name}}],
 	};
 }
 
 function planRuns(dice: Dice): readonly RunSpec[] {
 	const duration = () => dice.between(dice.below(5) === 0 ? [300, 1100] : [5, 300]);
-	return Array.from({length: 1 + dice.below(4)}, (_, run) => ({
-		workflow: `run ${run}`,
-		afterSeconds: dice.between([0, 600]),
-		jobs: Array.from({length: 1 + dice.below(5)}, (_unused, index): JobSpec => planJob(dice, `job ${run}.${index}`, duration())),
-	}));
+	return Array.from({length: 1 + dice.below(4)}, (_, run) => {
+		const jobs = Array.from({length: 1 + dice.below(5)}, (_unused, index): JobSpec => planJob(dice, `job ${run}.${index}`, duration()));
+		return {workflow: `run ${run}`, afterSeconds: dice.between([0, 600]), jobs: dice.below(4) === 0 ? inTurn(jobs) : jobs};
+	});
+}
+
+// The first job must end well before the others are queued, in a run that is in progress by then.
+function inTurn(jobs: readonly JobSpec[]): readonly JobSpec[] {
+	const [first, ...rest] = jobs;
+	return first === undefined || first.isCounted === false ? jobs : [first, ...rest.map(job => ({...job, needs: [first.name]}))];
 }
 
 // One in twelve can't be served, or is a trap; it must not stop the others.
@@ -75,21 +134,57 @@ function planJob(dice: Dice, name: string, durationSeconds: number): JobSpec {
 		};
 	}
 
-	return {
-		name, durationSeconds, labels: ['self-hosted', ...(dice.below(4) === 0 ? ['server-cax11'] : [])], outcome: dice.pick(outcomes),
-	};
+	switch (dice.below(30)) {
+		case 0: {
+			return {
+				name, durationSeconds, isCounted: false, labels: ['ubuntu-latest'],
+			};
+		}
+
+		case 1: {
+			return {
+				name, durationSeconds, isCounted: true, labels: ['self-hosted'], held: {as: dice.pick(['waiting', 'pending', 'requested']), seconds: dice.between([30, 300])},
+			};
+		}
+
+		case 2: {
+			return {
+				name, durationSeconds, labels: ['SELF-HOSTED', 'linux', 'x64'], outcome: planOutcome(dice),
+			};
+		}
+
+		default: {
+			return {
+				name, durationSeconds, labels: ['self-hosted', ...(dice.below(4) === 0 ? ['server-cax11'] : [])], outcome: planOutcome(dice),
+			};
+		}
+	}
+}
+
+// Most do well.
+function planOutcome(dice: Dice): HostOutcome {
+	return dice.below(3) === 0 ? dice.pick(badOutcomes) : 'ok';
 }
 
 function planTroubles(dice: Dice, isWired: boolean): readonly Trouble[] {
 	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
 	const names = Object.keys(known);
 	const one = (name: string, longest: number): Trouble => ({
-		name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: dice.between([0, 900]), forSeconds: dice.between([20, longest])},
+		name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {
+			afterSeconds: dice.between([0, 900]), forSeconds: dice.between([20, longest]), name, ...(dice.below(3) === 0 && {every: 2 + dice.below(2)}),
+		},
 	});
 	const lies = dice.below(3) === 0 ? ['busy reads as idle', 'busy runners let go'] : [];
 	return [
 		...Array.from({length: dice.below(6)}, () => one(dice.pick(names), 400)),
-		...lies.map(name => ({...one(name, 400), span: {afterSeconds: 60, forSeconds: 1800}})), // Seen in 2026: both at once, and 135 jobs killed.
+		...lies.map(name => ({...one(name, 400), span: {afterSeconds: 60, forSeconds: 1800, name}})), // Seen in 2026: both at once, and 135 jobs killed.
+		...(lies.length > 0 && dice.below(2) === 0
+			? [{
+				...one(dice.pick(['jobs of runs 502', 'runs 502', 'runners 500']), 400), span: {
+					afterSeconds: 90, forSeconds: 900, every: 2, name: 'each second list unread',
+				},
+			}]
+			: []),
 	];
 }
 
@@ -100,7 +195,7 @@ function lateWave(dice: Dice): Pick<DayPlan, 'runs' | 'troubles'> {
 	const jobs = (name: string, durationSeconds: number) => Array.from({length: count}, (_, index): JobSpec => ({name: `${name} ${index}`, labels: ['self-hosted'], durationSeconds}));
 	const from = dice.between([0, 300]);
 	const wave = from + dice.between([150, 330]);
-	const trouble = (name: string): Trouble => ({name, fault: troubles[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: wave - dice.between([5, 60]), forSeconds: dice.between([60, 300])}});
+	const trouble = (name: string): Trouble => ({name, fault: troubles[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: wave - dice.between([5, 60]), forSeconds: dice.between([60, 300]), name}});
 	return {
 		runs: [
 			{
@@ -115,8 +210,11 @@ function lateWave(dice: Dice): Pick<DayPlan, 'runs' | 'troubles'> {
 }
 
 // A GitHub that hides the job, calls its runner idle and lets go of it as well, all at once, cannot be outwitted: one of the three tells the truth.
+// One that is slow hides what begins while it answers.
+const hiding = new Set(['stale jobs', 'stale runs', 'GitHub slow']);
+
 function possible(all: readonly Trouble[]): readonly Trouble[] {
-	return all.some(({name}) => name === 'busy runners let go') ? all.filter(({name}) => name !== 'stale jobs' && name !== 'stale runs') : all;
+	return all.some(({name}) => name === 'busy runners let go') ? all.filter(({name}) => !hiding.has(name)) : all;
 }
 
 function planDeed(dice: Dice): Deed {

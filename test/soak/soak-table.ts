@@ -54,7 +54,7 @@ export function tableOf({faults, deeds, checks, sums}: Totals): string {
 	const most = (counts: ReadonlyMap<string, number>) => [...counts].toSorted((a, b) => b[1] - a[1]);
 	return [
 		...rows('lived', [['days', sums.days], ['hours of the world', sums.hours], ['jobs run to a good end', sums.jobs], ['servers created', sums.servers]]),
-		...rows('faults struck, by kind', most(faults)),
+		...rows('faults struck, by name', most(faults)),
 		...rows('deeds of people', most(deeds)),
 		...rows('promises, times checked', Object.entries(promises).map(([key, title]) => [title, checks.get(key as PromiseName) ?? 0])),
 	].join('\n');

@@ -74,6 +74,8 @@ export const troubles: Readonly<Record<string, (dice: Dice) => Fault>> = {
 	'delete action fails': () => ({kind: 'actionFails', command: 'delete_server'}),
 	'busy reads as idle': () => ({kind: 'saysIdle'}),
 	'busy runners let go': () => ({kind: 'letsGoOfBusyRunners'}),
+	'at work reads as offline': () => ({kind: 'saysOffline'}),
+	'idle reads as busy': () => ({kind: 'saysBusy'}),
 };
 
 const twists: readonly Twist[] = ['lostRows', 'doubledRows', 'nullFields', 'wrongTypes', 'unknownFields'];
@@ -81,11 +83,33 @@ const twists: readonly Twist[] = ['lostRows', 'doubledRows', 'nullFields', 'wron
 /**
 What only an answer over HTTP can have wrong.
 */
-export const troublesOverHttp: typeof troubles = Object.fromEntries((['github', 'hetzner'] as const).flatMap(api => twists.map(how => [`${api}: ${how}`, () => ({kind: 'twisted', api, how})] as const)));
+export const troublesOverHttp: typeof troubles = {
+	'repository renamed': () => ({kind: 'moved'}),
+	...Object.fromEntries((['github', 'hetzner'] as const).flatMap(api => twists.map(how => [`${api}: ${how}`, () => ({kind: 'twisted', api, how})] as const))),
+};
 
 /**
-How a new server may turn out; most do well.
+How a new server may turn out badly.
 */
-export const outcomes: readonly HostOutcome[] = [
-	'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'setupFails', 'configFails', 'runShFails', 'neverRegisters', 'wrongLabels', 'neverGetsJob', 'neverPowersOff', 'sshNeverUp', 'hangsMidScript', 'freezes', 'dropsConnection', 'deprecatedRunner',
-];
+export const badOutcomes = [
+	'setupFails',
+	'configFails',
+	'runShFails',
+	'neverRegisters',
+	'wrongLabels',
+	'neverGetsJob',
+	'neverPowersOff',
+	'sshNeverUp',
+	'hangsMidScript',
+	'freezes',
+	'dropsConnection',
+	'hostKeyChanges',
+	'floods',
+	'fillsDisk',
+	'noAddress',
+	'deprecatedRunner',
+	'registersTwice',
+	'oldName',
+	'ghost',
+	'losesAssignment',
+] as const satisfies readonly HostOutcome[];

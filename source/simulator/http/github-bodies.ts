@@ -10,6 +10,11 @@ Everything that an answer's URLs are made of.
 */
 export type Place = {readonly world: World; readonly origin: string};
 
+/**
+The number of the repository: it stays when the repository is renamed.
+*/
+export const repositoryId = 24_711;
+
 function repositoryUrl({world, origin}: Place): string {
 	return `${origin}/repos/${world.repository.owner}/${world.repository.name}`;
 }
@@ -112,7 +117,7 @@ export function runnerBody({world}: Place, runner: SimulatedRunner) {
 		id: runner.id,
 		name: runner.name,
 		os: runner.isJit && runner.version === undefined ? 'unknown' : 'Linux',
-		status: runner.isOnline ? 'online' : 'offline',
+		status: world.github.isSaidOnline(runner) ? 'online' : 'offline',
 		busy: world.github.isSaidBusy(runner),
 		ephemeral: runner.isEphemeral,
 		version: runner.version ?? null,
@@ -152,7 +157,7 @@ function minimalRepositoryBody(place: Place) {
 	const {owner, name} = place.world.repository;
 	const url = repositoryUrl(place);
 	return {
-		id: 24_711, node_id: 'R_24711', name, full_name: `${owner}/${name}`, owner: userBody(place), private: true, html_url: pageUrl(place), description: null, fork: false, url, ...Object.fromEntries(repositoryParts.map(part => [`${part}_url`, `${url}/${part}`])),
+		id: repositoryId, node_id: `R_${repositoryId}`, name, full_name: `${owner}/${name}`, owner: userBody(place), private: true, html_url: pageUrl(place), description: null, fork: false, url, ...Object.fromEntries(repositoryParts.map(part => [`${part}_url`, `${url}/${part}`])),
 	};
 }
 

@@ -14,6 +14,7 @@ import type {Incoming, Reply, Route} from './api.ts';
 import {
 	jobBody,
 	repositoryBody,
+	repositoryId,
 	runBody,
 	runnerBody,
 	workflowBody,
@@ -38,11 +39,11 @@ const rows: readonly Row[] = [
 	['GET', /^\/actions\/permissions$/v, 'actionsPermissions', ({world}) => ok({enabled: world.knobs.repositoryIs.withActions, allowed_actions: 'all', sha_pinning_required: false})],
 	['GET', /^\/actions\/runs$/v, 'listRuns', ({world, origin}, incoming) => {
 		const runs = listedRuns(world, incoming.query.get('status') ?? undefined);
-		return list(incoming, 'workflow_runs', runs, run => runBody({world, origin}, run));
+		return list(world, incoming, 'workflow_runs', runs, run => runBody({world, origin}, run));
 	}],
 	['GET', /^\/actions\/runs\/(?<id>\d+)$/v, 'readRun', (place, _incoming, id) => withRun(place.world, id, run => ok(runBody(place, run)))],
 	['GET', /^\/actions\/runs\/(?<id>\d+)(?:\/attempts\/1)?\/jobs$/v, 'listJobs', (place, incoming, id) =>
-		withRun(place.world, id, run => list(incoming, 'jobs', listedJobs(place.world, run), job => jobBody(place, job)))],
+		withRun(place.world, id, run => list(place.world, incoming, 'jobs', listedJobs(place.world, run), job => jobBody(place, job)))],
 	['POST', /^\/actions\/runs\/(?<id>\d+)\/(?:force-)?cancel$/v, 'cancelRun', (place, _incoming, id) => withRun(place.world, id, run => {
 		if (runConclusion(place.world, run) !== undefined) {
 			return {status: 409, body: {message: 'Cannot cancel a workflow run that is completed.', status: '409'}};
@@ -56,7 +57,7 @@ const rows: readonly Row[] = [
 		return job === undefined ? notFound() : ok(jobBody(place, job));
 	}],
 	['GET', /^\/actions\/runners$/v, 'listRunners', (place, incoming) =>
-		list(incoming, 'runners', listedRunners(place.world, incoming.query.get('name') ?? undefined), runner => runnerBody(place, runner))],
+		list(place.world, incoming, 'runners', listedRunners(place.world, incoming.query.get('name') ?? undefined), runner => runnerBody(place, runner))],
 	['GET', /^\/actions\/runners\/downloads$/v, 'downloads', () => ok(runnerDownloads.map(({os, architecture, filename, url, sha256}) => ({
 		os, architecture, filename, download_url: url, sha256_checksum: sha256,
 	})))],
@@ -75,7 +76,7 @@ const rows: readonly Row[] = [
 		return answer === 'removed' ? {status: 204} : (answer === 'gone' ? notFound() : {status: 422, body: {message: answer.busy, documentation_url: 'https://docs.github.com/rest', status: '422'}});
 	}],
 	['GET', /^\/actions\/workflows$/v, 'listWorkflows', (place, incoming) =>
-		list(incoming, 'workflows', [...new Set(place.world.github.runs.map(run => run.workflow))], workflow => workflowBody(place, workflow))],
+		list(place.world, incoming, 'workflows', [...new Set(place.world.github.runs.map(run => run.workflow))], workflow => workflowBody(place, workflow))],
 	['GET', /^\/actions\/workflows\/(?<id>\d+)$/v, 'listWorkflows', (place, _incoming, id) => {
 		const run = place.world.github.runs.find(candidate => workflowId(candidate.workflow) === Number(id));
 		return run === undefined ? notFound() : ok(workflowBody(place, run.workflow));
@@ -93,8 +94,8 @@ export function githubRoute(world: World, incoming: Incoming): Route | undefined
 		};
 	}
 
-	const parts = /^\/repos\/(?<owner>[^\/]+)\/(?<name>[^\/]+)(?<rest>\/.*)?$/v.exec(incoming.path)?.groups;
 	const {owner, name} = world.repository;
+	const parts = /^\/repos\/(?<owner>[^\/]+)\/(?<name>[^\/]+)(?<rest>\/.*)?$/v.exec(byName(world, incoming.path))?.groups;
 	if (parts?.owner?.toLowerCase() !== owner.toLowerCase() || parts.name?.toLowerCase() !== name.toLowerCase()) {
 		return undefined;
 	}
@@ -104,7 +105,7 @@ export function githubRoute(world: World, incoming: Incoming): Route | undefined
 		if (method === incoming.method && match !== null) {
 			const id = match.groups?.id ?? '';
 			return {
-				api: 'github', operation, subject: id === '' ? undefined : id, isRead: method === 'GET', answer: () => handler(place, incoming, id),
+				api: 'github', operation, subject: id === '' ? undefined : id, isRead: method === 'GET', answer: () => moved(world, incoming, parts.rest ?? '') ?? handler(place, incoming, id),
 			};
 		}
 	}
@@ -112,12 +113,28 @@ export function githubRoute(world: World, incoming: Incoming): Route | undefined
 	return undefined;
 }
 
+function byName({repository: {owner, name}}: World, path: string): string {
+	const byNumber = `/repositories/${repositoryId}`;
+	return path === byNumber || path.startsWith(`${byNumber}/`) ? `/repos/${owner}/${name}${path.slice(byNumber.length)}` : path;
+}
+
+// A renamed repository: its old paths lead to its number, which does not change.
+function moved(world: World, incoming: Incoming, rest: string): Reply | undefined {
+	if (!incoming.path.startsWith('/repos/') || world.faults.strike('moved', () => true) === undefined) {
+		return undefined;
+	}
+
+	const query = incoming.query.toString();
+	const location = `${incoming.origin}/repositories/${repositoryId}${rest}${query === '' ? '' : `?${query}`}`;
+	return {status: incoming.method === 'GET' ? 301 : 307, headers: {location}, body: {message: 'Moved Permanently', url: location, documentation_url: 'https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects'}};
+}
+
 function ok(body: unknown): Reply {
 	return {status: 200, body};
 }
 
-function list<Item>(incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
-	const page = pageOf(incoming, items, {usual: 30, most: 100});
+function list<Item>(world: World, incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
+	const page = pageOf(incoming, items, {usual: 30, most: world.knobs.rowsPerPage});
 	return {
 		status: 200,
 		body: {total_count: page.total, [name]: page.items.map(item => bodyOf(item))},

@@ -81,9 +81,11 @@ export function serverBody(world: World, server: SimulatedServer) {
 		status: server.status,
 		created: rfc3339(server.createdAt),
 		public_net: {
-			ipv4: {
-				id: server.id * 10, ip: server.ip, blocked: false, dns_ptr: dnsPtr,
-			},
+			ipv4: server.host.outcome === 'noAddress'
+				? null
+				: {
+					id: server.id * 10, ip: server.ip, blocked: false, dns_ptr: dnsPtr,
+				},
 			ipv6: {
 				id: (server.id * 10) + 1, ip: `2001:db8:${(server.id % 65_536).toString(16)}::/64`, blocked: false, dns_ptr: [],
 			},

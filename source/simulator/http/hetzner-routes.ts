@@ -43,33 +43,33 @@ const rows: readonly Row[] = [
 		const ids = new Set(incoming.query.getAll('id').map(Number));
 		return ids.size === 0
 			? errorReply(invalid('id', 'Missing data for required field.'))
-			: list(incoming, 'actions', newestFirst(world, action => ids.has(action.id)), action => actionBody(action));
+			: list(world, incoming, 'actions', newestFirst(world, action => ids.has(action.id)), action => actionBody(action));
 	}],
 	['GET', /^\/servers\/actions$/v, 'listActions', (world, incoming) => {
 		const statuses = incoming.query.getAll('status');
-		return list(incoming, 'actions', newestFirst(world, action => statuses.length === 0 || statuses.includes(action.status)), action => actionBody(action));
+		return list(world, incoming, 'actions', newestFirst(world, action => statuses.length === 0 || statuses.includes(action.status)), action => actionBody(action));
 	}],
 	['GET', /^\/servers\/(?<part>\d+)\/actions$/v, 'listActions', (world, incoming, id) =>
-		list(incoming, 'actions', newestFirst(world, action => action.serverId === Number(id)), action => actionBody(action))],
+		list(world, incoming, 'actions', newestFirst(world, action => action.serverId === Number(id)), action => actionBody(action))],
 	['GET', /^\/servers\/\d+\/actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id) => {
 		const action = world.hetzner.actions.get(Number(id));
 		return action === undefined ? missing('action') : ok({action: actionBody(action)});
 	}],
-	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(incoming, 'server_types', named(incoming, serverTypes), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
+	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(world, incoming, 'server_types', named(incoming, serverTypes), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
 	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
-	['GET', /^\/locations$/v, 'listLocations', (_world, incoming) => list(incoming, 'locations', named(incoming, locations), location => locationBody(location))],
+	['GET', /^\/locations$/v, 'listLocations', (world, incoming) => list(world, incoming, 'locations', named(incoming, locations), location => locationBody(location))],
 	['GET', /^\/locations\/(?<part>\d+)$/v, 'listLocations', (_world, _incoming, id) => one('location', locations.find(location => location.id === Number(id)), location => locationBody(location))],
 	['GET', /^\/images$/v, 'listImages', (world, incoming) => {
 		const architectures = incoming.query.getAll('architecture');
 		const types = incoming.query.getAll('type');
 		const found = named(incoming, images).filter(image => (architectures.length === 0 || architectures.includes(image.architecture)) && (types.length === 0 || types.includes('system')));
-		return list(incoming, 'images', found, image => imageBody(image, world.knobs.imageDeprecated[image.name]));
+		return list(world, incoming, 'images', found, image => imageBody(image, world.knobs.imageDeprecated[image.name]));
 	}],
 	['GET', /^\/images\/(?<part>\d+)$/v, 'listImages', (world, _incoming, id) => one('image', images.find(image => image.id === Number(id)), image => imageBody(image, world.knobs.imageDeprecated[image.name]))],
 	['GET', /^\/ssh_keys$/v, 'listKeys', (world, incoming) => {
 		const fingerprint = incoming.query.get('fingerprint');
 		const found = named(incoming, world.hetzner.keys).map(key => keyBody(key)).filter(key => fingerprint === null || key.fingerprint === fingerprint);
-		return list(incoming, 'ssh_keys', found, key => key);
+		return list(world, incoming, 'ssh_keys', found, key => key);
 	}],
 	['GET', /^\/ssh_keys\/(?<part>\d+)$/v, 'listKeys', (world, _incoming, id) => one('ssh_key', world.hetzner.keys.find(key => key.id === Number(id)), key => keyBody(key))],
 	['POST', /^\/ssh_keys$/v, 'createKey', createKey],
@@ -78,7 +78,7 @@ const rows: readonly Row[] = [
 		errorReply({
 			status: 410, code: 'deprecated_api_endpoint', message: 'this endpoint was removed', details: {announcement: 'https://docs.hetzner.cloud/changelog'},
 		})],
-	['GET', /^\/(?<part>networks|volumes|primary_ips|placement_groups|floating_ips|load_balancers|firewalls|isos|certificates)$/v, 'listOthers', (_world, incoming, what) => list(incoming, what, [], item => item)],
+	['GET', /^\/(?<part>networks|volumes|primary_ips|placement_groups|floating_ips|load_balancers|firewalls|isos|certificates)$/v, 'listOthers', (world, incoming, what) => list(world, incoming, what, [], item => item)],
 ];
 
 /**
@@ -135,8 +135,8 @@ function named<Item extends {readonly name: string}>(incoming: Incoming, items: 
 	return name === null ? items : items.filter(item => item.name === name);
 }
 
-function list<Item>(incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
-	const page = pageOf(incoming, items, {usual: 25, most: 50});
+function list<Item>(world: World, incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
+	const page = pageOf(incoming, items, {usual: 25, most: Math.min(50, world.knobs.rowsPerPage)});
 	return {
 		status: 200,
 		body: {
@@ -173,7 +173,7 @@ function listServers(world: World, incoming: Incoming): Reply {
 	const statuses = incoming.query.getAll('status');
 	const found = named(incoming, world.hetzner.servers.values().toArray())
 		.filter(candidate => (selector?.(candidate.labels) ?? true) && (statuses.length === 0 || statuses.includes(candidate.status)));
-	return list(incoming, 'servers', sorted(found, incoming.query.getAll('sort')), candidate => serverBody(world, candidate));
+	return list(world, incoming, 'servers', sorted(found, incoming.query.getAll('sort')), candidate => serverBody(world, candidate));
 }
 
 function sorted(servers: readonly SimulatedServer[], orders: readonly string[]): readonly SimulatedServer[] {

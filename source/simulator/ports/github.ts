@@ -124,6 +124,6 @@ function toJob(world: World, job: SimulatedJob): Job {
 
 function toRunner(world: World, runner: SimulatedRunner): Runner {
 	return {
-		id: runner.id as RunnerId, name: runner.name, isOnline: runner.isOnline, isBusy: world.github.isSaidBusy(runner), labels: runner.labels, version: runner.version,
+		id: runner.id as RunnerId, name: runner.name, isOnline: world.github.isSaidOnline(runner), isBusy: world.github.isSaidBusy(runner), labels: runner.labels, version: runner.version,
 	};
 }

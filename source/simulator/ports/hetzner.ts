@@ -167,7 +167,7 @@ function toServer(server: SimulatedServer): Server {
 		name: (labels['runner-name'] ?? server.name) as ServerName,
 		status: server.status,
 		created: server.createdAt,
-		ip: server.ip,
+		ip: server.host.outcome === 'noAddress' ? undefined : server.ip,
 		serverType: server.type.name,
 		architecture: server.host.architecture,
 		location: server.location,

@@ -27,6 +27,11 @@ async function * setUp(world: World, told: Map<ServerId, number>, request: SetUp
 		return;
 	}
 
+	if (server.host.outcome === 'hostKeyChanges' && server.host.hasDropped) {
+		yield {news: 'lost', answer: 'REMOTE HOST IDENTIFICATION HAS CHANGED!', kind: 'changedHostKey'};
+		return;
+	}
+
 	const input = {environment: request.variables, maxSetupSeconds: request.maxSetupSeconds};
 	for await (const followed of follow(world, server, input, told.get(id) ?? 0, signal)) {
 		switch (followed.met) {
