@@ -3,10 +3,15 @@ import type {Job, JobId} from '../model/job.ts';
 import {PortError, type JobSource, type JobsRead} from '../scaler/ports.ts';
 import type {Client} from './client.ts';
 import type {Asked} from './errors.ts';
-import {readPages} from './pages.ts';
+import {readList} from './pages.ts';
 import {parseJob} from './rows.ts';
 
 const readsAtOnce = 10;
+
+/**
+GitHub lists no more runs than that of one status, though it counts them.
+*/
+const mostRuns = 1000;
 
 /**
 Jobs by polling. Queued jobs also hide in runs that are in progress already (a matrix, `needs`): both lists are read,
@@ -43,8 +48,8 @@ async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> 
 			runIds.add(id);
 		}
 
-		if (list.value.broken > 0) {
-			missing.push(`${list.value.broken} of the ${name}`);
+		if (list.value.unread > 0) {
+			missing.push(`${list.value.unread} of the ${name}`);
 		}
 	}
 
@@ -58,8 +63,8 @@ async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> 
 				jobs.set(job.id, job);
 			}
 
-			if (read.broken > 0) {
-				missing.push(`${read.broken} jobs of run ${runId}`);
+			if (read.unread > 0) {
+				missing.push(`${read.unread} jobs of run ${runId}`);
 			}
 		} catch (error) {
 			errors.push(asError(error));
@@ -79,28 +84,29 @@ function asError(reason: unknown): Error {
 	return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-async function readRunIds(client: Client, status: string, signal: AbortSignal): Promise<{ids: Iterable<number>; broken: number}> {
-	const read = await readPages(client, {
+async function readRunIds(client: Client, status: string, signal: AbortSignal): Promise<{ids: Iterable<number>; unread: number}> {
+	const read = await readList(client, {
 		route: 'GET /repos/{owner}/{repo}/actions/runs',
 		key: 'workflow_runs',
 		parameters: {status, exclude_pull_requests: true},
-	}, {doing: `reading ${status} runs`, permission: 'Actions: read'}, {signal, conditional: true});
-	return {ids: read.rows.keys(), broken: read.broken};
+		most: mostRuns,
+	}, {doing: `reading ${status} runs`, permission: 'Actions: read'}, signal);
+	return {ids: read.rows.keys(), unread: read.broken + read.short};
 }
 
-async function readRunJobs(client: Client, runId: number, signal: AbortSignal): Promise<{jobs: readonly Job[]; broken: number}> {
+async function readRunJobs(client: Client, runId: number, signal: AbortSignal): Promise<{jobs: readonly Job[]; unread: number}> {
 	const asked: Asked = {doing: `reading jobs of run ${runId}`, permission: 'Actions: read'};
 	try {
-		const read = await readPages(client, {
+		const read = await readList(client, {
 			route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
 			key: 'jobs',
 			parameters: {run_id: runId, filter: 'latest'},
-		}, asked, {signal, conditional: true});
+		}, asked, signal);
 		const jobs = read.rows.values().map(row => parseJob(row)).filter(job => job !== undefined).toArray();
-		return {jobs, broken: read.broken + read.rows.size - jobs.length};
+		return {jobs, unread: read.broken + read.short + read.rows.size - jobs.length};
 	} catch (error) {
 		if (error instanceof PortError && error.kind === 'notFound') {
-			return {jobs: [], broken: 0}; // The run was deleted since it was listed.
+			return {jobs: [], unread: 0}; // The run was deleted since it was listed.
 		}
 
 		throw error;

@@ -19,12 +19,35 @@ export type Rows = {
 	Rows without an id.
 	*/
 	readonly broken: number;
+	/**
+	How many of the rows that were announced did not come.
+	*/
+	readonly short: number;
 };
+
+type List = {
+	readonly route: string;
+	readonly key: string;
+	readonly parameters: Readonly<Record<string, string | number | boolean>>;
+	/**
+	More rows than that GitHub announces, but never lists.
+	@default all
+	*/
+	readonly most?: number;
+};
+
+/**
+All pages of a list, from what GitHub confirms where it can; asked for afresh when rows are missing in that. Throws PortError.
+*/
+export async function readList(client: Client, list: List, asked: Asked, signal: AbortSignal): Promise<Rows> {
+	const read = await readPages(client, list, asked, {signal, conditional: true});
+	return read.short + read.broken === 0 ? read : readPages(client, list, asked, {signal});
+}
 
 /**
 All pages of a list, one after another. Throws PortError.
 */
-export async function readPages(client: Client, list: {route: string; key: string; parameters: Readonly<Record<string, string | number | boolean>>}, asked: Asked, options: AskOptions): Promise<Rows> {
+export async function readPages(client: Client, list: List, asked: Asked, options: AskOptions): Promise<Rows> {
 	const envelope = z.looseObject({total_count: z.int().nonnegative()});
 	const listed = z.array(z.unknown());
 	const rows = new Map<number, unknown>();
@@ -60,5 +83,8 @@ export async function readPages(client: Client, list: {route: string; key: strin
 		}
 	}
 
-	return {rows, total: totals.size === 1 ? [...totals][0] : undefined, broken};
+	const total = totals.size === 1 ? [...totals][0] : undefined;
+	return {
+		rows, total, broken, short: Math.max(0, Math.min(total ?? 0, list.most ?? Infinity) - rows.size - broken),
+	};
 }

@@ -47,6 +47,10 @@ async function findRunner(client: Client, name: string): Promise<Runner | undefi
 		throw client.broken(asked, 'a runner in it is none');
 	}
 
+	if (read.short > 0) {
+		throw client.broken(asked, `${read.short} of the runners announced are not in it`);
+	}
+
 	// A server that does not know the filter answers with all: the name is compared here too.
 	return runners.find(runner => runner?.name === name);
 }

@@ -36,7 +36,7 @@ export function patientFetch(milliseconds = attemptMilliseconds): Fetch {
 
 /**
 Fetch that asks GitHub whether a kept answer still holds and hands that out as a 200 when it does.
-Every other answer passes through; good ones with an ETag are kept.
+Every other answer passes through; good ones with an ETag are kept. One that broke off on the way is not: GitHub would confirm it for ever.
 */
 export function conditionalFetch(inner: Fetch, cache: EtagCache): Fetch {
 	return async (input, init = {}) => {
@@ -62,10 +62,22 @@ export function conditionalFetch(inner: Fetch, cache: EtagCache): Fetch {
 
 		const body = await response.text();
 		const contentType = response.headers.get('content-type') ?? 'application/json';
-		cache.set(url, {etag, body, contentType});
+		if (isJson(body)) {
+			cache.set(url, {etag, body, contentType});
+		}
+
 		const whole = new Headers(response.headers);
 		whole.delete('content-encoding'); // The text is decoded already.
 		whole.delete('content-length');
 		return new Response(body, {status: 200, headers: whole});
 	};
+}
+
+function isJson(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
+	} catch {
+		return false;
+	}
 }

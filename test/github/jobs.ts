@@ -155,6 +155,46 @@ test('an unchanged list is answered from the cache', async t => {
 	await server.close();
 });
 
+test('an answer that broke off is not kept: GitHub would confirm it for ever', async t => {
+	const {server, github} = await given(({path, headers}, count) => {
+		if (path !== runs) {
+			return jobList(jobRow(70, 7));
+		}
+
+		if (count === 1) {
+			return {raw: '{"total_count": 1, "workflow_ru', headers: {etag: 'W/"1"'}};
+		}
+
+		return headers['if-none-match'] === undefined ? {headers: {etag: 'W/"1"'}, body: {total_count: 1, workflow_runs: [{id: 7}]}} : {status: 304};
+	});
+	t.deepEqual((await github.readJobs(never)).missing, ['queued runs']);
+	t.deepEqual((await github.readJobs(never)).missing, []);
+	await server.close();
+});
+
+test('a list with fewer rows than announced is asked for afresh; when it stays short, the rest counts as unread', async t => {
+	const announced = {runs: 2};
+	const {server, github} = await given(({path, query}) => path === runs
+		? (query.get('status') === 'queued' ? {body: {total_count: announced.runs, workflow_runs: [{id: 7}]}, headers: {etag: 'W/"1"'}} : runList())
+		: {body: {total_count: 3, jobs: [jobRow(70, 7)]}, headers: {etag: 'W/"2"'}});
+	const read = await github.readJobs(never);
+	t.deepEqual(read.missing, ['1 of the queued runs', '2 jobs of run 7']);
+	t.is(read.jobs.length, 1);
+	announced.runs = 1;
+	t.deepEqual((await github.readJobs(never)).missing, ['2 jobs of run 7']);
+	await server.close();
+});
+
+test('GitHub counts more runs than it lists: the thousandth is the last', async t => {
+	const {server, github} = await given(({path, query}) => {
+		const page = Number(query.get('page'));
+		const ids = path === runs && query.get('status') === 'queued' && page <= 10 ? Array.from({length: 100}, (_, index) => (page * 100) + index) : [];
+		return path === runs ? {body: {total_count: query.get('status') === 'queued' ? 1500 : 0, workflow_runs: ids.map(id => ({id}))}} : jobList();
+	});
+	t.deepEqual((await github.readJobs(never)).missing, []);
+	await server.close();
+});
+
 test('one job is read fresh; one that GitHub does not have is undefined', async t => {
 	const {server, github} = await given(({path}) => path.endsWith('/70') ? {body: jobRow(70, 7)} : {status: 404, body: {message: 'Not Found'}});
 	const job = await github.readJob(70 as JobId);

@@ -123,6 +123,12 @@ test('the runner program is GitHub’s, asked for once an hour, and never one wi
 	await server.close();
 });
 
+test('a runner is not taken for gone when fewer are listed than announced', async t => {
+	const {server, github} = await given(() => ({body: {total_count: 1, runners: []}}));
+	await t.throwsAsync(github.findRunner('gh-actions-runner-7-70'), {instanceOf: PortError, message: /1 of the runners announced are not in it/v});
+	await server.close();
+});
+
 test('recorded runner lists and downloads are understood', async t => {
 	const lists = [{body: {total_count: 1, runners: [runnerRow(1, 'a')]}}, ...sharedFixtures('github/recorded', 'repo-runners-list-200')];
 	t.log(lists.length === 1 ? 'recordings are not here' : 'recordings read');
