@@ -11,7 +11,7 @@ const idsAtOnce = 50;
 const answer = z.object({
 	actions: z.array(z.object({
 		id: z.int(),
-		status: z.string(),
+		status: z.enum(['running', 'success', 'error']).catch('running'), // Only what says so has ended.
 		error: z.object({code: z.string(), message: z.string()}).nullish(),
 	})),
 });

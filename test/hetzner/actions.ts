@@ -31,6 +31,12 @@ test('one request asks after all actions under way, until each has ended', async
 	t.deepEqual(asked.map(({query}) => query?.id), [[1, 2, 3], [1, 3]]);
 });
 
+test('an action whose status is none has not failed: it is asked after again', async t => {
+	const {asked, wait} = given([[{id: 1, status: ''}], [{id: 1, status: 'paused'}], [{id: 1, status: 'success'}]]);
+	t.deepEqual(await wait(1, never), {outcome: 'done'});
+	t.is(asked.length, 3);
+});
+
 test('an answer that was lost is asked for again, an action that is not known is unknown', async t => {
 	const {asked, wait} = given([new Error('connection reset'), []]);
 	t.deepEqual(await wait(7, never), {outcome: 'unknown'});
