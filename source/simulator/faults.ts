@@ -32,7 +32,7 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `cut` sends half of the body. `stale` repeats a list's earlier answer. `twisted`: see http/twist.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
 `saysOffline`: a runner with a job reads as offline (#3892). `saysBusy`: a runner without one reads as busy (#3775). `moved`: the repository was renamed, its old paths answer 301; only over HTTP.
 `actionFails`: an action ("create_server") that was accepted ends in error.
-`letsGoOfBusyRunners`: DELETE of such a runner works all the same, and kills its job.
+`letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
 export type Fault =
 	| Aimed<'answer', Answer>

@@ -34,6 +34,11 @@ const runsKept = 500;
 
 const pickUpSeconds = 60;
 
+/**
+How long a job must have been told as in progress before a runner is let go of that has it.
+*/
+const letGoAfterSeconds = 15;
+
 export type GitHubWorld = ReturnType<typeof createGitHubWorld>;
 
 /**
@@ -147,6 +152,12 @@ export function createGitHubWorld(parts: Parts) {
 				endJob(job, 'cancelled');
 			}
 		}
+	}
+
+	// What just began nobody can know of, so that GitHub keeps it; what the API has told of can be looked up, and is kept by whoever looks (actions/runner #4422).
+	function isLetGo(job: SimulatedJob): boolean {
+		const isTold = job.startedAt !== undefined && schedule.now() >= later(job.startedAt, job.jobLagSeconds + letGoAfterSeconds);
+		return isTold && faults.strike('letsGoOfBusyRunners', () => true) !== undefined;
 	}
 
 	// A world may go on for weeks: of more than so many runs, the oldest that are over are dropped.
@@ -286,7 +297,7 @@ export function createGitHubWorld(parts: Parts) {
 			violations.look('jobKilled');
 			violations.look('foreignTouched');
 			const endedAgo = runner.jobEndedAt === undefined ? Infinity : (schedule.now() - runner.jobEndedAt) / 1000;
-			if ((runner.job !== undefined && faults.strike('letsGoOfBusyRunners', () => true) === undefined) || endedAgo < knobs.busyAfterEndSeconds) {
+			if ((runner.job !== undefined && !isLetGo(runner.job)) || endedAgo < knobs.busyAfterEndSeconds) {
 				return {busy: `Runner "${runner.name}" is currently running a job and cannot be deleted.`};
 			}
 

@@ -171,6 +171,8 @@ test('a runner with a job is not let go of; the fault that lets it go kills the 
 	const runner = await answered(day, day.ports.github.findRunner(server.name));
 	t.like(await answered(day, day.ports.github.removeRunner(runner!.id)), {busy: `Runner "${server.name}" is currently running a job and cannot be deleted.`});
 	day.world.faults.inject({kind: 'letsGoOfBusyRunners'});
+	t.like(await answered(day, day.ports.github.removeRunner(runner!.id)), {busy: `Runner "${server.name}" is currently running a job and cannot be deleted.`}, 'what just began is kept');
+	await day.pass(20);
 	t.is(await answered(day, day.ports.github.removeRunner(runner!.id)), 'removed');
 	t.like(day.world.audit(), {jobsKilled: 1});
 });
