@@ -1,6 +1,6 @@
 import {useSyncExternalStore, type ReactElement} from 'react';
 import {Box} from 'ink';
-import {IsUnicode, Line} from './components/line.tsx';
+import {IsUnicode, Line, LineMarks} from './components/line.tsx';
 import type {Facts} from './facts.ts';
 import {footerSpans} from './footer.ts';
 import {Keyboard, type KeyboardProps} from './keyboard.tsx';
@@ -13,6 +13,7 @@ import {Palette} from './screens/palette/palette.tsx';
 import {Scripts} from './screens/scripts/scripts.tsx';
 import {Zombies} from './screens/zombies/zombies.tsx';
 import {FirstScreen} from './first-screen.tsx';
+import type {Marks} from './screen/marks.ts';
 import type {Store} from './store.ts';
 import type {Theme} from './theme.ts';
 import type {Screen, View} from './view.ts';
@@ -24,6 +25,7 @@ export type Scene = {readonly view: View; readonly facts: Facts};
 
 type AppProps = KeyboardProps & {
 	readonly theme: Theme;
+	readonly marks: Marks;
 	readonly scenes: Store<Scene>;
 	/**
 	The terminal's size. Given from outside and never read from a hook: Ink's own draws one torn frame on a resize.
@@ -42,13 +44,15 @@ export function Silent(keyboard: KeyboardProps): ReactElement {
 /**
 The whole console at a size.
 */
-export function App({theme, scenes, columns, rows, ...keyboard}: AppProps): ReactElement {
+export function App({theme, marks, scenes, columns, rows, ...keyboard}: AppProps): ReactElement {
 	const scene = useSyncExternalStore(scenes.subscribe, scenes.get);
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Keyboard {...keyboard}/>
 			<IsUnicode value={theme.isUnicode}>
-				<Front theme={theme} screen={scene.view.screen} scene={scene}/>
+				<LineMarks value={marks}>
+					<Front theme={theme} screen={scene.view.screen} scene={scene}/>
+				</LineMarks>
 			</IsUnicode>
 		</Box>
 	);

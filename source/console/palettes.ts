@@ -1,7 +1,7 @@
 /**
 What a colour means, not where it stands. State is never told by colour alone: a sign and a word go with it.
 */
-export type Role = 'plain' | 'dim' | 'strong' | 'calm' | 'working' | 'good' | 'waiting' | 'wrong' | 'money' | 'thread' | 'selected' | 'found' | 'code' | 'comment' | 'text';
+export type Role = 'plain' | 'dim' | 'strong' | 'calm' | 'working' | 'good' | 'waiting' | 'wrong' | 'money' | 'thread' | 'cursor' | 'selected' | 'found' | 'code' | 'comment' | 'text';
 
 /**
 How many colours a terminal has: none, the 16 that its owner chose, or 256.
@@ -16,7 +16,7 @@ type Palette = Readonly<Record<Role, Codes>>;
 
 const none: Palette = {
 	plain: ['', ''], dim: ['', ''], calm: ['', ''], working: ['', ''], good: ['', ''], waiting: ['', ''], money: ['', ''], code: ['', ''], comment: ['', ''], text: ['', ''],
-	strong: ['1', '22'], wrong: ['1', '22'], thread: ['1', '22'], selected: ['7', '27'], found: ['4', '24'],
+	strong: ['1', '22'], wrong: ['1', '22'], thread: ['1', '22'], cursor: ['7', '27'], selected: ['7', '27'], found: ['4', '24'],
 };
 
 const basic: Palette = {

@@ -2,6 +2,7 @@ import process from 'node:process';
 import {render} from 'ink';
 import {App, Silent, type Scene} from './app.tsx';
 import type {KeyboardProps} from './keyboard.tsx';
+import {createMarks} from './screen/marks.ts';
 import {cellScreen} from './screen/stdout.ts';
 import type {Scenes} from './scenes.ts';
 import {sentencesOf} from './spoken/sentences.ts';
@@ -44,8 +45,9 @@ const common = {exitOnCtrlC: false, interactive: true, patchConsole: false} as c
 Draws on the alternate screen.
 */
 export function drawnStage({theme, scenes, stdin, stdout, keyboard}: StageProps): Stage {
+	const marks = createMarks();
 	const draw = (scene: Scene): React.JSX.Element => (
-		<App theme={theme} scenes={scenes.store} columns={scene.facts.columns} rows={scene.facts.rows} {...keyboard}/>
+		<App theme={theme} marks={marks} scenes={scenes.store} columns={scene.facts.columns} rows={scene.facts.rows} {...keyboard}/>
 	);
 	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there: so wipe the screen and draw all of it.
 	let isAside = false;
@@ -73,7 +75,7 @@ export function drawnStage({theme, scenes, stdin, stdout, keyboard}: StageProps)
 	};
 
 	// `debug` has Ink write each frame whole and without cursor movements; the screen tells the terminal only of the cells that changed.
-	const screen = cellScreen(stdout);
+	const screen = cellScreen(stdout, marks);
 	const app = render(draw(scenes.store.get()), {
 		...common, stdin, stdout: screen.stdout, debug: true, alternateScreen: true,
 	});

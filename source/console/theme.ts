@@ -14,6 +14,10 @@ export type Frame = {
 export type Theme = {
 	readonly depth: Depth;
 	readonly isUnicode: boolean;
+	/**
+	Whether the selected row is painted from end to end: a signal that cannot be overlooked, at the price of two rows for each key. Else its sign alone is.
+	*/
+	readonly paintsRows: boolean;
 	readonly paint: (role: Role, text: string) => string;
 	readonly signs: Readonly<Record<Sign, string>>;
 	readonly frame: Frame;
@@ -64,6 +68,7 @@ export function makeTheme(depth: Depth, isUnicode: boolean, name: ThemeName = 'd
 	return {
 		depth,
 		isUnicode,
+		paintsRows: name === 'high-contrast' && depth !== 'none',
 		hasCommands,
 		paint(role, text) {
 			const [on, off] = codes[role];

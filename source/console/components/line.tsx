@@ -2,9 +2,12 @@ import {
 	createContext,
 	memo,
 	use,
+	useEffect,
+	useMemo,
 	type ReactElement,
 } from 'react';
 import {Text} from 'ink';
+import {createMarks, type Marks} from '../screen/marks.ts';
 import type {Role, Theme} from '../theme.ts';
 import {cutTo, toAscii, widthOf} from './text.ts';
 
@@ -26,12 +29,21 @@ Whether the terminal can show more than ASCII.
 export const IsUnicode = createContext(true);
 
 /**
+Where the screen finds the lines that Ink lays out.
+*/
+export const LineMarks = createContext<Marks>(createMarks());
+
+/**
 One line of the screen, already painted. Drawn again only when its text changed.
 */
 export const Line = memo(({text}: {readonly text: string}): ReactElement => {
 	const isUnicode = use(IsUnicode);
-	const shown = isUnicode ? text : toAscii(text);
-	return <Text wrap="truncate">{shown === '' ? ' ' : shown}</Text>;
+	const marks = use(LineMarks);
+	const mark = useMemo(() => marks.take(isUnicode ? text : toAscii(text)), [marks, isUnicode, text]);
+	useEffect(() => () => {
+		marks.free(mark);
+	}, [marks, mark]);
+	return <Text>{mark}</Text>;
 });
 Line.displayName = 'Line';
 

@@ -114,11 +114,15 @@ export function columnWidths(columns: readonly Column[], width: number): readonl
 function paintRow(theme: Theme, row: TableRow, columns: readonly Column[], widths: readonly number[], width: number): string {
 	switch (row.is) {
 		case 'selected': {
-			return theme.paint('selected', theme.signs.cursor + rowText(undefined, row, columns, widths, width, theme.signs.mark).slice(1));
+			return theme.paintsRows
+				? theme.paint('selected', theme.signs.cursor + rowText(undefined, row, columns, widths, width, theme.signs.mark).slice(1))
+				: theme.paint('cursor', theme.signs.cursor) + rowText(theme, row, columns, widths, width, theme.signs.mark).slice(1);
 		}
 
 		case 'thread': {
-			return theme.paint('thread', theme.signs.thread + rowText(undefined, row, columns, widths, width, theme.signs.mark).slice(1));
+			return theme.paintsRows
+				? theme.paint('thread', theme.signs.thread + rowText(undefined, row, columns, widths, width, theme.signs.mark).slice(1))
+				: theme.paint('thread', theme.signs.thread) + rowText(theme, row, columns, widths, width, theme.signs.mark).slice(1);
 		}
 
 		case 'faded': {

@@ -11,9 +11,9 @@ export type Cell = {readonly text: string; readonly styles: readonly AnsiCode[];
 export type Line = {
 	readonly cells: readonly Cell[];
 	/**
-	Whether every terminal agrees on its columns: nothing wide, nothing combined.
+	Up to this column every terminal agrees on where things are: nothing wide, nothing combined before it.
 	*/
-	readonly isPlain: boolean;
+	readonly plainTo: number;
 };
 
 /**
@@ -21,11 +21,11 @@ The cells of one line of a frame: text and escape codes for colours and links.
 */
 export function cellsOf(line: string): Line {
 	const cells: Cell[] = [];
-	let isPlain = true;
+	let plainTo = Infinity;
 	for (const {value, styles} of styledCharsFromTokens(tokenize(line))) {
 		const isKnown = isPlainText(value);
 		const width = isKnown ? value.length : widthOf(value);
-		isPlain &&= isKnown;
+		plainTo = isKnown ? plainTo : Math.min(plainTo, width === 0 ? cells.length - 1 : cells.length);
 		const last = cells.at(-1);
 		if (width === 0 && last !== undefined) {
 			cells[cells.length - 1] = {...last, text: last.text + value};
@@ -39,7 +39,7 @@ export function cellsOf(line: string): Line {
 		}
 	}
 
-	return {cells, isPlain};
+	return {cells, plainTo};
 }
 
 const blank: Cell = {text: ' ', styles: [], look: ''};
@@ -48,10 +48,34 @@ Unchanged cells that are cheaper written again than jumped over.
 */
 const cheapGap = 4;
 
+/**
+A line with another one over it from that column on. Of a wide character of which one half is covered a blank is left.
+*/
+export function laidOver(below: Line, over: Line, column: number): Line {
+	if (column === 0 && over.cells.length >= below.cells.length) {
+		return over;
+	}
+
+	const end = column + over.cells.length;
+	const left = Array.from({length: column}, (_, at) => below.cells[at] ?? blank);
+	const right = below.cells.slice(end);
+	const lastLeft = left.at(-1);
+	if (lastLeft !== undefined && below.cells[column]?.text === '') {
+		left[column - 1] = {...lastLeft, text: ' '};
+	}
+
+	const [firstRight] = right;
+	if (firstRight?.text === '') {
+		right[0] = {...firstRight, text: ' '};
+	}
+
+	return {cells: [...left, ...over.cells, ...right], plainTo: Math.min(below.plainTo, over.plainTo + column)};
+}
+
 type Run = {readonly from: number; readonly cells: readonly Cell[]};
 
 /**
-The parts of a line that differ, from left to right; columns count from 0. A line whose columns terminals disagree on comes whole.
+The parts of a line that differ, from left to right; columns count from 0. From where terminals disagree on its columns, a line comes whole or not at all.
 */
 function changedRuns(before: Line, after: Line): readonly Run[] {
 	const length = Math.max(before.cells.length, after.cells.length);
@@ -61,19 +85,20 @@ function changedRuns(before: Line, after: Line): readonly Run[] {
 		return one.text === other.text && one.look === other.look;
 	};
 
-	if (!before.isPlain || !after.isPlain) {
-		const isAllSame = before.cells.length === after.cells.length && after.cells.every((_, column) => isSame(column));
-		return isAllSame ? [] : [{from: 0, cells: Array.from({length}, (_, column) => at(after, column))}];
+	const plainTo = Math.min(before.plainTo, after.plainTo, length);
+	let isRestSame = true;
+	for (let column = plainTo; column < length; column++) {
+		isRestSame &&= isSame(column);
 	}
 
 	const runs: Array<{from: number; to: number}> = [];
 	for (let column = 0; column < length; column++) {
-		if (isSame(column)) {
+		if (column < plainTo ? isSame(column) : isRestSame) {
 			continue;
 		}
 
 		const last = runs.at(-1);
-		if (last !== undefined && column - last.to <= cheapGap && at(after, last.to).look === at(after, column).look) {
+		if (last !== undefined && (column > plainTo || (column - last.to <= cheapGap && at(after, last.to).look === at(after, column).look))) {
 			last.to = column + 1;
 		} else {
 			runs.push({from: column, to: column + 1});
@@ -109,7 +134,7 @@ export function paintLine(row: number, before: Line, after: Line, pen: Pen): {re
 		}
 
 		// After the last column of the screen the pen hangs; where terminals disagree on widths it may be anywhere.
-		place = {row: after.isPlain && before.isPlain ? row : undefined, column: from + drawn};
+		place = {row: from + cells.length <= Math.min(before.plainTo, after.plainTo) ? row : undefined, column: from + drawn};
 	}
 
 	return {text, pen: {...place, styles}};

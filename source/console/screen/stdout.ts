@@ -1,10 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {
 	cellsOf,
+	laidOver,
 	paintLine,
 	type Line,
 	type Pen,
 } from './cells.ts';
+import type {Marks} from './marks.ts';
 
 const enterAlternateScreen = '\u{1B}[?1049h';
 const leaveAlternateScreen = '\u{1B}[?1049l';
@@ -35,7 +37,7 @@ export type Screen = {
 /**
 A terminal that is told only of the cells that changed. A clock that ticks costs a dozen bytes, a moved cursor a few more, whatever Ink drew anew.
 */
-export function cellScreen(terminal: NodeJS.WriteStream): Screen {
+export function cellScreen(terminal: NodeJS.WriteStream, marks: Marks): Screen {
 	let shown: string[] = [];
 	let lines: Line[] = [];
 	let pen: Pen = {row: undefined, column: 0, styles: []};
@@ -60,8 +62,8 @@ export function cellScreen(terminal: NodeJS.WriteStream): Screen {
 				continue;
 			}
 
-			const {cells, isPlain} = cellsOf(line);
-			const after = {cells: cells.slice(0, terminal.columns), isPlain}; // One of the size before would wrap and scroll.
+			const {cells, plainTo} = lineOf(line, marks);
+			const after = {cells: cells.slice(0, terminal.columns), plainTo}; // One of the size before would wrap and scroll.
 			const painted = paintLine(row, lines[row] ?? nothing, after, pen);
 			text += painted.text;
 			({pen} = painted);
@@ -105,4 +107,19 @@ export function cellScreen(terminal: NodeJS.WriteStream): Screen {
 	};
 }
 
-const nothing: Line = {cells: [], isPlain: true};
+const nothing: Line = {cells: [], plainTo: Infinity};
+
+// Of marks and the blanks around them; what a dialog covers is under it. Anything else is Ink's own: a crash that it tells.
+function lineOf(drawn: string, marks: Marks): Line {
+	let line = nothing;
+	for (const [column, mark] of [...drawn].entries()) {
+		const part = mark === ' ' ? nothing : marks.lineOf(mark);
+		if (part === undefined) {
+			return cellsOf(drawn);
+		}
+
+		line = part === nothing ? line : laidOver(line, part, column);
+	}
+
+	return line;
+}
