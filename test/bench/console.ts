@@ -149,7 +149,7 @@ for (const count of [200, 10_000]) {
 		},
 	}));
 	subjects.push({
-		name: `console, ${count.toLocaleString('en')} rows`, argv: [process.execPath, path.join(root, 'bin.js'), 'attach', '--socket', socketPath], ready: /booting …/v, down: keys.down, page: keys.page, quit: 'q',
+		name: `console, ${count.toLocaleString('en')} rows`, argv: [process.execPath, path.join(root, 'bin.js'), 'attach', '--socket', socketPath], ready: /busy[\s\S]*└/v, down: keys.down, page: keys.page, quit: 'q',
 	});
 }
 
@@ -162,10 +162,15 @@ for (const [name, argv, ready] of [['htop', ['htop', '-d', '10'], /F10/v], ['les
 	}
 }
 
-// Everything has been so for hours: only the clocks of the header tick.
+// Ordinary names; everything runs and has for hours, so that of all clocks only that of the next read ticks.
 function calmCrowd(count: number): EngineState {
-	const state = crowd(count, count);
-	return {...state, publishedAt: later(state.publishedAt, 36_000), nextReadAt: undefined};
+	const state = crowd(count * 2, count * 2, ['test (20, ubuntu)', 'build', 'lint and type check', 'e2e (chromium)', 'docs']);
+	const jobs = state.jobs.items.filter(job => job.status === 'inProgress');
+	const named = new Set(jobs.map(job => job.runnerName));
+	const at = later(state.publishedAt, 36_000);
+	return {
+		...state, publishedAt: at, nextReadAt: later(at, 5000), jobs: {...state.jobs, items: jobs}, servers: {...state.servers, items: state.servers.items.filter(({name}) => named.has(name))},
+	};
 }
 
 function versionHere(): string {

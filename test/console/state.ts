@@ -99,6 +99,22 @@ test('a creation that has become a server keeps its row', t => {
 	t.is(listsOf(state, firstView).ids.servers.filter(id => id === before?.id).length, 1);
 });
 
+test('a step over the edge of the window leads to its middle, a page keeps its line', t => {
+	const ids = Array.from({length: 50}, (_, at) => String(at));
+	const tops = (by: number, from = startOfList) => {
+		let cursor = from;
+		return Array.from({length: 8}, () => {
+			cursor = moveBy(cursor, by, ids, 5);
+			return `${cursor.id ?? ''} in ${topOf(cursor, 50, 5)}`;
+		});
+	};
+
+	t.deepEqual(tops(1), ['1 in 0', '2 in 0', '3 in 0', '4 in 0', '5 in 3', '6 in 3', '7 in 3', '8 in 6']);
+	t.deepEqual(tops(-1, moveBy(startOfList, 10, ids, 5)).slice(0, 6), ['9 in 6', '8 in 6', '7 in 6', '6 in 6', '5 in 3', '4 in 3']);
+	t.deepEqual(tops(5).slice(0, 2), ['5 in 1', '10 in 6']);
+	t.is(topOf(moveBy(moveBy(startOfList, 49, ids, 5), 1, ids, 5), 50, 5), 45);
+});
+
 test('a thread is the same from each of its ends', t => {
 	const lists = listsOf(givenState(busyDay), firstView);
 	const fromServer = threadOf(lists, 'servers', 'gh-actions-runner-4801-9901');

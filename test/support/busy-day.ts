@@ -140,12 +140,12 @@ const hostileNames = ['构建 与 测试 (中文, 很长的名字)', 'emoji 🚀
 /**
 Many jobs, servers and runners, some with names that try to break the columns.
 */
-export function crowd(jobCount: number, serverCount: number): EngineState {
+export function crowd(jobCount: number, serverCount: number, names = hostileNames): EngineState {
 	const jobs: Array<readonly [Job, JobVerdict]> = [];
 	const servers: Array<readonly [Server, ServerVerdict]> = [];
 	const runners: Array<readonly [Runner, RunnerVerdict]> = [];
 	for (let number = 0; number < jobCount; number++) {
-		const name = `${hostileNames[number % hostileNames.length] ?? ''} ${number}`;
+		const name = `${names[number % names.length] ?? ''} ${number}`;
 		const queued = givenJob({number, name, age: (number * 7) + 3});
 		if (number >= serverCount) {
 			jobs.push([queued, {code: 'waitsForLimit', count: serverCount, limit: serverCount}]);

@@ -29,13 +29,16 @@ export function settle(cursor: Cursor, ids: readonly string[]): Cursor {
 }
 
 /**
-The cursor moved by that many rows, stopping at both ends; `height` is the window's.
+The cursor moved by that many rows, stopping at both ends; `height` is the window's. A step over the window's edge leads to its
+middle: the rows that follow are read standing still, and a slow line carries half a window now and then, not a whole one with every key.
 */
 export function moveBy(cursor: Cursor, by: number, ids: readonly string[], height: number): Cursor {
 	const from = settle(cursor, ids);
 	const index = Math.max(0, Math.min(ids.length - 1, from.index + by));
 	const top = topOf(from, ids.length, height);
-	const line = Math.max(0, Math.min(height - 1, index - top));
+	const wanted = index - top;
+	const isOverEdge = wanted < 0 || wanted >= height;
+	const line = isOverEdge && Math.abs(by) === 1 ? Math.floor((by > 0 ? height : height - 1) / 2) : Math.max(0, Math.min(height - 1, wanted));
 	return ids.length === 0
 		? from
 		: {

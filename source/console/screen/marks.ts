@@ -46,10 +46,9 @@ export function createMarks(): Marks {
 			return mark;
 		},
 		free(mark) {
-			if (texts.delete(mark)) {
-				lines.delete(mark);
-				free.push(mark);
-			}
+			texts.delete(mark);
+			lines.delete(mark);
+			free.push(mark);
 		},
 		lineOf(mark) {
 			const text = texts.get(mark);

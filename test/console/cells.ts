@@ -1,0 +1,108 @@
+import {Buffer} from 'node:buffer';
+import process from 'node:process';
+import test from 'ava';
+import xterm from '@xterm/headless';
+import {createMarks} from '../../source/console/screen/marks.ts';
+import {cellScreen} from '../../source/console/screen/stdout.ts';
+
+/* A terminal behind the screen, which is told frames as Ink draws them: rows of pieces, each the column where a line begins and its text. */
+function given(columns = 20, rows = 4) {
+	const view = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
+	const marks = createMarks();
+	let written = '';
+	const terminal = new Proxy(process.stdout, {
+		get: (target, name) => ({
+			columns, rows, write(text: string) {
+				written += text;
+				return true;
+			},
+		})[String(name)] ?? Reflect.get(target, name) as unknown,
+	});
+	const screen = cellScreen(terminal, marks);
+	return {
+		marks,
+		async draw(...frame: ReadonlyArray<ReadonlyArray<readonly [column: number, text: string]>>) {
+			written = '';
+			screen.stdout.write(frame.map(parts => {
+				let row = '';
+				for (const [column, text] of parts) {
+					row = row.slice(0, column).padEnd(column) + marks.take(text) + row.slice(column + 1);
+				}
+
+				return row;
+			}).join('\n'));
+			const {promise, resolve} = Promise.withResolvers<void>();
+			view.write(written, resolve);
+			await promise;
+			return {
+				bytes: Buffer.byteLength(written), rows: Array.from({length: rows}, (_, row) => view.buffer.active.getLine(row)?.translateToString(true).trimEnd() ?? ''),
+			};
+		},
+	};
+}
+
+test('lines are where their marks are; what has not changed is not written again', async t => {
+	const {draw} = given();
+	t.deepEqual((await draw([[0, 'one     1']], [[0, 'two     2']])).rows, ['one     1', 'two     2', '', '']);
+	const {rows, bytes} = await draw([[0, 'one     1']], [[0, 'two     3']]);
+	t.deepEqual(rows, ['one     1', 'two     3', '', '']);
+	t.is(bytes, '\u{1B}[2;9H3'.length);
+	t.is((await draw([[0, 'one     1']], [[0, 'two     3']])).bytes, 0);
+	t.deepEqual((await draw([[0, 'one']])).rows, ['one', '', '', '']);
+});
+
+test('a dialog covers what is under it and leaves it whole beside it', async t => {
+	const {draw} = given();
+	t.is((await draw([[0, '0123456789abcdef'], [4, 'DIALOG']])).rows[0], '0123DIALOGabcdef');
+	t.is((await draw([[0, '0123456789abcdef'], [14, 'DIALOG']])).rows[0], '0123456789abcdDIALOG');
+	t.is((await draw([[0, 'short'], [8, 'DIALOG']])).rows[0], 'short   DIALOG');
+	t.is((await draw([[3, 'alone']])).rows[0], '   alone');
+});
+
+test('of a wide character under the edge of a dialog a blank is left', async t => {
+	const {draw} = given();
+	t.is((await draw([[0, '构建与测试构建'], [3, 'DIA']])).rows[0], '构 DIA测试构建');
+	t.is((await draw([[0, '构建与测试构建'], [2, 'DIA']])).rows[0], '构DIA 测试构建');
+});
+
+test('from its first wide or combined character on a line is written to its end, before it only what changed', async t => {
+	const {draw} = given();
+	await draw([[0, 'same 1 构建 9']]);
+	const narrow = await draw([[0, 'same 2 构建 9']]);
+	t.is(narrow.rows[0], 'same 2 构建 9');
+	t.is(narrow.bytes, '\u{1B}[1;6H2'.length);
+	const wide = await draw([[0, 'same 2 构建 8']]);
+	t.is(wide.rows[0], 'same 2 构建 8');
+	t.is(wide.bytes, Buffer.byteLength('\u{1B}[C构建 8'));
+	t.is((await draw([[0, 'same 2 e\u{301} 8']])).rows[0], 'same 2 e\u{301} 8');
+	t.is((await draw([[0, 'plain']])).rows[0], 'plain');
+});
+
+test('colours change cells although their text is the same', async t => {
+	const {draw} = given();
+	await draw([[0, 'a \u{1B}[31mred\u{1B}[39m b']]);
+	const {rows, bytes} = await draw([[0, 'a \u{1B}[32mred\u{1B}[39m b']]);
+	t.is(rows[0], 'a red b');
+	t.true(bytes > 'red'.length && bytes < 30);
+});
+
+test('marks are many, and one that was freed comes again late', t => {
+	const marks = createMarks();
+	const kept = marks.take('kept');
+	const seen = new Set([kept]);
+	const take = (times: number): void => {
+		for (let turn = 0; turn < times; turn++) {
+			const mark = marks.take(String(turn));
+			t.not(mark, kept);
+			marks.free(mark);
+			seen.add(mark);
+		}
+	};
+
+	take(3000);
+	t.is(seen.size, 3001);
+	take(20_000);
+	t.is(marks.lineOf(kept)?.cells.map(({text}) => text).join(''), 'kept');
+	t.is(marks.lineOf('x'), undefined);
+});
+
