@@ -156,7 +156,8 @@ export function createGitHubWorld(parts: Parts) {
 
 	// What just began nobody can know of, so that GitHub keeps it; what the API has told of can be looked up, and is kept by whoever looks (actions/runner #4422).
 	function isLetGo(job: SimulatedJob): boolean {
-		const isTold = job.startedAt !== undefined && schedule.now() >= later(job.startedAt, job.jobLagSeconds + letGoAfterSeconds);
+		const isTold = job.startedAt !== undefined && schedule.now() >= later(job.startedAt, job.jobLagSeconds + letGoAfterSeconds)
+			&& schedule.now() >= later(job.run.createdAt, job.run.jobsLagSeconds + letGoAfterSeconds);
 		return isTold && faults.strike('letsGoOfBusyRunners', () => true) !== undefined;
 	}
 

@@ -39,7 +39,6 @@ import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly repository: Repository;
 	readonly knobs: Knobs;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
@@ -55,13 +54,21 @@ const actionsKeptSeconds = 6 * 3600;
 
 const goneKept = 2000;
 
+/**
+Whether a server with these labels was made for that repository.
+*/
+export function isLabelledFor(labels: Readonly<Record<string, string>>, {owner, name}: Repository): boolean {
+	return labels['managed-by'] === 'hetzner-runners-tui' && labels['github-owner'] === owner && labels['github-repository'] === name;
+}
+
 export type HetznerWorld = ReturnType<typeof createHetznerWorld>;
 
 /**
 Hetzner Cloud: the servers, actions and keys of one project, and the hosts inside the servers.
 */
 export function createHetznerWorld(parts: Parts) {
-	const {seed, knobs, schedule, faults, violations, github} = parts;
+	const {seed, knobs, schedule, faults, violations} = parts;
+	const githubs = [parts.github]; // Of each repository that has servers in this project.
 	const servers = new Map<number, SimulatedServer>();
 	const gone: SimulatedServer[] = [];
 	const actions = new Map<number, SimulatedAction>();
@@ -71,16 +78,42 @@ export function createHetznerWorld(parts: Parts) {
 	let actionCount = 0;
 	let createdCount = 0;
 	let mostAtOnce = 0;
-	const hostParts: HostParts = {
-		seed, knobs, schedule, github, machines: parts.machines,
-		onPoweredOff(host) {
-			stopHost(host, hostParts, false);
-			const server = servers.get(host.serverId);
-			if (server?.status === 'running') {
-				server.status = 'off';
-			}
-		},
-	};
+	const hostParts = new Map<number, HostParts>();
+
+	// A host belongs to the repository that its labels named when it was made; one without to the first.
+	function partsOf(host: Host): HostParts {
+		const known = hostParts.get(host.serverId);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const own: HostParts = {
+			seed, knobs, schedule, github: githubOf(servers.get(host.serverId)?.labels ?? {}), machines: parts.machines,
+			onPoweredOff(off) {
+				stopHost(off, own, false);
+				const server = servers.get(off.serverId);
+				if (server?.status === 'running') {
+					server.status = 'off';
+				}
+			},
+		};
+		hostParts.set(host.serverId, own);
+		return own;
+	}
+
+	function githubOf(labels: Readonly<Record<string, string>>): GitHubWorld {
+		return githubs.find(({repository}) => isLabelledFor(labels, repository)) ?? parts.github;
+	}
+
+	function leave(server: SimulatedServer): void {
+		server.deletedAt = schedule.now();
+		servers.delete(server.id);
+		hostParts.delete(server.id);
+		gone.push(server);
+		if (gone.length > goneKept * 2) {
+			gone.splice(0, goneKept);
+		}
+	}
 
 	function startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void): SimulatedAction {
 		const action: SimulatedAction = {
@@ -123,7 +156,7 @@ export function createHetznerWorld(parts: Parts) {
 	// Which outcome a server has: a fault that asks for one, else what the scenario says of the job in its name or labels.
 	function outcomeOf(name: string, labels: Readonly<Record<string, string>>): HostOutcome {
 		const jobId = Number(labels['job-id'] ?? /-\d+-(?<job>\d+)(?:-\d+)?$/v.exec(name)?.groups?.job);
-		const job = github.jobs().find(candidate => candidate.id === jobId);
+		const job = githubOf(labels).jobs().find(candidate => candidate.id === jobId);
 		const fault = faults.strike('host', candidate => candidate.job === undefined || candidate.job === job?.name);
 		return fault?.outcome ?? (job !== undefined && job.outcomes.length > 1 ? job.outcomes.shift() : job?.outcomes[0]) ?? 'ok';
 	}
@@ -140,13 +173,13 @@ export function createHetznerWorld(parts: Parts) {
 			deletedAt: undefined,
 		};
 		servers.set(id, server);
+		partsOf(server.host);
 		mostAtOnce = Math.max(mostAtOnce, servers.values().filter(other => !other.isForeign).toArray().length);
 		return server;
 	}
 
 	function isOurs(labels: Readonly<Record<string, string>>): boolean {
-		const {owner, name} = parts.repository;
-		return labels['managed-by'] === 'hetzner-runners-tui' && labels['github-owner'] === owner && labels['github-repository'] === name;
+		return githubs.some(({repository}) => isLabelledFor(labels, repository));
 	}
 
 	function touch(server: SimulatedServer, how: string): void {
@@ -163,12 +196,12 @@ export function createHetznerWorld(parts: Parts) {
 			violations.add('jobKilled', `server ${server.name} was ${how} while it ran job ${job.id} (${job.name})`, {jobId: job.id, name: server.name});
 		}
 
-		stopHost(server.host, hostParts, true);
+		stopHost(server.host, partsOf(server.host), true);
 	}
 
 	function start(server: SimulatedServer): void {
 		server.status = 'running';
-		bootHost(server.host, hostParts);
+		bootHost(server.host, partsOf(server.host));
 	}
 
 	return {
@@ -180,6 +213,12 @@ export function createHetznerWorld(parts: Parts) {
 		actions,
 		keys,
 		isLocked,
+		/**
+		Another repository whose engine makes servers in this project.
+		*/
+		share(github: GitHubWorld): void {
+			githubs.push(github);
+		},
 		mostAtOnce: () => mostAtOnce,
 		createdCount: () => createdCount,
 		addKey(name: string, publicKey: string, labels: Readonly<Record<string, string>> = {}): SimulatedKey | ApiError {
@@ -280,12 +319,7 @@ export function createHetznerWorld(parts: Parts) {
 			strikeDown(server, 'deleted');
 			server.status = 'deleting';
 			return startAction('delete_server', server, diceFor(seed, 'delete', server.id).between(knobs.deleteSeconds), () => {
-				server.deletedAt = schedule.now();
-				servers.delete(server.id);
-				gone.push(server);
-				if (gone.length > goneKept * 2) {
-					gone.splice(0, goneKept);
-				}
+				leave(server);
 			});
 		},
 		/**
@@ -293,13 +327,11 @@ export function createHetznerWorld(parts: Parts) {
 		*/
 		byHand: {
 			vanish(server: SimulatedServer): void {
-				stopHost(server.host, hostParts, true);
-				server.deletedAt = schedule.now();
-				servers.delete(server.id);
-				gone.push(server);
+				stopHost(server.host, partsOf(server.host), true);
+				leave(server);
 			},
 			powerOff(server: SimulatedServer): void {
-				stopHost(server.host, hostParts, true);
+				stopHost(server.host, partsOf(server.host), true);
 				server.status = 'off';
 			},
 			rename(server: SimulatedServer, name: string): void {
@@ -359,6 +391,6 @@ export function createHetznerWorld(parts: Parts) {
 		/**
 		Starts the scripts on a host that answers SSH, unless they were started before.
 		*/
-		startSetUp: (server: SimulatedServer, input: SetUpInput) => startSetUp(server.host, input, hostParts),
+		startSetUp: (server: SimulatedServer, input: SetUpInput) => startSetUp(server.host, input, partsOf(server.host)),
 	};
 }

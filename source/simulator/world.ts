@@ -8,7 +8,7 @@ import {createGate, type Gate} from './gate.ts';
 import type {RunSpec, SimulatedRun} from './github-jobs.ts';
 import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
 import type {Machines} from './host.ts';
-import {createHetznerWorld, type HetznerWorld} from './hetzner-world.ts';
+import {createHetznerWorld, isLabelledFor, type HetznerWorld} from './hetzner-world.ts';
 import type {ForeignServer, SimulatedServer} from './hetzner-things.ts';
 import {defaultKnobs, type Knobs} from './knobs.ts';
 import {createSchedule, type Schedule} from './schedule.ts';
@@ -28,6 +28,10 @@ export type World = {
 	readonly gate: Gate;
 	readonly github: GitHubWorld;
 	readonly hetzner: HetznerWorld;
+	/**
+	The Hetzner project itself; `hetzner` is what this repository's engine sees of it.
+	*/
+	readonly project: HetznerWorld;
 	readonly violations: Violations;
 	/**
 	The tokens that its APIs accept; they look like real ones.
@@ -55,6 +59,10 @@ export type WorldOptions = {
 	@default simulated ones
 	*/
 	readonly machines?: Machines;
+	/**
+	A world whose Hetzner project, clock and faults this repository shares.
+	*/
+	readonly neighbour?: World;
 };
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -66,15 +74,18 @@ export function createWorld(options: WorldOptions): World {
 	const {seed, clock} = options;
 	const repository = options.repository ?? {owner: 'acme', name: 'widgets'};
 	const knobs = {...defaultKnobs, ...options.knobs};
-	const schedule = createSchedule(clock);
-	const faults = createFaults(schedule);
-	const violations = createViolations(schedule);
+	const {neighbour} = options;
+	const schedule = neighbour?.schedule ?? createSchedule(clock);
+	const faults = neighbour?.faults ?? createFaults(schedule);
+	const violations = neighbour?.violations ?? createViolations(schedule);
 	const github = createGitHubWorld({
 		seed, repository, knobs, schedule, faults, violations,
 	});
-	const hetzner = createHetznerWorld({
-		seed, repository, knobs, schedule, faults, violations, github, machines: options.machines,
+	neighbour?.hetzner.share(github);
+	const project = neighbour?.project ?? createHetznerWorld({
+		seed, knobs, schedule, faults, violations, github, machines: options.machines,
 	});
+	const hetzner = seenFrom(project, repository, violations);
 	const now = () => {
 		schedule.advance();
 		return schedule.now();
@@ -93,12 +104,13 @@ export function createWorld(options: WorldOptions): World {
 				return faults.inject(fault, span);
 			},
 		},
-		gate: createGate({schedule, faults, knobs}),
+		gate: neighbour?.gate ?? createGate({schedule, faults, knobs}),
 		github,
 		hetzner,
+		project,
 		violations,
 		githubToken: `ghp_${diceFor(seed, 'github token').text(36, letters)}`,
-		hetznerToken: diceFor(seed, 'hetzner token').text(64, letters),
+		hetznerToken: neighbour?.hetznerToken ?? diceFor(seed, 'hetzner token').text(64, letters),
 		now,
 		addRun(spec) {
 			now();
@@ -111,4 +123,29 @@ export function createWorld(options: WorldOptions): World {
 		audit: () => auditWorld(world),
 	};
 	return world;
+}
+
+// What this repository's engine does to a server that was made for another's breaks a promise as well.
+function seenFrom(project: HetznerWorld, repository: Repository, violations: Violations): HetznerWorld {
+	const touch = (server: SimulatedServer, how: string) => {
+		if (server.labels['managed-by'] === 'hetzner-runners-tui' && !isLabelledFor(server.labels, repository) && !server.isForeign) {
+			violations.add('foreignTouched', `server ${server.name} was ${how} for ${repository.name}, and it is another repository's`, {jobId: undefined, name: server.name});
+		}
+	};
+
+	return {
+		...project,
+		deleteServer(server) {
+			touch(server, 'deleted');
+			return project.deleteServer(server);
+		},
+		power(server, command) {
+			touch(server, `sent ${command}`);
+			return project.power(server, command);
+		},
+		updateServer(server, change) {
+			touch(server, 'changed');
+			return project.updateServer(server, change);
+		},
+	};
 }
