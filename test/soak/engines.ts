@@ -20,17 +20,26 @@ An engine as a process: it can be killed, and then nothing that it was about to 
 */
 export type RunningEngine = {
 	readonly number: number;
+	/**
+	The world of its repository.
+	*/
+	readonly world: World;
 	readonly engine: Engine;
 	readonly controller: Controller;
 	readonly kill: () => void;
 	readonly isAlive: () => boolean;
 };
 
+/**
+How an engine differs from its rivals. `isOld`: of a version that did not yet write on a server's labels when its startup script ended.
+*/
+export type Setting = {readonly policy: Partial<Policy>; readonly isOld: boolean};
+
 export type EngineHouse = {
 	/**
 	Starts an engine on a machine whose clock is so many seconds ahead of the world's.
 	*/
-	readonly start: (skewSeconds: number) => RunningEngine;
+	readonly start: (skewSeconds: number, setting?: Setting) => RunningEngine;
 	/**
 	The APIs of all engines by origin, for a `fetch`; each engine has origins of its own.
 	*/
@@ -46,19 +55,21 @@ Watches what an engine's client sends: the moment until which each API asked it 
 */
 export type ClientWatch = (engine: number, api: 'github' | 'hetzner', answer: AnswerApi) => AnswerApi;
 
+const asUsual: Setting = {policy: {}, isOld: false};
+
 const about = {version: '0.0.0', clockSpeed: 1};
 
 /**
 A place in which engines for that world start and die.
 */
-export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly keepsJournal?: boolean; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
-	const apis = new Map<string, AnswerApi>();
+export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly keepsJournal?: boolean; readonly firstNumber?: number; readonly apis?: Map<string, AnswerApi>; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
+	const apis = options.apis ?? new Map<string, AnswerApi>();
 	const journal: string[] = [];
 	const github = githubApi(world);
 	const hetzner = hetznerApi(world);
-	let count = 0;
+	let count = (options.firstNumber ?? 1) - 1;
 
-	function start(skewSeconds: number): RunningEngine {
+	function start(skewSeconds: number, setting: Setting = asUsual): RunningEngine {
 		const number = ++count;
 		const life = {isAlive: true};
 		const {promise: never} = Promise.withResolvers<never>(); // What the dead wait for.
@@ -91,18 +102,20 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 		};
 		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told});
 		const ports: Ports = {...inProcess, clock, chance: diceFor(world.seed, 'chance', number).next};
-		const reached = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
+		const wired = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
+		const reached = setting.isOld ? {...wired, hetzner: {...wired.hetzner, async markStartupEnded() {/* Nor does it miss it. */}}} : wired;
 		const engine = createEngine(options.onBoundary === undefined
 			? reached
 			: withBoundaries(reached, options.onBoundary, async () => {
 				life.isAlive = false;
 				return never;
-			}), policy, about);
+			}), {...policy, ...setting.policy}, about);
 		engine.run().catch((error: unknown) => {
 			options.tell(number, world.clock.now(), `ENGINE DIED: ${String(error)}`);
 		});
 		return {
 			number,
+			world,
 			engine,
 			controller: engineController(engine),
 			isAlive: () => life.isAlive,

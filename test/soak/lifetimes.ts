@@ -12,9 +12,9 @@ type Purpose = {readonly kind: string; readonly limitSeconds: number};
 type Life = {kind: string; limitSeconds: number; sinceSecond: number; outageBefore: number; isTold: boolean};
 
 /**
-Two intervals, plus what two reads, a look before the act and Hetzner's own deletion take.
+What two reads, a look before the act and Hetzner's own deletion take.
 */
-const slackSeconds = 20 + 45;
+const readsSeconds = 45;
 
 export type Lifetimes = {
 	readonly look: (second: number, outageSeconds: number) => void;
@@ -29,6 +29,7 @@ Checks that no server outlives its use: promise 3. `outageSeconds`: for how long
 */
 export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand): Lifetimes {
 	const lives = new Map<number, Life>();
+	const slackSeconds = (2 * policy.scaleDownIntervalSeconds) + readsSeconds;
 
 	function look(second: number, outageSeconds: number): void {
 		for (const server of world.hetzner.servers.values()) {

@@ -1,10 +1,12 @@
 import {sayJobVerdict} from '../../source/model/say-verdict.ts';
 import type {Policy} from '../../source/model/policy.ts';
-import {instant, type Instant} from '../../source/model/time.ts';
+import {instant, secondsBetween, type Instant} from '../../source/model/time.ts';
+import type {AnswerApi} from '../../source/simulator/http/api.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
-import {createWorld} from '../../source/simulator/world.ts';
+import {isLabelledFor} from '../../source/simulator/hetzner-world.ts';
+import {createWorld, type World} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
 import {doDeed, excuse, type ByHand} from './deeds.ts';
 import {engineHouse, type RunningEngine} from './engines.ts';
@@ -31,6 +33,8 @@ export type DayResult = {
 
 const start = instant(Date.UTC(2026, 10, 24, 9));
 const longestSeconds = 6 * 3600;
+const neighbourRepository = {owner: 'acme', name: 'gadgets'};
+const neighbourNumber = 101;
 
 /**
 Troubles go on in retries and pauses for so long after their end.
@@ -59,16 +63,32 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	};
 
 	const policy = {...usualPolicy, ...plan.policy};
+	const most = (of: 'maxIdleRunnerSeconds' | 'scaleUpIntervalSeconds' | 'scaleDownIntervalSeconds') => Math.max(policy[of], ...plan.settings.map(setting => setting.policy[of] ?? 0));
+	const longestInterval = most('scaleUpIntervalSeconds');
+	const mostPatient = {...policy, maxIdleRunnerSeconds: most('maxIdleRunnerSeconds'), scaleDownIntervalSeconds: most('scaleDownIntervalSeconds')};
 	const byHand: ByHand = {
 		excused: new Set(), touched: new Set(), keptUntil: new Map(), typed: new Set(),
 	};
-	const house = engineHouse(world, policy, {
+	const isCrowd = plan.engines > 1 || plan.neighbour !== undefined;
+	const apis = new Map<string, AnswerApi>();
+	const houseFor = (of: World, repository: Policy['repository'], firstNumber: number) => engineHouse(of, {...policy, repository}, {
 		isWired: plan.isWired,
-		watch: budgetWatch(world, watch),
+		firstNumber,
+		apis,
+		watch: budgetWatch(of, watch),
 		tell(engine, _at: Instant, text) {
-			tell(plan.engines > 1 ? `engine ${engine}` : 'engine', text);
+			tell(isCrowd ? `engine ${engine}` : 'engine', text);
 		},
 	});
+	const house = houseFor(world, policy.repository, 1);
+	const other = plan.neighbour === undefined
+		? undefined
+		: createWorld({
+			seed: plan.seed + 500, clock, knobs: plan.knobs, neighbour: world, repository: neighbourRepository,
+		});
+	const worlds = other === undefined ? [world] : [world, other];
+	const otherHouse = other === undefined ? undefined : houseFor(other, other.repository, neighbourNumber);
+	const allJobs = () => worlds.flatMap(one => one.github.jobs());
 	const running: RunningEngine[] = [];
 	let isHeld = 0; // Modes and deaths that hinder the engines.
 	let pending = 0;
@@ -91,7 +111,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 					isHeld++;
 					target.kill();
 					await clock.sleep(deed.downSeconds);
-					running[index] = house.start(deed.skewSeconds);
+					running[index] = (target.world === world ? house : otherHouse ?? house).start(deed.skewSeconds, plan.settings[index]);
 					tell('operator', `engine ${running[index].number} starts${deed.skewSeconds === 0 ? '' : `, its clock ${deed.skewSeconds} s ahead`}`);
 					isHeld--;
 					checks.lives.restart();
@@ -130,6 +150,10 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		world.addRun(run);
 	}
 
+	for (const run of plan.neighbour ?? []) {
+		other?.addRun(run);
+	}
+
 	for (const {name, fault, span} of plan.troubles) {
 		world.faults.inject(fault, span);
 		void tellTrouble(name, span);
@@ -142,10 +166,10 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		tell('world', `${name} ends`);
 	}
 
-	const undo = liveBy(clock, fetchFrom(house.apis));
+	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, policy, watch, byHand), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch),
+		lives: lifetimes(world, mostPatient, watch, byHand), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -171,6 +195,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		checks.lives.look(now, outageSeconds);
 		checks.gone(now);
 		checks.secrets(now);
+		checks.otherSecrets?.(now);
 		checkVerdicts();
 		checkLimit(now);
 		return watch.broken.length > 0 || isQuiet(now);
@@ -179,7 +204,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	function takeViolations(): void {
 		for (; violationsSeen < world.violations.list.length; violationsSeen++) {
 			const violation = world.violations.list[violationsSeen];
-			const job = world.github.jobs().find(({id}) => id === violation?.jobId);
+			const job = allJobs().find(({id}) => id === violation?.jobId);
 			if (violation !== undefined && job !== undefined && byHand.typed.has(violation.name)) {
 				excuse(byHand, job);
 			}
@@ -198,7 +223,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		const listed = new Set<number>([...one.engine.live.reads.jobs.items, ...one.engine.live.unreadJobs].map(({id}) => id));
 		const before = known.get(one) ?? new Set();
 		known.set(one, listed);
-		const vanished = canHide ? undefined : world.github.jobs().find(job => job.truth === 'queued' && before.has(job.id) && !listed.has(job.id));
+		const vanished = canHide ? undefined : one.world.github.jobs().find(job => job.truth === 'queued' && before.has(job.id) && !listed.has(job.id));
 		watch.check('runsOrSaysWhy', vanished === undefined ? undefined : `${vanished.name} waits, and the engine no longer shows it`);
 	}
 
@@ -221,25 +246,39 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		}
 	}
 
-	const isAlone = plan.engines === 1 && plan.deeds.every(({deed}) => deed.deed !== 'restart');
+	const isAlone = (one: World) => (plan.engines === 1 || one !== world) && plan.deeds.every(({deed}) => deed.deed !== 'restart');
+	const seenServers = new Set<number>();
 	const isBlind = plan.troubles.some(({name}) => name === 'stale servers' || name.startsWith('Hetzner'));
 
 	// What rivals decided within one interval does not count.
 	function checkLimit(now: number): void {
 		const {maxRunners} = policy;
-		if (maxRunners === undefined || (!isAlone && isBlind)) {
+		if (maxRunners === undefined || (!isAlone(world) && isBlind)) {
 			return;
 		}
 
-		const recent = isAlone ? 0 : policy.scaleUpIntervalSeconds + 15;
-		const count = world.hetzner.servers.values().filter(server => !server.isForeign && second() - ((server.createdAt - start) / 1000) >= recent).toArray().length;
-		const most = isAlone ? maxRunners : maxRunners * (plan.engines + 1);
-		watch.check('withinLimit', count > most ? `${count} servers at second ${Math.round(now)}, ${maxRunners} are allowed` : undefined);
+		for (const one of worlds) {
+			const servers = world.hetzner.servers.values().filter(server => isLabelledFor(server.labels, one.repository)).toArray();
+			if (isAlone(one)) {
+				watch.check('withinLimit', servers.length > maxRunners ? `${servers.length} servers at second ${Math.round(now)}, ${maxRunners} are allowed` : undefined);
+			}
+
+			// Each of several engines could see what is older than an interval and a look: beyond the limit it makes none on top of that.
+			for (const server of servers) {
+				if (seenServers.has(server.id)) {
+					continue;
+				}
+
+				const older = servers.filter(({createdAt}) => secondsBetween(createdAt, server.createdAt) > longestInterval + 15);
+				watch.check('withinLimit', older.length >= maxRunners ? `${server.name} was made while ${older.length} servers were there for long, and ${maxRunners} are allowed` : undefined);
+				seenServers.add(server.id);
+			}
+		}
 	}
 
 	function isQuiet(now: number): boolean {
 		return pending === 0 && now > lastTrouble
-			&& world.github.jobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
+			&& allJobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
 			&& world.hetzner.servers.values().every(server => server.isForeign)
 			&& leftRunners().length === 0;
 	}
@@ -247,12 +286,16 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	// A server that lost its labels is nobody's, and so is its runner.
 	function leftRunners(): readonly string[] {
 		const others = new Set(world.hetzner.servers.values().map(({host}) => host.runner));
-		return world.github.runners.values().filter(runner => !runner.isForeign && !others.has(runner)).map(({name}) => name).toArray();
+		return worlds.flatMap(one => [...one.github.runners.values()]).filter(runner => !runner.isForeign && !others.has(runner)).map(({name}) => name);
 	}
 
 	try {
 		for (let number = 0; number < plan.engines; number++) {
-			running.push(house.start(0));
+			running.push(house.start(0, plan.settings[number]));
+		}
+
+		if (otherHouse !== undefined) {
+			running.push(otherHouse.start(0));
 		}
 
 		for (const deed of plan.deeds) {
@@ -278,11 +321,11 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			return;
 		}
 
-		const waiting = world.github.jobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job)).map(({name}) => name);
+		const waiting = allJobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job)).map(({name}) => name);
 		watch.check('runsOrSaysWhy', waiting.length > 0 ? `not done after ${longestSeconds} s: ${waiting.join(', ')}` : undefined);
 		const left = world.hetzner.servers.values().filter(server => !server.isForeign).map(({name}) => name).toArray();
 		watch.check('nothingLeft', isOver ? undefined : `left: ${[...left, ...leftRunners().map(name => `runner ${name}`)].join(', ')}`);
-		for (const job of world.github.jobs()) {
+		for (const job of allJobs()) {
 			if (job.isCounted && !byHand.excused.has(job) && job.truth === 'completed') {
 				watch.check('othersGoOn', job.conclusion === 'success' ? undefined : `${job.name} ended as ${job.conclusion}`);
 			}
@@ -304,7 +347,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		return counts;
 	}
 
-	const jobs = world.github.jobs();
+	const jobs = allJobs();
 	return {
 		broken: watch.broken,
 		counts: watch.counts,
@@ -325,5 +368,3 @@ function isWaiting(running: readonly RunningEngine[], now: Instant): boolean {
 			|| [github.budget(), hetzner.budget()].some(budget => budget?.blockedUntil !== undefined && budget.blockedUntil > now);
 	});
 }
-
-export {type World} from '../../source/simulator/world.ts';

@@ -3,6 +3,7 @@ import {diceFor, type Dice} from '../../source/simulator/chance.ts';
 import type {Fault, FaultSpan, HostOutcome} from '../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {Setting} from './engines.ts';
 import {badOutcomes, troubles, troublesOverHttp} from './troubles.ts';
 
 /**
@@ -29,6 +30,14 @@ export type DayPlan = {
 	*/
 	readonly isWired: boolean;
 	readonly engines: number;
+	/**
+	How the engines differ, the first's first; what is not told is as usual.
+	*/
+	readonly settings: readonly Setting[];
+	/**
+	Runs of another repository, whose engine makes servers in the same project. Undefined: there is none.
+	*/
+	readonly neighbour: readonly RunSpec[] | undefined;
 	readonly policy: Partial<Policy>;
 	readonly knobs: Partial<Knobs>;
 	readonly runs: readonly RunSpec[];
@@ -46,10 +55,13 @@ export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 	}
 
 	const wave = dice.below(4) === 0 ? lateWave(dice) : undefined;
+	const engines = dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]);
 	return {
 		seed,
 		isWired,
-		engines: dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]),
+		engines,
+		settings: engines === 1 ? [] : Array.from({length: engines}, () => planSetting(dice)),
+		neighbour: dice.below(8) === 0 ? planRuns(dice).slice(0, 2) : undefined,
 		runs: [...planRuns(dice), ...wave?.runs ?? []],
 		troubles: possible([...planTroubles(dice, isWired), ...wave?.troubles ?? []]),
 		deeds: dice.below(2) === 0 ? [] : Array.from({length: 1 + dice.below(4)}, () => ({afterSeconds: dice.between([20, 1000]), engine: dice.below(3), deed: planDeed(dice)})),
@@ -59,6 +71,20 @@ export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 			workers: 1 + dice.below(10),
 		},
 		knobs: {...usualKnobs, ...planKnobs(dice)},
+	};
+}
+
+// Rivals may be of another version, look more often or more rarely, and be more or less patient.
+function planSetting(dice: Dice): Setting {
+	if (dice.below(2) === 0) {
+		return {isOld: false, policy: {}};
+	}
+
+	return {
+		isOld: dice.below(3) === 0,
+		policy: {
+			scaleUpIntervalSeconds: dice.pick([5, 10, 15]), scaleDownIntervalSeconds: dice.pick([5, 10, 15]), maxIdleRunnerSeconds: dice.pick([60, 120, 200]), workers: 1 + dice.below(4), locations: dice.pick([[], ['hel1'], ['nbg1']]),
+		},
 	};
 }
 
@@ -107,7 +133,7 @@ function planLoneTrouble(seed: number, isWired: boolean, dice: Dice): DayPlan {
 	}));
 	const span = {afterSeconds: dice.between([0, 200]), forSeconds: dice.between([60, 600])};
 	return {
-		seed, isWired, engines: 1, runs, deeds: [], policy: {}, knobs: usualKnobs,
+		seed, isWired, engines: 1, settings: [], neighbour: undefined, runs, deeds: [], policy: {}, knobs: usualKnobs,
 		troubles: name === undefined ? [] : [{name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {...span, name}}],
 	};
 }

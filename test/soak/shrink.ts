@@ -42,6 +42,7 @@ function piecesOf(plan: DayPlan): readonly Piece[] {
 	return [
 		...plan.troubles.map((trouble, index) => ({name: trouble.name, without: (rest: DayPlan) => ({...rest, troubles: rest.troubles.toSpliced(index, 1)})})),
 		...plan.deeds.map((deed, index) => ({name: deed.deed.deed, without: (rest: DayPlan) => ({...rest, deeds: rest.deeds.toSpliced(index, 1)})})),
+		...(plan.neighbour === undefined ? [] : [{name: 'the neighbour', without: (rest: DayPlan) => ({...rest, neighbour: undefined})}]),
 		...(plan.engines > 1 ? [{name: 'a rival', without: (rest: DayPlan) => ({...rest, engines: rest.engines - 1})}] : []),
 		...plan.runs.flatMap((run, index) => run.jobs.map((job, place) => ({
 			name: job.name,
@@ -58,7 +59,8 @@ export function sayPlan(plan: DayPlan): readonly string[] {
 	const at = (seconds: number) => `${Math.round(seconds)} s`;
 	return [
 		`${plan.engines} engine${plan.engines === 1 ? '' : 's'}, ${plan.isWired ? 'the real adapters' : 'ports in process'}, ${JSON.stringify(plan.policy)}${Object.keys(plan.knobs).length === 0 ? '' : `, ${JSON.stringify(plan.knobs)}`}`,
-		...plan.runs.flatMap(run => run.jobs.map(job => `${at(run.afterSeconds ?? 0)}: ${job.name} [${(job.labels ?? []).join(', ')}] for ${at(job.durationSeconds ?? 30)}, its server: ${String(job.outcome ?? 'ok')}`)),
+		...plan.settings.map((setting, index) => `engine ${index + 1}: ${JSON.stringify(setting)}`),
+		...[...plan.runs, ...plan.neighbour ?? []].flatMap(run => run.jobs.map(job => `${at(run.afterSeconds ?? 0)}: ${job.name} [${(job.labels ?? []).join(', ')}] for ${at(job.durationSeconds ?? 30)}, its server: ${String(job.outcome ?? 'ok')}`)),
 		...plan.troubles.map(({name, span}) => `${at(span.afterSeconds)}: ${name} for ${at(span.forSeconds)}`),
 		...plan.deeds.map(({afterSeconds, deed}) => `${at(afterSeconds)}: ${JSON.stringify(deed)}`),
 	];
