@@ -9,7 +9,11 @@ import process from 'node:process';
 import {parseArgs} from 'node:util';
 import {mutations, type Mutation} from './mutations.ts';
 
-const {values} = parseArgs({options: {seeds: {type: 'string', default: '400'}, from: {type: 'string', default: '1'}, only: {type: 'string', default: ''}}});
+const {values} = parseArgs({
+	options: {
+		seeds: {type: 'string', default: '400'}, from: {type: 'string', default: '1'}, only: {type: 'string', default: ''}, skip: {type: 'string', default: '0'},
+	},
+});
 const root = path.join(import.meta.dirname, '../..');
 
 // A copy of the program with these edits; throws when one no longer fits the source.
@@ -48,7 +52,7 @@ async function soakCopy(folder: string, isWired: boolean | undefined): Promise<O
 	return JSON.parse(line) as Outcome;
 }
 
-const wanted = mutations.filter(({name}) => name.includes(values.only));
+const wanted = mutations.filter(({name}) => name.includes(values.only)).slice(Number(values.skip));
 let missed = 0;
 for (const mutation of [...wanted, {name: 'none', edits: []} satisfies Mutation]) {
 	const folder = await copyWith(mutation.edits);
