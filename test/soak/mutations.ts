@@ -30,8 +30,12 @@ export const mutations: readonly Mutation[] = [
 	},
 	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : undefined;']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: faultBefore?.since ?? now, retryAt},']]},
-	{name: 'treat a failed list as an empty one, in the adapter', isWired: true, edits: [['github/runners.ts', 'throw client.broken(asked, said);', 'return said === \'\' ? [] : [];'], ['github/runners.ts', 'if (read.total === runners.length) {', 'if (read.total === runners.length || read.total !== runners.length) {']]},
-	{name: 'take a short list of jobs for a whole one', isWired: true, edits: [['github/pages.ts', 'Math.max(0, Math.min(total ?? 0, list.most ?? Infinity) - rows.size - broken)', '0']]},
+	{
+		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
+			['github/pages.ts', 'Math.max(0, Math.min(total ?? 0, list.most ?? Infinity) - rows.size - broken)', '0'],
+			['github/runners.ts', 'if (read.total === runners.length) {', 'if (read.total === runners.length || read.total !== runners.length) {'],
+		],
+	},
 	{name: 'keep an answer that broke off', isWired: true, edits: [['github/transport.ts', 'if (isJson(body)) {', 'if (isJson(body) || body.length > 0) {']]},
 	{name: 'take an action without a status for failed', isWired: true, edits: [['hetzner/actions.ts', '.catch(\'running\')', '.catch(\'error\')']]},
 	{
