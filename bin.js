@@ -9,5 +9,13 @@ if (major < 22) {
 		process.env.NODE_ENV = 'production'; // Otherwise React runs its development build.
 	}
 
-	import('./dist/cli.js');
+	import('node:module').then(module => {
+		// In a folder of one's own: what lies in the temporary folder, others may have put there.
+		const caches = process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache');
+		if (process.stdout.isTTY && caches) {
+			module.enableCompileCache(caches + '/hetzner-runners-tui');
+		}
+
+		return import('./dist/cli.js');
+	});
 }

@@ -40,6 +40,7 @@ const {metafile} = await build({
 	supported: {'regexp-unicode-property-escapes': true, 'regexp-set-notation': true}, // Else it makes them anew with each call.
 	jsx: 'automatic',
 	minifySyntax: true,
+	minifyWhitespace: true, // What is shorter is compiled sooner.
 	sourcemap: true,
 	sourcesContent: false,
 	legalComments: 'none',

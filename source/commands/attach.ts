@@ -11,10 +11,11 @@ import {
 	resolveSettings, settingsOf, type Setting, type Settings,
 } from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
+import {namedRepository} from '../model/job.ts';
 import {consoleLookOf} from './console-look.ts';
 import {watch} from './operate.ts';
-import {namedRepository, shellCommand} from './ports.ts';
-import {hasTerminal} from './show-console.ts';
+import {shellCommand} from './shell-command.ts';
+import {hasTerminal, loadConsole} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
 
 /** An engine that runs already, reached. */
@@ -37,7 +38,7 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}
 
-	const reached = await reachEngine(settings, version);
+	const [reached] = await Promise.all([reachEngine(settings, version), loadConsole()]);
 	if (reached === undefined) {
 		throw noEngine(settings);
 	}

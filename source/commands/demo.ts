@@ -18,8 +18,9 @@ import {consoleLookOf} from './console-look.ts';
 import {createJournal} from './journal.ts';
 import {operate} from './operate.ts';
 import {
-	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
+	accountOf, connectWorld, policyOf, portsOf, scriptsOf,
 } from './ports.ts';
+import {shellCommand} from './shell-command.ts';
 import {openLogs} from './logs.ts';
 import {measure} from './metrics.ts';
 import {tell, warn} from './run.ts';

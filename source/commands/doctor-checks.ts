@@ -31,7 +31,7 @@ import {createGitHub} from '../github/github.ts';
 import {createGitHubProbe} from '../github/probe.ts';
 import {createHetzner} from '../hetzner/hetzner.ts';
 import {engineAt, findEngines} from '../link/sockets.ts';
-import type {Repository} from '../model/job.ts';
+import {type Repository, namedRepository} from '../model/job.ts';
 import type {Clock} from '../scaler/ports.ts';
 import {readRecord} from '../service/record.ts';
 import {readUnitState} from '../service/unit-state.ts';
@@ -41,7 +41,6 @@ import type {Settings} from '../settings/read.ts';
 import {
 	githubUrlOf,
 	missingSettings,
-	namedRepository,
 	policyOf,
 	scriptsOf,
 } from './ports.ts';

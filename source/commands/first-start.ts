@@ -12,7 +12,8 @@ import type {Clock} from '../scaler/ports.ts';
 import type {SettingsFile} from '../settings/file.ts';
 import {optionRows} from '../settings/options.ts';
 import {parseOption, type Settings} from '../settings/read.ts';
-import {githubUrlOf, namedRepository} from './ports.ts';
+import {namedRepository} from '../model/job.ts';
+import {githubUrlOf} from './ports.ts';
 
 /** Asks a person on this terminal for what is missing, checks it live and saves it. Loads Ink. */
 export async function firstStart({settings, file, clock, version}: {readonly settings: Settings; readonly file: SettingsFile; readonly clock: Clock; readonly version: string}): Promise<Ending> {

@@ -1,17 +1,15 @@
-import path from 'node:path';
 import type {
 	GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell,
 } from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
-import type {Repository} from '../model/job.ts';
+import {namedRepository, type Repository} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
-import type {Server} from '../model/server.ts';
 import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {createShell} from '../ssh/shell.ts';
-import {interactiveCommand, type SshOptions} from '../ssh/ssh-arguments.ts';
+import {sshOptionsOf} from './shell-command.ts';
 
 /** What a run cannot do without, found present. */
 export type Account = {readonly githubToken: string; readonly hetznerToken: string; readonly sshKey: string; readonly repository: Repository};
@@ -36,12 +34,6 @@ export function accountOf(settings: Settings): Account {
 	return {
 		githubToken, hetznerToken, sshKey, repository: namedRepository(githubRepository),
 	};
-}
-
-/** The repository of a text of the form OWNER/NAME. */
-export function namedRepository(text: string): Repository {
-	const [owner = '', name = ''] = text.split('/', 2);
-	return {owner, name};
 }
 
 /** The policy that planning gets from the settings. */
@@ -90,15 +82,6 @@ export async function connectWorld(settings: Settings, account: Account, clock: 
 			...sshOptionsOf(settings, options.stateFolder), followProgram: await readFollowProgram(),
 		}),
 	};
-}
-
-function sshOptionsOf(settings: Settings, stateFolder: string): SshOptions {
-	return {privateKeyFile: settings.sshPrivateKey, port: settings.sshPort, stateDirectory: path.join(stateFolder, 'ssh')};
-}
-
-/** What opens a shell on a server, program and arguments; undefined while it has no address. */
-export function shellCommand(settings: Settings, stateFolder: string): (server: Server) => readonly string[] | undefined {
-	return server => server.ip === undefined ? undefined : interactiveCommand(sshOptionsOf(settings, stateFolder), {server, ip: server.ip});
 }
 
 /** The three scripts that the settings ask for. Throws UsageError that names flag and path. */

@@ -22,8 +22,9 @@ import {operate} from './operate.ts';
 import {hasTerminal} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
 import {
-	accountOf, connectWorld, missingSettings, policyOf, portsOf, scriptsOf, shellCommand, type World,
+	accountOf, connectWorld, missingSettings, policyOf, portsOf, scriptsOf, type World,
 } from './ports.ts';
+import {shellCommand} from './shell-command.ts';
 
 /** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
 export async function run({words, given, version}: Call): Promise<number> {

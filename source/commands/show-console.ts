@@ -1,5 +1,6 @@
 import {readlinkSync} from 'node:fs';
 import process from 'node:process';
+import type * as Console from '../console/start.tsx';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
 import type {ConsoleLook} from './console-look.ts';
@@ -16,11 +17,16 @@ export function hasTerminal(): boolean {
 	return process.stdin.isTTY && process.stdout.isTTY && process.env.TERM !== 'dumb';
 }
 
-/** Shows the console on this terminal. Ink and React are loaded only here. */
-export async function showConsole(controller: Controller, options: {readonly isReadOnly: boolean; readonly look: ConsoleLook; readonly onShell: (server: Server) => readonly string[] | undefined}): Promise<ShownConsole> {
+/** Loads Ink and React, only here. Called early it passes the time in which an engine answers. */
+export async function loadConsole(): Promise<typeof Console> {
 	const {prepareColors} = await import('../console/colours.ts');
 	prepareColors(process.env);
-	const {openConsole} = await import('../console/start.tsx');
+	return import('../console/start.tsx');
+}
+
+/** Shows the console on this terminal. */
+export async function showConsole(controller: Controller, options: {readonly isReadOnly: boolean; readonly look: ConsoleLook; readonly onShell: (server: Server) => readonly string[] | undefined}): Promise<ShownConsole> {
+	const {openConsole} = await loadConsole();
 	return openConsole({
 		controller,
 		stdin: process.stdin,

@@ -79,12 +79,14 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 
 	async function follow(): Promise<void> {
 		let wait = retryMilliseconds.first;
+		let isGreeted = true;
 		while (!leave.signal.aborted) {
 			let hasHeard = false;
-			const reason = await followOnce(asking, next => {
+			const reason = await followOnce(asking, isGreeted, next => {
 				hasHeard = true;
 				heard(next);
 			});
+			isGreeted = false;
 			if (leave.signal.aborted) {
 				return;
 			}
@@ -170,7 +172,7 @@ async function newGreeting(asking: Asking, before: Hello): Promise<Hello> {
 }
 
 // Hands on each state until the stream ends, and answers why it did.
-async function followOnce(asking: Asking, heard: (state: EngineState) => void): Promise<string> {
+async function followOnce(asking: Asking, isGreeted: boolean, heard: (state: EngineState) => void): Promise<string> {
 	const silence = new AbortController();
 	let watch: NodeJS.Timeout | undefined;
 	const hasSpoken = () => {
@@ -182,7 +184,10 @@ async function followOnce(asking: Asking, heard: (state: EngineState) => void): 
 
 	try {
 		hasSpoken();
-		await askHello(asking);
+		if (!isGreeted) {
+			await askHello(asking);
+		}
+
 		const response = await openRequest({...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])}, 'GET', paths.events);
 		let raw: unknown;
 		let before: EngineState | undefined;

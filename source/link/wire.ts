@@ -32,20 +32,33 @@ function tagged(value: unknown): unknown {
 		return value.map(item => tagged(item));
 	}
 
-	return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, tagged(item)])) : value;
-}
-
-function untagged(value: unknown): unknown {
-	if (isList(value)) {
-		return value.map(item => untagged(item));
+	if (!isParts(value)) {
+		return value;
 	}
 
-	if (typeof value !== 'object' || value === null) {
+	const parts: Record<string, unknown> = {};
+	for (const [key, value_] of Object.entries(value)) {
+		parts[key] = tagged(value_);
+	}
+
+	return parts;
+}
+
+// What has no tag in it stays the object that it is: a state of ten thousand rows is not built twice.
+function untagged(value: unknown): unknown {
+	if (!isParts(value)) {
 		return value;
 	}
 
 	if (!('$' in value)) {
-		return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, untagged(item)]));
+		for (const key of Object.keys(value)) {
+			const item = value[key];
+			if (isParts(item)) {
+				value[key] = untagged(item);
+			}
+		}
+
+		return value;
 	}
 
 	const of = 'of' in value && isList(value.of) ? value.of : [];
@@ -62,6 +75,11 @@ function untagged(value: unknown): unknown {
 			return undefined;
 		}
 	}
+}
+
+// An array is one, too: its keys are its places.
+function isParts(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
 }
 
 function isList(value: unknown): value is readonly unknown[] {

@@ -38,6 +38,14 @@ The repository whose jobs are served.
 export type Repository = {readonly owner: string; readonly name: string};
 
 /**
+The repository of a text of the form OWNER/NAME.
+*/
+export function namedRepository(text: string): Repository {
+	const [owner = '', name = ''] = text.split('/', 2);
+	return {owner, name};
+}
+
+/**
 "ci / test (20, ubuntu)": how a job is named to people.
 */
 export function sayJob(job: Pick<Job, 'name' | 'workflowName'>): string {

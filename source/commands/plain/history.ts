@@ -13,7 +13,7 @@ import {places} from '../../service/places.ts';
 import {didYouMean, UsageError} from '../../settings/usage-error.ts';
 import type {Settings} from '../../settings/read.ts';
 import {readJournal, type JournalEntry} from '../journal.ts';
-import {namedRepository} from '../ports.ts';
+import {namedRepository} from '../../model/job.ts';
 import {stateFolder, stateFolderIn} from '../state-folder.ts';
 import {settingsFor} from './reach.ts';
 import {tableText} from './table.ts';

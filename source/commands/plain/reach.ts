@@ -9,8 +9,9 @@ import {resolveSettings, settingsOf, type Settings} from '../../settings/read.ts
 import {UsageError} from '../../settings/usage-error.ts';
 import {reachEngine, type Reached} from '../attach.ts';
 import {
-	accountOf, connectWorld, policyOf, portsOf, scriptsOf, shellCommand,
+	accountOf, connectWorld, policyOf, portsOf, scriptsOf,
 } from '../ports.ts';
+import {shellCommand} from '../shell-command.ts';
 import {operatorHere} from '../show-console.ts';
 import {stateFolder} from '../state-folder.ts';
 
