@@ -1,4 +1,4 @@
-// Puts one fault after another into a copy of the engine and soaks it until a promise breaks: npm run simulate:mutants [-- --seeds 400] [--only "max-runners"]
+// Puts one fault after another into a copy of the engine and soaks it until a promise breaks: npm run simulate:mutants [-- --seeds 400] [--only "max-runners"] [--skip 5]
 import {spawn} from 'node:child_process';
 import {
 	cp, mkdtemp, readFile, rm, symlink, writeFile,
