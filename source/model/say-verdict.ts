@@ -140,10 +140,6 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 			return `kept by an operator, ${sayDuration((verdict.until - now) / 1000)} left`;
 		}
 
-		case 'frozen': {
-			return 'kept: scaling is paused both ways';
-		}
-
 		case 'deleting': {
 			return `deleting: ${verdict.reason}`;
 		}

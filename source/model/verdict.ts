@@ -58,7 +58,6 @@ export type ServerVerdict =
 	| {readonly code: 'keptBusy'; readonly answer: string; readonly forSeconds: number}
 	| {readonly code: 'keptUnread'; readonly missing: string}
 	| {readonly code: 'keptByOperator'; readonly until: Instant}
-	| {readonly code: 'frozen'}
 	| {readonly code: 'deleting'; readonly reason: string}
 	| {readonly code: 'wouldDelete'; readonly reason: string}
 	| {readonly code: 'leaving'};

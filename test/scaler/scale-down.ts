@@ -161,12 +161,16 @@ for (const list of ['jobs', 'runners', 'servers'] as const) {
 	}
 }
 
-test('paused still deletes, frozen does not, and says so', t => {
+test('paused still deletes; frozen does not, and what a server is stays to be seen', t => {
 	const lists = {servers: [server], runners: [givenRunner(1)]};
 	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}), {stance: {mode: 'paused'}})), ['idle']);
 	const frozen = planLooks(looksUntil(120, lists, {setUps}), {stance: {mode: 'frozen'}});
 	t.deepEqual(deletedBy(frozen), []);
-	t.like(verdictOf(frozen), {code: 'frozen'});
+	t.deepEqual(verdictOf(frozen), {code: 'idle', forSeconds: 120, limitSeconds: 120});
+	const off = {servers: [{...server, status: 'off'} as const]};
+	const still = planLooks(looksUntil(400, off, {setUps}), {stance: {mode: 'frozen'}});
+	t.deepEqual(deletedBy(still), []);
+	t.like(verdictOf(still), {code: 'off', forSeconds: 400});
 });
 
 test('draining deletes idle servers as soon as two looks agree, busy ones never', t => {

@@ -77,7 +77,7 @@ export const serverVerdict: z.ZodType<ServerVerdict> = z.discriminatedUnion('cod
 	z.object({code: z.literal('keptUnread'), missing: text}),
 	z.object({code: z.literal('keptByOperator'), until: moment}),
 	z.object({code: z.enum(['deleting', 'wouldDelete']), reason: text}),
-	z.object({code: z.enum(['frozen', 'leaving'])}),
+	z.object({code: z.literal('leaving')}),
 ]);
 
 export const runnerVerdict: z.ZodType<RunnerVerdict> = z.discriminatedUnion('code', [

@@ -118,7 +118,7 @@ function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memor
 	}
 
 	if (stance.mode === 'frozen') {
-		return {verdict: {code: 'frozen'}};
+		return {verdict: judgement.verdict}; // What it is and since when stays to be seen; that nothing is deleted is the mode's word.
 	}
 
 	return policy.isDryRun ? {verdict: {code: 'wouldDelete', reason: judgement.doomed.words}} : judgement;

@@ -77,7 +77,6 @@ const looks: Readonly<Record<ServerVerdict['code'], {readonly sign: Sign; readon
 	keptBusy: {sign: 'zombie', word: 'kept, busy', role: 'wrong'},
 	keptUnread: {sign: 'idle', word: 'kept', role: 'waiting'},
 	keptByOperator: {sign: 'idle', word: 'kept', role: 'calm'},
-	frozen: {sign: 'idle', word: 'frozen', role: 'waiting'},
 	deleting: {sign: 'creating', word: 'deleting', role: 'waiting'},
 	wouldDelete: {sign: 'off', word: 'would go', role: 'waiting'},
 	leaving: {sign: 'creating', word: 'leaving', role: 'waiting'},
