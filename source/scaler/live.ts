@@ -76,6 +76,10 @@ export type Live = {
 	deletions: ReadonlySet<ServerId>;
 	deleted: ReadonlyMap<ServerId, Instant>;
 	/**
+	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
+	*/
+	noToken: {readonly until: Instant; readonly seconds: number; readonly reason: string} | undefined;
+	/**
 	Why the engine last kept a server that it wanted to delete: told once, not with every look.
 	*/
 	keptFor: ReadonlyMap<ServerName, string>;
@@ -176,6 +180,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		created: new Map(),
 		deletions: new Set(),
 		deleted: new Map(),
+		noToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,
 		asked: new Map(),

@@ -6,12 +6,14 @@ import type {SetUp} from '../model/snapshot.ts';
 import {later, secondsBetween, type Instant} from '../model/time.ts';
 import {outputLimit, stamp, type Live} from './live.ts';
 import {withEntry, withoutEntry} from './memory.ts';
-import type {SetUpNews, SetUpRequest} from './ports.ts';
+import type {RunnerDownload, SetUpNews, SetUpRequest} from './ports.ts';
 
 /**
 Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
 */
 const retrySeconds = 2;
+// Longest pause before a registration token is asked for again.
+const mostTokenSeconds = 30;
 
 const secretNames = ['GITHUB_RUNNER_TOKEN'];
 
@@ -237,9 +239,29 @@ function setStep(live: Live, name: ServerName, setUp: SetUp): void {
 	live.changed();
 }
 
+// Every server in its set-up asks GitHub for the same: while that fails, one question for all of them, more and more rarely, or it would use up the hour's requests.
 async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
-	const {github} = live.ports;
-	const [token, download] = await Promise.all([github.registrationToken(), github.runnerDownload(server.architecture)]);
+	const {github, clock} = live.ports;
+	const {until, seconds, reason} = live.noToken ?? {until: clock.now(), seconds: retrySeconds / 2, reason: ''};
+	if (until > clock.now()) {
+		throw new Error(reason);
+	}
+
+	let token: string;
+	let download: RunnerDownload;
+	try {
+		[token, download] = await Promise.all([github.registrationToken(), github.runnerDownload(server.architecture)]);
+		live.noToken = undefined;
+	} catch (error) {
+		const now = clock.now();
+		if (live.noToken === undefined || live.noToken.until <= now) {
+			const longer = Math.min(mostTokenSeconds, seconds * 2);
+			live.noToken = {until: later(now, longer), seconds: longer, reason: error instanceof Error ? error.message : String(error)};
+		}
+
+		throw error;
+	}
+
 	return {
 		...plainVariables(live.policy, server),
 		GITHUB_RUNNER_TOKEN: token,

@@ -288,3 +288,16 @@ test('an idle server whose runner may have got a job since it was doomed is kept
 	t.like(day.world.audit(), {jobsKilled: 0, serversCreated: 1, jobs: {done: 1}});
 	await day.end();
 });
+
+test('while GitHub gives no registration token, ten servers together ask for it more and more rarely, and go on at once when it does', async t => {
+	const day = givenEngine({jobs: Array.from({length: 10}, (_, index) => ({...job(`test ${index}`), durationSeconds: 60}))});
+	day.world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'registrationToken', status: 500,
+	}, {forSeconds: 600});
+	await untilQuiet(day);
+	const asked = day.world.gate.log.filter(({operation}) => operation === 'registrationToken');
+	t.true(asked.length >= 20 && asked.length <= 60, `${asked.length} requests`);
+	t.is(day.world.audit().jobs.done, 10);
+	t.is(day.world.audit().serversCreated, 10);
+	await day.end();
+});

@@ -63,7 +63,7 @@ export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
 		settings: engines === 1 ? [] : Array.from({length: engines}, () => planSetting(dice)),
 		neighbour: dice.below(8) === 0 ? planRuns(dice).slice(0, 2) : undefined,
 		runs: [...planRuns(dice), ...wave?.runs ?? []],
-		troubles: possible([...planTroubles(dice, isWired), ...wave?.troubles ?? []]),
+		troubles: possible([...planTroubles(dice, isWired), ...wave?.troubles ?? [], ...longTroubles(seed, isWired)]),
 		deeds: dice.below(2) === 0 ? [] : Array.from({length: 1 + dice.below(4)}, () => ({afterSeconds: dice.between([20, 1000]), engine: dice.below(3), deed: planDeed(dice)})),
 		policy: {
 			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
@@ -212,6 +212,29 @@ function planTroubles(dice: Dice, isWired: boolean): readonly Trouble[] {
 			}]
 			: []),
 	];
+}
+
+// Each tenth day a trouble that lasts for a server's whole set-up, and each tenth one that lets a list be short while GitHub lies about who works.
+function longTroubles(seed: number, isWired: boolean): readonly Trouble[] {
+	const dice = diceFor(seed, 'long troubles');
+	const long = (name: string, forSeconds: number, every = 1): Trouble => ({
+		name, fault: {...troubles, ...troublesOverHttp}[name]?.(dice) ?? {kind: 'saysIdle'}, span: {
+			afterSeconds: dice.between([0, 90]), forSeconds, name, every,
+		},
+	});
+	switch (seed % 10) {
+		case 3: {
+			return [long('registration 500', 600)];
+		}
+
+		case 8: {
+			return [long('busy reads as idle', 1500), long('busy runners let go', 1500), ...(isWired ? [long('github: lostRows', 1500, 2)] : [])];
+		}
+
+		default: {
+			return [];
+		}
+	}
 }
 
 // Servers that lost their jobs before they were ready stand idle; jobs for them arrive about when they have been idle for too long,
