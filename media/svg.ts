@@ -35,9 +35,36 @@ type Run = {readonly at: number; readonly text: string; readonly width: number; 
 What is on that terminal as an SVG picture that needs no font file: a text for each run of cells that look alike.
 */
 export function svgOf(view: xterm.Terminal): string {
+	return picture(view, rowsOf(view));
+}
+
+/**
+One moment of a recording: what each row of the terminal showed, in SVG, and when, seconds from its beginning.
+*/
+export type Moment = {readonly at: number; readonly rows: readonly string[]};
+
+export function rowsOf(view: xterm.Terminal): readonly string[] {
+	return Array.from({length: view.rows}, (_, row) => runsOf(view, row).map(run => drawRun(run, row)).join(''));
+}
+
+/**
+A recording of so many seconds that plays again and again by itself. Each row is there once for each time it changed.
+*/
+export function recordingOf(view: xterm.Terminal, moments: readonly Moment[], seconds: number): string {
+	const shown = Array.from({length: view.rows}, (_, row) => {
+		const changes = moments.filter(({rows}, index) => rows[row] !== moments[index - 1]?.rows[row]);
+		return changes.map(({at, rows}, index) => {
+			const text = rows[row] ?? '';
+			const until = changes[index + 1]?.at ?? seconds;
+			return text === '' ? '' : `<g visibility="hidden">${text}<set attributeName="visibility" to="visible" begin="t.begin+${round(at)}s" dur="${round(until - at)}s"/></g>`;
+		}).join('');
+	});
+	return picture(view, [`<rect width="0" height="0"><animate id="t" attributeName="x" from="0" to="0" dur="${seconds}s" begin="0s;t.end"/></rect>`, ...shown]);
+}
+
+function picture(view: xterm.Terminal, rows: readonly string[]): string {
 	const width = round((view.cols * cellWidth) + (2 * margin));
 	const height = (view.rows * cellHeight) + (2 * margin);
-	const rows = Array.from({length: view.rows}, (_, row) => runsOf(view, row).map(run => drawRun(run, row)).join(''));
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="DejaVu Sans Mono,Menlo,Consolas,monospace" font-size="${fontSize}" fill="${ink}" xml:space="preserve">`,
 		`<rect width="100%" height="100%" rx="8" fill="${paper}"/>`,

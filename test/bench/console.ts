@@ -169,7 +169,7 @@ function calmCrowd(count: number): EngineState {
 	const named = new Set(jobs.map(job => job.runnerName));
 	const at = later(state.publishedAt, 36_000);
 	return {
-		...state, publishedAt: at, nextReadAt: later(at, 5000), jobs: {...state.jobs, items: jobs}, servers: {...state.servers, items: state.servers.items.filter(({name}) => named.has(name))},
+		...state, publishedAt: at, nextReadAt: later(at, 59), jobs: {...state.jobs, items: jobs}, servers: {...state.servers, items: state.servers.items.filter(({name}) => named.has(name))},
 	};
 }
 
