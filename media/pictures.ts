@@ -37,7 +37,7 @@ try {
 	demo.type('s');
 	await demo.until('the scripts', has(/^┌ Scripts/v));
 	demo.type('\t');
-	await demo.until('the startup script', has(/\[startup x64\]/v));
+	await demo.until('the startup script', has(/\[startup x64\]/v, / 1 #!\/bin\/bash/v));
 	draw(demo, 'scripts');
 	demo.type(escape);
 	await demo.until('the first screen', firstScreen);

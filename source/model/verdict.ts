@@ -75,6 +75,11 @@ export type RunnerVerdict =
 	| {readonly code: 'kept'; readonly reason: string};
 
 /**
+How long a server that is off may still be there past its limit and be no zombie, seconds: the engine looks twice, Hetzner takes its time.
+*/
+const farewellSeconds = 60;
+
+/**
 Whether a server has outlived its limits: what the zombies screen lists. One whose set-up failed has none left to wait for.
 */
 export function isZombie(verdict: ServerVerdict): boolean {
@@ -82,5 +87,9 @@ export function isZombie(verdict: ServerVerdict): boolean {
 		return true;
 	}
 
-	return verdict.code === 'zombie' || verdict.code === 'off' ? verdict.forSeconds >= verdict.limitSeconds : verdict.code === 'keptBusy';
+	if (verdict.code === 'zombie') {
+		return verdict.forSeconds >= verdict.limitSeconds;
+	}
+
+	return verdict.code === 'off' ? verdict.forSeconds >= verdict.limitSeconds + farewellSeconds : verdict.code === 'keptBusy';
 }
