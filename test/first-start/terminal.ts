@@ -1,6 +1,7 @@
 import {readFileSync, statSync} from 'node:fs';
 import {copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {emptyHome, runNode} from '../support/program.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
@@ -53,6 +54,7 @@ test('it asks, checks each answer live, uploads the key, saves for the owner alo
 	await program.until('the GitHub token', shows('/settings/personal-access-tokens/new?name=hetzner-runners-tui&actions=read&a'));
 	program.type('ghp_wrong\r');
 	await program.until('it is refused', shows('GitHub refused the token (401 Bad credentials)'));
+	await pause(300); // The field is a new one, and listens a moment after it is drawn.
 	program.type(world.githubToken);
 	await program.until('it is masked', shows('*'.repeat(world.githubToken.length)));
 	program.type('\r');
