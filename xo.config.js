@@ -19,7 +19,7 @@ const mayKnow = {
 	history: ['model'],
 	doctor: ['model', 'scaler'],
 	metrics: ['model', 'scaler'],
-	'first-start': ['model', 'scaler'],
+	'first-start': ['model', 'scaler', 'console'], // How a terminal is read.
 };
 const zones = Object.entries(mayKnow).map(([room, known]) => ({
 	target: `./source/${room}`,

@@ -6,6 +6,7 @@ import {tabText} from './panes/titles.ts';
 import {logRows} from './screens/log/state.ts';
 import {pageOf} from './screens/scrolling.ts';
 import {rowsPerZombie, zombieCursor, zombieIds} from './screens/zombies/state.ts';
+import {readThrough} from './read-through.ts';
 import {panes, type Pane, type View} from './view.ts';
 
 /**
@@ -59,12 +60,7 @@ export function hearMouse(stdin: NodeJS.ReadStream, onMouse: (event: MouseEvent)
 		return chunk;
 	};
 
-	return new Proxy(stdin, {
-		get(target, key) {
-			const value: unknown = key === 'read' ? read : Reflect.get(target, key, target);
-			return typeof value === 'function' && key !== 'read' ? (...given: readonly unknown[]): unknown => Reflect.apply(value, target, given) : value;
-		},
-	});
+	return readThrough(stdin, read);
 }
 
 const wheelRows = 3;

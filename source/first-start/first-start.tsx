@@ -2,10 +2,12 @@ import {Spinner, StatusMessage} from '@inkjs/ui';
 import {Box, Text, useInput} from 'ink';
 import {
 	useEffect,
+	useLayoutEffect,
 	useReducer,
 	useRef,
 	type ReactElement,
 } from 'react';
+import type {Keyboard} from './keyboard.ts';
 import {Question} from './questions.tsx';
 import {
 	beginning,
@@ -37,12 +39,12 @@ export type FirstStartPorts = {
 	readonly save: (answers: Answers) => string;
 };
 
-type Props = {readonly ports: FirstStartPorts; readonly known: Answers; readonly onEnd: (ending: Ending) => void};
+type Props = {readonly keyboard: Keyboard; readonly ports: FirstStartPorts; readonly known: Answers; readonly onEnd: (ending: Ending) => void};
 
 /**
 The questions of a first start, one after the other, each answer checked before the next.
 */
-export function FirstStart({ports, known, onEnd}: Props): ReactElement {
+export function FirstStart({keyboard, ports, known, onEnd}: Props): ReactElement {
 	const [state, dispatch] = useReducer(nextState, known, beginning);
 	const {step, answers, checking, project, turn} = state;
 	const pass = (more: Answers, note?: string): void => {
@@ -140,6 +142,10 @@ export function FirstStart({ports, known, onEnd}: Props): ReactElement {
 			void lookForKeys();
 		}
 	});
+
+	// A layout effect runs in the turn that draws; an effect after those of the fields, in which they begin to listen.
+	useLayoutEffect(keyboard.hold);
+	useEffect(keyboard.release);
 
 	// What settings have already is checked without asking; when it is found wrong, it is asked for.
 	const checked = useRef(new Set<string>());

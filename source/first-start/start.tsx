@@ -1,4 +1,5 @@
 import {render} from 'ink';
+import {openKeyboard} from './keyboard.ts';
 import {FirstStart, type Ending, type FirstStartPorts} from './first-start.tsx';
 import type {Answers} from './state.ts';
 
@@ -7,11 +8,13 @@ Asks the questions on this terminal; resolves with how it ended, the terminal as
 */
 export async function openFirstStart(ports: FirstStartPorts, known: Answers, terminal: {readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream}): Promise<Ending> {
 	let ending: Ending = 'quit';
-	const app = render(<FirstStart ports={ports} known={known} onEnd={how => {
+	const keyboard = openKeyboard(terminal.stdin);
+	terminal.stdin.setRawMode(true); // Before anything is drawn: an enter typed earlier would come as another key.
+	const app = render(<FirstStart keyboard={keyboard} ports={ports} known={known} onEnd={how => {
 		ending = how;
 		app.unmount();
 	}}/>, {
-		...terminal, alternateScreen: true, exitOnCtrlC: false, interactive: true, patchConsole: false,
+		stdin: keyboard.stdin, stdout: terminal.stdout, alternateScreen: true, exitOnCtrlC: false, interactive: true, patchConsole: false,
 	});
 	await app.waitUntilExit();
 	return ending;

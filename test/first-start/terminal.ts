@@ -1,7 +1,7 @@
 import {readFileSync, statSync} from 'node:fs';
 import {copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {setTimeout as pause} from 'node:timers/promises';
+import {setImmediate as turn} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {emptyHome, runNode} from '../support/program.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
@@ -46,39 +46,27 @@ test('it asks, checks each answer live, uploads the key, saves for the owner alo
 	const {quick, program, settingsFile} = await open(t, {hasKeyAtHetzner: false});
 	const {world} = quick;
 	await program.until('the welcome', shows('enter begin d demo q quit'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the repository', shows('Which repository'));
-	await pause(300);
 	program.type('widgets\r');
 	await program.until('it is found wrong', shows('This is "widgets", but must have the form owner/name'));
-	await pause(300);
 	program.type('https://github.com/acme/widgets.git\r');
 	await program.until('the GitHub token', shows('/settings/personal-access-tokens/new?name=hetzner-runners-tui&actions=read&a'));
-	await pause(300);
 	program.type('ghp_wrong\r');
 	await program.until('it is refused', shows('GitHub refused the token (401 Bad credentials)'));
-	await pause(300); // The field is a new one, and listens a moment after it is drawn.
-	await pause(300);
 	program.type(world.githubToken);
 	await program.until('it is masked', shows('*'.repeat(world.githubToken.length)));
-	await pause(300);
 	program.type('\r');
 	await program.until('the Hetzner token', shows('A Hetzner Cloud token'));
-	await pause(300);
 	program.type(`${world.hetznerToken}\r`); // As a paste brings it, with its line's end.
 	await program.until('the SSH key', shows('to Hetzner as me@laptop'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the server types', shows('Which server type'));
 	await program.until('with prices', shows('cx23 2 cores 4 GB x64 from €0.011 an hour'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the locations', shows('Where?'));
-	await pause(300);
 	program.type('\u{1B}[B');
 	await program.until('the next is chosen', screen => /❯ \w+ {2}€0\.011 an hour/v.test(screen.text));
-	await pause(300);
 	program.type('\r');
 	await program.until('the console', shows('acme/widgets ● SCALING'));
 
@@ -95,25 +83,18 @@ test('a key that is at Hetzner is offered first; esc goes back; values that are 
 		hasKeyAtHetzner: true, columns: 80, rows: 24, env: quick => ({GITHUB_REPOSITORY: 'acme/widgets', GITHUB_TOKEN: quick.world.githubToken}),
 	});
 	await program.until('the welcome', shows('enter begin d demo q quit'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the Hetzner token, at once', shows('✔ GitHub takes the token for acme/widgets'));
-	await pause(300);
 	program.type(`${world.hetznerToken}\r`);
 	await program.until('the SSH key', shows('simulated-key (at Hetzner, private key'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the server types', shows('Which server type'));
-	await pause(300);
 	program.type('\u{1B}');
 	await program.until('the SSH key again', shows('Which SSH key'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the server types again', shows('Which server type'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the locations', shows('Where?'));
-	await pause(300);
 	program.type('\r');
 	await program.until('the console', shows('SCALING'));
 	const stored = settingsOf(settingsFile);
@@ -126,7 +107,6 @@ test('q and ctrl-c leave the terminal as it was and write nothing', async t => {
 	for (const key of ['q', '\u{3}']) {
 		const {program, settingsFile} = await open(t, {hasKeyAtHetzner: true});
 		await program.until('the welcome', shows('enter begin d demo q quit'));
-		await pause(300);
 		program.type(key);
 		t.deepEqual(await program.ended, {code: 0, signal: 0});
 		t.is(program.view.buffer.active.type, 'normal');
@@ -134,10 +114,22 @@ test('q and ctrl-c leave the terminal as it was and write nothing', async t => {
 	}
 });
 
+test('what is typed ahead of the screen is not lost, and an enter takes what was typed right before it', async t => {
+	const {program} = await open(t, {hasKeyAtHetzner: true});
+	program.type('\r'); // The program has not even begun to draw.
+	await program.until('the repository', shows('Which repository'));
+	for (const key of [...'acme/widgets', '\r']) {
+		program.type(key);
+		await turn();
+	}
+
+	const {text} = await program.until('the GitHub token', shows('A GitHub token for acme/widgets with'));
+	t.notRegex(text, /This is/v);
+});
+
 test('d shows the demo', async t => {
 	const {program, settingsFile} = await open(t, {hasKeyAtHetzner: true});
 	await program.until('the welcome', shows('enter begin d demo q quit'));
-	await pause(300);
 	program.type('d');
 	const {text} = await program.until('the console of the demo', shows('SCALING'));
 	t.regex(text, /engine: here|GitHub \d+/v);
