@@ -28,6 +28,18 @@ const withoutNative = {
 	},
 };
 
+// To know which emoji are wide costs 40 ms at the start. What Ink lays out has none: it is asked for only when a text does.
+const quickWidth = {
+	name: 'quick-width',
+	setup(bundler) {
+		bundler.onResolve({filter: /^string-width$/}, found => found.namespace === 'quick-width' ? undefined : {path: 'string-width', namespace: 'quick-width', pluginData: found.resolveDir});
+		bundler.onLoad({filter: /.*/, namespace: 'quick-width'}, found => ({
+			contents: String.raw`module.exports = (text, options) => /^[\u0020-\u007E\uE000-\uF8FF]*$/.test(text) ? text.length : require('string-width').default(text, options);`,
+			loader: 'js', resolveDir: found.pluginData,
+		}));
+	},
+};
+
 await rm('dist', {recursive: true, force: true});
 const {metafile} = await build({
 	entryPoints: {cli: 'source/cli.ts'},
@@ -46,7 +58,7 @@ const {metafile} = await build({
 	legalComments: 'none',
 	metafile: true,
 	define: {'process.env.NODE_ENV': '"production"'},
-	plugins: [withoutDevtools, withoutNative],
+	plugins: [withoutDevtools, withoutNative, quickWidth],
 	// What CommonJS packages take for granted.
 	banner: {js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;'},
 	logLevel: 'warning',

@@ -71,15 +71,10 @@ function portsFor(settings: Settings, file: SettingsFile, clock: Clock, version:
 				return {good: `Hetzner has ${privateKeyFile}.pub as ${name}`};
 			});
 		},
-		save(answers) {
-			for (const [name, value] of Object.entries(answers)) {
-				// What came from elsewhere stays there.
-				if (value !== known[name as 'githubToken'] && value !== '') {
-					file.set(name, name === 'serverType' || name === 'location' ? [value] : value);
-				}
-			}
-
-			return file.path;
+		async save(answers) {
+			// What came from elsewhere stays there.
+			const own = Object.entries(answers).filter(([name, value]) => value !== known[name as 'githubToken'] && value !== '');
+			await file.change(Object.fromEntries(own.map(([name, value]) => [name, name === 'serverType' || name === 'location' ? [value] : value])));
 		},
 	};
 }

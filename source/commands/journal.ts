@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 import {engineEvent} from '../link/schema/events.ts';
 import type {EngineEvent} from '../model/event.ts';
 import {instant, later, type Instant} from '../model/time.ts';

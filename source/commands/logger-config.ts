@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs';
 import {
 	evaluate, parse, type AnyNode, type DocumentNode,
 } from '@humanwhocodes/momoa';
-import {z} from 'zod';
+import * as z from 'zod';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 
 const level = z.enum(['info', 'warn', 'error']);

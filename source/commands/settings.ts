@@ -35,7 +35,7 @@ export async function settings({words: [action = 'show', name, value], given}: C
 		}
 
 		case 'unset': {
-			file.unset(storable(name).name);
+			await file.change({[storable(name).name]: undefined});
 			return 0;
 		}
 
@@ -80,9 +80,9 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 	const given = value === '-' ? (await text(process.stdin)).trim() : value;
 	const parsed = parseOption(option, [given], {kind: 'flag', name: `settings set ${option.flag}`});
 	if (typeof parsed === 'string' || typeof parsed === 'number' || typeof parsed === 'boolean') {
-		file.set(option.name, parsed);
+		await file.change({[option.name]: parsed});
 	} else if (Array.isArray(parsed)) {
-		file.set(option.name, parsed.map(String));
+		await file.change({[option.name]: parsed.map(String)});
 	}
 }
 

@@ -34,9 +34,9 @@ export type FirstStartPorts = {
 	readonly checkHetzner: (token: string) => Promise<{readonly project: Project} | {readonly fault: string}>;
 	readonly uploadKey: (token: string, key: KeyChoice) => Promise<{readonly good: string} | {readonly fault: string}>;
 	/**
-	Writes the settings file; answers its path. Throws.
+	Writes the settings file. Rejects.
 	*/
-	readonly save: (answers: Answers) => string;
+	readonly save: (answers: Answers) => Promise<void>;
 };
 
 type Props = {readonly keyboard: Keyboard; readonly ports: FirstStartPorts; readonly known: Answers; readonly onEnd: (ending: Ending) => void};
@@ -118,9 +118,9 @@ export function FirstStart({keyboard, ports, known, onEnd}: Props): ReactElement
 		}
 	}
 
-	function answerLocation(location: string): void {
+	async function answerLocation(location: string): Promise<void> {
 		try {
-			ports.save({...answers, location: location === 'any' ? '' : location});
+			await ports.save({...answers, location: location === 'any' ? '' : location});
 			onEnd('saved');
 		} catch (error) {
 			fail(error instanceof Error ? error.message : String(error));
@@ -175,7 +175,7 @@ export function FirstStart({keyboard, ports, known, onEnd}: Props): ReactElement
 				{checking === undefined
 					? <Question key={`${step} ${turn}`} state={state} newTokenUrl={ports.newTokenUrl} usualType={ports.usualType} onRepository={submit(answerRepository)} onGitHub={submit(answerGitHub)} onHetzner={submit(answerHetzner)} onKey={submit(answerKey)} onType={type => {
 						pass({serverType: type}, `server type ${type}`);
-					}} onLocation={answerLocation}/>
+					}} onLocation={submit(answerLocation)}/>
 					: <Spinner label={checking}/>}
 			</Box>
 			{state.fault === undefined ? null : <Box marginTop={1}><StatusMessage variant="error">{state.fault}</StatusMessage></Box>}

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {AskOptions, Client} from './client.ts';
 import type {Asked} from './errors.ts';
 import {parseId} from './rows.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {parseInstant, type Instant} from '../model/time.ts';
 import {PortError} from '../scaler/ports.ts';
 import {createClient, type ClientOptions} from './client.ts';

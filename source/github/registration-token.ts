@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {later, parseInstant, type Instant} from '../model/time.ts';
 import type {Client} from './client.ts';
 import type {Asked} from './errors.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Architecture} from '../model/placement.ts';
 import {later, type Instant} from '../model/time.ts';
 import type {RunnerDownload} from '../scaler/ports.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Runner, RunnerId} from '../model/runner.ts';
 import type {GitHub} from '../scaler/ports.ts';
 import {cleanText} from '../model/clean-text.ts';

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Catalogue} from '../model/catalogue.ts';
 import type {Clock} from '../scaler/ports.ts';
 import {readCatalogue} from './catalogue.ts';

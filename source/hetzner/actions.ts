@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Clock, CreationEnd} from '../scaler/ports.ts';
 import type {Send} from './request.ts';
 

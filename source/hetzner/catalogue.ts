@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Catalogue, ServerType} from '../model/catalogue.ts';
 import {parseMicros, type Price} from '../model/money.ts';
 import type {Architecture} from '../model/placement.ts';

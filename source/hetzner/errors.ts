@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {cleanText} from '../model/clean-text.ts';
 import type {Instant} from '../model/time.ts';
 import {PortError} from '../scaler/ports.ts';

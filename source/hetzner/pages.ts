@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {HetznerError} from './errors.ts';
 import type {HetznerRequest, Send} from './request.ts';
 

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {instant, parseInstant, type Instant} from '../model/time.ts';
 import {HetznerError} from './errors.ts';
 import {readPages} from './pages.ts';

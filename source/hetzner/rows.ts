@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Repository} from '../model/job.ts';
 import type {Architecture} from '../model/placement.ts';
 import type {ServerName} from '../model/server-name.ts';

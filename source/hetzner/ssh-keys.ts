@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {PortError} from '../scaler/ports.ts';
 import {broken, readPages} from './pages.ts';
 import {publicKeyOf, publicKeyOfFile, publicKeysOfAgent} from './public-key.ts';

@@ -1,5 +1,5 @@
 import {request, type IncomingMessage} from 'node:http';
-import type {z} from 'zod';
+import type * as z from 'zod';
 import {ReadOnlyError} from '../scaler/controller.ts';
 import {
 	hello,

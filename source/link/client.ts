@@ -1,5 +1,5 @@
 import {createParser} from 'eventsource-parser';
-import {z} from 'zod';
+import * as z from 'zod';
 import {instant} from '../model/time.ts';
 import {
 	ReadOnlyError,

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {deletion, mode} from './schema/state.ts';
 import {serverName} from './schema/nouns.ts';
 

@@ -1,6 +1,6 @@
 import {chmod, rename, rm} from 'node:fs/promises';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
-import {z} from 'zod';
+import * as z from 'zod';
 import {ReadOnlyError, type Controller} from '../scaler/controller.ts';
 import {
 	paths,

@@ -50,6 +50,14 @@ function untagged(value: unknown): unknown {
 		return value;
 	}
 
+	if (Array.isArray(value)) {
+		for (const [index, item] of value.entries()) {
+			value[index] = untagged(item);
+		}
+
+		return value;
+	}
+
 	if (!('$' in value)) {
 		for (const key of Object.keys(value)) {
 			const item = value[key];
@@ -77,7 +85,7 @@ function untagged(value: unknown): unknown {
 	}
 }
 
-// An array is one, too: its keys are its places.
+// An array is one, too.
 function isParts(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null;
 }

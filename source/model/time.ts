@@ -47,7 +47,7 @@ export function ageSeconds(since: Instant, now: Instant): number {
 }
 
 /**
-A length of time in two units at most: "8s", "2m4s", "1h 5m", "3d 4h".
+A length of time in two units at most, six characters long at most below 10,000 days: "8s", "2m4s", "1h 5m", "10h12m", "3d 4h", "120d".
 */
 export function sayDuration(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
@@ -63,5 +63,5 @@ export function sayDuration(seconds: number): string {
 	const [big, bigUnit, small, smallUnit] = whole < 86_400
 		? [Math.floor(whole / 3600), 'h', Math.floor((whole % 3600) / 60), 'm'] as const
 		: [Math.floor(whole / 86_400), 'd', Math.floor((whole % 86_400) / 3600), 'h'] as const;
-	return small === 0 ? `${big}${bigUnit}` : `${big}${bigUnit} ${small}${smallUnit}`;
+	return small === 0 || big >= 100 ? `${big}${bigUnit}` : `${big}${bigUnit}${big < 10 ? ' ' : ''}${small}${smallUnit}`;
 }

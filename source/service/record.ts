@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {z} from 'zod';
+import * as z from 'zod';
 import {inRoot, places} from './places.ts';
 import type {Step} from './steps.ts';
 

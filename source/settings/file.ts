@@ -1,7 +1,7 @@
-import {existsSync, statSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import Conf from 'conf';
+import envPaths from 'env-paths';
 import type {Arguments} from './arguments.ts';
 import {options, type Option} from './options.ts';
 import {didYouMean, UsageError} from './usage-error.ts';
@@ -16,8 +16,10 @@ export type SettingsFile = {
 	A sentence when others can read secrets in it; undefined when all is well.
 	*/
 	readonly warning: string | undefined;
-	readonly set: (name: string, value: string | number | boolean | readonly string[]) => void;
-	readonly unset: (name: string) => void;
+	/**
+	Writes these values, and takes out those that are undefined. A new file and the user's own get mode 0600, another keeps its own. Rejects with what the system says.
+	*/
+	readonly change: (values: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>) => Promise<void>;
 };
 
 const schemaTypes = {
@@ -25,58 +27,60 @@ const schemaTypes = {
 } as const;
 
 /**
-The settings file that --settings-file names, or the one in the user's configuration folder (a new one gets mode 0600).
+The settings file that --settings-file names, or the one in the user's configuration folder.
 Throws UsageError when it cannot be understood.
 */
 export function openSettingsFile(given?: Arguments['given']): SettingsFile {
 	const storable: readonly Option[] = options.filter(option => !('isMomentary' in option));
-	const conf = openConf(given?.get('settingsFile')?.texts[0]);
+	const named = given?.get('settingsFile')?.texts[0];
+	const file = named === undefined ? path.join(envPaths('hetzner-runners-tui', {suffix: ''}).config, 'config.json') : path.resolve(named);
 	const known = storable.map(option => option.name);
-	const values = readStore(conf);
+	const values = readValues(file);
 	for (const name of Object.keys(values)) {
 		if (!known.includes(name)) {
-			throw new UsageError(`${conf.path}: there is no setting "${name}".${didYouMean(name, known)} "hetzner-runners-tui settings show" lists them.`);
+			throw new UsageError(`${file}: there is no setting "${name}".${didYouMean(name, known)} "hetzner-runners-tui settings show" lists them.`);
 		}
 	}
 
 	for (const option of storable) {
 		const value = values[option.name];
 		if (value !== undefined && !isOfType(value, option.type)) {
-			throw new UsageError(`${conf.path}: "${option.name}" must be ${schemaTypes[option.type] === 'array' ? 'a list of texts' : `a ${schemaTypes[option.type]}`}, and is ${JSON.stringify(value)}.`);
+			throw new UsageError(`${file}: "${option.name}" must be ${schemaTypes[option.type] === 'array' ? 'a list of texts' : `a ${schemaTypes[option.type]}`}, and is ${JSON.stringify(value)}.`);
 		}
 	}
 
 	return {
-		path: conf.path,
+		path: file,
 		values,
-		warning: openToOthers(conf.path, values, storable),
-		set(name, value) {
-			conf.set(name, value);
-		},
-		unset(name) {
-			conf.delete(name);
+		warning: openToOthers(file, values, storable),
+		async change(changes) {
+			const {writeSettings} = await import('./write.ts'); // What only reads needs none of it.
+			writeSettings(file, changes, named === undefined || !existsSync(file) ? 0o600 : statSync(file).mode & 0o777); // eslint-disable-line no-bitwise
 		},
 	};
 }
 
-function openConf(file: string | undefined): Conf {
-	const shared = {projectName: 'hetzner-runners-tui', projectSuffix: '', accessPropertiesByDotNotation: false};
-	if (file === undefined) {
-		return new Conf<Record<string, unknown>>({...shared, configFileMode: 0o600});
+function readValues(file: string): Readonly<Record<string, unknown>> {
+	let text;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+			return {};
+		}
+
+		throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
 	}
 
-	const {dir, name, ext} = path.parse(path.resolve(file));
-	return new Conf<Record<string, unknown>>({
-		...shared, cwd: dir, configName: name, fileExtension: ext.slice(1),
-		configFileMode: existsSync(file) ? statSync(file).mode & 0o777 : 0o600, // eslint-disable-line no-bitwise
-	});
-}
-
-function readStore(conf: Conf): Readonly<Record<string, unknown>> {
 	try {
-		return {...conf.store};
+		const values: unknown = JSON.parse(text);
+		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+			throw new TypeError('it is no object');
+		}
+
+		return {...values};
 	} catch (error) {
-		throw new UsageError(`${conf.path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}. Mend it or delete it.`);
+		throw new UsageError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}. Mend it or delete it.`);
 	}
 }
 

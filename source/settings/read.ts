@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Arguments} from './arguments.ts';
 import type {SettingsFile} from './file.ts';
 import {readCredentials} from './credentials.ts';

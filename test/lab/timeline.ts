@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 
 const line = z.object({
 	time: z.string(), code: z.string(), server: z.string().optional(), runner: z.string().optional(), job: z.object({name: z.string()}).optional(), msg: z.string(), reason: z.string().optional(),

@@ -19,7 +19,7 @@ import {
 } from '../support/given.ts';
 
 test('durations are said in two units at most', t => {
-	t.deepEqual([0, 8, 59, 60, 124, 3600, 3900, 86_400, 273_600].map(seconds => sayDuration(seconds)), ['0s', '8s', '59s', '1m', '2m4s', '1h', '1h 5m', '1d', '3d 4h']);
+	t.deepEqual([0, 8, 59, 60, 124, 3600, 3900, 86_400, 273_600, 36_720, 1_000_000, 10_800_000].map(seconds => sayDuration(seconds)), ['0s', '8s', '59s', '1m', '2m4s', '1h', '1h 5m', '1d', '3d 4h', '10h12m', '11d13h', '125d']);
 });
 
 test('prices are read to the millionth and never lost to rounding', t => {

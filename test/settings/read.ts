@@ -6,7 +6,7 @@ import {UsageError} from '../../source/settings/usage-error.ts';
 
 function settingsFrom(argv: readonly string[], environment: Readonly<Record<string, string>> = {}, values: Readonly<Record<string, unknown>> = {}): Settings {
 	const file = {
-		path: '/home/me/config.json', values, warning: undefined, set() {/* Not here. */}, unset() {/* Not here. */},
+		path: '/home/me/config.json', values, warning: undefined, async change() {/* Not here. */},
 	};
 	return settingsOf(resolveSettings({given: readArguments(argv, import.meta).given, environment, file}));
 }

@@ -2,7 +2,7 @@ import {mkdtemp, rm, stat} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {z} from 'zod';
+import * as z from 'zod';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {z} from 'zod';
+import * as z from 'zod';
 
 // The vendors' own OpenAPI files judge the simulator's bodies. They are large and stay outside of the repository.
 export const folder = path.join(import.meta.dirname, '../../../shared/spec');

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {EngineEvent} from '../../model/event.ts';
 import {
 	jobName,

@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Catalogue} from '../../model/catalogue.ts';
 import type {Job, JobId, RunId} from '../../model/job.ts';
 import type {Placement} from '../../model/placement.ts';

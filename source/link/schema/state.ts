@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import type {Deletion, EngineState, Mode} from '../../scaler/controller.ts';
 import type {HostScript, HostScripts} from '../../scaler/ports.ts';
 import {engineEvent} from './events.ts';

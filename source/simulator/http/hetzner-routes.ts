@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import * as z from 'zod';
 import {images, locations, serverTypes} from '../catalogue.ts';
 import {type ApiError, invalid} from '../hetzner-create.ts';
 import type {SimulatedAction, SimulatedServer} from '../hetzner-things.ts';
