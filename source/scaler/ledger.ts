@@ -62,7 +62,7 @@ export function bookServers(ledger: Ledger, servers: readonly Server[], catalogu
 	for (const [id, account] of ledger.accounts) {
 		const goneAt = account.goneAt ?? (alive.has(id) ? undefined : now);
 		if (goneAt === undefined || goneAt >= midnight) {
-			accounts.set(id, {...account, goneAt});
+			accounts.set(id, goneAt === account.goneAt ? account : {...account, goneAt});
 		} else {
 			micros += spentSince(account, start, goneAt);
 		}
