@@ -7,6 +7,7 @@ export type ServerName = string & {readonly of: 'server name'};
 
 const prefix = 'gh-actions-runner-';
 const pattern = /^gh-actions-runner-\d+-\d+(?:-\d+)?$/v;
+const namesInWords = /gh-actions-runner-(?<run>\d+)-(?=\d)/gv;
 
 /**
 The name of the server made for a job: `gh-actions-runner-{run_id}-{job_id}`, and `…-2`, `…-3` when names in `taken` stand in the way.
@@ -34,4 +35,16 @@ The end of a name that tells it from its neighbours: "…4821-9931". Names of an
 */
 export function shortServerName(name: string): string {
 	return isServerName(name) ? `…${name.slice(prefix.length)}` : name;
+}
+
+/**
+Words in which servers' names are as short as the room asks for: whole, else "…4821-9931", else the job's number alone, "…9931".
+*/
+export function shortenNames(words: string, doesFit: (words: string) => boolean): string {
+	if (doesFit(words)) {
+		return words;
+	}
+
+	const shorter = words.replaceAll(namesInWords, '…$<run>-');
+	return doesFit(shorter) ? shorter : words.replaceAll(namesInWords, '…');
 }

@@ -13,6 +13,7 @@ import {
 import {layoutOf} from '../../source/console/layout.ts';
 import {listsOf} from '../../source/console/panes/lists.ts';
 import {aged, paidTo} from '../../source/console/panes/servers/state.ts';
+import {timelineOf} from '../../source/console/screens/detail/state.ts';
 import {bashParts} from '../../source/console/screens/scripts/state.ts';
 import {themeOf} from '../../source/console/theme.ts';
 import {threadOf} from '../../source/console/thread.ts';
@@ -120,6 +121,17 @@ test('a thread is the same from each of its ends', t => {
 	const fromServer = threadOf(lists, 'servers', 'gh-actions-runner-4801-9901');
 	t.deepEqual(threadOf(lists, 'jobs', fromServer.job), fromServer);
 	t.deepEqual(threadOf(lists, 'runners', fromServer.runner), fromServer);
+});
+
+test('a job that is seen running before its runner is seen registered runs, and is not idle', t => {
+	const state = givenState(busyDay);
+	const [name, timeline] = state.timelines.entries().find(([, {runningAt}]) => runningAt !== undefined) ?? [];
+	const ran = Number(timeline?.runningAt);
+	const engine = {...state, timelines: name === undefined ? new Map() : new Map([[name, {...timeline, startupEndedAt: instant(ran + 4000), registeredAt: instant(ran + 5000)}]])};
+	const steps = timelineOf({
+		job: undefined, server: undefined, runner: undefined, event: undefined, serverName: name,
+	}, {engine, now: instant(ran + 9000)});
+	t.deepEqual(steps.slice(-4).map(({says, seconds}) => [says, seconds]), [['startup', steps.at(-4)?.seconds], ['registered', 0], ['running', 0], ['runs', 9]]);
 });
 
 test('a verdict ages, the paid hour ends on the hour', t => {

@@ -6,7 +6,7 @@ import {
 	sayMoney,
 	startedHours,
 } from '../../source/model/money.ts';
-import {isServerName, serverNameFor, shortServerName} from '../../source/model/server-name.ts';
+import {isServerName, serverNameFor, shortenNames, shortServerName} from '../../source/model/server-name.ts';
 import {later, sayDuration} from '../../source/model/time.ts';
 import {sayJobVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
 import {missingLabels, placementsFor} from '../../source/model/labels.ts';
@@ -47,6 +47,8 @@ test('a server\'s name is its job\'s, with a count when that is taken', t => {
 	t.true(isServerName('gh-actions-runner-7-9-3'));
 	t.false(isServerName('gh-actions-runner-7'));
 	t.is(shortServerName('gh-actions-runner-7-9'), '…7-9');
+	const words = 'runner gh-actions-runner-7-9-2 is registered';
+	t.deepEqual([44, 43, 27, 26].map(width => shortenNames(words, shorter => shorter.length <= width)), [words, 'runner …7-9-2 is registered', 'runner …7-9-2 is registered', 'runner …9-2 is registered']);
 });
 
 test('text from outside loses what could harm a terminal or a reader', t => {

@@ -16,7 +16,7 @@ export function edgeLine(theme: Theme, edge: Edge, width: number, title: readonl
 	const first = {top: frame.topLeft, middle: frame.teeLeft, bottom: frame.bottomLeft}[edge];
 	const last = {top: frame.topRight, middle: frame.teeRight, bottom: frame.bottomRight}[edge];
 	const border = (text: string): Span => span(text, 'dim');
-	const shownRight = right.length > 0 && widthOfSpans(title) + widthOfSpans(right) + 8 <= width ? [span(' '), ...right, span(' ')] : [];
+	const shownRight = widthOfSpans(right) > 0 && widthOfSpans(title) + widthOfSpans(right) + 8 <= width ? [span(' '), ...right, span(' ')] : [];
 	const shownTitle = title.length > 0 ? [span(' '), ...title, span(' ')] : [];
 	const across = Math.max(0, width - 2 - widthOfSpans(shownTitle) - widthOfSpans(shownRight));
 	return paintSpans(theme, [border(first), ...shownTitle, border(frame.across.repeat(across)), ...shownRight], width - 1) + theme.paint('dim', last);

@@ -8,7 +8,7 @@ import {passedSince, type Facts} from '../facts.ts';
 import {groupOf, sayWait} from '../panes/jobs/state.ts';
 import {runnerLook} from '../panes/runners/state.ts';
 import {aged, serverLook} from '../panes/servers/state.ts';
-import {sayReason, sayServer, saySources} from '../screens/evidence.ts';
+import {sayReason, sayServerAndCost, saySources} from '../screens/evidence.ts';
 import {
 	detailLines, detailThread, timelineOf, type DetailScreen,
 } from '../screens/detail/state.ts';
@@ -33,7 +33,7 @@ function wordsOf(pane: Pane, at: number, facts: Facts): string {
 
 		case 'servers': {
 			const row = lists.servers[at];
-			return row === undefined ? '' : `${row.name}, ${serverLook(row).word}, ${sayServer(row, facts)}, ${sayReason(row, facts)}`;
+			return row === undefined ? '' : `${row.name}, ${serverLook(row).word}, ${sayServerAndCost(row, facts)}, ${sayReason(row, facts)}`;
 		}
 
 		case 'runners': {
@@ -53,7 +53,7 @@ A zombie as a sentence: what it is, why it may go, what GitHub says of it.
 */
 export function sayZombie(name: string, facts: Facts): string {
 	const row = facts.lists.byName.get(name);
-	return row === undefined ? `${name}, gone.` : `${name}, ${sayServer(row, facts)}. ${sayReason(row, facts)}. ${saySources(row, facts)}.`;
+	return row === undefined ? `${name}, gone.` : `${name}, ${sayServerAndCost(row, facts)}. ${sayReason(row, facts)}. ${saySources(row, facts)}.`;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type {ReactElement} from 'react';
 import {eventLevel, type EventLevel} from '../../../model/event.ts';
+import {shortenNames} from '../../../model/server-name.ts';
 import {sayClock} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {widthOf} from '../../components/text.ts';
 import type {Role} from '../../theme.ts';
 import {serverIn} from '../../thread.ts';
 import type {ActivityRow} from '../rows.ts';
@@ -12,6 +14,7 @@ const columns: readonly Column[] = [
 	{title: '', min: 1},
 	{title: 'WHAT', min: 20, grow: 1},
 ];
+const besideWhat = 15;
 
 const levelRoles: Readonly<Record<EventLevel, Role>> = {
 	info: 'plain', good: 'good', warning: 'waiting', error: 'wrong',
@@ -30,7 +33,7 @@ export function ActivityPane({rows, selected, thread, ...table}: PaneProps<Activ
 		return {
 			id,
 			is: id === selected ? 'selected' : (thread !== undefined && serverIn(entry.event) === thread ? 'thread' : undefined),
-			cells: [{text: sayClock(entry.at, 'seconds'), role: 'dim'}, {text: levelSigns[level], role: levelRoles[level]}, {text: words, role: level === 'good' ? 'plain' : levelRoles[level]}],
+			cells: [{text: sayClock(entry.at, 'seconds'), role: 'dim'}, {text: levelSigns[level], role: levelRoles[level]}, {text: shortenNames(words, shorter => widthOf(shorter) <= table.width - besideWhat), role: level === 'good' ? 'plain' : levelRoles[level]}],
 		};
 	};
 

@@ -13,7 +13,7 @@ import {keymap} from '../../keymap.ts';
 import {namesToType, type Facts} from '../../facts.ts';
 import type {Theme} from '../../theme.ts';
 import type {Screen} from '../../view.ts';
-import {sayReason, sayServer, saySources} from '../evidence.ts';
+import {sayReason, sayServerAndCost, saySources} from '../evidence.ts';
 
 export type ConfirmScreen = Extract<Screen, {readonly at: 'confirm'}>;
 
@@ -86,7 +86,7 @@ export function confirmWords({question}: ConfirmScreen, facts: Facts, width: num
 					return row === undefined
 						? [[span(name, 'strong')], [span('  is gone already', 'dim')]]
 						: [
-							[span(name, 'strong'), span(`  ${sayServer(row, facts)}`)],
+							[span(name, 'strong'), span(`  ${sayServerAndCost(row, facts)}`)],
 							...wrapText(`${sayReason(row, facts)}; ${saySources(row, facts)}`, width - 2).map(line => [span(`  ${line}`, 'dim')]),
 						];
 				}),

@@ -24,7 +24,7 @@ import {
 } from '../../panes/servers/state.ts';
 import {jobLook} from '../../panes/jobs/state.ts';
 import type {Theme} from '../../theme.ts';
-import {sayReason, sayServer, saySources} from '../evidence.ts';
+import {sayReason, sayServer, sourceLines} from '../evidence.ts';
 import {
 	detailLines,
 	detailThread,
@@ -93,7 +93,7 @@ function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray
 		lines.push(
 			[span(` ${theme.signs[look.sign]} `, look.role), span(server.name, 'strong'), span(`  ${sayServer(server, facts)}${address}`)],
 			[span(' '.repeat(3)), span(server.is.kind === 'creation' ? 'being created at Hetzner' : sayReason(server, facts), look.role === 'wrong' ? 'wrong' : 'plain')],
-			...(server.is.kind === 'creation' ? [] : [[span(`   ${saySources(server, facts)}`, 'dim')]]),
+			...(server.is.kind === 'creation' ? [] : sourceLines(server, facts).map(text => [span(`   ${text}`, 'dim')])),
 		);
 	} else if (thread.serverName !== undefined) {
 		lines.push([span(`   ${cleanText(thread.serverName)}: no such server now`, 'dim')]);

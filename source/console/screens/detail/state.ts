@@ -1,6 +1,8 @@
 import {cleanText} from '../../../model/clean-text.ts';
 import type {Job} from '../../../model/job.ts';
-import {ageSeconds, secondsBetween, type Instant} from '../../../model/time.ts';
+import {
+	ageSeconds, earlier, secondsBetween, type Instant,
+} from '../../../model/time.ts';
 import {sayEvent} from '../../../model/event.ts';
 import type {Timeline} from '../../../scaler/controller.ts';
 import type {Facts} from '../../facts.ts';
@@ -12,6 +14,7 @@ import type {
 } from '../../panes/rows.ts';
 import {serverIn, threadOf} from '../../thread.ts';
 import type {Screen} from '../../view.ts';
+import {sourceLines} from '../evidence.ts';
 
 export type DetailScreen = Extract<Screen, {readonly at: 'detail'}>;
 
@@ -58,15 +61,18 @@ export function timelineOf(thread: DetailThread, {engine, now}: Pick<Facts, 'eng
 	const known: Timeline = engine.timelines.entries().find(([name]) => name === thread.serverName)?.[1] ?? {};
 	const job: Job | undefined = thread.job?.job ?? thread.server?.job ?? thread.server?.madeFor;
 	const server = thread.server?.is.kind === 'server' ? thread.server.is.server : undefined;
+	// Each is known as of a look: what follows from it may be seen first.
+	const runningAt = known.runningAt ?? job?.startedAt;
+	const registeredAt = atLatest(known.registeredAt, runningAt);
 	const moments: ReadonlyArray<readonly [string, Instant | undefined]> = [
 		['queued', known.jobQueuedAt ?? job?.createdAt],
 		['seen', known.jobSeenAt],
 		['created', known.createdAt ?? server?.created],
 		['ssh', known.sshAt],
 		['setup', known.setupEndedAt],
-		['startup', known.startupEndedAt ?? server?.startupEndedAt],
-		['registered', known.registeredAt],
-		['running', known.runningAt ?? job?.startedAt],
+		['startup', atLatest(known.startupEndedAt ?? server?.startupEndedAt, registeredAt)],
+		['registered', registeredAt],
+		['running', runningAt],
 		['off', known.offAt],
 	];
 	const passed = moments.flatMap(([says, at]) => at === undefined ? [] : [{says, at}]).toSorted((a, b) => a.at - b.at);
@@ -84,6 +90,10 @@ export function timelineOf(thread: DetailThread, {engine, now}: Pick<Facts, 'eng
 		: [...steps, {
 			says: goesOn[last.says] ?? 'since', at: last.at, isNow: true, isRun: last.says === 'running', usualSeconds: usualNext(engine.timelines, last.says), seconds: ageSeconds(last.at, now),
 		}];
+}
+
+function atLatest(moment: Instant | undefined, next: Instant | undefined): Instant | undefined {
+	return moment === undefined || next === undefined ? moment : earlier(moment, next);
 }
 
 const momentOf: Readonly<Record<string, keyof Timeline>> = {
@@ -131,7 +141,7 @@ Rows of output that the details have room for, below what is told above.
 export function outputHeight(screen: DetailScreen, facts: Facts): number {
 	const thread = detailThread(screen, facts);
 	const facing = (thread.job === undefined ? 0 : 3)
-		+ (thread.server === undefined ? (thread.serverName === undefined && thread.job === undefined ? 0 : 1) : (thread.server.is.kind === 'creation' ? 2 : 3))
+		+ (thread.server === undefined ? (thread.serverName === undefined && thread.job === undefined ? 0 : 1) : (thread.server.is.kind === 'creation' ? 2 : 2 + sourceLines(thread.server, facts).length))
 		+ (thread.server === undefined && thread.runner?.verdict !== undefined ? 1 : 0)
 		+ (thread.event === undefined ? 0 : 1);
 	const paid = thread.server?.is.kind === 'server' ? 1 : 0;

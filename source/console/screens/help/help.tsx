@@ -13,7 +13,7 @@ import {helpLines, sayKeys, type HelpRow} from './state.ts';
 type HelpProps = {readonly theme: Theme; readonly top: number; readonly columns: number; readonly rows: number; readonly isReadOnly: boolean; readonly footer: readonly Span[]};
 
 const roles: Readonly<Record<KeyRow['does'], Role>> = {look: 'plain', change: 'waiting', destroy: 'wrong'};
-const words: Readonly<Record<KeyRow['does'], string>> = {look: '', change: ' (changes something)', destroy: ' (asks first)'};
+const words: Readonly<Record<KeyRow['does'], string>> = {look: '', change: ' (acts)', destroy: ' (asks first)'};
 
 /**
 Every key there is, from the one table.

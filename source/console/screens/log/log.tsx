@@ -1,6 +1,7 @@
 import type {ReactElement} from 'react';
 import {eventLevel, sayEvent, type EventLevel} from '../../../model/event.ts';
 import {cleanText} from '../../../model/clean-text.ts';
+import {shortenNames} from '../../../model/server-name.ts';
 import {sayClock} from '../../components/clock.ts';
 import {topOf} from '../../components/cursor.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
@@ -10,6 +11,7 @@ import {
 	span,
 	type Span,
 } from '../../components/line.tsx';
+import {widthOf} from '../../components/text.ts';
 import type {Facts} from '../../facts.ts';
 import type {Role, Theme} from '../../theme.ts';
 import type {LogScreen} from '../../view.ts';
@@ -34,7 +36,9 @@ export function Log({theme, screen, find, facts, footer}: LogProps): ReactElemen
 	const lines = entries.slice(top, top + height).map(({id, at, event}) => {
 		const level = eventLevel(event);
 		const isSelected = String(id) === screen.cursor.id;
-		const words = `${sayClock(at, 'seconds')}  ${level.padEnd(7)}  ${cleanText(sayEvent(event))}`;
+		const before = `${sayClock(at, 'seconds')}  ${level.padEnd(7)}  `;
+		const what = cleanText(sayEvent(event));
+		const words = before + (find === '' ? shortenNames(what, shorter => widthOf(before + shorter) <= width - 4) : what);
 		return isSelected
 			? theme.paint('selected', paintSpans({...theme, paint: (_role, text) => text}, [span(`${theme.signs.cursor} ${words}`)], width - 2))
 			: paintSpans(theme, [span('  '), ...markFound([span(words, roles[level])], find)], width - 2);

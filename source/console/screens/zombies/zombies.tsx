@@ -13,7 +13,7 @@ import {cleanText} from '../../../model/clean-text.ts';
 import {sayDuration} from '../../../model/time.ts';
 import type {Theme} from '../../theme.ts';
 import type {ZombiesState} from '../../view.ts';
-import {sayReason, sayServer, saySources} from '../evidence.ts';
+import {sayReason, sayServerAndCost, saySources} from '../evidence.ts';
 import {
 	progressOf,
 	rowsPerZombie,
@@ -71,7 +71,7 @@ function byItself({engine, lists, now}: Facts): readonly Span[] {
 function zombieLines(theme: Theme, name: ServerName, isSelected: boolean, state: ZombiesState, facts: Facts): ReadonlyArray<string | readonly Span[]> {
 	const row = facts.lists.byName.get(name);
 	const mark = state.marked.has(name) ? `[${theme.signs.mark}]` : (row === undefined ? ' '.repeat(3) : '[ ]');
-	const first = [span(isSelected ? theme.signs.cursor : ' '), span(mark), span(` ${name}`, 'strong'), span(row === undefined ? '' : `  ${sayServer(row, facts)}`)];
+	const first = [span(isSelected ? theme.signs.cursor : ' '), span(mark), span(` ${name}`, 'strong'), span(row === undefined ? '' : `  ${sayServerAndCost(row, facts)}`)];
 	const result = sayResult(name, facts, row !== undefined && state.asked.includes(name));
 	const painted = isSelected ? theme.paint('selected', paintSpans({...theme, paint: (_role, text) => text}, first, facts.columns - 2)) : first;
 	const indent = span(' '.repeat(6));
