@@ -6,7 +6,9 @@ import {
 	sayMoney,
 	startedHours,
 } from '../../source/model/money.ts';
-import {isServerName, serverNameFor, shortenNames, shortServerName} from '../../source/model/server-name.ts';
+import {
+	isServerName, serverNameFor, shortenNames, shortServerName,
+} from '../../source/model/server-name.ts';
 import {later, sayDuration} from '../../source/model/time.ts';
 import {sayJobVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
 import {missingLabels, placementsFor} from '../../source/model/labels.ts';
