@@ -14,7 +14,8 @@ export type Supply = {
 type Group<Item> = {readonly key: string; readonly labels: readonly string[]; readonly items: Item[]};
 
 /**
-Which job is covered by which supply: as many jobs as can be, each supply once, the oldest jobs of a label set first.
+Which job is covered by which supply: as many jobs as can be, each supply once, the oldest jobs of a label set first. Where there is
+too little, sets with more labels come first: a special runner serves special jobs, and what is created is the plain server, the cheaper one.
 Jobs and supplies are counted by label set, not paired by identity (a runner takes any job its labels allow); only for show does a job get
 the server of its own name when that is among those that cover its set.
 */
@@ -112,7 +113,7 @@ function matchGroups(demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Gro
 			.toSorted((a, b) => (offer[a]?.labels.length ?? 0) - (offer[b]?.labels.length ?? 0));
 	}
 
-	for (const [index, wanting] of demand.entries()) {
+	for (const [index, wanting] of demand.entries().toArray().toSorted(([, a], [, b]) => b.labels.length - a.labels.length)) {
 		let left = wanting.items.length;
 		while (left > 0) {
 			const placed = place(index, left, new Set());
