@@ -10,6 +10,7 @@ import {etagCache} from './etag-cache.ts';
 import {
 	brokenAnswer,
 	failureOf,
+	isTimeout,
 	sayFailure,
 	type Asked,
 	type Failure,
@@ -150,6 +151,14 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits): Oc
 		octokit.hook.before('request', request => {
 			request.headers['x-github-api-version'] = '2022-11-28';
 			limits.gate();
+		});
+		// Who did not answer in the time of one attempt is not asked again before the next look.
+		octokit.hook.error('request', (error, {request}) => {
+			if (isTimeout(error)) {
+				request.retries = 0;
+			}
+
+			throw error;
 		});
 		return {};
 	}

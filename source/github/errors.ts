@@ -84,9 +84,15 @@ export function brokenAnswer(asked: Asked, detail: string): PortError {
 	return new PortError(`GitHub's answer while ${asked.doing} could not be understood: ${shorten(detail)}`, {kind: 'unreachable'});
 }
 
+/**
+Whether the time for one attempt was over before an answer came.
+*/
+export function isTimeout(error: unknown): boolean {
+	return field(error, 'name') === 'TimeoutError' || field(field(error, 'cause'), 'name') === 'TimeoutError';
+}
+
 function reasonOf(error: unknown): string {
-	const cause = field(error, 'cause');
-	if (field(error, 'name') === 'TimeoutError' || field(cause, 'name') === 'TimeoutError') {
+	if (isTimeout(error)) {
 		return 'no answer within 30 s';
 	}
 

@@ -29,9 +29,9 @@ export async function observe(live: Live): Promise<void> {
 		read(live, 'jobs', live.reads.jobs, async () => {
 			const {jobs: items, missing} = await github.readJobs(stopping);
 			return {items: items.filter(job => job.status !== 'completed'), missing};
-		}),
-		read(live, 'runners', live.reads.runners, async () => ({items: await github.readRunners(stopping), missing: []})),
-		read(live, 'servers', live.reads.servers, async () => ({items: await hetzner.readServers(stopping), missing: []})),
+		}).then(outcome => tellAtOnce(live, 'jobs', outcome)),
+		read(live, 'runners', live.reads.runners, async () => ({items: await github.readRunners(stopping), missing: []})).then(outcome => tellAtOnce(live, 'runners', outcome)),
+		read(live, 'servers', live.reads.servers, async () => ({items: await hetzner.readServers(stopping), missing: []})).then(outcome => tellAtOnce(live, 'servers', outcome)),
 	]);
 	if (stopping.aborted) {
 		return;
@@ -42,6 +42,16 @@ export async function observe(live: Live): Promise<void> {
 	live.reads = {jobs, runners, servers: {...servers, items}};
 	book(live, clock.now());
 	live.changed();
+}
+
+// What failed is known at once, though another list may take long: the screen says so, and nothing is decided on it.
+function tellAtOnce<Outcome extends Read<unknown>>(live: Live, name: keyof Live['reads'], outcome: Outcome): Outcome {
+	if (outcome.state === 'failed' && !live.stopping.aborted) {
+		live.reads = {...live.reads, [name]: outcome};
+		live.changed();
+	}
+
+	return outcome;
 }
 
 // What was known before and a short list does not tell of: whether it is done or unread, only the next whole list says.

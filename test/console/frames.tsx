@@ -99,6 +99,11 @@ test('a failed read keeps its rows, says since when and when it is tried again',
 	t.regex(text, /…4801-9901 +● busy/v);
 });
 
+test('a read that takes long says for how long it has', async t => {
+	const shown = await openOn(t, {...givenState(busyDay), nextReadAt: ago(45)}, 80, 24);
+	t.regex(await shown.text(), /reading for 45s/v);
+});
+
 test('the thread of the selected row is marked in the other panes', async t => {
 	const shown = await openOn(t, givenState(busyDay), 120, 36);
 	await shown.press('G', 'k');

@@ -129,11 +129,12 @@ test('failures say in one sentence what to do', async t => {
 	}
 });
 
-test('an attempt that gets no answer is given up', async t => {
+test('an attempt that gets no answer is given up, and not repeated before the next look', async t => {
 	const {server, github} = await given(() => 'hang', {attemptMilliseconds: 30});
 	const error = await failure(t, github);
 	t.is(error.kind, 'unreachable');
 	t.regex(error.message, /no answer within/v);
+	t.is(server.arrived.length, 1);
 	await server.close();
 });
 

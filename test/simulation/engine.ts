@@ -50,6 +50,21 @@ test('--max-runners is never exceeded, and all jobs run all the same', async t =
 	await day.end();
 });
 
+test('a list that fails is told while another is still being read', async t => {
+	const day = givenEngine({jobs: [job('test')]});
+	await day.until('test', 'running');
+	const wake = day.world.faults.inject({kind: 'slow', api: 'github', seconds: 300});
+	const mend = day.world.faults.inject({kind: 'down', api: 'hetzner'});
+	await day.wait('servers are said to be unread', () => day.engine.state().servers.state === 'failed', 60);
+	t.is(day.engine.state().servers.items.length, 1);
+	t.is(day.engine.state().jobs.state, 'whole');
+	wake();
+	mend();
+	await untilQuiet(day);
+	t.is(day.world.audit().jobs.done, 1);
+	await day.end();
+});
+
 test('a refused location is passed over in the same look', async t => {
 	const day = givenEngine({
 		jobs: [job('test')], faults: [{

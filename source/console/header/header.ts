@@ -74,13 +74,15 @@ function stateSpans({theme, engine, isReadOnly}: HeaderProps): readonly Span[] {
 	return [span(`${theme.signs[sign]} ${word}`, role), ...extra];
 }
 
+const slowReadSeconds = 5;
+
 function nextRead({engine, now}: HeaderProps): readonly Span[] {
 	if (engine.nextReadAt === undefined) {
 		return [];
 	}
 
 	const seconds = Math.ceil((engine.nextReadAt - now) / 1000);
-	return [span('next read '), span(seconds <= 0 ? 'now' : sayDuration(seconds))];
+	return seconds <= -slowReadSeconds ? [span(`reading for ${sayDuration(-seconds)}`, 'waiting')] : [span('next read '), span(seconds <= 0 ? 'now' : sayDuration(seconds))];
 }
 
 function servers({engine, lists}: HeaderProps): readonly Span[] {
