@@ -36,13 +36,11 @@ function paceFor(configuredSeconds: number, {budget, cost, refills}: Spending, n
 		return usable >= cost || perSecond <= 0 ? 0 : Math.min(untilReset, (cost - usable) / perSecond);
 	}
 
-	// What may go falls with the square of the time left, half of it in the first third: it never runs out, and a burst of jobs, which seldom lasts an hour, is looked at closely.
-	const spread = untilReset / 2;
-	if (usable >= (spread / configuredSeconds) * cost) {
+	if (usable >= (untilReset / configuredSeconds) * cost) {
 		return 0;
 	}
 
-	return usable <= cost ? untilReset : Math.min(untilReset, (spread * cost) / usable);
+	return usable <= cost ? untilReset : Math.min(untilReset, (untilReset * cost) / usable);
 }
 
 /**
