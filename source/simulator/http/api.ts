@@ -3,6 +3,7 @@ import {diceFor, type Range} from '../chance.ts';
 import type {Api} from '../faults.ts';
 import type {OtherAnswer, RequestName} from '../gate.ts';
 import type {World} from '../world.ts';
+import {keepNewest} from '../keep-newest.ts';
 import {twist} from './twist.ts';
 
 /**
@@ -91,7 +92,7 @@ export function createApi(rules: ApiRules): AnswerApi {
 		if (passage.isStale) {
 			reply = earlier.get(key) ?? reply;
 		} else if (found.isRead && reply.status === 200) {
-			earlier.set(key, reply);
+			keepNewest(earlier, key, reply);
 		}
 
 		reply = passage.twist === undefined ? reply : twist(reply, passage.twist, dice);

@@ -2,6 +2,7 @@ import {later, type Instant} from '../../model/time.ts';
 import {PortError, type Budget} from '../../scaler/ports.ts';
 import {diceFor} from '../chance.ts';
 import type {OtherAnswer, RequestName} from '../gate.ts';
+import {keepNewest} from '../keep-newest.ts';
 import type {World} from '../world.ts';
 
 /**
@@ -94,7 +95,7 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 			const before = key === undefined ? undefined : earlier.get(key);
 			world.gate.leave(request, before?.text === text && api === 'github' ? 304 : 200);
 			if (key !== undefined && !passage.isStale) {
-				earlier.set(key, {text, answer: () => answer});
+				keepNewest(earlier, key, {text, answer: () => answer});
 			}
 
 			// A stale answer is an earlier one to the same question, so it is of the same type.
