@@ -38,6 +38,13 @@ export function shortServerName(name: string): string {
 }
 
 /**
+Shorter still, for where there is little room: its job's number, "…9931", which no other has.
+*/
+export function shortestServerName(name: string): string {
+	return shortenNames(name, () => false);
+}
+
+/**
 Words in which servers' names are as short as the room asks for: whole, else "…4821-9931", else the job's number alone, "…9931".
 */
 export function shortenNames(words: string, doesFit: (words: string) => boolean): string {

@@ -7,7 +7,7 @@ import {
 	startedHours,
 } from '../../source/model/money.ts';
 import {
-	isServerName, serverNameFor, shortenNames, shortServerName,
+	isServerName, serverNameFor, shortenNames, shortestServerName, shortServerName,
 } from '../../source/model/server-name.ts';
 import {later, sayDuration} from '../../source/model/time.ts';
 import {sayJobVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
@@ -49,6 +49,8 @@ test('a server\'s name is its job\'s, with a count when that is taken', t => {
 	t.true(isServerName('gh-actions-runner-7-9-3'));
 	t.false(isServerName('gh-actions-runner-7'));
 	t.is(shortServerName('gh-actions-runner-7-9'), '…7-9');
+	t.is(shortestServerName('gh-actions-runner-7-9-2'), '…9-2');
+	t.is(shortestServerName('office-mac-mini'), 'office-mac-mini');
 	const words = 'runner gh-actions-runner-7-9-2 is registered';
 	t.deepEqual([44, 43, 27, 26].map(width => shortenNames(words, shorter => shorter.length <= width)), [words, 'runner …7-9-2 is registered', 'runner …7-9-2 is registered', 'runner …9-2 is registered']);
 });

@@ -1,13 +1,14 @@
 import {sayJob} from '../../model/job.ts';
 import {sayEvent} from '../../model/event.ts';
+import {sayJobVerdict, sayServerVerdict} from '../../model/say-verdict.ts';
 import {isZombie} from '../../model/verdict.ts';
 import {cleanText} from '../../model/clean-text.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import type {View} from '../view.ts';
 import {jobRows, type JobGroup, groupOf} from './jobs/state.ts';
-import {runnerRows} from './runners/state.ts';
+import {runnerLook, runnerRows} from './runners/state.ts';
 import type {ActivityRow, Lists, ServerRow} from './rows.ts';
-import {serverRows} from './servers/state.ts';
+import {serverLook, serverRows} from './servers/state.ts';
 
 // Foreign jobs up to this many are shown at the end; more are only counted, until asked for.
 const foreignShown = 3;
@@ -22,10 +23,10 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 	const foreign = inGroup('foreign');
 	const isForeignHidden = !view.isForeignShown && foreign > foreignShown;
 	const shownJobs = isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob;
-	const jobs = narrow(shownJobs, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '']);
-	const servers = narrow(allServers, view.filter, row => serverTexts(row));
+	const jobs = narrow(shownJobs, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : sayJobVerdict(row.verdict, engine.publishedAt)]);
+	const servers = narrow(allServers, view.filter, row => [...serverTexts(row), serverLook(row).word, row.verdict === undefined ? '' : sayServerVerdict(row.verdict, engine.publishedAt)]);
 	const allRunners = runnerRows(engine, view.sorts.runners);
-	const runners = narrow(allRunners, view.filter, row => [row.runner.name, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)]);
+	const runners = narrow(allRunners, view.filter, row => [row.runner.name, runnerLook(row).word, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)]);
 	const activity = narrow(activityRows(engine), view.filter, row => [row.words]);
 	return {
 		jobs, servers, runners, activity,

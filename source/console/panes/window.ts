@@ -1,3 +1,4 @@
+import {shortestServerName, shortServerName} from '../../model/server-name.ts';
 import {topOf, type Cursor} from '../components/cursor.ts';
 import type {TableRow} from '../components/table.tsx';
 import type {Theme} from '../theme.ts';
@@ -35,6 +36,13 @@ Whether names are shown by their telling end alone: "…4821-9931".
 */
 export function isNameShort(width: number): boolean {
 	return width < 150;
+}
+
+/**
+A server's name as a pane of that width has room for it.
+*/
+export function nameAt(width: number, name: string): string {
+	return width < 90 ? shortestServerName(name) : (isNameShort(width) ? shortServerName(name) : name);
 }
 
 /**

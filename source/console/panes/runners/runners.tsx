@@ -1,18 +1,19 @@
 import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
-import {shortServerName} from '../../../model/server-name.ts';
 import type {Instant} from '../../../model/time.ts';
 import {sayRunnerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge} from '../../components/clock.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {aged} from '../servers/state.ts';
 import type {RunnerRow} from '../rows.ts';
-import {isNameShort, standing, type PaneProps} from '../window.ts';
+import {
+	isNameShort, nameAt, standing, type PaneProps,
+} from '../window.ts';
 import {runnerFor, runnerLook} from './state.ts';
 
 const columnsAt = (width: number): readonly Column[] => [
 	{
-		title: 'NAME', min: 16, grow: 2, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+		title: 'NAME', min: width < 90 ? 14 : 16, grow: width < 90 ? 0 : 2, max: isNameShort(width) ? 26 : 42, cut: 'middle',
 	},
 	{title: 'STATE', min: 11},
 	{title: 'FOR', min: 6, align: 'right'},
@@ -34,7 +35,7 @@ export function RunnersPane({now, passed, rows, selected, thread, ...table}: Pan
 			id: row.id,
 			is: standing(row.id, selected, thread, row.verdict?.code === 'notOurs'),
 			cells: [
-				{text: isNameShort(table.width) ? shortServerName(row.runner.name) : row.runner.name},
+				{text: nameAt(table.width, row.runner.name)},
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
 				{text: seconds === undefined ? '' : sayAge(seconds)},
 				{text: row.runner.labels.join(' '), role: 'dim'},

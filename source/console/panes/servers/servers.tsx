@@ -2,7 +2,6 @@ import type {ReactElement} from 'react';
 import type {Catalogue} from '../../../model/catalogue.ts';
 import {sayJob} from '../../../model/job.ts';
 import {sayMoney} from '../../../model/money.ts';
-import {shortServerName} from '../../../model/server-name.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import {sayServerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge, sayClock} from '../../components/clock.ts';
@@ -10,7 +9,7 @@ import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {Theme} from '../../theme.ts';
 import {runnerLook} from '../runners/state.ts';
 import type {ServerRow} from '../rows.ts';
-import {isNameShort, type PaneProps} from '../window.ts';
+import {isNameShort, nameAt, type PaneProps} from '../window.ts';
 import {
 	aged,
 	bornAt,
@@ -21,7 +20,7 @@ import {
 
 const columnsAt = (width: number): readonly Column[] => [
 	{
-		title: 'NAME', min: width < 100 ? 18 : 25, grow: 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+		title: 'NAME', min: width < 90 ? 14 : 25, grow: width < 90 ? 0 : 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
 	},
 	{title: 'STATE', min: 13},
 	{title: 'TYPE', min: 6},
@@ -57,7 +56,7 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 			is: row.id === selected ? 'selected' : (row.id === thread ? 'thread' : undefined),
 			isMarked: marked.has(row.name),
 			cells: [
-				{text: isNameShort(table.width) ? shortServerName(row.name) : row.name},
+				{text: nameAt(table.width, row.name)},
 				{text: `${table.theme.signs[look.sign]} ${look.word}`, role: look.role},
 				{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
 				{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},

@@ -7,7 +7,7 @@ import {
 	span,
 	type Span,
 } from '../../components/line.tsx';
-import {wrapText} from '../../components/text.ts';
+import {widthOf, wrapText} from '../../components/text.ts';
 import {keySpans} from '../../footer.ts';
 import {keymap} from '../../keymap.ts';
 import {namesToType, type Facts} from '../../facts.ts';
@@ -68,11 +68,12 @@ export function confirmWords({question}: ConfirmScreen, facts: Facts, width: num
 		}
 
 		case 'drain': {
+			const {waiting} = facts.lists.counts;
 			return {
 				title: 'Drain', cancel: 'Cancel', go: 'Drain',
 				lines: [
-					[span('No new servers from now on; idle ones are deleted at once; what runs may finish.')],
-					[span(`${facts.lists.counts.waiting} queued jobs will wait until scaling goes on.`, 'dim')],
+					...wrapText('No new servers from now on; idle ones are deleted at once; what runs may finish.', width).map(line => [span(line)]),
+					[span(`${waiting === 1 ? '1 queued job waits' : `${waiting} queued jobs wait`} until scaling goes on.`, 'dim')],
 				],
 			};
 		}
@@ -86,13 +87,18 @@ export function confirmWords({question}: ConfirmScreen, facts: Facts, width: num
 					return row === undefined
 						? [[span(name, 'strong')], [span('  is gone already', 'dim')]]
 						: [
-							[span(name, 'strong'), span(`  ${sayServerAndCost(row, facts)}`)],
+							...nameAndCost(name, sayServerAndCost(row, facts), width),
 							...wrapText(`${sayReason(row, facts)}; ${saySources(row, facts)}`, width - 2).map(line => [span(`  ${line}`, 'dim')]),
 						];
 				}),
 			};
 		}
 	}
+}
+
+// In one line where there is room.
+function nameAndCost(name: string, cost: string, width: number): ReadonlyArray<readonly Span[]> {
+	return widthOf(name) + 2 + widthOf(cost) <= width ? [[span(name, 'strong'), span(`  ${cost}`)]] : [[span(name, 'strong')], [span(`  ${cost}`)]];
 }
 
 function typingLines(screen: ConfirmScreen, facts: Facts, width: number): ReadonlyArray<readonly Span[]> {
