@@ -1,4 +1,5 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {rmSync} from 'node:fs';
+import {mkdtemp} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -42,6 +43,9 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	const world = createWorld({seed, clock});
 	busyMorning(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-demo-'));
+	process.once('exit', () => {
+		rmSync(folder, {recursive: true, force: true}); // After a crash, too.
+	});
 	const served = await serveWorld({world, directory: folder});
 	const leave = new AbortController();
 	let closeMetrics: (() => Promise<void>) | undefined;
@@ -83,7 +87,6 @@ export async function demo({words, given, version}: Call): Promise<number> {
 		leave.abort();
 		await closeMetrics?.();
 		await served.close();
-		await rm(folder, {recursive: true, force: true});
 	}
 }
 

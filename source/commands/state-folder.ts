@@ -9,7 +9,7 @@ export function stateFolder(repository: Repository): string {
 	return stateFolderIn(base, repository);
 }
 
-/** The folder of that repository below the one for all. */
+/** The folder of that repository below the one for all. No owner or name has a "+": a-b/c and a/b-c have a folder each. */
 export function stateFolderIn(base: string, {owner, name}: Repository): string {
-	return path.join(base, `${owner}-${name}`.toLowerCase());
+	return path.join(base, `${owner}+${name}`.toLowerCase());
 }

@@ -137,7 +137,7 @@ test('verdicts and events that only a newer engine knows leave the rest as it is
 		activity: [...state.activity, {id: 9999, at: 5, event: {code: 'teleported', job: 7}}],
 		phase: 'running',
 		somethingNew: {a: 1},
-	} as unknown as typeof state;
+	} as unknown as typeof state; // What no type of this version has.
 	await serve(t, socketPath, fixtureController(newer), {version: '1.1.0'});
 	const console = await connect(t, socketPath);
 	t.is(console.state().jobVerdicts.size, state.jobVerdicts.size - 1);

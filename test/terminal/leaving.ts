@@ -1,4 +1,7 @@
 // However the program ends, the terminal is as it was before.
+import {mkdtempSync, readdirSync, rmdirSync} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import test from 'ava';
 import {
 	assertRestored, large, openDemo, small,
@@ -52,12 +55,15 @@ test('SIGTERM while a question is open ends it all the same', async t => {
 	assertRestored(t, demo);
 });
 
-test('a crash leaves the terminal whole, says what happened and ends with 1', async t => {
-	const demo = await openDemo(t, {...large, env: throwing('throw new Error(\'made up crash\')')});
+test('a crash leaves the terminal whole, says what happened and ends with 1, and leaves no folder behind', async t => {
+	const temporary = mkdtempSync(path.join(os.tmpdir(), 'hetzner-runners-crash-'));
+	const demo = await openDemo(t, {...large, env: {...throwing('throw new Error(\'made up crash\')'), TMPDIR: temporary}});
+	t.is(readdirSync(temporary).length, 1);
 	demo.signal('SIGUSR2');
 	t.deepEqual(await demo.ended, {code: 1, signal: 0});
 	assertRestored(t, demo);
 	t.true(demo.screen().text.includes('made up crash'));
+	rmdirSync(temporary); // Throws when something is in it.
 });
 
 test('so does a rejection that nobody handles', async t => {
