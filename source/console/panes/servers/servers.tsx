@@ -23,7 +23,7 @@ const columnsAt = (width: number): readonly Column[] => [
 		title: 'NAME', min: width < 90 ? 14 : 25, grow: width < 90 ? 0 : 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
 	},
 	{title: 'STATE', min: 13},
-	{title: 'TYPE', min: 6},
+	{title: 'TYPE', min: 6, from: 70},
 	{title: 'LOC', min: 4, from: 90},
 	{title: 'AGE', min: 6, align: 'right'},
 	{

@@ -34,6 +34,9 @@ import {
 	type DetailThread,
 } from './state.ts';
 
+// The title, and what happens.
+const facedAlways = 2;
+
 type DetailProps = {readonly theme: Theme; readonly screen: DetailScreen; readonly facts: Facts; readonly footer: readonly Span[]};
 
 /**
@@ -72,7 +75,8 @@ export function Detail({theme, screen, facts, footer}: DetailProps): ReactElemen
 	const place = output.length <= left ? [] : [span(screen.top === 0 ? 'follows' : `${from + left} of ${output.length}, G follows`, 'dim')];
 	const body = output.slice(from, from + left).map(line => inside([span(`  ${cleanText(line)}`, 'dim')]));
 	const filler = Array.from({length: Math.max(0, left - body.length)}, () => inside([]));
-	return <Lines lines={[...above, edgeLine(theme, 'middle', width, heading, place), ...body, ...filler, edgeLine(theme, 'bottom', width, footer)].slice(-rows)}/>;
+	const all = [...above, edgeLine(theme, 'middle', width, heading, place), ...body, ...filler, edgeLine(theme, 'bottom', width, footer)];
+	return <Lines lines={[...all.slice(0, facedAlways), ...all.slice(facedAlways).slice(facedAlways - rows)]}/>; // On a low screen the oldest moments go first.
 }
 
 function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray<readonly Span[]> {
