@@ -87,11 +87,15 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 }
 
 function storable(name: string | undefined): Option {
+	if (name === undefined) {
+		throw new UsageError('Say which setting, without dashes: "settings set max-runners 5", "settings unset max-runners".');
+	}
+
 	const rows = optionRows().filter(row => row.isMomentary !== true);
-	const wanted = (name ?? '').replace(/^--/v, '');
+	const wanted = name.replace(/^--/v, '');
 	const found = rows.find(row => row.name === wanted || row.flag === wanted || (row.aliases ?? []).includes(wanted));
 	if (found === undefined) {
-		throw new UsageError(`There is no setting ${JSON.stringify(name ?? '')}.${didYouMean(wanted, rows.map(row => row.flag))} "hetzner-runners-tui settings show" lists them.`);
+		throw new UsageError(`There is no setting ${JSON.stringify(name)}.${didYouMean(wanted, rows.map(row => row.flag))} "hetzner-runners-tui settings show" lists them.`);
 	}
 
 	return found;

@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from 'node:fs';
+import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {optionRows} from '../../source/settings/options.ts';
@@ -74,6 +74,26 @@ test('settings are kept in a file that only its owner reads, shown with their so
 	const wrong = await runProgram(['settings', 'set', 'workers', 'many'], {env});
 	t.is(wrong.stderr, 'settings set workers is "many", but must be a whole number from 1 to 100.\n');
 	t.is(wrong.code, 2);
+	const nameless = await runProgram(['settings', 'set', '--max-runners', '4'], {env});
+	t.regex(nameless.stderr, /^Say which setting, without dashes: /v);
+	t.is(nameless.code, 2);
+});
+
+test('a settings file that is none is told in a sentence, and stays as it is', async t => {
+	const home = emptyHome();
+	const file = path.join(home, 'mine.json');
+	for (const [text, says] of [['[1]', /cannot be read as JSON: it is no object/v], ['{broken', /cannot be read as JSON: .*\. Mend it or delete it/v], ['{"bell": "yes"}', /"bell" must be a boolean, and is "yes"/v]] as const) {
+		writeFileSync(file, text);
+		const {code, stderr} = await runProgram(['settings', 'set', 'bell', 'true', '--settings-file', file], {env: plainEnvironment(home)});
+		t.is(code, 2);
+		t.true(stderr.startsWith(file));
+		t.regex(stderr, says);
+		t.is(readFileSync(file, 'utf8'), text);
+	}
+
+	const folder = await runProgram(['settings', 'show', '--settings-file', home], {env: plainEnvironment(home)});
+	t.regex(folder.stderr, /cannot be read: EISDIR/v);
+	t.is(folder.code, 2);
 });
 
 test('an old Node gets one sentence', async t => {
