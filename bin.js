@@ -12,8 +12,11 @@ if (major < 22) {
 	import('node:module').then(module => {
 		// In a folder of one's own: what lies in the temporary folder, others may have put there.
 		const caches = process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache');
-		if (process.stdout.isTTY && caches) {
+		if (process.stdout.isTTY && caches && module.enableCompileCache) {
 			module.enableCompileCache(caches + '/hetzner-runners-tui');
+			if (module.flushCompileCache) {
+				setTimeout(module.flushCompileCache, 5000).unref(); // A console often ends with its connection, and writes nothing then.
+			}
 		}
 
 		return import('./dist/cli.js');
