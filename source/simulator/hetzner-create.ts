@@ -1,3 +1,4 @@
+import {later, type Instant} from '../model/time.ts';
 import {
 	images,
 	locations,
@@ -6,7 +7,8 @@ import {
 	type CatalogueType,
 } from './catalogue.ts';
 import type {FaultOf, Faults} from './faults.ts';
-import type {SimulatedKey} from './hetzner-things.ts';
+import type {SimulatedKey, SimulatedServer} from './hetzner-things.ts';
+import type {Knobs} from './knobs.ts';
 
 /**
 An answer of Hetzner's that is not what was asked for.
@@ -25,6 +27,14 @@ export type CreateServer = {
 	readonly labels?: Readonly<Record<string, string>> | undefined;
 	readonly user_data?: string | undefined;
 	readonly start_after_create?: boolean | undefined;
+};
+
+type Project = {
+	readonly servers: ReadonlyMap<number, SimulatedServer>;
+	readonly gone: readonly SimulatedServer[];
+	readonly knobs: Knobs;
+	readonly faults: Faults;
+	readonly now: Instant;
 };
 
 const hostname = /^[0-9A-Za-z](?:[\-.0-9A-Za-z]{0,251}[0-9A-Za-z])?$/v;
@@ -70,6 +80,33 @@ export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]
 	}
 
 	return (request.user_data?.length ?? 0) > 32_768 ? invalid('user_data', 'is too long') : {type, image, publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey])};
+}
+
+/**
+The refusal of any further server of that name: it is taken, or a limit is reached; undefined when one can be made.
+*/
+export function projectRefusal(name: string, {servers, gone, knobs, faults, now}: Project): ApiError | undefined {
+	if (servers.values().some(server => server.name === name)) {
+		return {
+			status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
+		};
+	}
+
+	const limit = faults.strike('serverLimit', fault => servers.size >= fault.limit);
+	if (limit !== undefined || servers.size >= knobs.serverLimit) {
+		return {
+			status: 403, code: 'resource_limit_exceeded', message: `${limit?.what ?? 'server'} limit exceeded`, details: {limits: [{name: 'project_limit'}]},
+		};
+	}
+
+	const releasing = gone.filter(server => server.deletedAt !== undefined && later(server.deletedAt, knobs.primaryIpReleaseSeconds) > now).length;
+	if (servers.size + releasing >= knobs.primaryIpLimit) {
+		return {
+			status: 403, code: 'resource_limit_exceeded', message: 'Primary IP limit exceeded', details: {limits: [{name: 'project_limit'}]},
+		};
+	}
+
+	return undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import type {AnswerApi} from '../../source/simulator/http/api.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
-import {isLabelledFor} from '../../source/simulator/hetzner-world.ts';
+import {isLabelledFor} from '../../source/simulator/hetzner-hosts.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
 import {doDeed, excuse, type ByHand} from './deeds.ts';

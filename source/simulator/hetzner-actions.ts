@@ -1,0 +1,61 @@
+import {later} from '../model/time.ts';
+import type {Faults} from './faults.ts';
+import type {SimulatedAction, SimulatedServer} from './hetzner-things.ts';
+import type {Schedule} from './schedule.ts';
+
+/**
+How long an action can still be asked after.
+*/
+const keptSeconds = 6 * 3600;
+
+export type Actions = ReturnType<typeof createActions>;
+
+/**
+The actions of a project, each of which locks its server while it runs.
+*/
+export function createActions({schedule, faults}: {readonly schedule: Schedule; readonly faults: Faults}) {
+	const all = new Map<number, SimulatedAction>();
+	const locks = new Map<number, number>(); // How many actions run on a server.
+	let count = 0;
+
+	return {
+		all,
+		/**
+		Starts an action that ends after so many seconds; `onDone` is called when it ends well.
+		*/
+		startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void): SimulatedAction {
+			const action: SimulatedAction = {
+				id: 606_028_482_600_000 + ++count, command, serverId: server.id, startedAt: schedule.now(), status: 'running', finishedAt: undefined, error: undefined,
+			};
+			all.set(action.id, action);
+			for (const [id, old] of all) {
+				if (old.finishedAt === undefined || later(old.finishedAt, keptSeconds) > schedule.now()) {
+					break; // Oldest first: a week of them would fill the memory.
+				}
+
+				all.delete(id);
+			}
+
+			locks.set(server.id, (locks.get(server.id) ?? 0) + 1);
+			schedule.after(seconds, () => {
+				action.finishedAt = schedule.now();
+				const left = (locks.get(server.id) ?? 1) - 1;
+				if (left === 0) {
+					locks.delete(server.id);
+				} else {
+					locks.set(server.id, left);
+				}
+
+				if (faults.strike('actionFails', fault => fault.command === command) === undefined) {
+					action.status = 'success';
+					onDone();
+				} else {
+					action.status = 'error';
+					action.error = {code: 'action_failed', message: 'Action failed'};
+				}
+			});
+			return action;
+		},
+		isLocked: (server: SimulatedServer): boolean => locks.has(server.id),
+	};
+}
