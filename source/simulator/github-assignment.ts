@@ -1,0 +1,129 @@
+import {later} from '../model/time.ts';
+import {diceFor} from './chance.ts';
+import {
+	bearJobs,
+	type Births,
+	type SimulatedJob,
+	type SimulatedRun,
+} from './github-jobs.ts';
+import {hasLabels, isFree, type SimulatedRunner} from './github-runners.ts';
+import type {Knobs} from './knobs.ts';
+import type {Schedule} from './schedule.ts';
+
+type Parts = {
+	readonly seed: number;
+	readonly knobs: Knobs;
+	readonly schedule: Schedule;
+	readonly jobs: () => readonly SimulatedJob[];
+	readonly runners: Map<number, SimulatedRunner>;
+};
+
+const pickUpSeconds = 60;
+
+/**
+Who gets which job, and how jobs begin and end.
+*/
+export function createAssignment({seed, knobs, schedule, jobs, runners}: Parts) {
+	const births: Births = {
+		seed, knobs, schedule, onQueued: queue, cancel: cancelRun,
+	};
+
+	function queue(job: SimulatedJob): void {
+		const dice = diceFor(seed, 'queue', job.id);
+		schedule.after(86_400, () => {
+			if (job.truth === 'queued') {
+				endJob(job, 'failure'); // GitHub gives up after a day.
+			}
+		});
+		if (job.isHosted) {
+			schedule.after(dice.between(knobs.hostedSeconds), () => {
+				if (job.truth === 'queued') {
+					startJob(job, {id: 1_000_000_000 + (job.id % 1_000_000), name: `GitHub Actions ${1_000_000_000 + (job.id % 1_000_000)}`});
+				}
+			});
+			return;
+		}
+
+		schedule.after(dice.between(knobs.assignSeconds), assign);
+	}
+
+	// Oldest job first, to the runner that has waited longest; a runner needs all labels of the job, whatever their case.
+	function assign(): void {
+		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted && (job.lostUntil === undefined || job.lostUntil <= schedule.now())).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
+		for (const job of waiting) {
+			const runner = runners.values().find(candidate => isFree(candidate) && hasLabels(candidate, job));
+			if (runner?.losesAssignment === true) {
+				loseAssignment(job, runner);
+			} else if (runner !== undefined) {
+				runner.job = job;
+				startJob(job, runner);
+			}
+		}
+	}
+
+	// GitHub queues a job again that was not picked up within a minute, and the runner is forgotten (actions/runner #4617).
+	function loseAssignment(job: SimulatedJob, runner: SimulatedRunner): void {
+		runner.isOverlooked = true;
+		job.lostUntil = later(schedule.now(), pickUpSeconds);
+		schedule.after(pickUpSeconds, () => {
+			runners.delete(runner.id);
+			assign();
+		});
+	}
+
+	function startJob(job: SimulatedJob, runner: {readonly id: number; readonly name: string}): void {
+		job.truth = 'running';
+		job.startedAt = schedule.now();
+		job.run.updatedAt = schedule.now();
+		job.runner = {id: runner.id, name: runner.name};
+		schedule.after(job.durationSeconds, () => {
+			// A runner whose machine died never reports its end.
+			const holder = runners.get(runner.id);
+			if (job.truth === 'running' && (job.isHosted || holder?.onEnd !== undefined || holder?.isForeign === true)) {
+				endJob(job, 'success');
+			}
+		});
+	}
+
+	function endJob(job: SimulatedJob, conclusion: 'success' | 'failure' | 'cancelled'): void {
+		job.truth = 'completed';
+		job.conclusion = conclusion;
+		job.endedAt = schedule.now();
+		job.run.updatedAt = schedule.now();
+		bearJobs(job.run, births);
+		const runner = runners.values().find(candidate => candidate.job === job);
+		if (runner === undefined) {
+			return;
+		}
+
+		runner.job = undefined;
+		runner.jobEndedAt = schedule.now();
+		runner.onEnd?.();
+		if (runner.isEphemeral) {
+			runner.isOverlooked = true;
+			schedule.after(diceFor(seed, 'vanish', runner.id).between(knobs.vanishSeconds), () => {
+				runners.delete(runner.id);
+			});
+		} else {
+			schedule.after(1, assign);
+		}
+	}
+
+	function cancelRun(run: SimulatedRun): void {
+		for (const job of run.jobs) {
+			if (job.truth === 'running') {
+				schedule.after(5, () => {
+					if (job.truth === 'running') {
+						endJob(job, 'cancelled');
+					}
+				});
+			} else if (job.truth !== 'completed') {
+				endJob(job, 'cancelled');
+			}
+		}
+	}
+
+	return {
+		births, assign, endJob, cancelRun,
+	};
+}

@@ -1,0 +1,84 @@
+import {later, type Instant} from '../model/time.ts';
+import {diceFor} from './chance.ts';
+import {isOlder, type Registration, type SimulatedRunner} from './github-runners.ts';
+import type {Knobs} from './knobs.ts';
+import type {Schedule} from './schedule.ts';
+
+type Parts = {
+	readonly seed: number;
+	readonly knobs: Knobs;
+	readonly schedule: Schedule;
+	readonly runners: Map<number, SimulatedRunner>;
+};
+
+/**
+Registration tokens, and the runners that come to be with them.
+*/
+export function createRegistration({seed, knobs, schedule, runners}: Parts) {
+	const tokens = new Map<string, Instant>();
+	let runnerCount = 0;
+
+	function addRunner(runner: Pick<SimulatedRunner, 'name' | 'labels' | 'architecture'> & Partial<SimulatedRunner>): SimulatedRunner {
+		const id = 2000 + ++runnerCount;
+		const record: SimulatedRunner = {
+			id,
+			isEphemeral: true,
+			isJit: false,
+			isForeign: false,
+			createdAt: schedule.now(),
+			busyLagSeconds: diceFor(seed, 'runner', runner.name).between(knobs.busyLagSeconds),
+			version: undefined,
+			isOnline: false,
+			isOverlooked: false,
+			losesAssignment: false,
+			isRemoved: false,
+			job: undefined,
+			jobEndedAt: undefined,
+			onEnd: undefined,
+			...runner,
+		};
+		runners.set(id, record);
+		return record;
+	}
+
+	return {
+		/**
+		Registration tokens that were ever handed out.
+		*/
+		tokens: (): readonly string[] => [...tokens.keys()],
+		addRunner,
+		/**
+		A registration token, good for an hour.
+		*/
+		registrationToken(): {readonly token: string; readonly expiresAt: Instant} {
+			const token = `A${diceFor(seed, 'registration', tokens.size).text(28, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
+			const expiresAt = later(schedule.now(), 3600);
+			tokens.set(token, expiresAt);
+			return {token, expiresAt};
+		},
+		/**
+		What config.sh does: the new runner's record, or what config.sh prints when it fails. Replaces an idle record of the same name, as --replace does.
+		*/
+		register(registration: Registration): SimulatedRunner | string {
+			const expiresAt = tokens.get(registration.token);
+			if (expiresAt === undefined || expiresAt <= schedule.now()) {
+				return 'Http response code: NotFound from \'POST https://api.github.com/actions/runner-registration\'';
+			}
+
+			if (isOlder(registration.version, knobs.runnerVersionFloor)) {
+				return `Runner version v${registration.version} is deprecated and cannot register.`;
+			}
+
+			const namesake = runners.values().find(runner => runner.name === registration.name);
+			if (namesake?.job !== undefined) {
+				return `A runner exists with the same name ${registration.name}.`;
+			}
+
+			if (namesake !== undefined) {
+				runners.delete(namesake.id);
+			}
+
+			return addRunner(registration);
+		},
+	};
+}
