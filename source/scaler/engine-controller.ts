@@ -10,7 +10,7 @@ import {
 import {deleteServer} from './delete.ts';
 import type {Engine} from './engine.ts';
 import {withEntry} from './memory.ts';
-import {maskedVariables} from './provision.ts';
+import {maskedVariables} from './script-variables.ts';
 
 const here = {at: 'here'} as const;
 

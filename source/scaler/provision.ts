@@ -1,19 +1,17 @@
 import {cleanText} from '../model/clean-text.ts';
-import type {Policy} from '../model/policy.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import type {SetUp} from '../model/snapshot.ts';
 import {later, secondsBetween, type Instant} from '../model/time.ts';
 import {outputLimit, stamp, type Live} from './live.ts';
 import {withEntry, withoutEntry} from './memory.ts';
-import type {RunnerDownload, SetUpNews, SetUpRequest} from './ports.ts';
+import type {SetUpNews, SetUpRequest} from './ports.ts';
+import {scriptVariables} from './script-variables.ts';
 
 /**
 Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
 */
 const retrySeconds = 2;
-// Longest pause before a registration token is asked for again.
-const mostTokenSeconds = 30;
 
 const secretNames = ['GITHUB_RUNNER_TOKEN'];
 
@@ -237,64 +235,4 @@ function lost(visit: Visit, answer: string): void {
 function setStep(live: Live, name: ServerName, setUp: SetUp): void {
 	live.setUps = withEntry(live.setUps, name, setUp);
 	live.changed();
-}
-
-// Every server in its set-up asks GitHub for the same: while that fails, one question for all of them, more and more rarely, or it would use up the hour's requests.
-async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
-	const {github, clock} = live.ports;
-	const {until, seconds, reason} = live.noToken ?? {until: clock.now(), seconds: retrySeconds / 2, reason: ''};
-	if (until > clock.now()) {
-		throw new Error(reason);
-	}
-
-	let token: string;
-	let download: RunnerDownload;
-	try {
-		[token, download] = await Promise.all([github.registrationToken(), github.runnerDownload(server.architecture)]);
-		live.noToken = undefined;
-	} catch (error) {
-		const now = clock.now();
-		if (live.noToken === undefined || live.noToken.until <= now) {
-			const longer = Math.min(mostTokenSeconds, seconds * 2);
-			live.noToken = {until: later(now, longer), seconds: longer, reason: error instanceof Error ? error.message : String(error)};
-		}
-
-		throw error;
-	}
-
-	return {
-		...plainVariables(live.policy, server),
-		GITHUB_RUNNER_TOKEN: token,
-		RUNNER_DOWNLOAD_URL: download.url,
-		RUNNER_DOWNLOAD_FILENAME: download.filename,
-		RUNNER_DOWNLOAD_SHA256: download.sha256,
-	};
-}
-
-function plainVariables(policy: Policy, server: Pick<Server, 'name' | 'runnerLabels' | 'serverType' | 'location'>): Readonly<Record<string, string>> {
-	return {
-		GITHUB_REPOSITORY: `${policy.repository.owner}/${policy.repository.name}`,
-		GITHUB_URL: policy.githubUrl,
-		GITHUB_RUNNER_GROUP: policy.runnerGroup,
-		GITHUB_RUNNER_LABELS: server.runnerLabels.join(','),
-		RUNNER_NAME: server.name,
-		SERVER_NAME: server.name,
-		SERVER_TYPE: server.serverType,
-		SERVER_LOCATION: server.location,
-	};
-}
-
-/**
-The environment that scripts get, for people: an example server's, the token masked.
-*/
-export function maskedVariables(policy: Policy): Readonly<Record<string, string>> {
-	return {
-		...plainVariables(policy, {
-			name: 'gh-actions-runner-RUN-JOB' as ServerName, runnerLabels: policy.withLabels, serverType: policy.serverTypes[0] ?? '', location: policy.locations[0] ?? 'fsn1',
-		}),
-		GITHUB_RUNNER_TOKEN: '********',
-		RUNNER_DOWNLOAD_URL: '(from GitHub, at set-up)',
-		RUNNER_DOWNLOAD_FILENAME: '(from GitHub, at set-up)',
-		RUNNER_DOWNLOAD_SHA256: '(from GitHub, at set-up)',
-	};
 }
