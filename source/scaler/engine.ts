@@ -24,12 +24,8 @@ import {
 } from './pace.ts';
 import {plan, type Action, type Stance} from './plan.ts';
 import type {Ports} from './ports.ts';
-import {stateOf, type Identity} from './publish.ts';
+import {createPublishing, stateOf, type Identity} from './publish.ts';
 
-/**
-Changes within this time reach consoles together, seconds.
-*/
-const publishSeconds = 0.2;
 /**
 How long a stop waits for create and delete calls under way, seconds.
 */
@@ -68,45 +64,16 @@ An engine for one repository: looks, plans, acts, publishes. `earlier`: what eng
 export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number; readonly earlier?: Earlier}): Engine {
 	const {clock} = ports;
 	const stop = new AbortController();
-	const listeners = new Set<() => void>();
 	const {earlier: written, ...known} = about;
 	const identity: Identity = {...known, startedAt: clock.now()};
 	const underWay = new Set<Promise<unknown>>();
-	let published: EngineState | undefined;
-	let isPublishing = false;
 	const alarm = createAlarm(clock);
 	let isReplanning = false;
 	let lastGithubCost = 3;
 	const told = new Set<string>();
 
+	const {state, subscribe, changed, publish} = createPublishing(clock, () => stateOf(live, identity));
 	const live = createLive(ports, policy, stop.signal, {changed, replan}, written);
-
-	function changed(): void {
-		if (isPublishing) {
-			return;
-		}
-
-		isPublishing = true;
-		void publishSoon();
-	}
-
-	async function publishSoon(): Promise<void> {
-		await clock.sleep(publishSeconds);
-		isPublishing = false;
-		publish();
-	}
-
-	function publish(): void {
-		published = undefined;
-		for (const listener of listeners) {
-			listener();
-		}
-	}
-
-	function state(): EngineState {
-		published ??= stateOf(live, identity);
-		return published;
-	}
 
 	function replan(): void {
 		if (isReplanning || stop.signal.aborted) {
@@ -253,6 +220,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	return {
 		live,
 		state,
+		subscribe,
 		replan,
 		async run() {
 			running ??= run();
@@ -261,12 +229,6 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		async stop() {
 			stop.abort(new Error('the engine stops'));
 			await running;
-		},
-		subscribe(listener) {
-			listeners.add(listener);
-			return () => {
-				listeners.delete(listener);
-			};
 		},
 		readNow() {
 			alarm.ring();

@@ -6,11 +6,17 @@ import type {JobVerdict} from '../model/verdict.ts';
 import type {EngineState} from './controller.ts';
 import {spentThisMonth, spentToday, summariseWaits} from './ledger.ts';
 import type {Live} from './live.ts';
+import type {Clock} from './ports.ts';
 
 /**
 What stays the same while an engine lives.
 */
 export type Identity = {readonly version: string; readonly startedAt: Instant; readonly clockSpeed: number};
+
+/**
+Changes within this time reach consoles together, seconds.
+*/
+const publishSeconds = 0.2;
 
 const nothing = new Map<never, never>();
 
@@ -73,4 +79,64 @@ function hourly(live: Live): Micros | undefined {
 	return live.catalogue === undefined
 		? undefined
 		: live.reads.servers.items.reduce((sum, server) => sum + (priceOf(live.catalogue, server.serverType, server.location)?.hourlyMicros ?? 0), 0);
+}
+
+export type Publishing = {
+	/**
+	The state as last published.
+	*/
+	readonly state: () => EngineState;
+	readonly subscribe: (listener: () => void) => () => void;
+	/**
+	Something visible has changed: publishes soon.
+	*/
+	readonly changed: () => void;
+	/**
+	Publishes at once.
+	*/
+	readonly publish: () => void;
+};
+
+/**
+Tells consoles of changes; the state itself is made when the first of them asks for it.
+*/
+export function createPublishing(clock: Clock, make: () => EngineState): Publishing {
+	const listeners = new Set<() => void>();
+	let published: EngineState | undefined;
+	let isPublishing = false;
+
+	async function publishSoon(): Promise<void> {
+		await clock.sleep(publishSeconds);
+		isPublishing = false;
+		publish();
+	}
+
+	function publish(): void {
+		published = undefined;
+		for (const listener of listeners) {
+			listener();
+		}
+	}
+
+	return {
+		publish,
+		state() {
+			published ??= make();
+			return published;
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => {
+				listeners.delete(listener);
+			};
+		},
+		changed() {
+			if (isPublishing) {
+				return;
+			}
+
+			isPublishing = true;
+			void publishSoon();
+		},
+	};
 }
