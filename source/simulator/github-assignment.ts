@@ -1,11 +1,7 @@
 import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
-import {
-	bearJobs,
-	type Births,
-	type SimulatedJob,
-	type SimulatedRun,
-} from './github-jobs.ts';
+import {bearJobs, type Births} from './github-births.ts';
+import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {hasLabels, isFree, type SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';

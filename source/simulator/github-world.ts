@@ -3,12 +3,8 @@ import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import {createAssignment} from './github-assignment.ts';
-import {
-	makeRun,
-	type RunSpec,
-	type SimulatedJob,
-	type SimulatedRun,
-} from './github-jobs.ts';
+import {makeRun} from './github-births.ts';
+import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {createRegistration} from './github-registration.ts';
 import type {SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
