@@ -5,6 +5,14 @@ import xterm from '@xterm/headless';
 import {createMarks} from '../../source/console/screen/marks.ts';
 import {cellScreen} from '../../source/console/screen/stdout.ts';
 
+// Each cell's character and looks.
+function shown(view: xterm.Terminal): readonly string[] {
+	return Array.from({length: view.rows}, (_, row) => Array.from({length: view.cols}, (__, column) => {
+		const cell = view.buffer.active.getLine(row)?.getCell(column);
+		return cell === undefined ? '' : [cell.getChars() === '' ? ' ' : cell.getChars(), cell.getFgColor(), cell.getBgColor(), cell.isBold(), cell.isInverse(), cell.isDim()].join(' ');
+	}).join('|'));
+}
+
 /* A terminal behind the screen, which is told frames as Ink draws them: rows of pieces, each the column where a line begins and its text. */
 function given(columns = 20, rows = 4) {
 	const view = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
@@ -35,7 +43,7 @@ function given(columns = 20, rows = 4) {
 			view.write(written, resolve);
 			await promise;
 			return {
-				bytes: Buffer.byteLength(written), rows: Array.from({length: rows}, (_, row) => view.buffer.active.getLine(row)?.translateToString(true).trimEnd() ?? ''),
+				bytes: Buffer.byteLength(written), cells: shown(view), rows: Array.from({length: rows}, (_, row) => view.buffer.active.getLine(row)?.translateToString(true).trimEnd() ?? ''),
 			};
 		},
 	};
@@ -84,6 +92,24 @@ test('colours change cells although their text is the same', async t => {
 	const {rows, bytes} = await draw([[0, 'a \u{1B}[32mred\u{1B}[39m b']]);
 	t.is(rows[0], 'a red b');
 	t.true(bytes > 'red'.length && bytes < 30);
+});
+
+test('whatever frame follows whatever other, the screen is as if it were drawn alone', async t => {
+	const looks = [(text: string) => text, (text: string) => `\u{1B}[31m${text}\u{1B}[39m`, (text: string) => `\u{1B}[1m\u{1B}[36m${text}\u{1B}[39m\u{1B}[22m`, (text: string) => `\u{1B}[7m${text}\u{1B}[27m`, (text: string) => `\u{1B}[2m${text}\u{1B}[22m`];
+	const one = given();
+	for (let seed = 1; seed <= 150; seed++) {
+		let state = seed * 7919;
+		const roll = (below: number): number => {
+			state = ((state * 1_103_515_245) + 12_345) % 2_147_483_648;
+			return Math.floor(state / 65_536) % below;
+		};
+
+		const line = (): string => Array.from({length: 20}, () => looks[roll(3) === 0 ? roll(looks.length) : 0]?.(' ▸›ab●'[roll(6)] ?? ' ') ?? '').join('');
+		const frame = Array.from({length: 4}, () => [[0, line()]] as const);
+		const alone = await given().draw(...frame);
+		const after = await one.draw(...frame);
+		t.deepEqual(after.cells, alone.cells, `seed ${seed}`);
+	}
 });
 
 test('marks are many, and one that was freed comes again late', t => {

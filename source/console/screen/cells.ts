@@ -72,6 +72,9 @@ export function laidOver(below: Line, over: Line, column: number): Line {
 	return {cells: [...left, ...over.cells, ...right], plainTo: Math.min(below.plainTo, over.plainTo + column)};
 }
 
+// The columns in which rows are marked.
+const marksTo = 4;
+
 type Run = {readonly from: number; readonly cells: readonly Cell[]};
 
 /**
@@ -150,8 +153,15 @@ function withoutBlankEnd(cells: readonly Cell[]): number {
 	return cells.length - drawn > 3 ? drawn : cells.length;
 }
 
+// The shorter of two ways: what differs, or all anew. A link is no colour and has an end of its own.
 function codes(from: readonly AnsiCode[], to: readonly AnsiCode[]): string {
-	return from === to ? '' : diffAnsiCodes([...from], [...to]).map(({code}) => code).join('');
+	if (from === to) {
+		return '';
+	}
+
+	const difference = diffAnsiCodes([...from], [...to]).map(({code}) => code).join('');
+	const anew = `\u{1B}[m${to.map(({code}) => code).join('')}`;
+	return anew.length < difference.length && [...from, ...to].every(({code}) => code.startsWith('\u{1B}[')) ? anew : difference;
 }
 
 function moveTo(row: number, column: number, place: Pick<Pen, 'row' | 'column'>): string {
@@ -160,5 +170,6 @@ function moveTo(row: number, column: number, place: Pick<Pen, 'row' | 'column'>)
 		return step === 0 ? '' : `\u{1B}[${step === 1 ? '' : step}C`;
 	}
 
-	return `\u{1B}[${row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
+	// From the mark of one row to that of the next; never from the end of a line, where the pen hangs.
+	return place.row === row - 1 && place.column === column + 1 && column < marksTo ? '\b\u{1B}[B' : `\u{1B}[${row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
 }
