@@ -51,10 +51,18 @@ test('a job is shown with the server of its own name when that is among those of
 	t.deepEqual(jobs.map(job => covered.get(job.id)?.name), ['first', 'second']);
 });
 
-test('a special job keeps the supply made for it, though older plain jobs wait for any', t => {
-	const jobs = [givenJob(1, {labels: ['self-hosted']}), givenJob(2, {labels: ['self-hosted']}), givenJob(3, {labels: ['self-hosted', 'server-cx33']})];
-	const covered = cover(jobs, [{name: 'large', labels: ['self-hosted', 'server-cx33'], says}, {name: 'plain', labels: ['self-hosted'], says}], () => '');
-	t.deepEqual(jobs.map(job => covered.get(job.id)?.name), ['plain', undefined, 'large']);
+test('where there is too little the oldest jobs are covered, whatever their labels', t => {
+	const plain = ['self-hosted'];
+	const special = ['self-hosted', 'server-cx33'];
+	const supplies = [{name: 'large', labels: special, says}, {name: 'plain', labels: plain, says}];
+	const takers = (...labels: ReadonlyArray<readonly string[]>) => {
+		const covered = cover(labels.map((own, id) => givenJob(id + 1, {labels: own})), supplies, () => '');
+		return labels.map((_, id) => covered.get(givenJob(id + 1).id)?.name);
+	};
+
+	t.deepEqual(takers(plain, special, plain, plain), ['plain', 'large', undefined, undefined]);
+	t.deepEqual(takers(special, plain, plain), ['large', 'plain', undefined]);
+	t.deepEqual(takers(plain, plain, special), ['large', 'plain', undefined]);
 });
 
 test('looks become rarer before a budget runs out, and leave a fifth to others', t => {

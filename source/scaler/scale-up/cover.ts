@@ -14,15 +14,15 @@ export type Supply = {
 type Group<Item> = {readonly key: string; readonly labels: readonly string[]; readonly items: Item[]};
 
 /**
-Which job is covered by which supply: as many jobs as can be, each supply once, the oldest jobs of a label set first. Where there is
-too little, sets with more labels come first: a special runner serves special jobs, and what is created is the plain server, the cheaper one.
+Which job is covered by which supply: as many jobs as can be, each supply once, and where there is too little the oldest jobs, as GitHub
+gives a runner that has come the oldest job that its labels allow. `jobs`: the oldest first.
 Jobs and supplies are counted by label set, not paired by identity (a runner takes any job its labels allow); only for show does a job get
 the server of its own name when that is among those that cover its set.
 */
 export function cover(jobs: readonly Job[], supplies: readonly Supply[], nameOf: (job: Job) => string): ReadonlyMap<Job['id'], Supply> {
 	const demand = group(jobs, job => job.labels);
 	const offer = group(supplies, supply => supply.labels);
-	const flow = matchGroups(demand, offer);
+	const flow = matchGroups(jobs, demand, offer);
 	const covered = new Map<Job['id'], Supply>();
 	for (const [index, wanting] of demand.entries()) {
 		const given = offer.flatMap((offering, other) => offering.items.splice(0, flow[index]?.[other] ?? 0));
@@ -68,60 +68,49 @@ function group<Item>(items: readonly Item[], labelsOf: (item: Item) => readonly 
 	return groups.values().toArray();
 }
 
-// The greatest flow from label sets of jobs to label sets of supplies: augmenting paths over whole groups, so that the cost
-// grows with the number of label sets, not with that of jobs.
-function matchGroups(demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Group<Supply>>): ReadonlyArray<readonly number[]> {
-	const fits = demand.map(wanting => offer.map(offering => missingLabels(wanting.labels, offering.labels).length === 0));
+// The greatest flow from label sets of jobs to label sets of supplies, job by job in their order: augmenting paths over whole groups,
+// and no more tries for a group once one has failed, so that a job costs no more than there are label sets.
+function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Group<Supply>>): ReadonlyArray<readonly number[]> {
+	// The supply with the fewest labels beyond those wanted first: special runners stay for special jobs.
+	const fits = demand.map(wanting => offer.map((_, other) => other)
+		.filter(other => missingLabels(wanting.labels, offer[other]?.labels ?? []).length === 0)
+		.toSorted((a, b) => (offer[a]?.labels.length ?? 0) - (offer[b]?.labels.length ?? 0)));
 	const flow = demand.map(() => offer.map(() => 0));
 	const free = offer.map(offering => offering.items.length);
 
-	// Finds room for `amount` jobs of a group, moving other groups' jobs to other supplies where needed; answers how many found room.
-	function place(index: number, amount: number, visited: Set<number>): number {
+	// Finds room for one job of a group, moving another group's job to another supply where needed; answers whether there was any.
+	function place(index: number, visited: Set<number>): boolean {
 		const row = flow[index] ?? [];
-		for (const other of sparestFirst(index)) {
+		for (const other of fits[index] ?? []) {
 			if (visited.has(other)) {
 				continue;
 			}
 
 			visited.add(other);
-			const room = free[other] ?? 0;
-			if (room > 0) {
-				const placed = Math.min(room, amount);
-				free[other] = room - placed;
-				row[other] = (row[other] ?? 0) + placed;
-				return placed;
+			if ((free[other] ?? 0) > 0) {
+				free[other] = (free[other] ?? 0) - 1;
+				row[other] = (row[other] ?? 0) + 1;
+				return true;
 			}
 
 			for (const [holder, held] of flow.entries()) {
-				const movable = Math.min(held[other] ?? 0, amount);
-				const moved = movable > 0 && holder !== index ? place(holder, movable, visited) : 0;
-				if (moved > 0) {
-					held[other] = (held[other] ?? 0) - moved;
-					row[other] = (row[other] ?? 0) + moved;
-					return moved;
+				if (holder !== index && (held[other] ?? 0) > 0 && place(holder, visited)) {
+					held[other] = (held[other] ?? 0) - 1;
+					row[other] = (row[other] ?? 0) + 1;
+					return true;
 				}
 			}
 		}
 
-		return 0;
+		return false;
 	}
 
-	// The supply with the fewest labels beyond those wanted first: special runners stay for special jobs.
-	function sparestFirst(index: number): readonly number[] {
-		return offer.map((_, other) => other)
-			.filter(other => fits[index]?.[other] === true)
-			.toSorted((a, b) => (offer[a]?.labels.length ?? 0) - (offer[b]?.labels.length ?? 0));
-	}
-
-	for (const [index, wanting] of demand.entries().toArray().toSorted(([, a], [, b]) => b.labels.length - a.labels.length)) {
-		let left = wanting.items.length;
-		while (left > 0) {
-			const placed = place(index, left, new Set());
-			if (placed === 0) {
-				break;
-			}
-
-			left -= placed;
+	const indexOf = new Map(demand.map(({key}, index) => [key, index]));
+	const full = new Set<number>();
+	for (const job of jobs) {
+		const index = indexOf.get(labelSetKey(job.labels)) ?? 0;
+		if (!full.has(index) && !place(index, new Set())) {
+			full.add(index);
 		}
 	}
 
