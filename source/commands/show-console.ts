@@ -1,4 +1,5 @@
 import {readlinkSync} from 'node:fs';
+import os from 'node:os';
 import process from 'node:process';
 import type * as Console from '../console/start.tsx';
 import type {Server} from '../model/server.ts';
@@ -42,9 +43,17 @@ export async function showConsole(controller: Controller, options: {readonly isR
 
 /** Who acts, for Activity: the person behind sudo when there is one, and the terminal, as several may sit at several. */
 export function operatorHere(): Operator {
-	const name = process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? 'operator';
+	const name = process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? userName();
 	const terminal = terminalName();
 	return {name: terminal === undefined ? name : `${name} on ${terminal}`};
+}
+
+function userName(): string {
+	try {
+		return os.userInfo().username;
+	} catch {
+		return 'operator'; // The system knows no user of this number.
+	}
 }
 
 // "pts/3"; undefined without a terminal, or where the system does not say.
