@@ -43,12 +43,12 @@ export async function showConsole(controller: Controller, options: {readonly isR
 
 /** Who acts, for Activity: the person behind sudo when there is one, and the terminal, as several may sit at several. */
 export function operatorHere(): Operator {
-	const name = process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? userName();
+	const name = process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? loginName();
 	const terminal = terminalName();
 	return {name: terminal === undefined ? name : `${name} on ${terminal}`};
 }
 
-function userName(): string {
+function loginName(): string {
 	try {
 		return os.userInfo().username;
 	} catch {
