@@ -29,9 +29,9 @@ export async function observe(live: Live): Promise<void> {
 		read(live, 'jobs', live.reads.jobs, async () => {
 			const {jobs: items, missing} = await github.readJobs(stopping);
 			return {items: items.filter(job => job.status !== 'completed'), missing};
-		}).then(outcome => tellAtOnce(live, 'jobs', outcome)),
-		read(live, 'runners', live.reads.runners, async () => ({items: await github.readRunners(stopping), missing: []})).then(outcome => tellAtOnce(live, 'runners', outcome)),
-		read(live, 'servers', live.reads.servers, async () => ({items: await hetzner.readServers(stopping), missing: []})).then(outcome => tellAtOnce(live, 'servers', outcome)),
+		}),
+		read(live, 'runners', live.reads.runners, async () => ({items: await github.readRunners(stopping), missing: []})),
+		read(live, 'servers', live.reads.servers, async () => ({items: await hetzner.readServers(stopping), missing: []})),
 	]);
 	if (stopping.aborted) {
 		return;
@@ -44,16 +44,6 @@ export async function observe(live: Live): Promise<void> {
 	live.changed();
 }
 
-// What failed is known at once, though another list may take long: the screen says so, and nothing is decided on it.
-function tellAtOnce<Outcome extends Read<unknown>>(live: Live, name: keyof Live['reads'], outcome: Outcome): Outcome {
-	if (outcome.state === 'failed' && !live.stopping.aborted) {
-		live.reads = {...live.reads, [name]: outcome};
-		live.changed();
-	}
-
-	return outcome;
-}
-
 // What was known before and a short list does not tell of: whether it is done or unread, only the next whole list says.
 function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonly Job[] {
 	if (jobs.state === 'whole') {
@@ -64,7 +54,7 @@ function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonl
 	return [...reads.jobs.items, ...before].filter(({id}) => !told.has(id));
 }
 
-async function read<Item>(live: Live, what: string, before: Read<Item>, ask: () => Promise<{items: readonly Item[]; missing: readonly string[]}>): Promise<Read<Item>> {
+async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<Item>, ask: () => Promise<{items: readonly Item[]; missing: readonly string[]}>): Promise<Read<Item>> {
 	const {clock} = live.ports;
 	const faultBefore = before.state === 'whole' ? undefined : before.fault;
 	try {
@@ -94,9 +84,16 @@ async function read<Item>(live: Live, what: string, before: Read<Item>, ask: () 
 		}
 
 		const retryAt = error instanceof PortError ? error.retryAt : undefined;
-		return {
+		const failed: Read<Item> = {
 			state: 'failed', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},
 		};
+		if (!live.stopping.aborted) {
+			// Another list may take long: the screen says so at once, and nothing is decided on it. The rows are today's: a server may have been made meanwhile.
+			live.reads = {...live.reads, [what]: {...failed, items: live.reads[what].items}};
+			live.changed();
+		}
+
+		return failed;
 	}
 }
 

@@ -65,6 +65,31 @@ test('a list that fails is told while another is still being read', async t => {
 	await day.end();
 });
 
+test('a server that was made while its list failed is still known', async t => {
+	const day = givenEngine({jobs: [job('test')]});
+	const {inject} = day.world.faults;
+	inject({
+		kind: 'slow', api: 'hetzner', operation: 'createServer', seconds: 40,
+	});
+	await day.wait('a server is asked for', () => day.jobVerdict('test')?.code === 'creating', 30);
+	await day.pass(3);
+	const mends = [
+		inject({
+			kind: 'slow', api: 'hetzner', operation: 'listServers', seconds: 30,
+		}), inject({kind: 'down', api: 'hetzner', operation: 'listServers'}), inject({kind: 'slow', api: 'github', seconds: 100}),
+	];
+	await day.wait('servers are said to be unread', () => day.engine.state().servers.state === 'failed', 120);
+	t.is(day.world.audit().serversCreated, 1);
+	t.is(day.engine.state().servers.items.length, 1);
+	for (const mend of mends) {
+		mend();
+	}
+
+	await untilQuiet(day);
+	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
+	await day.end();
+});
+
 test('a refused location is passed over in the same look', async t => {
 	const day = givenEngine({
 		jobs: [job('test')], faults: [{
