@@ -39,10 +39,17 @@ export function isNameShort(width: number): boolean {
 }
 
 /**
+Whether a server goes by its job's number alone there.
+*/
+export function isNameShortest(width: number): boolean {
+	return width < 110;
+}
+
+/**
 A server's name as a pane of that width has room for it.
 */
 export function nameAt(width: number, name: string): string {
-	return width < 90 ? shortestServerName(name) : (isNameShort(width) ? shortServerName(name) : name);
+	return isNameShortest(width) ? shortestServerName(name) : (isNameShort(width) ? shortServerName(name) : name);
 }
 
 /**

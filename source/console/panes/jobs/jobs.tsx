@@ -5,7 +5,7 @@ import type {Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/say-verdict.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {JobRow} from '../rows.ts';
-import {standing, type PaneProps} from '../window.ts';
+import {isNameShortest, standing, type PaneProps} from '../window.ts';
 import {groupOf, jobLook, sayWait} from './state.ts';
 
 const columns: readonly Column[] = [
@@ -68,9 +68,7 @@ function tellingLabels(labels: readonly string[], common: readonly string[]): re
 	return telling.length === 0 ? labels : telling;
 }
 
-// For a job that runs: how long it had to wait.
 // Where there is little room a server goes by its job's number alone.
 function shortened(words: string, width: number): string {
-	return width < 110 ? words.replace(/…\d{6,}-(?=\d)/v, '…') : words;
+	return isNameShortest(width) ? words.replace(/…\d{6,}-(?=\d)/v, '…') : words;
 }
-

@@ -7,13 +7,13 @@ import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import {aged} from '../servers/state.ts';
 import type {RunnerRow} from '../rows.ts';
 import {
-	isNameShort, nameAt, standing, type PaneProps,
+	isNameShort, isNameShortest, nameAt, standing, type PaneProps,
 } from '../window.ts';
 import {runnerFor, runnerLook} from './state.ts';
 
 const columnsAt = (width: number): readonly Column[] => [
 	{
-		title: 'NAME', min: width < 90 ? 14 : 16, grow: width < 90 ? 0 : 2, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+		title: 'NAME', min: isNameShortest(width) ? 14 : 16, grow: isNameShortest(width) ? 0 : 2, max: isNameShort(width) ? 26 : 42, cut: 'middle',
 	},
 	{title: 'STATE', min: 11},
 	{title: 'FOR', min: 6, align: 'right'},

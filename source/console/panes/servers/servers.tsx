@@ -9,7 +9,9 @@ import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {Theme} from '../../theme.ts';
 import {runnerLook} from '../runners/state.ts';
 import type {ServerRow} from '../rows.ts';
-import {isNameShort, nameAt, type PaneProps} from '../window.ts';
+import {
+	isNameShort, isNameShortest, nameAt, type PaneProps,
+} from '../window.ts';
 import {
 	aged,
 	bornAt,
@@ -20,7 +22,7 @@ import {
 
 const columnsAt = (width: number): readonly Column[] => [
 	{
-		title: 'NAME', min: width < 90 ? 14 : 25, grow: width < 90 ? 0 : 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
+		title: 'NAME', min: isNameShortest(width) ? 14 : 25, grow: isNameShortest(width) ? 0 : 1, max: isNameShort(width) ? 26 : 42, cut: 'middle',
 	},
 	{title: 'STATE', min: 13},
 	{title: 'TYPE', min: 6, from: 70},
