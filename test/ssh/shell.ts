@@ -3,6 +3,7 @@ import {
 	existsSync,
 	mkdtempSync,
 	readFileSync,
+	rmSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
@@ -22,11 +23,20 @@ const request: SetUpRequest = {
 	server, ip: '2001:db8::1', setupScript: 'a', startupScript: 'b', variables: {GITHUB_RUNNER_TOKEN: 'runner-secret'}, maxSetupSeconds: 600,
 };
 
+const folders: string[] = [];
+
+test.after.always(() => {
+	for (const folder of folders) {
+		rmSync(folder, {recursive: true, force: true});
+	}
+});
+
 /*
 A shell whose ssh is that bash script; `folder` holds what it wrote.
 */
 function given(script: string): {shell: Shell; folder: string} {
 	const folder = mkdtempSync(path.join(tmpdir(), 'hrt ssh-'));
+	folders.push(folder);
 	const sshProgram = path.join(folder, 'ssh');
 	writeFileSync(sshProgram, `#!/bin/bash\ncd '${folder}'\n${script}`);
 	chmodSync(sshProgram, 0o755);
