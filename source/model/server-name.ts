@@ -7,7 +7,7 @@ export type ServerName = string & {readonly of: 'server name'};
 
 const prefix = 'gh-actions-runner-';
 const pattern = /^gh-actions-runner-\d+-\d+(?:-\d+)?$/v;
-const namesInWords = /gh-actions-runner-(?<run>\d+)-(?=\d)/gv;
+const namesInWords = /(?:gh-actions-runner-|…)(?<run>\d+)-(?=\d)/gv;
 
 /**
 The name of the server made for a job: `gh-actions-runner-{run_id}-{job_id}`, and `…-2`, `…-3` when names in `taken` stand in the way.
@@ -38,10 +38,10 @@ export function shortServerName(name: string): string {
 }
 
 /**
-Shorter still, for where there is little room: its job's number, "…9931", which no other has.
+The same for where there is little room, also of names in words: a job's number, "…9931", which no other server has.
 */
-export function shortestServerName(name: string): string {
-	return shortenNames(name, () => false);
+export function shortestServerName(words: string): string {
+	return shortenNames(words, () => false);
 }
 
 /**

@@ -51,6 +51,7 @@ test('a server\'s name is its job\'s, with a count when that is taken', t => {
 	t.is(shortServerName('gh-actions-runner-7-9'), '…7-9');
 	t.is(shortestServerName('gh-actions-runner-7-9-2'), '…9-2');
 	t.is(shortestServerName('office-mac-mini'), 'office-mac-mini');
+	t.is(shortestServerName('runs on …7-9-2'), 'runs on …9-2');
 	const words = 'runner gh-actions-runner-7-9-2 is registered';
 	t.deepEqual([44, 43, 27, 26].map(width => shortenNames(words, shorter => shorter.length <= width)), [words, 'runner …7-9-2 is registered', 'runner …7-9-2 is registered', 'runner …9-2 is registered']);
 });

@@ -46,10 +46,10 @@ export function isNameShortest(width: number): boolean {
 }
 
 /**
-A server's name as a pane of that width has room for it.
+A server's name, or words with one in them, as a pane of that width has room for it.
 */
-export function nameAt(width: number, name: string): string {
-	return isNameShortest(width) ? shortestServerName(name) : (isNameShort(width) ? shortServerName(name) : name);
+export function nameAt(width: number, words: string): string {
+	return isNameShortest(width) ? shortestServerName(words) : (isNameShort(width) ? shortServerName(words) : words);
 }
 
 /**

@@ -14,7 +14,7 @@ const columns: readonly Column[] = [
 	{title: '', min: 1},
 	{title: 'WHAT', min: 20, grow: 1},
 ];
-const besideWhat = 15;
+const besideWhat = 15; // The cursor, the time, the sign and what parts them.
 
 const levelRoles: Readonly<Record<EventLevel, Role>> = {
 	info: 'plain', good: 'good', warning: 'waiting', error: 'wrong',

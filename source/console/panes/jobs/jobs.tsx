@@ -5,7 +5,7 @@ import type {Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/say-verdict.ts';
 import {Table, type Column, type TableRow} from '../../components/table.tsx';
 import type {JobRow} from '../rows.ts';
-import {isNameShortest, standing, type PaneProps} from '../window.ts';
+import {nameAt, standing, type PaneProps} from '../window.ts';
 import {groupOf, jobLook, sayWait} from './state.ts';
 
 const columns: readonly Column[] = [
@@ -54,7 +54,7 @@ export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: 
 				{text: String(job.runId), role: 'dim'},
 				{text: tellingLabels(job.labels, commonLabels).join(' '), role: 'dim'},
 				{text: job.branch, role: 'dim'},
-				{text: verdict === undefined ? 'not judged yet' : shortened(sayJobVerdict(verdict, now), table.width), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
+				{text: verdict === undefined ? 'not judged yet' : nameAt(table.width, sayJobVerdict(verdict, now)), role: role === 'wrong' ? 'wrong' : (isRunning ? 'dim' : 'plain')},
 			],
 		};
 	};
@@ -66,9 +66,4 @@ export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: 
 function tellingLabels(labels: readonly string[], common: readonly string[]): readonly string[] {
 	const telling = missingLabels(labels, common);
 	return telling.length === 0 ? labels : telling;
-}
-
-// Where there is little room a server goes by its job's number alone.
-function shortened(words: string, width: number): string {
-	return isNameShortest(width) ? words.replace(/…\d{6,}-(?=\d)/v, '…') : words;
 }
