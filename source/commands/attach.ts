@@ -1,7 +1,8 @@
 import process from 'node:process';
+import {setTimeout as pause} from 'node:timers/promises';
 import type {Call} from '../cli.ts';
 import {LinkError} from '../link/ask.ts';
-import {connectLink} from '../link/client.ts';
+import {connectLink, type LinkOptions} from '../link/client.ts';
 import {openForward, type Forward} from '../link/forward.ts';
 import {engineAt, findEngines, type FoundEngine} from '../link/sockets.ts';
 import type {Server} from '../model/server.ts';
@@ -17,6 +18,8 @@ import {watch} from './operate.ts';
 import {shellCommand} from './shell-command.ts';
 import {hasTerminal, loadConsole} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
+
+const askMilliseconds = 6;
 
 /** An engine that runs already, reached. */
 export type Reached = {
@@ -38,7 +41,9 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}
 
-	const [reached] = await Promise.all([reachEngine(settings, version), loadConsole()]);
+	const reaching = reachEngine(settings, version);
+	await Promise.race([reaching, pause(askMilliseconds)]).catch(() => undefined); // It is awaited below.
+	const [reached] = await Promise.all([reaching, loadConsole()]);
 	if (reached === undefined) {
 		throw noEngine(settings);
 	}
@@ -71,7 +76,7 @@ export async function reachEngine(settings: Settings, version: string): Promise<
 		return undefined;
 	}
 
-	const controller = await connect(found.socketPath, settings, version);
+	const controller = await connect(found.socketPath, settings, version, {greeting: found.hello});
 	return {
 		controller, onShell: shellCommand(settings, stateFolder(namedRepository(found.hello.repository))), close: controller.close,
 	};
@@ -100,7 +105,7 @@ async function findEngine(settings: Settings, version: string): Promise<FoundEng
 async function reachOver(host: string, settings: Settings, version: string): Promise<Reached> {
 	const forward = await openForward(host);
 	try {
-		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, ` on ${host}`);
+		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, {whereToo: ` on ${host}`});
 		return {
 			controller,
 			onShell: server => forward.command(['hetzner-runners-tui', 'ssh', server.name]),
@@ -134,8 +139,8 @@ function remoteSocket({sockets}: Forward, host: string, settings: Settings): str
 	return only;
 }
 
-async function connect(socketPath: string, settings: Settings, version: string, whereToo = ''): Promise<Controller> {
+async function connect(socketPath: string, settings: Settings, version: string, known: Pick<LinkOptions, 'greeting' | 'whereToo'>): Promise<Controller> {
 	return connectLink({
-		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), whereToo,
+		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), ...known,
 	});
 }

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import process from 'node:process';
-import {serveLink, type ServedLink} from '../link/server.ts';
+import type {ServedLink} from '../link/server.ts';
 import {engineAt} from '../link/sockets.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
@@ -138,6 +138,7 @@ async function serve({engine, socketPath, version, onTrouble}: Operation, contro
 			return undefined;
 		}
 
+		const {serveLink} = await import('../link/server.ts'); // With all of HTTP: a console that only looks has no use for it.
 		return await serveLink({
 			controller, socketPath, about: {
 				version, repository: engine.state().repository, pid: process.pid, where: whereHere(),

@@ -1,14 +1,11 @@
-import {request, type IncomingMessage} from 'node:http';
-import type * as z from 'zod';
 import {ReadOnlyError} from '../scaler/controller.ts';
 import {
-	hello,
 	paths,
 	protocol,
-	refusal,
 	versionHeader,
 	type Hello,
 } from './protocol.ts';
+import {sendRequest, type Answer} from './request.ts';
 import {fromWire, toWire} from './wire.ts';
 
 /**
@@ -23,47 +20,44 @@ export type Asking = {readonly socketPath: string; readonly version: string; rea
 /**
 Opens a request on the socket; resolves with the answer's head. Throws LinkError when nobody answers there.
 */
-export async function openRequest(asking: Asking, method: 'GET' | 'POST', path: string, body?: unknown): Promise<IncomingMessage> {
+export async function openRequest(asking: Asking, method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
 	const {socketPath, version, signal} = asking;
-	return new Promise((resolve, reject) => {
-		const sent = request({
-			socketPath, method, path, headers: {[versionHeader]: version, 'content-type': 'application/json', host: 'engine'}, ...(signal !== undefined && {signal}),
-		}, resolve);
-		sent.on('error', error => {
-			reject(new LinkError(`no engine answers at ${socketPath}: ${error.message}`, {cause: error}));
+	try {
+		return await sendRequest({
+			socketPath, method, path, headers: {host: 'engine', [versionHeader]: version, 'content-type': 'application/json'}, body: body === undefined ? '' : toWire(body), signal,
 		});
-		sent.end(body === undefined ? undefined : toWire(body));
-	});
+	} catch (error) {
+		throw new LinkError(`no engine answers at ${socketPath}: ${error instanceof Error ? error.message : String(error)}`, {cause: error});
+	}
 }
 
 /**
-Asks and parses the answer. Throws ReadOnlyError when the engine lets nobody act, LinkError for everything else.
+Asks; resolves with the answer, which is not checked yet. Throws ReadOnlyError when the engine lets nobody act, LinkError for everything else.
 */
-export async function ask<Schema extends z.ZodType>(asking: Asking, schema: Schema, method: 'GET' | 'POST', path: string, body?: unknown): Promise<z.infer<Schema>> {
-	const response = await openRequest(asking, method, path, body);
-	const value = await read(response);
-	if (response.statusCode === 200) {
-		const parsed = schema.safeParse(value);
-		if (parsed.success) {
-			return parsed.data;
-		}
-
-		throw new LinkError(`the engine's answer at ${path} cannot be understood: is it of the same version?`);
+export async function ask(asking: Asking, method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+	const answer = await openRequest(asking, method, path, body);
+	const value = await read(answer);
+	if (answer.status === 200) {
+		return value;
 	}
 
-	const refused = refusal.safeParse(value);
-	if (refused.success && refused.data.isReadOnly) {
+	const {error, isReadOnly} = isObject(value) ? value : {};
+	if (isReadOnly === true) {
 		throw new ReadOnlyError();
 	}
 
-	throw new LinkError(refused.success ? refused.data.error : `the engine answered ${response.statusCode ?? 'nothing'} at ${path}`);
+	throw new LinkError(typeof error === 'string' ? error : `the engine answered ${answer.status} at ${path}`);
 }
 
 /**
 Who serves that socket. Throws LinkError, also for an engine whose language this console does not speak.
 */
 export async function askHello(asking: Asking): Promise<Hello> {
-	const greeting = await ask(asking, hello, 'GET', paths.hello);
+	const greeting = await ask(asking, 'GET', paths.hello);
+	if (!isHello(greeting)) {
+		throw misunderstood(`at ${paths.hello}`);
+	}
+
 	if (greeting.protocol !== protocol) {
 		throw new LinkError(`the engine for ${greeting.repository} is version ${greeting.version}, which this version (${asking.version}) cannot be attached to: run "npx hetzner-runners-tui@${greeting.version}"`);
 	}
@@ -71,12 +65,28 @@ export async function askHello(asking: Asking): Promise<Hello> {
 	return greeting;
 }
 
-async function read(response: IncomingMessage): Promise<unknown> {
+/**
+For what an engine says that has another form than it should.
+*/
+export function misunderstood(what: string): LinkError {
+	return new LinkError(`what the engine says ${what} cannot be understood: is it of the same version?`);
+}
+
+// By hand: a console that starts has no schema loaded.
+function isHello(value: unknown): value is Hello {
+	return isObject(value) && value.product === 'hetzner-runners-tui' && typeof value.protocol === 'number' && typeof value.pid === 'number'
+		&& [value.version, value.repository, value.where].every(text => typeof text === 'string');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null;
+}
+
+async function read({pieces}: Answer): Promise<unknown> {
 	try {
-		response.setEncoding('utf8');
 		let text = '';
-		for await (const piece of response) {
-			text += String(piece);
+		for await (const piece of pieces) {
+			text += piece;
 		}
 
 		return fromWire(text);

@@ -1,5 +1,5 @@
 import {createParser} from 'eventsource-parser';
-import * as z from 'zod';
+import type * as z from 'zod';
 import {instant} from '../model/time.ts';
 import {
 	ReadOnlyError,
@@ -11,18 +11,14 @@ import {
 	ask,
 	askHello,
 	LinkError,
+	misunderstood,
 	openRequest,
 	type Asking,
 } from './ask.ts';
 import {changedBy, type Difference} from './difference.ts';
-import {
-	deletions,
-	heartbeatSeconds,
-	paths,
-	type Hello,
-} from './protocol.ts';
-import {hostScripts} from './schema/state.ts';
-import {readState} from './read-state.ts';
+import {ownState} from './own-version.ts';
+import {heartbeatSeconds, paths, type Hello} from './protocol.ts';
+import type {answers} from './schema/requests.ts';
 import {fromWire} from './wire.ts';
 
 const retryMilliseconds = {first: 500, most: 5000};
@@ -47,6 +43,10 @@ export type LinkOptions = {
 	@default ''
 	*/
 	readonly whereToo?: string;
+	/**
+	Who serves there, when that has been asked just now.
+	*/
+	readonly greeting?: Hello;
 };
 
 /**
@@ -59,7 +59,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	const asking: Asking = {socketPath, version, signal: leave.signal};
 	const listeners = new Set<() => void>();
 	const first = Promise.withResolvers<undefined>();
-	let greeting = await askHello(asking);
+	let greeting = options.greeting ?? await askHello(asking);
 	let state: EngineState | undefined;
 	let lost: Extract<Attachment, {at: 'socket'}>['lost'];
 
@@ -70,7 +70,8 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	};
 
 	const isOther = () => greeting.version !== version;
-	const heard = (next: EngineState) => {
+	const heard = (next: EngineState, by: Hello) => {
+		greeting = by;
 		state = isOther() || options.isReadOnly ? {...next, policy: {...next.policy, isReadOnly: true}} : next;
 		lost = undefined;
 		first.resolve(undefined);
@@ -79,14 +80,14 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 
 	async function follow(): Promise<void> {
 		let wait = retryMilliseconds.first;
-		let isGreeted = true;
+		let hello: Hello | undefined = greeting;
 		while (!leave.signal.aborted) {
 			let hasHeard = false;
-			const reason = await followOnce(asking, isGreeted, next => {
+			const reason = await followOnce(asking, hello, (next, by) => {
 				hasHeard = true;
-				heard(next);
+				heard(next, by);
 			});
-			isGreeted = false;
+			hello = undefined; // The next that answers may be another.
 			if (leave.signal.aborted) {
 				return;
 			}
@@ -96,7 +97,6 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 			lost ??= {since: instant(clockNow()), reason};
 			tell();
 			await pause(wait, leave.signal);
-			greeting = await newGreeting(asking, greeting);
 		}
 	}
 
@@ -113,8 +113,8 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 		return state;
 	};
 
-	// Also guards against asking an engine that is not there: the person is to know at once that nothing was done.
-	const act = async <Schema extends z.ZodType>(schema: Schema, path: string, body: unknown): Promise<z.infer<Schema>> => {
+	// Guards against asking an engine that is not there, too: the person is to know at once that nothing was done.
+	const act = async (path: string, body: unknown): Promise<unknown> => {
 		if (known().policy.isReadOnly) {
 			throw new ReadOnlyError();
 		}
@@ -123,10 +123,9 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 			throw new LinkError(`the engine does not answer (${lost.reason}): nothing was done`);
 		}
 
-		return ask(asking, schema, 'POST', path, body);
+		return ask(asking, 'POST', path, body);
 	};
 
-	const nothing = z.object({});
 	return {
 		state: known,
 		attachment: () => ({
@@ -139,22 +138,22 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 			};
 		},
 		readNow() {
-			void ask(asking, nothing, 'POST', paths.readNow).catch(() => undefined); // That it is lost is on the screen.
+			void ask(asking, 'POST', paths.readNow).catch(() => undefined); // That it is lost is on the screen.
 		},
 		async setMode(mode, by) {
-			await act(nothing, paths.mode, {mode, by});
+			await act(paths.mode, {mode, by});
 		},
 		async deleteServers(names, by, typed = new Set()) {
-			return act(deletions, paths.deleteServers, {names, by, typed});
+			return understood('deletions', paths.deleteServers, await act(paths.deleteServers, {names, by, typed}));
 		},
 		async keepServer(name, seconds, by) {
-			await act(nothing, paths.keepServer, {name, seconds, by});
+			await act(paths.keepServer, {name, seconds, by});
 		},
 		async scripts() {
-			return ask(asking, hostScripts, 'GET', paths.scripts);
+			return understood('scripts', paths.scripts, await ask(asking, 'GET', paths.scripts));
 		},
 		async scriptVariables() {
-			return ask(asking, z.record(z.string(), z.string()), 'GET', paths.scriptVariables);
+			return understood('scriptVariables', paths.scriptVariables, await ask(asking, 'GET', paths.scriptVariables));
 		},
 		async close() {
 			leave.abort();
@@ -162,17 +161,19 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	};
 }
 
-// An engine that came back may be another version; one that speaks another language is as good as lost, and says so at the next try.
-async function newGreeting(asking: Asking, before: Hello): Promise<Hello> {
-	try {
-		return await askHello(asking);
-	} catch {
-		return before;
+// The answer, checked. Schemas take their time to load: a console that starts has none.
+async function understood<Name extends keyof typeof answers>(name: Name, path: string, value: unknown): Promise<z.infer<(typeof answers)[Name]>> {
+	const schemas = await import('./schema/requests.ts');
+	const parsed = schemas.answers[name].safeParse(value);
+	if (!parsed.success) {
+		throw misunderstood(`at ${path}`);
 	}
+
+	return parsed.data as z.infer<(typeof answers)[Name]>; // TypeScript does not follow a name to its schema's answer.
 }
 
-// Hands on each state until the stream ends, and answers why it did.
-async function followOnce(asking: Asking, isGreeted: boolean, heard: (state: EngineState) => void): Promise<string> {
+// Hands on each state, and who told it, until the stream ends; answers why it did.
+async function followOnce(asking: Asking, greeted: Hello | undefined, heard: (state: EngineState, by: Hello) => void): Promise<string> {
 	const silence = new AbortController();
 	let watch: NodeJS.Timeout | undefined;
 	const hasSpoken = () => {
@@ -184,24 +185,22 @@ async function followOnce(asking: Asking, isGreeted: boolean, heard: (state: Eng
 
 	try {
 		hasSpoken();
-		if (!isGreeted) {
-			await askHello(asking);
-		}
-
-		const response = await openRequest({...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])}, 'GET', paths.events);
+		const patient = {...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])};
+		const hello = greeted ?? await askHello(patient);
+		const read = hello.version === asking.version ? ownState : (await import('./other-version.ts')).readState;
+		const {pieces} = await openRequest(patient, 'GET', paths.events);
 		let raw: unknown;
 		let before: EngineState | undefined;
 		const parser = createParser({
 			onEvent({event, data}) {
-				raw = event === 'state' ? fromWire(data) : changedBy(raw, fromWire(data) as Difference); // Whatever comes of it is parsed below.
-				before = readState(raw, before);
-				heard(before);
+				raw = event === 'state' ? fromWire(data) : changedBy(raw, fromWire(data) as Difference); // Whatever comes of it is read below.
+				before = read(raw, before);
+				heard(before, hello);
 			},
 		});
-		response.setEncoding('utf8');
-		for await (const piece of response) {
+		for await (const piece of pieces) {
 			hasSpoken();
-			parser.feed(String(piece));
+			parser.feed(piece);
 		}
 
 		return 'it has ended';

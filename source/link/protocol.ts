@@ -1,7 +1,3 @@
-import * as z from 'zod';
-import {deletion, mode} from './schema/state.ts';
-import {serverName} from './schema/nouns.ts';
-
 // What the two ends of a socket agree on: HTTP, the state as server-sent events, actions as POST.
 
 /**
@@ -30,34 +26,17 @@ A line of silence is sent that often, so that a dead engine is told from a quiet
 */
 export const heartbeatSeconds = 10;
 
-export const hello = z.object({
-	product: z.literal('hetzner-runners-tui'),
-	protocol: z.number(),
-	version: z.string(),
-	repository: z.string(),
-	pid: z.number(),
-	/**
-	For people: "the service", "process 71 of anna".
-	*/
-	where: z.string(),
-});
-
 /**
 Who an engine is, before anything else is asked of it.
 */
-export type Hello = z.infer<typeof hello>;
-
-const operator = z.object({name: z.string().min(1).max(80)});
-
-export const requests = {
-	mode: z.object({mode, by: operator}),
-	deleteServers: z.object({names: z.array(serverName).min(1), by: operator, typed: z.set(serverName)}),
-	keepServer: z.object({name: serverName, seconds: z.number().min(0).max(86_400), by: operator}),
+export type Hello = {
+	readonly product: 'hetzner-runners-tui';
+	readonly protocol: number;
+	readonly version: string;
+	readonly repository: string;
+	readonly pid: number;
+	/**
+	For people: "the service", "process 71 of anna".
+	*/
+	readonly where: string;
 };
-
-export const deletions = z.map(serverName, deletion);
-
-/**
-What a refused or failed request says.
-*/
-export const refusal = z.object({error: z.string(), isReadOnly: z.boolean()});

@@ -5,10 +5,10 @@ import {ReadOnlyError, type Controller} from '../scaler/controller.ts';
 import {
 	paths,
 	protocol,
-	requests,
 	versionHeader,
 	type Hello,
 } from './protocol.ts';
+import {requests} from './schema/requests.ts';
 import {streamState} from './stream.ts';
 import {fromWire, toWire} from './wire.ts';
 

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
-import {createHash} from 'node:crypto';
+import type * as Crypto from 'node:crypto';
 import {lstatSync, mkdirSync, readdirSync} from 'node:fs';
+import {createRequire} from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type {Repository} from '../model/job.ts';
@@ -43,7 +44,12 @@ Where the engine for a repository serves in that folder. `+` stands for the slas
 export function socketPathIn(folder: string, repository: Repository): string {
 	const name = `${repository.owner}+${repository.name}`.toLowerCase();
 	const whole = path.join(folder, `${name}.sock`);
-	return Buffer.byteLength(`${whole}.new`) <= longestPath ? whole : path.join(folder, `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.sock`);
+	if (Buffer.byteLength(`${whole}.new`) <= longestPath) {
+		return whole;
+	}
+
+	const {createHash} = createRequire(import.meta.url)('node:crypto') as typeof Crypto; // Seldom needed, and 4 ms to load.
+	return path.join(folder, `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.sock`);
 }
 
 /**

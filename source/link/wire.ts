@@ -1,95 +1,128 @@
-// How values travel: JSON, in which a Map, a Set and undefined keep what they are.
+// How values travel: as JSON on one line. Maps and sets are lists there; where they are stands behind it, after a tab, which JSON has none of.
+// So whoever reads has no need to look through all of a state of ten thousand rows for the few that there are. What is undefined is left out.
+
+type Path = ReadonlyArray<string | number>;
+
+// The innermost first, as they are to be read first.
+type Place = readonly [is: 'map' | 'set', at: Path];
 
 /**
-The value as one line of JSON.
+The value as one line.
 */
 export function toWire(value: unknown): string {
-	return JSON.stringify(tagged(value));
+	const places: Place[] = [];
+	const text = JSON.stringify(inLists(value, [], places));
+	return places.length === 0 ? text : `${text}\t${JSON.stringify(places)}`;
 }
 
 /**
-The value of such a line. Throws SyntaxError when it is no JSON.
+The value of such a line. Throws SyntaxError when it is none.
 */
 export function fromWire(line: string): unknown {
-	return untagged(JSON.parse(line));
+	const tab = line.lastIndexOf('\t');
+	if (tab === -1) {
+		return JSON.parse(line);
+	}
+
+	const whole = {value: JSON.parse(line.slice(0, tab)) as unknown};
+	for (const place of listed(JSON.parse(line.slice(tab + 1)))) {
+		const [is, path] = listed(place);
+		replaceAt(whole, listed(path), is === 'map' ? asMap : asSet);
+	}
+
+	return whole.value;
 }
 
-function tagged(value: unknown): unknown {
-	if (value === undefined) {
-		return {$: 'undefined'};
+// What holds no map and no set stays the object that it is.
+function inLists(value: unknown, path: Array<string | number>, places: Place[]): unknown {
+	if (typeof value !== 'object' || value === null) {
+		return value;
 	}
+
+	const within = (key: string | number, item: unknown): unknown => {
+		path.push(key);
+		const inside = inLists(item, path, places);
+		path.pop();
+		return inside;
+	};
 
 	if (value instanceof Map) {
 		const pairs: ReadonlyArray<readonly [unknown, unknown]> = [...value];
-		return {$: 'map', of: pairs.map(([key, item]) => [key, tagged(item)])};
+		const inside = pairs.map(([key, item], at) => {
+			path.push(at);
+			const told = within(1, item);
+			path.pop();
+			return [key, told];
+		});
+		places.push(['map', [...path]]);
+		return inside;
 	}
 
 	if (value instanceof Set) {
-		return {$: 'set', of: [...value].map(item => tagged(item))};
-	}
-
-	if (isList(value)) {
-		return value.map(item => tagged(item));
-	}
-
-	if (!isParts(value)) {
-		return value;
-	}
-
-	const parts: Record<string, unknown> = {};
-	for (const [key, value_] of Object.entries(value)) {
-		parts[key] = tagged(value_);
-	}
-
-	return parts;
-}
-
-// What has no tag in it stays the object that it is: a state of ten thousand rows is not built twice.
-function untagged(value: unknown): unknown {
-	if (!isParts(value)) {
-		return value;
+		const items = [...value].map((item, at) => within(at, item));
+		places.push(['set', [...path]]);
+		return items;
 	}
 
 	if (Array.isArray(value)) {
-		for (const [index, item] of value.entries()) {
-			value[index] = untagged(item);
-		}
-
-		return value;
-	}
-
-	if (!('$' in value)) {
-		for (const key of Object.keys(value)) {
-			const item = value[key];
-			if (isParts(item)) {
-				value[key] = untagged(item);
+		const items: readonly unknown[] = value;
+		let changed: unknown[] | undefined;
+		for (const [at, item] of items.entries()) {
+			const inside = within(at, item);
+			if (inside !== item) {
+				changed ??= [...items];
+				changed[at] = inside;
 			}
 		}
 
-		return value;
+		return changed ?? items;
 	}
 
-	const of = 'of' in value && isList(value.of) ? value.of : [];
-	switch (value.$) {
-		case 'map': {
-			return new Map(of.map(pair => isList(pair) ? [pair[0], untagged(pair[1])] : [pair, undefined]));
-		}
-
-		case 'set': {
-			return new Set(of.map(item => untagged(item)));
-		}
-
-		default: {
-			return undefined;
+	let changed: Record<string, unknown> | undefined;
+	for (const [key, item] of Object.entries(value)) {
+		const inside = within(key, item);
+		if (inside !== item) {
+			changed ??= {...value};
+			changed[key] = inside;
 		}
 	}
+
+	return changed ?? value;
 }
 
-// An array is one, too.
-function isParts(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null;
+// Own parts only: a path is what somebody else says.
+function replaceAt(whole: {value: unknown}, path: readonly unknown[], as: (items: readonly unknown[]) => unknown): void {
+	let holder: Record<string | number, unknown> = whole;
+	let key: string | number = 'value';
+	for (const step of path) {
+		const part = typeof step === 'number' ? step : String(step);
+		const inside = holder[key];
+		if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, part)) {
+			throw new SyntaxError('it names a place that is not there');
+		}
+
+		holder = inside as Record<string | number, unknown>;
+		key = part;
+	}
+
+	holder[key] = as(listed(holder[key]));
 }
 
-function isList(value: unknown): value is readonly unknown[] {
-	return Array.isArray(value);
+function asMap(pairs: readonly unknown[]): ReadonlyMap<unknown, unknown> {
+	return new Map(pairs.map(pair => {
+		const [key, value] = listed(pair);
+		return [key, value];
+	}));
+}
+
+function asSet(items: readonly unknown[]): ReadonlySet<unknown> {
+	return new Set(items);
+}
+
+function listed(value: unknown): readonly unknown[] {
+	if (!Array.isArray(value)) {
+		throw new SyntaxError('a list is missing');
+	}
+
+	return value;
 }

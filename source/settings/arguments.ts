@@ -28,14 +28,14 @@ export function readArguments(argv: readonly string[], importMeta: ImportMeta): 
 	const rows = optionRows(true);
 	const spelled = checkFlags(argv, rows);
 	const ask = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : argv.length).map(word => askFlags.get(word as '--help')).find(found => found !== undefined);
-	const flags = Object.fromEntries(rows.map(row => [row.name, {
+	const flags = Object.fromEntries(rows.filter(row => spelled.has(row.name)).map(row => [row.name, {
 		type: row.type === 'switch' ? 'boolean' as const : 'string' as const,
 		isMultiple: row.type !== 'switch',
 		...(row.short !== undefined && {shortFlag: row.short}),
 		aliases: [row.flag, ...(row.aliases ?? [])].map(flag => camel(flag)).filter(flag => flag !== row.name),
 	}]));
 	const parsed = meow('', {
-		importMeta, argv: argv.filter(word => !askFlags.has(word as '--help')), flags, autoHelp: false, autoVersion: false, inferType: false,
+		importMeta, argv: argv.filter(word => !askFlags.has(word as '--help')), flags, pkg: {}, description: false, autoHelp: false, autoVersion: false, inferType: false,
 	});
 	const values: Readonly<Record<string, unknown>> = parsed.flags;
 	const given = new Map<string, Given>();

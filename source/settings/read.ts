@@ -1,8 +1,13 @@
-import * as z from 'zod';
 import type {Arguments} from './arguments.ts';
 import type {SettingsFile} from './file.ts';
 import {readCredentials} from './credentials.ts';
-import {optionRows, type Option} from './options.ts';
+import {
+	optionRows,
+	type commandOptions,
+	type demoOptions,
+	type Option,
+	type options,
+} from './options.ts';
 import {UsageError} from './usage-error.ts';
 
 /**
@@ -17,69 +22,17 @@ export type Source =
 
 export type Setting = {readonly option: Option; readonly value: unknown; readonly source: Source};
 
-const text = z.string();
-const optionalText = text.optional();
-const count = z.number();
-const list = z.array(text).readonly();
-const flag = z.boolean();
+type Row = typeof options[number] | typeof demoOptions[number] | typeof commandOptions[number];
 
-const settingsSchema = z.object({
-	githubToken: optionalText,
-	githubRepository: optionalText,
-	hetznerToken: optionalText,
-	sshKey: optionalText,
-	sshPrivateKey: optionalText,
-	sshPort: count,
-	image: text,
-	serverType: list,
-	location: list,
-	withLabel: list,
-	maxRunners: count.optional(),
-	workers: count,
-	setupScript: optionalText,
-	startupX64Script: optionalText,
-	startupArm64Script: optionalText,
-	maxPoweredOffTime: count,
-	maxIdleRunnerTime: count,
-	maxRunnerRegistrationTime: count,
-	maxServerReadyTime: count,
-	maxSetupTime: count,
-	scaleUpInterval: count,
-	scaleDownInterval: count,
-	githubApiUrl: text,
-	hetznerApiUrl: text,
-	dryRun: flag,
-	readOnly: flag,
-	console: flag,
-	attach: flag,
-	socket: optionalText,
-	host: optionalText,
-	attentionAfter: count,
-	theme: z.enum(['default', 'light', 'high-contrast', 'none']),
-	bell: flag,
-	mouse: flag,
-	screenReader: flag,
-	logFormat: z.enum(['text', 'json']),
-	loggerConfig: optionalText,
-	metrics: optionalText,
-	debug: flag,
-	jobs: count,
-	speed: count,
-	seed: count,
-	json: flag,
-	force: flag,
-	follow: flag,
-	lines: count.optional(),
-	csv: flag,
-	yes: flag,
-	busy: flag,
-	root: optionalText,
-});
+// What the row lets through, by `check` below: one of its choices, or its type; nothing only without a default.
+type Value<Of extends Row> =
+	| (Of extends {choices: ReadonlyArray<infer Choice>} ? Choice : {text: string; number: number; switch: boolean; list: readonly string[]}[Of['type']])
+	| (Of extends {default: unknown} ? never : undefined);
 
 /**
 All settings in force, checked. Times are seconds.
 */
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = {readonly [Of in Row as Of['name']]: Value<Of>};
 
 /**
 Where each setting comes from: flag, environment, credential (see readCredentials), settings file, default, in this order. Throws UsageError for a value that is not allowed.
@@ -116,7 +69,7 @@ export function resolveSettings(from: {readonly given: Arguments['given']; reado
 The settings as one typed value.
 */
 export function settingsOf(resolved: readonly Setting[]): Settings {
-	return settingsSchema.parse(Object.fromEntries(resolved.map(({option, value}) => [option.name, value])));
+	return Object.fromEntries(resolved.map(({option, value}) => [option.name, value])) as Settings; // Each by its row: the type is made of the same rows.
 }
 
 /**

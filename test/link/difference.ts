@@ -4,6 +4,7 @@ import {fromWire, toWire} from '../../source/link/wire.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {givenState} from '../support/given-state.ts';
 import {seeded} from '../support/seeded.ts';
+import {withoutUndefined} from '../support/without-undefined.ts';
 
 // What one console gets after another change: over the wire and put together again.
 function carried(before: unknown, after: unknown): unknown {
@@ -11,13 +12,30 @@ function carried(before: unknown, after: unknown): unknown {
 	return change === undefined ? before : changedBy(before, fromWire(toWire(change)) as Difference);
 }
 
-test('a Map, a Set, undefined and a tag of ours in the data keep what they are', t => {
+test('maps and sets wherever they are keep what they are, and what is undefined is not there', t => {
 	const value = {
-		map: new Map<unknown, unknown>([[1, new Set(['x64'])], ['b', undefined]]), nothing: undefined, text: '$\n\u{2028}', list: [undefined, new Map()], nested: {of: ['map']},
+		map: new Map<unknown, unknown>([[1, new Set(['x64'])], ['b', new Map([[{c: 1}, 'd']])]]), nothing: undefined, text: '$\n\t\u{2028}', list: [null, new Map()], nested: ['map', ['list']],
 	};
-	t.deepEqual(fromWire(toWire(value)), value);
+	t.is(toWire(value).split('\n').length, 1);
+	t.deepEqual(fromWire(toWire(value)), withoutUndefined(value));
+	for (const whole of [new Map([[1, 2]]), new Set(['a']), 'text', 7, null, [new Set([new Map()])]]) {
+		t.deepEqual(fromWire(toWire(whole)), whole);
+	}
+
 	const state = givenState(busyDay);
-	t.deepEqual(fromWire(toWire(state)), state);
+	const before = structuredClone(state);
+	t.deepEqual(fromWire(toWire(state)), withoutUndefined(state));
+	t.deepEqual(state, before);
+});
+
+test('a line that names places which are not there is refused, and nothing else changes', t => {
+	for (const places of ['[["map",["__proto__","x"]]]', '[["map",["a","b"]]]', '[["set",["constructor","prototype"]]]', '[["map",["a"]]]', '[["map",7]]', '[7]', 'null', '{}']) {
+		t.throws(() => {
+			fromWire(`{"a":1}\t${places}`);
+		}, {instanceOf: Error}, `${places} was read`);
+	}
+
+	t.false('x' in {});
 });
 
 test('a list that loses rows in front and gains them at the end tells only the new ones', t => {
@@ -41,7 +59,7 @@ test('whatever a value becomes, its difference leads there', t => {
 		const chance = seeded(seed);
 		const before = anything(chance, 3);
 		const after = chance() < 0.5 ? altered(before, chance) : anything(chance, 3);
-		t.deepEqual(carried(before, after), after, `seed ${seed}`);
+		t.deepEqual(withoutUndefined(carried(before, after)), withoutUndefined(after), `seed ${seed}`);
 	}
 });
 
@@ -58,7 +76,7 @@ function anything(chance: () => number, depth: number): unknown {
 		}
 
 		case 2: {
-			return undefined;
+			return null;
 		}
 
 		case 3: {
@@ -74,7 +92,7 @@ function anything(chance: () => number, depth: number): unknown {
 		}
 
 		default: {
-			return Object.fromEntries(some().map((value, at) => [`part ${at}`, value]));
+			return Object.fromEntries(some().map((value, at) => [`part ${at}`, chance() < 0.2 ? undefined : value]));
 		}
 	}
 }

@@ -1,8 +1,10 @@
 import type {EngineState} from '../scaler/controller.ts';
-import {LinkError} from './ask.ts';
+import {misunderstood} from './ask.ts';
 import {engineState, stateParts} from './schema/state.ts';
 
 const rawParts = new WeakMap<EngineState, Readonly<Record<string, unknown>>>();
+
+// Another version may know more, or less: every part is checked, and what is not known is left out. Loaded only then, as schemas take their time.
 
 /**
 The state that such parts tell. Parts that are the same as in the state before stay the same objects, so that a screen redraws only what changed.
@@ -19,7 +21,7 @@ export function readState(raw: unknown, before: EngineState | undefined): Engine
 function parsed(parts: Readonly<Record<string, unknown>>): EngineState {
 	const result = engineState.safeParse(parts);
 	if (!result.success) {
-		throw misunderstood((result.error.issues[0]?.path.join('.') ?? ''));
+		throw misunderstood(`of ${JSON.stringify(result.error.issues[0]?.path.join('.') ?? '')}`);
 	}
 
 	return result.data;
@@ -34,15 +36,11 @@ function changed(before: EngineState, partsBefore: Readonly<Record<string, unkno
 
 		const result = schema.safeParse(parts[name]);
 		if (!result.success) {
-			throw misunderstood(name);
+			throw misunderstood(`of ${JSON.stringify(name)}`);
 		}
 
 		state = {...state, [name]: result.data};
 	}
 
 	return state === before ? {...before} : state;
-}
-
-function misunderstood(part: string): LinkError {
-	return new LinkError(`what the engine says of ${JSON.stringify(part)} cannot be understood: is it of the same version?`);
 }
