@@ -1,7 +1,7 @@
 import {readlinkSync} from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
-import type * as Console from '../console/start.tsx';
+import type * as Console from '../console/start.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
 import type {ConsoleLook} from './console-look.ts';
@@ -22,7 +22,7 @@ export function hasTerminal(): boolean {
 export async function loadConsole(): Promise<typeof Console> {
 	const {prepareColors} = await import('../console/colours.ts');
 	prepareColors(process.env);
-	return import('../console/start.tsx');
+	return import('../console/start.ts');
 }
 
 /** Shows the console on this terminal. */

@@ -1,119 +1,74 @@
-import {useSyncExternalStore, type ReactElement} from 'react';
-import {Box} from 'ink';
-import {IsUnicode, Line, LineMarks} from './components/line.tsx';
-import type {Facts} from './facts.ts';
-import {footerSpans} from './footer.ts';
+import type {ReactElement} from 'react';
+import {Box, render, Text} from 'ink';
 import {Keyboard, type KeyboardProps} from './keyboard.tsx';
-import {smallestColumns, smallestRows} from './layout.ts';
-import {Confirm} from './screens/confirm/confirm.tsx';
-import {Detail} from './screens/detail/detail.tsx';
-import {Help} from './screens/help/help.tsx';
-import {Log} from './screens/log/log.tsx';
-import {Palette} from './screens/palette/palette.tsx';
-import {Scripts} from './screens/scripts/scripts.tsx';
-import {Zombies} from './screens/zombies/zombies.tsx';
-import {FirstScreen} from './first-screen.tsx';
-import type {Marks} from './screen/marks.ts';
-import type {Store} from './store.ts';
-import type {Theme} from './theme.ts';
-import type {Screen, View} from './view.ts';
+import type {Shape} from './picture.ts';
+import {markOf, rowsALayer} from './screen/marks.ts';
 
-/**
-All that one frame shows.
-*/
-export type Scene = {readonly view: View; readonly facts: Facts};
-
-type AppProps = KeyboardProps & {
-	readonly theme: Theme;
-	readonly marks: Marks;
-	readonly scenes: Store<Scene>;
+type AppProps = {
 	/**
-	The terminal's size. Given from outside and never read from a hook: Ink's own draws one torn frame on a resize.
+	The terminal's size in it is given from outside and never read from a hook: Ink's own draws one torn frame on a resize.
 	*/
-	readonly columns: number;
-	readonly rows: number;
+	readonly shape: Shape;
+	readonly keyboard: KeyboardProps;
 };
 
 /**
-Only the keys: for a console that speaks.
+The whole console: its keys, and where its lines are.
 */
-export function Silent(keyboard: KeyboardProps): ReactElement {
-	return <Keyboard {...keyboard}/>;
-}
-
-/**
-The whole console at a size.
-*/
-export function App({theme, marks, scenes, columns, rows, ...keyboard}: AppProps): ReactElement {
-	const scene = useSyncExternalStore(scenes.subscribe, scenes.get);
+export function App({shape, keyboard}: AppProps): ReactElement {
+	const {columns, rows, lines, dialogs} = shape;
 	return (
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			<Keyboard {...keyboard}/>
-			<IsUnicode value={theme.isUnicode}>
-				<LineMarks value={marks}>
-					<Front theme={theme} screen={scene.view.screen} scene={scene}/>
-				</LineMarks>
-			</IsUnicode>
+			<Lines layer={0} count={lines}/>
+			{dialogs.map(({top, left, width, height}, at) => (
+				<Box key={String(at)} position="absolute" flexDirection="column" top={top} left={left} width={width} height={height}>
+					<Lines layer={at + 1} count={height}/>
+				</Box>
+			))}
 		</Box>
 	);
 }
 
-function Front({theme, screen, scene}: {readonly theme: Theme; readonly screen: Screen; readonly scene: Scene}): ReactElement {
-	const {view, facts} = scene;
-	const {columns, rows, isReadOnly, lists} = facts;
-	if (facts.layout.kind === 'tooSmall') {
-		return <Line text={`${columns}x${rows} is too small: ${smallestColumns}x${smallestRows} at least.`.slice(0, columns)}/>;
-	}
+function Lines({layer, count}: {readonly layer: number; readonly count: number}): ReactElement {
+	return <>{Array.from({length: Math.min(count, rowsALayer)}, (_, row) => <Text key={row}>{markOf(layer, row)}</Text>)}</>;
+}
 
-	const footer = footerSpans(theme, {...view, screen}, isReadOnly, lists.counts, columns - 4);
-	switch (screen.at) {
-		case 'panes':
-		case 'filter': {
-			return <FirstScreen theme={theme} view={view} facts={facts}/>;
-		}
+export type Opened = {
+	/**
+	Lays lines out anew, at once.
+	*/
+	readonly lay: (shape: Shape) => void;
+	readonly unmount: () => void;
+	readonly untilExit: () => Promise<unknown>;
+	readonly flushed: () => Promise<unknown>;
+};
 
-		case 'detail': {
-			return <Detail theme={theme} screen={screen} facts={facts} footer={footer}/>;
-		}
+type Terminal = {readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream; readonly keyboard: KeyboardProps};
 
-		case 'zombies': {
-			return <Zombies theme={theme} state={screen.state} facts={facts} footer={footer}/>;
-		}
+const common = {exitOnCtrlC: false, interactive: true, patchConsole: false} as const;
 
-		case 'scripts': {
-			return <Scripts theme={theme} screen={screen} find={view.find} facts={facts} footer={footer}/>;
-		}
+/**
+Opens it on that terminal. `debug` has Ink write each frame whole and without cursor movements.
+*/
+export function openApp(shape: Shape, {stdin, stdout, keyboard}: Terminal): Opened {
+	const app = render(<App shape={shape} keyboard={keyboard}/>, {
+		...common, stdin, stdout, debug: true, alternateScreen: true,
+	});
+	return {
+		lay(next) {
+			app.rerender(<App shape={next} keyboard={keyboard}/>);
+		},
+		unmount: app.unmount,
+		untilExit: app.waitUntilExit,
+		flushed: app.waitUntilRenderFlush,
+	};
+}
 
-		case 'log': {
-			return <Log theme={theme} screen={screen} find={view.find} facts={facts} footer={footer}/>;
-		}
-
-		case 'help': {
-			return <Help theme={theme} top={screen.top} columns={columns} rows={rows} isReadOnly={isReadOnly} footer={footer}/>;
-		}
-
-		case 'search': {
-			return screen.under.at === 'scripts'
-				? <Scripts theme={theme} screen={screen.under} find={view.find} facts={facts} footer={footer}/>
-				: <Log theme={theme} screen={screen.under} find={view.find} facts={facts} footer={footer}/>;
-		}
-
-		case 'palette': {
-			return (
-				<>
-					<Front theme={theme} screen={screen.under} scene={scene}/>
-					<Palette theme={theme} screen={screen} facts={facts}/>
-				</>
-			);
-		}
-
-		case 'confirm': {
-			return (
-				<>
-					<Front theme={theme} screen={screen.under} scene={scene}/>
-					<Confirm theme={theme} screen={screen} facts={facts}/>
-				</>
-			);
-		}
-	}
+/**
+Only the keys, for a console that speaks.
+*/
+export function openSilent({stdin, stdout, keyboard}: Terminal): Omit<Opened, 'lay'> {
+	const app = render(<Keyboard {...keyboard}/>, {...common, stdin, stdout});
+	return {unmount: app.unmount, untilExit: app.waitUntilExit, flushed: app.waitUntilRenderFlush};
 }

@@ -1,4 +1,4 @@
-import {span, widthOfSpans, type Span} from './components/line.tsx';
+import {span, widthOfSpans, type Span} from './components/line.ts';
 import {keysFor, type KeyRow} from './keymap.ts';
 import {sayKeys} from './screens/help/state.ts';
 import type {Theme} from './theme.ts';

@@ -1,3 +1,5 @@
+import {graphemesOf} from './components/graphemes.ts';
+
 /**
 One key, by the name that keymap.ts knows it by: "j", "G", "enter", "shift-tab", "ctrl-c". `text` is what it types, if anything.
 */
@@ -29,7 +31,6 @@ const flagNames: ReadonlyArray<readonly [keyof KeyFlags, string]> = [
 const controls: Readonly<Record<string, string>> = {
 	'\r': 'enter', '\n': 'enter', '\t': 'tab', '\u{7F}': 'backspace', '\b': 'backspace', '\u{1B}': 'esc',
 };
-const graphemes = new Intl.Segmenter();
 
 /**
 The keys in one chunk of input. A slow line hands several over at once ("jjj", "jk\r"): Ink passes them on as one, here they come apart.
@@ -52,7 +53,7 @@ export function pressesOf(input: string, flags: KeyFlags): readonly Press[] {
 		return input === '' ? [] : [{name: `${flags.ctrl ? 'ctrl' : 'meta'}-${input.toLowerCase()}`, text: undefined}];
 	}
 
-	return isAnswer(input) ? [] : graphemes.segment(input)[Symbol.iterator]().flatMap(part => pressesIn(part.segment)).toArray();
+	return isAnswer(input) ? [] : graphemesOf(input).flatMap(part => pressesIn(part));
 }
 
 function pressesIn(grapheme: string): readonly Press[] {

@@ -1,4 +1,4 @@
-import type {Scene} from './app.tsx';
+import type {Scene} from './picture.ts';
 import type {World} from './feed.ts';
 import type {Facts} from './facts.ts';
 import {layoutOf} from './layout.ts';

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import process from 'node:process';
 import test from 'ava';
 import xterm from '@xterm/headless';
-import {createMarks} from '../../source/console/screen/marks.ts';
+import {markedBy, markOf, rowsALayer} from '../../source/console/screen/marks.ts';
 import {cellScreen} from '../../source/console/screen/stdout.ts';
 
 // Each cell's character and looks.
@@ -16,7 +16,6 @@ function shown(view: xterm.Terminal): readonly string[] {
 /* A terminal behind the screen, which is told frames as Ink draws them: rows of pieces, each the column where a line begins and its text. */
 function given(columns = 20, rows = 4) {
 	const view = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
-	const marks = createMarks();
 	let written = '';
 	const terminal = new Proxy(process.stdout, {
 		get: (target, name) => ({
@@ -26,15 +25,23 @@ function given(columns = 20, rows = 4) {
 			},
 		})[String(name)] ?? Reflect.get(target, name) as unknown,
 	});
-	const screen = cellScreen(terminal, marks);
+	const screen = cellScreen(terminal);
 	return {
-		marks,
+		screen,
+		/* What was written since the last look. */
+		written(): string {
+			const text = written;
+			written = '';
+			return text;
+		},
 		async draw(...frame: ReadonlyArray<ReadonlyArray<readonly [column: number, text: string]>>) {
 			written = '';
-			screen.stdout.write(frame.map(parts => {
+			const layers = Math.max(0, ...frame.map(parts => parts.length));
+			screen.put(Array.from({length: layers}, (_, layer) => frame.map(parts => parts[layer]?.[1] ?? '')));
+			screen.stdout.write(frame.map((parts, at) => {
 				let row = '';
-				for (const [column, text] of parts) {
-					row = row.slice(0, column).padEnd(column) + marks.take(text) + row.slice(column + 1);
+				for (const [layer, [column]] of parts.entries()) {
+					row = row.slice(0, column).padEnd(column) + markOf(layer, at) + row.slice(column + 1);
 				}
 
 				return row;
@@ -115,23 +122,35 @@ test('whatever frame follows whatever other, the screen is as if it were drawn a
 	}
 });
 
-test('marks are many, and one that was freed comes again late', t => {
-	const marks = createMarks();
-	const kept = marks.take('kept');
-	const seen = new Set([kept]);
-	const take = (times: number): void => {
-		for (let turn = 0; turn < times; turn++) {
-			const mark = marks.take(String(turn));
-			t.not(mark, kept);
-			marks.free(mark);
-			seen.add(mark);
-		}
-	};
-
-	take(3000);
-	t.is(seen.size, 3001);
-	take(20_000);
-	t.is(marks.lineOf(kept)?.cells.map(({text}) => text).join(''), 'kept');
-	t.is(marks.lineOf('x'), undefined);
+test('each line of each layer has a mark of its own, which no other character is taken for', t => {
+	const marks = [0, 1, 2, 3].flatMap(layer => Array.from({length: rowsALayer}, (_, row) => markOf(layer, row)));
+	t.is(new Set(marks).size, 4 * rowsALayer);
+	t.deepEqual(marks.map(mark => markedBy(mark)), [0, 1, 2, 3].flatMap(layer => Array.from({length: rowsALayer}, (_, row) => ({layer, row}))));
+	t.is(markedBy('x'), undefined);
+	t.is(markedBy('▸'), undefined);
 });
 
+test('the screen is there before Ink, is entered once, and another program is not written over', async t => {
+	const {screen, written} = given();
+	screen.put([['one', 'two']]);
+	screen.show();
+	t.is(written(), '');
+	screen.enter();
+	screen.show();
+	t.regex(written(), /\[\?1049h[\s\S]*one[\s\S]*two/v);
+	screen.stdout.write('\u{1B}[?1049h');
+	t.is(written(), '');
+	screen.stdout.write(`${markOf(0, 0)}\n${markOf(0, 1)}`);
+	t.is(written(), '');
+	screen.stdout.write('\u{1B}[?1049l');
+	t.regex(written(), /\[\?1049l/v);
+	screen.put([['one', 'three']]);
+	screen.show();
+	screen.leave();
+	t.is(written(), '');
+	screen.stdout.write('\u{1B}[?1049h');
+	screen.show();
+	t.regex(written(), /one[\s\S]*three/v);
+	screen.leave();
+	t.regex(written(), /\[\?1049l\u{1B}\[\?25h$/v);
+});

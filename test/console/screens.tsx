@@ -3,7 +3,7 @@ import test from 'ava';
 import {comparedLines} from '../../source/console/screens/scripts/state.ts';
 import {hitsIn, nextHit} from '../../source/console/screens/searching.ts';
 import {markFound} from '../../source/console/screens/found.ts';
-import {span} from '../../source/console/components/line.tsx';
+import {span} from '../../source/console/components/line.ts';
 import {paletteEntries} from '../../source/console/screens/palette/state.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {givenJob, givenState, whole} from '../support/given-state.ts';

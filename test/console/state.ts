@@ -2,7 +2,7 @@ import test from 'ava';
 import {
 	startOfList, moveBy, settle, topOf,
 } from '../../source/console/components/cursor.ts';
-import {columnWidths} from '../../source/console/components/table.tsx';
+import {columnWidths} from '../../source/console/components/table.ts';
 import {
 	cutTo,
 	fit,

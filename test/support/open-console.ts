@@ -2,7 +2,7 @@ import process from 'node:process';
 import {setImmediate as turn, setTimeout as after} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
 import type {ConsoleOptions} from '../../source/console/console-options.ts';
-import {openConsole, type Ended} from '../../source/console/start.tsx';
+import {openConsole, type Ended} from '../../source/console/start.ts';
 import type {Attachment, EngineState} from '../../source/scaler/controller.ts';
 import {fixtureController, type FixtureController} from './fixture-controller.ts';
 import {fakeTerminal, type FakeTerminal} from './terminal.ts';
@@ -34,7 +34,7 @@ export async function openOn(t: Pick<ExecutionContext, 'teardown'>, state: Engin
 	process.setMaxListeners(64); // Ink listens for the end of the process once for each console that is open.
 	const terminal = fakeTerminal(columns, rows);
 	const controller = fixtureController(state, options.attachment);
-	const shown = openConsole({
+	const shown = await openConsole({
 		controller, stdin: terminal.stdin, stdout: terminal.stdout, operator: {name: 'ada'}, isReadOnly: false,
 		env: {TERM: 'xterm-256color', LANG: 'en_US.UTF-8'}, clockNow: () => 0, ...options,
 	});

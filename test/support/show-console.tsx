@@ -7,7 +7,7 @@ import {fixtureController} from './fixture-controller.ts';
 import {ago, givenState} from './given-state.ts';
 
 prepareColors(process.env);
-const {startConsole} = await import('../../source/console/start.tsx');
+const {startConsole} = await import('../../source/console/start.ts');
 const scene = process.argv[2] ?? 'busy';
 const states = {
 	busy: () => givenState(busyDay),

@@ -4,7 +4,7 @@ import {
 	span,
 	widthOfSpans,
 	type Span,
-} from './line.tsx';
+} from './line.ts';
 
 export type Edge = 'top' | 'middle' | 'bottom';
 

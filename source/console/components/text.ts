@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import {cleanText} from '../../model/clean-text.ts';
+import {graphemesOf} from './graphemes.ts';
 
 // Letters of Latin, punctuation, box drawing, blocks, braille, arrows and signs, all of which take one column each on every terminal.
 const plain = /^[\u{20}-\u{7E}\u{A0}-\u{AC}\u{AE}-\u{2FF}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{20A0}-\u{20BF}\u{2190}-\u{2319}\u{231C}-\u{23E8}\u{2500}-\u{25FC}\u{25FF}-\u{2613}\u{2711}-\u{2727}\u{2800}-\u{28FF}]*$/v;
-const graphemes = new Intl.Segmenter();
 // One visible character made of more code units than any real one (piled-up combining marks).
 const longestGrapheme = 20;
 
@@ -130,7 +130,7 @@ function isAscii(part: string): boolean {
 }
 
 function visibleParts(text: string): readonly string[] {
-	return graphemes.segment(text)[Symbol.iterator]().map(part => part.segment.length > longestGrapheme ? '\u{FFFD}' : part.segment).toArray();
+	return graphemesOf(text).map(part => part.length > longestGrapheme ? '\u{FFFD}' : part);
 }
 
 function takeStart(parts: readonly string[], width: number): string {

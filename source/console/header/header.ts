@@ -10,7 +10,7 @@ import {
 	span,
 	widthOfSpans,
 	type Span,
-} from '../components/line.tsx';
+} from '../components/line.ts';
 import {columnsOf} from '../components/bars.ts';
 import {cutTo} from '../components/text.ts';
 import type {KeyRow} from '../keymap.ts';

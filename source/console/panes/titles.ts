@@ -2,7 +2,7 @@ import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
 import type {Read} from '../../model/snapshot.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import {sayClock} from '../components/clock.ts';
-import {span, type Span} from '../components/line.tsx';
+import {span, type Span} from '../components/line.ts';
 import {panes, type Pane, type View} from '../view.ts';
 import {jobOrders} from './jobs/state.ts';
 import type {Lists} from './rows.ts';

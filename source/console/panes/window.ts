@@ -1,6 +1,6 @@
 import {shortestServerName, shortServerName} from '../../model/server-name.ts';
 import {topOf, type Cursor} from '../components/cursor.ts';
-import type {TableRow} from '../components/table.tsx';
+import type {TableRow} from '../components/table.ts';
 import type {Theme} from '../theme.ts';
 
 /**

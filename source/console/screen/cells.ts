@@ -1,6 +1,7 @@
 import {
-	diffAnsiCodes, styledCharsFromTokens, tokenize, type AnsiCode,
+	diffAnsiCodes, reduceAnsiCodesIncremental, tokenize, type AnsiCode,
 } from '@alcalzone/ansi-tokenize';
+import {graphemesOf} from '../components/graphemes.ts';
 import {isPlain as isPlainText, widthOf} from '../components/text.ts';
 
 /**
@@ -16,26 +17,58 @@ export type Line = {
 	readonly plainTo: number;
 };
 
+// What a theme writes: colours, and links.
+const escapes = /(\u{1B}\[[\d;]*m|\u{1B}\]8;[^\u{7}\u{1B}]*(?:\u{7}|\u{1B}\\))/v; // eslint-disable-line no-control-regex, regexp/no-control-character, regexp/prefer-named-capture-group
+
+// A theme has few, and each line has many of them.
+const known = new Map<string, readonly AnsiCode[]>();
+
+function codesIn(escape: string): readonly AnsiCode[] {
+	const found = known.get(escape) ?? tokenize(escape).filter(token => token.type === 'ansi');
+	if (!escape.startsWith('\u{1B}]')) {
+		known.set(escape, found);
+	}
+
+	return found;
+}
+
 /**
-The cells of one line of a frame: text and escape codes for colours and links.
+The cells of one line: text and escape codes for colours and links.
 */
 export function cellsOf(line: string): Line {
 	const cells: Cell[] = [];
 	let plainTo = Infinity;
-	for (const {value, styles} of styledCharsFromTokens(tokenize(line))) {
-		const isKnown = isPlainText(value);
-		const width = isKnown ? value.length : widthOf(value);
-		plainTo = isKnown ? plainTo : Math.min(plainTo, width === 0 ? cells.length - 1 : cells.length);
-		const last = cells.at(-1);
-		if (width === 0 && last !== undefined) {
-			cells[cells.length - 1] = {...last, text: last.text + value};
+	let styles: readonly AnsiCode[] = [];
+	let look = '';
+	for (const [at, part] of line.split(escapes).entries()) {
+		if (at % 2 === 1) {
+			styles = reduceAnsiCodesIncremental([...styles], [...codesIn(part)]);
+			look = styles.map(({code}) => code).join('');
 			continue;
 		}
 
-		const look = styles.map(({code}) => code).join('');
-		cells.push({text: value, styles, look});
-		if (width === 2) {
-			cells.push({text: '', styles, look});
+		if (isPlainText(part)) {
+			for (const text of part) {
+				cells.push({text, styles, look});
+			}
+
+			continue;
+		}
+
+		for (const text of graphemesOf(part)) {
+			const isKnown = isPlainText(text);
+			const width = isKnown ? text.length : widthOf(text);
+			plainTo = isKnown ? plainTo : Math.min(plainTo, width === 0 ? cells.length - 1 : cells.length);
+			const last = cells.at(-1);
+			if (width === 0 && last !== undefined) {
+				cells[cells.length - 1] = {...last, text: last.text + text};
+				continue;
+			}
+
+			cells.push({text, styles, look});
+			if (width === 2) {
+				cells.push({text: '', styles, look});
+			}
 		}
 	}
 

@@ -1,4 +1,4 @@
-import {span, type Span} from '../components/line.tsx';
+import {span, type Span} from '../components/line.ts';
 
 /**
 The same text in spans, with every place lit at which the wanted one stands, whatever its case and wherever spans part it.

@@ -1,9 +1,9 @@
 import {sayEvent} from '../../model/event.ts';
 import {cleanText} from '../../model/clean-text.ts';
-import type {Scene} from '../app.tsx';
+import type {Scene} from '../picture.ts';
 import {sayClock} from '../components/clock.ts';
 import {paneNames} from '../panes/titles.ts';
-import {confirmWords} from '../screens/confirm/confirm.tsx';
+import {confirmWords} from '../screens/confirm/confirm.ts';
 import {namesToType, type Facts} from '../facts.ts';
 import {helpRows, sayKeys} from '../screens/help/state.ts';
 import {logRows} from '../screens/log/state.ts';

@@ -1,8 +1,7 @@
-import type {ReactElement} from 'react';
 import {eventLevel, type EventLevel} from '../../../model/event.ts';
 import {shortenNames} from '../../../model/server-name.ts';
 import {sayClock} from '../../components/clock.ts';
-import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {drawTable, type Column, type TableRow} from '../../components/table.ts';
 import {widthOf} from '../../components/text.ts';
 import type {Role} from '../../theme.ts';
 import {serverIn} from '../../thread.ts';
@@ -23,7 +22,7 @@ const levelRoles: Readonly<Record<EventLevel, Role>> = {
 /**
 What the engine did and met, newest last.
 */
-export function ActivityPane({rows, selected, thread, ...table}: PaneProps<ActivityRow>): ReactElement {
+export function drawActivity({rows, selected, thread, ...table}: PaneProps<ActivityRow>): readonly string[] {
 	const {signs} = table.theme;
 	const levelSigns: Readonly<Record<EventLevel, string>> = {
 		info: ' ', good: ' ', warning: signs.notice, error: signs.cannot,
@@ -37,5 +36,5 @@ export function ActivityPane({rows, selected, thread, ...table}: PaneProps<Activ
 		};
 	};
 
-	return <Table {...table} hasHeading={false} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
+	return drawTable({...table, hasHeading: false, columns, rows: rows.map(row => toTableRow(row))});
 }

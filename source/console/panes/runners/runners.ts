@@ -1,9 +1,8 @@
-import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import type {Instant} from '../../../model/time.ts';
 import {sayRunnerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge} from '../../components/clock.ts';
-import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {drawTable, type Column, type TableRow} from '../../components/table.ts';
 import {aged} from '../servers/state.ts';
 import type {RunnerRow} from '../rows.ts';
 import {
@@ -27,7 +26,7 @@ const columnsAt = (width: number): readonly Column[] => [
 /**
 The repository's runners: what each does, for how long, and for which job.
 */
-export function RunnersPane({now, passed, rows, selected, thread, ...table}: PaneProps<RunnerRow> & {readonly now: Instant; readonly passed: number}): ReactElement {
+export function drawRunners({now, passed, rows, selected, thread, ...table}: PaneProps<RunnerRow> & {readonly now: Instant; readonly passed: number}): readonly string[] {
 	const toTableRow = (row: RunnerRow): TableRow => {
 		const look = runnerLook(row);
 		const seconds = runnerFor(row, now, passed);
@@ -47,5 +46,5 @@ export function RunnersPane({now, passed, rows, selected, thread, ...table}: Pan
 		};
 	};
 
-	return <Table {...table} columns={columnsAt(table.width)} rows={rows.map(row => toTableRow(row))}/>;
+	return drawTable({...table, columns: columnsAt(table.width), rows: rows.map(row => toTableRow(row))});
 }

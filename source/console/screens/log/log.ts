@@ -1,4 +1,3 @@
-import type {ReactElement} from 'react';
 import {eventLevel, sayEvent, type EventLevel} from '../../../model/event.ts';
 import {cleanText} from '../../../model/clean-text.ts';
 import {shortenNames} from '../../../model/server-name.ts';
@@ -6,11 +5,10 @@ import {sayClock} from '../../components/clock.ts';
 import {topOf} from '../../components/cursor.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import {widthOf} from '../../components/text.ts';
 import type {Facts} from '../../facts.ts';
 import type {Role, Theme} from '../../theme.ts';
@@ -28,7 +26,7 @@ const roles: Readonly<Record<EventLevel, Role>> = {
 /**
 All of the activity on the whole screen; it follows the newest line until somebody moves up.
 */
-export function Log({theme, screen, find, facts, footer}: LogProps): ReactElement {
+export function drawLog({theme, screen, find, facts, footer}: LogProps): readonly string[] {
 	const {columns: width, rows} = facts;
 	const entries = logRows(facts.engine.activity, screen);
 	const height = rows - 2;
@@ -50,11 +48,9 @@ export function Log({theme, screen, find, facts, footer}: LogProps): ReactElemen
 	const hits = countHits(screen, find, facts);
 	const found = find === '' ? '' : `/${find}: ${hits.of === 0 ? 'not found' : (hits.at === 0 ? `${hits.of} found` : `${hits.at} of ${hits.of}`)}   `;
 	const right = [span(found, hits.of === 0 ? 'waiting' : 'calm'), span(`${levels}, ${place}`, 'dim')];
-	return (
-		<Lines lines={[
-			edgeLine(theme, 'top', width, [span('Log', 'strong'), span(` ${entries.length}`), span(screen.about === undefined ? '' : ` of ${screen.about}`)], right),
-			...[...lines, ...empty, ...filler].map(line => betweenSides(theme, line)),
-			edgeLine(theme, 'bottom', width, footer),
-		]}/>
-	);
+	return [
+		edgeLine(theme, 'top', width, [span('Log', 'strong'), span(` ${entries.length}`), span(screen.about === undefined ? '' : ` of ${screen.about}`)], right),
+		...[...lines, ...empty, ...filler].map(line => betweenSides(theme, line)),
+		edgeLine(theme, 'bottom', width, footer),
+	];
 }

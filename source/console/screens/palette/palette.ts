@@ -1,18 +1,16 @@
-import type {ReactElement} from 'react';
-import {Box} from 'ink';
 import {topOf} from '../../components/cursor.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSides,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import {cutTo, wrapText} from '../../components/text.ts';
 import type {Facts, OptionFact} from '../../facts.ts';
 import {keySpans} from '../../footer.ts';
 import {keymap} from '../../keymap.ts';
+import type {Dialog} from '../../picture.ts';
 import type {Theme} from '../../theme.ts';
 import {sayKeys} from '../help/state.ts';
 import {
@@ -24,7 +22,7 @@ type PaletteProps = {readonly theme: Theme; readonly screen: PaletteScreen; read
 /**
 Every action and every option by name, over the screen in front.
 */
-export function Palette({theme, screen, facts}: PaletteProps): ReactElement {
+export function drawPalette({theme, screen, facts}: PaletteProps): Dialog {
 	const width = Math.min(facts.columns - 4, 100);
 	const height = paletteHeight(facts.rows);
 	const entries = paletteEntries(screen, facts);
@@ -45,11 +43,7 @@ export function Palette({theme, screen, facts}: PaletteProps): ReactElement {
 		...[...shown, ...filler].map(line => inside(line)),
 		edgeLine(theme, 'bottom', width, keys),
 	];
-	return (
-		<Box position="absolute" flexDirection="column" top={Math.max(0, Math.floor((facts.rows - all.length) / 3))} left={Math.floor((facts.columns - width) / 2)} width={width} height={all.length}>
-			<Lines lines={all}/>
-		</Box>
-	);
+	return {top: Math.max(0, Math.floor((facts.rows - all.length) / 3)), left: Math.floor((facts.columns - width) / 2), width, lines: all};
 }
 
 function entryLine(theme: Theme, entry: PaletteEntry, isSelected: boolean, width: number): string {

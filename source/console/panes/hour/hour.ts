@@ -1,13 +1,11 @@
-import type {ReactElement} from 'react';
 import {sayDuration} from '../../../model/time.ts';
 import {columnsOf} from '../../components/bars.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSides,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import type {Facts} from '../../facts.ts';
 import {hourRows} from '../../layout.ts';
 import type {Theme} from '../../theme.ts';
@@ -18,7 +16,7 @@ const mostColumns = 60;
 /**
 The last hour as two charts: how long the job that waited longest had waited, and how many servers were busy.
 */
-export function HourPane({theme, facts}: {readonly theme: Theme; readonly facts: Facts}): ReactElement {
+export function drawHour({theme, facts}: {readonly theme: Theme; readonly facts: Facts}): readonly string[] {
 	const {engine, now, columns: width} = facts;
 	const {history} = engine;
 	const half = Math.floor((width - 2) / 2);
@@ -29,7 +27,7 @@ export function HourPane({theme, facts}: {readonly theme: Theme; readonly facts:
 	const busy = chart(theme, {values: columnsOf(history, minute => minute.busyServers, now, columns), most: Math.max(4, busiest), says: String}, 'busy servers');
 	const lines = waits.map((left, row) => betweenSides(theme, paintSides(theme, left, [], half) + paintSides(theme, busy[row] ?? [], [], width - 2 - half)));
 	const right = history.length === 0 ? 'nothing read yet' : `longest wait ${sayDuration(longest)} · most busy ${busiest}`;
-	return <Lines lines={[edgeLine(theme, 'top', width, [span('Last hour', 'strong')], [span(right, 'dim')]), ...lines]}/>;
+	return [edgeLine(theme, 'top', width, [span('Last hour', 'strong')], [span(right, 'dim')]), ...lines];
 }
 
 function chart(theme: Theme, {values, most, says}: {readonly values: ReadonlyArray<number | undefined>; readonly most: number; readonly says: (value: number) => string}, name: string): ReadonlyArray<readonly Span[]> {

@@ -1,16 +1,14 @@
-import type {ReactElement} from 'react';
-import {Box} from 'ink';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import {widthOf, wrapText} from '../../components/text.ts';
 import {keySpans} from '../../footer.ts';
 import {keymap} from '../../keymap.ts';
 import {namesToType, type Facts} from '../../facts.ts';
+import type {Dialog} from '../../picture.ts';
 import type {Theme} from '../../theme.ts';
 import type {Screen} from '../../view.ts';
 import {sayReason, sayServerAndCost, saySources} from '../evidence.ts';
@@ -22,7 +20,7 @@ type ConfirmProps = {readonly theme: Theme; readonly screen: ConfirmScreen; read
 /**
 The question before something happens: what will go, with the evidence. The focus begins on the answer that changes nothing.
 */
-export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
+export function drawConfirm({theme, screen, facts}: ConfirmProps): Dialog {
 	const width = Math.min(facts.columns - 4, 92);
 	const {title, lines, cancel, go} = confirmWords(screen, facts, width - 4);
 	const most = facts.rows - 8;
@@ -39,11 +37,7 @@ export function Confirm({theme, screen, facts}: ConfirmProps): ReactElement {
 		edgeLine(theme, 'bottom', width, keySpans(theme, keymap.filter(row => row.where.includes('confirm')), {zombies: 0}, width - 4)),
 	];
 	const top = Math.max(0, Math.floor((facts.rows - all.length) / 2));
-	return (
-		<Box position="absolute" flexDirection="column" top={top} left={Math.floor((facts.columns - width) / 2)} width={width} height={all.length}>
-			<Lines lines={all}/>
-		</Box>
-	);
+	return {top, left: Math.floor((facts.columns - width) / 2), width, lines: all};
 }
 
 /**

@@ -12,7 +12,8 @@ import {
 } from './mouse.ts';
 import {makeOutward} from './outward.ts';
 import {makeScenes} from './scenes.ts';
-import {drawnStage, spokenStage} from './stage.tsx';
+import {drawnStage} from './drawn-stage.ts';
+import {spokenStage} from './spoken-stage.ts';
 import {step} from './step.ts';
 import {themeOf} from './theme.ts';
 
@@ -39,7 +40,7 @@ export type Console = {
 /**
 Shows the console until the person quits. Needs a terminal on both sides; NO_COLOR wants `prepareColors` before this is imported.
 */
-export function openConsole(options: ConsoleOptions): Console {
+export async function openConsole(options: ConsoleOptions): Promise<Console> {
 	const {controller, stdin, stdout, env} = options;
 	const theme = themeOf(env, options.theme);
 	const feed = followController(controller, options.clockNow);
@@ -155,7 +156,7 @@ export function openConsole(options: ConsoleOptions): Console {
 	};
 
 	const isSpoken = options.isScreenReader === true || env.INK_SCREEN_READER === 'true';
-	const stage = (isSpoken ? spokenStage : drawnStage)({
+	const stage = await (isSpoken ? spokenStage : drawnStage)({
 		theme, scenes, stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout, keyboard: {onPress, onPaste, onReady},
 	});
 	const showOutward = (): void => {
@@ -205,5 +206,6 @@ export function openConsole(options: ConsoleOptions): Console {
 Shows the console and resolves when the person has left it.
 */
 export async function startConsole(options: ConsoleOptions): Promise<Ended> {
-	return openConsole(options).ended;
+	const {ended} = await openConsole(options);
+	return ended;
 }

@@ -1,24 +1,21 @@
-import type {ReactElement} from 'react';
 import {
 	joinFitting,
-	Line,
-	Lines,
 	paintSides,
 	paintSpans,
 	span,
 	widthOfSpans,
-} from './components/line.tsx';
+} from './components/line.ts';
 import {edgeLine} from './components/frame.ts';
 import {passedSince, type Facts} from './facts.ts';
 import {footerSpans} from './footer.ts';
 import {keysFor} from './keymap.ts';
 import {headerLines, noticeLine} from './header/header.ts';
 import {heightOf} from './layout.ts';
-import {ActivityPane} from './panes/activity/activity.tsx';
-import {HourPane} from './panes/hour/hour.tsx';
-import {JobsPane} from './panes/jobs/jobs.tsx';
-import {RunnersPane} from './panes/runners/runners.tsx';
-import {ServersPane} from './panes/servers/servers.tsx';
+import {drawActivity} from './panes/activity/activity.ts';
+import {drawHour} from './panes/hour/hour.ts';
+import {drawJobs} from './panes/jobs/jobs.ts';
+import {drawRunners} from './panes/runners/runners.ts';
+import {drawServers} from './panes/servers/servers.ts';
 import {
 	emptyWords,
 	paneRight,
@@ -35,7 +32,7 @@ type FirstScreenProps = {readonly theme: Theme; readonly view: View; readonly fa
 /**
 The first screen: four panes where there is room, else one with tabs and counts.
 */
-export function FirstScreen({theme, view, facts}: FirstScreenProps): ReactElement {
+export function drawFirstScreen({theme, view, facts}: FirstScreenProps): readonly string[] {
 	const {engine, lists, now, columns: width, layout, isReadOnly, attachment, notices} = facts;
 	const top = [
 		...headerLines({
@@ -45,41 +42,28 @@ export function FirstScreen({theme, view, facts}: FirstScreenProps): ReactElemen
 	];
 	const footer = footerSpans(theme, view, isReadOnly, lists.counts, width - 4);
 	if (layout.kind === 'four') {
-		return (
-			<>
-				<Lines lines={top}/>
-				{layout.hasHour && <HourPane theme={theme} facts={facts}/>}
-				{panes.map((pane, at) => (
-					<FramedPane key={pane} theme={theme} view={view} facts={facts} pane={pane} edge={at === 0 && !layout.hasHour ? 'top' : 'middle'}/>
-				))}
-				<Line text={edgeLine(theme, 'bottom', width, footer)}/>
-			</>
-		);
+		return [
+			...top,
+			...(layout.hasHour ? drawHour({theme, facts}) : []),
+			...panes.flatMap((pane, at) => [
+				edgeLine(theme, at === 0 && !layout.hasHour ? 'top' : 'middle', width, paneTitle(pane, engine, lists, pane === view.pane), paneRight(pane, view)),
+				...drawPane({theme, view, facts, pane, hasSides: true}),
+			]),
+			edgeLine(theme, 'bottom', width, footer),
+		];
 	}
 
 	const rule = theme.paint('dim', theme.frame.across.repeat(width));
-	return (
-		<>
-			<Lines lines={[...top, tabsLine(theme, view, facts), rule]}/>
-			<OnePane theme={theme} view={view} facts={facts} pane={view.pane} hasSides={false}/>
-			<Lines lines={[rule, paintSpans(theme, [span(' '), ...footer], width)]}/>
-		</>
-	);
+	return [
+		...top, tabsLine(theme, view, facts), rule,
+		...drawPane({theme, view, facts, pane: view.pane, hasSides: false}),
+		rule, paintSpans(theme, [span(' '), ...footer], width),
+	];
 }
 
-type OnePaneProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly pane: Pane};
+type PaneProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly pane: Pane; readonly hasSides: boolean};
 
-function FramedPane({edge, ...props}: OnePaneProps & {readonly edge: 'top' | 'middle'}): ReactElement {
-	const {theme, view, facts, pane} = props;
-	return (
-		<>
-			<Line text={edgeLine(theme, edge, facts.columns, paneTitle(pane, facts.engine, facts.lists, pane === view.pane), paneRight(pane, view))}/>
-			<OnePane {...props} hasSides/>
-		</>
-	);
-}
-
-function OnePane({theme, view, facts, pane, hasSides}: OnePaneProps & {readonly hasSides: boolean}): ReactElement {
+function drawPane({theme, view, facts, pane, hasSides}: PaneProps): readonly string[] {
 	const {engine, lists, now, layout, columns: width} = facts;
 	const height = heightOf(layout, pane);
 	const cursor = view.cursors[pane];
@@ -92,20 +76,22 @@ function OnePane({theme, view, facts, pane, hasSides}: OnePaneProps & {readonly 
 	const passed = passedSince(facts);
 	switch (pane) {
 		case 'jobs': {
-			return <JobsPane {...shared} now={now} commonLabels={engine.policy.withLabels} thread={thread.job} rows={inWindow(lists.jobs, cursor, height)}/>;
+			return drawJobs({...shared, now, commonLabels: engine.policy.withLabels, thread: thread.job, rows: inWindow(lists.jobs, cursor, height)});
 		}
 
 		case 'servers': {
-			return <ServersPane {...shared} now={now} passed={passed} catalogue={engine.catalogue} marked={view.marked} thread={thread.server} rows={inWindow(lists.servers, cursor, height)}/>;
+			return drawServers({
+				...shared, now, passed, catalogue: engine.catalogue, marked: view.marked, thread: thread.server, rows: inWindow(lists.servers, cursor, height),
+			});
 		}
 
 		case 'runners': {
-			return <RunnersPane {...shared} now={now} passed={passed} thread={thread.runner} rows={inWindow(lists.runners, cursor, height)}/>;
+			return drawRunners({...shared, now, passed, thread: thread.runner, rows: inWindow(lists.runners, cursor, height)});
 		}
 
 		case 'activity': {
 			const event = view.pane === 'activity' ? lists.activity.find(row => row.id === selected)?.entry.event : undefined;
-			return <ActivityPane {...shared} thread={thread.server ?? (event === undefined ? undefined : serverIn(event))} rows={inWindow(lists.activity, cursor, height)}/>;
+			return drawActivity({...shared, thread: thread.server ?? (event === undefined ? undefined : serverIn(event)), rows: inWindow(lists.activity, cursor, height)});
 		}
 	}
 }

@@ -1,12 +1,10 @@
-import type {ReactElement} from 'react';
 import {topOf} from '../../components/cursor.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import type {Facts} from '../../facts.ts';
 import type {ServerName} from '../../../model/server-name.ts';
 import {cleanText} from '../../../model/clean-text.ts';
@@ -26,7 +24,7 @@ type ZombiesProps = {readonly theme: Theme; readonly state: ZombiesState; readon
 /**
 Servers that have outlived their reason, each with the evidence; and how the deletions that were asked for go.
 */
-export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactElement {
+export function drawZombies({theme, state, facts, footer}: ZombiesProps): readonly string[] {
 	const {columns: width, rows, lists, engine} = facts;
 	const ids = zombieIds(state, facts);
 	const cursor = zombieCursor(state, facts);
@@ -48,7 +46,7 @@ export function Zombies({theme, state, facts, footer}: ZombiesProps): ReactEleme
 		]);
 	const shown = [...body, ...empty];
 	const filler = Array.from({length: Math.max(0, rows - 3 - shown.length)}, () => inside([]));
-	return <Lines lines={[edgeLine(theme, 'top', width, title, right), ...shown, ...filler, progressLine, edgeLine(theme, 'bottom', width, footer)]}/>;
+	return [edgeLine(theme, 'top', width, title, right), ...shown, ...filler, progressLine, edgeLine(theme, 'bottom', width, footer)];
 }
 
 // When the engine deletes them without being asked, or why it does not.

@@ -1,15 +1,5 @@
-import {
-	createContext,
-	memo,
-	use,
-	useEffect,
-	useMemo,
-	type ReactElement,
-} from 'react';
-import {Text} from 'ink';
-import {createMarks, type Marks} from '../screen/marks.ts';
 import type {Role, Theme} from '../theme.ts';
-import {cutTo, toAscii, widthOf} from './text.ts';
+import {cutTo, widthOf} from './text.ts';
 
 /**
 A stretch of text with one meaning.
@@ -22,37 +12,6 @@ export type Span = {
 	*/
 	readonly href?: string | undefined;
 };
-
-/**
-Whether the terminal can show more than ASCII.
-*/
-export const IsUnicode = createContext(true);
-
-/**
-Where the screen finds the lines that Ink lays out.
-*/
-export const LineMarks = createContext<Marks>(createMarks());
-
-/**
-One line of the screen, already painted. Drawn again only when its text changed.
-*/
-export const Line = memo(({text}: {readonly text: string}): ReactElement => {
-	const isUnicode = use(IsUnicode);
-	const marks = use(LineMarks);
-	const mark = useMemo(() => marks.take(isUnicode ? text : toAscii(text)), [marks, isUnicode, text]);
-	useEffect(() => () => {
-		marks.free(mark);
-	}, [marks, mark]);
-	return <Text>{mark}</Text>;
-});
-Line.displayName = 'Line';
-
-/**
-Lines one under the other.
-*/
-export function Lines({lines}: {readonly lines: readonly string[]}): ReactElement {
-	return <>{lines.map((text, place) => <Line key={place} text={text}/>)}</>;
-}
 
 /**
 A plain span: `span('7 servers')`, `span('€2.14', 'money')`.

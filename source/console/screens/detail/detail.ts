@@ -1,4 +1,3 @@
-import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
 import {sayJob} from '../../../model/job.ts';
 import {sayMoney} from '../../../model/money.ts';
@@ -8,11 +7,10 @@ import {sayClock} from '../../components/clock.ts';
 import {barAgainst} from '../../components/bars.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import {cutTo} from '../../components/text.ts';
 import {passedSince, type Facts} from '../../facts.ts';
 import {
@@ -42,7 +40,7 @@ type DetailProps = {readonly theme: Theme; readonly screen: DetailScreen; readon
 /**
 One thread of job, server and runner: what happens and why, its moments as a timeline, its price, its last output.
 */
-export function Detail({theme, screen, facts, footer}: DetailProps): ReactElement {
+export function drawDetail({theme, screen, facts, footer}: DetailProps): readonly string[] {
 	const thread = detailThread(screen, facts);
 	const {columns: width, rows} = facts;
 	const inside = (spans: readonly Span[]): string => betweenSides(theme, paintSpans(theme, spans, width - 2));
@@ -76,7 +74,7 @@ export function Detail({theme, screen, facts, footer}: DetailProps): ReactElemen
 	const body = output.slice(from, from + left).map(line => inside([span(`  ${cleanText(line)}`, 'dim')]));
 	const filler = Array.from({length: Math.max(0, left - body.length)}, () => inside([]));
 	const all = [...above, edgeLine(theme, 'middle', width, heading, place), ...body, ...filler, edgeLine(theme, 'bottom', width, footer)];
-	return <Lines lines={[...all.slice(0, facedAlways), ...all.slice(facedAlways).slice(facedAlways - rows)]}/>; // On a low screen the oldest moments go first.
+	return [...all.slice(0, facedAlways), ...all.slice(facedAlways).slice(facedAlways - rows)]; // On a low screen the oldest moments go first.
 }
 
 function facing(theme: Theme, thread: DetailThread, facts: Facts): ReadonlyArray<readonly Span[]> {

@@ -1,12 +1,10 @@
-import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import type {Role, Theme} from '../../theme.ts';
 import type {Facts} from '../../facts.ts';
 import type {ScriptsScreen} from '../../view.ts';
@@ -30,7 +28,7 @@ const partRoles: Readonly<Record<BashPart['kind'], Role>> = {
 /**
 The three scripts that new servers get, as tabs: where each comes from, its text, the environment it runs with.
 */
-export function Scripts({theme, screen, find, facts, footer}: ScriptsProps): ReactElement {
+export function drawScripts({theme, screen, find, facts, footer}: ScriptsProps): readonly string[] {
 	const {columns: width, rows} = facts;
 	const inside = (spans: readonly Span[]): string => betweenSides(theme, paintSpans(theme, spans, width - 2));
 	const script = scriptInFront(screen);
@@ -41,7 +39,7 @@ export function Scripts({theme, screen, find, facts, footer}: ScriptsProps): Rea
 	const body = bodyOf(theme, screen, find, lines, height).map(spans => inside(spans));
 	const filler = Array.from({length: Math.max(0, height - body.length)}, () => inside([]));
 	const head = [edgeLine(theme, 'top', width, [span('Scripts', 'strong')], source), inside([span(' '), ...tabs]), edgeLine(theme, 'middle', width, aboutLines(screen, lines), placeOf(screen, find, lines, height, facts))];
-	return <Lines lines={[...head, ...body, ...filler, edgeLine(theme, 'bottom', width, footer)]}/>;
+	return [...head, ...body, ...filler, edgeLine(theme, 'bottom', width, footer)];
 }
 
 function aboutLines(screen: ScriptsScreen, lines: readonly ScriptLine[]): readonly Span[] {

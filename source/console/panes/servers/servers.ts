@@ -1,11 +1,10 @@
-import type {ReactElement} from 'react';
 import type {Catalogue} from '../../../model/catalogue.ts';
 import {sayJob} from '../../../model/job.ts';
 import {sayMoney} from '../../../model/money.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import {sayServerVerdict} from '../../../model/say-verdict.ts';
 import {sayAge, sayClock} from '../../components/clock.ts';
-import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {drawTable, type Column, type TableRow} from '../../components/table.ts';
 import type {Theme} from '../../theme.ts';
 import {runnerLook} from '../runners/state.ts';
 import type {ServerRow} from '../rows.ts';
@@ -48,7 +47,7 @@ type ServersProps = PaneProps<ServerRow> & {
 /**
 Servers and those just asked for: state, price, the end of the paid hour, and which job has each.
 */
-export function ServersPane({now, passed, catalogue, marked, rows, selected, thread, ...table}: ServersProps): ReactElement {
+export function drawServers({now, passed, catalogue, marked, rows, selected, thread, ...table}: ServersProps): readonly string[] {
 	const toTableRow = (row: ServerRow): TableRow => {
 		const look = serverLook(row);
 		const cost = costOf(row, catalogue, now);
@@ -72,7 +71,7 @@ export function ServersPane({now, passed, catalogue, marked, rows, selected, thr
 		};
 	};
 
-	return <Table {...table} columns={columnsAt(table.width)} rows={rows.map(row => toTableRow(row))}/>;
+	return drawTable({...table, columns: columnsAt(table.width), rows: rows.map(row => toTableRow(row))});
 }
 
 // The hour that is paid for as a bar, and the minute at which it ends.

@@ -1,7 +1,5 @@
-import type {ReactElement} from 'react';
 import type {Role, Theme} from '../theme.ts';
 import {betweenSides} from './frame.ts';
-import {Lines} from './line.tsx';
 import {fit, type Align, type Cut} from './text.ts';
 
 export type Column = {
@@ -60,7 +58,7 @@ const gap = 2;
 /**
 A table that draws the rows it is given, each as one line of text.
 */
-export function Table({theme, columns, rows, width, height, hasSides, hasHeading = true, empty}: TableProps): ReactElement {
+export function drawTable({theme, columns, rows, width, height, hasSides, hasHeading = true, empty}: TableProps): readonly string[] {
 	const inner = hasSides ? width - 2 : width;
 	const widths = columnWidths(columns, inner - gutter);
 	const lines: string[] = [];
@@ -82,7 +80,7 @@ export function Table({theme, columns, rows, width, height, hasSides, hasHeading
 		lines.push(' '.repeat(inner));
 	}
 
-	return <Lines lines={hasSides ? lines.map(line => betweenSides(theme, line)) : lines}/>;
+	return hasSides ? lines.map(line => betweenSides(theme, line)) : lines;
 }
 
 /**

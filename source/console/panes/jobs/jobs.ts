@@ -1,9 +1,8 @@
-import type {ReactElement} from 'react';
 import {sayJob} from '../../../model/job.ts';
 import {missingLabels} from '../../../model/labels.ts';
 import type {Instant} from '../../../model/time.ts';
 import {sayJobVerdict} from '../../../model/say-verdict.ts';
-import {Table, type Column, type TableRow} from '../../components/table.tsx';
+import {drawTable, type Column, type TableRow} from '../../components/table.ts';
 import type {JobRow} from '../rows.ts';
 import {nameAt, standing, type PaneProps} from '../window.ts';
 import {groupOf, jobLook, sayWait} from './state.ts';
@@ -39,7 +38,7 @@ type JobsProps = PaneProps<JobRow> & {
 /**
 Queued and running jobs: how long each waits and what happens with it.
 */
-export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: JobsProps): ReactElement {
+export function drawJobs({now, rows, selected, thread, commonLabels, ...table}: JobsProps): readonly string[] {
 	const toTableRow = (row: JobRow): TableRow => {
 		const {job, verdict} = row;
 		const {sign, role} = jobLook(row);
@@ -59,7 +58,7 @@ export function JobsPane({now, rows, selected, thread, commonLabels, ...table}: 
 		};
 	};
 
-	return <Table {...table} columns={columns} rows={rows.map(row => toTableRow(row))}/>;
+	return drawTable({...table, columns, rows: rows.map(row => toTableRow(row))});
 }
 
 // Labels that every job of ours has tell nothing, unless a job has no others.

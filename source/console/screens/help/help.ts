@@ -1,11 +1,9 @@
-import type {ReactElement} from 'react';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
-	Lines,
 	paintSpans,
 	span,
 	type Span,
-} from '../../components/line.tsx';
+} from '../../components/line.ts';
 import type {Role, Theme} from '../../theme.ts';
 import type {KeyRow} from '../../keymap.ts';
 import {helpLines, sayKeys, type HelpRow} from './state.ts';
@@ -18,7 +16,7 @@ const words: Readonly<Record<KeyRow['does'], string>> = {look: '', change: ' (ac
 /**
 Every key there is, from the one table.
 */
-export function Help({theme, top, columns: width, rows, isReadOnly, footer}: HelpProps): ReactElement {
+export function drawHelp({theme, top, columns: width, rows, isReadOnly, footer}: HelpProps): readonly string[] {
 	const height = rows - 2;
 	const all = helpLines(isReadOnly, width);
 	const from = Math.min(top, Math.max(0, all.length - height));
@@ -26,13 +24,11 @@ export function Help({theme, top, columns: width, rows, isReadOnly, footer}: Hel
 	const lines = all.slice(from, from + height).map(([left, right]) => paintSpans(theme, rowSpans(theme, left), cellWidth) + paintSpans(theme, rowSpans(theme, right), width - 2 - cellWidth));
 	const filler = Array.from({length: Math.max(0, height - lines.length)}, () => ' '.repeat(width - 2));
 	const place = [span(isReadOnly ? 'read-only: keys that act are left out' : `${Math.min(all.length, from + height)} of ${all.length}`, 'dim')];
-	return (
-		<Lines lines={[
-			edgeLine(theme, 'top', width, [span('Keys', 'strong')], place),
-			...[...lines, ...filler].map(line => betweenSides(theme, line)),
-			edgeLine(theme, 'bottom', width, footer),
-		]}/>
-	);
+	return [
+		edgeLine(theme, 'top', width, [span('Keys', 'strong')], place),
+		...[...lines, ...filler].map(line => betweenSides(theme, line)),
+		edgeLine(theme, 'bottom', width, footer),
+	];
 }
 
 function rowSpans(theme: Theme, row: HelpRow | undefined): readonly Span[] {
