@@ -35,7 +35,7 @@ export function readArguments(argv: readonly string[], importMeta: ImportMeta): 
 		aliases: [row.flag, ...(row.aliases ?? [])].map(flag => camel(flag)).filter(flag => flag !== row.name),
 	}]));
 	const parsed = meow('', {
-		importMeta, argv: argv.filter(word => !askFlags.has(word as '--help')), flags, pkg: {}, description: false, autoHelp: false, autoVersion: false, inferType: false,
+		importMeta, argv: argv.filter(word => !askFlags.has(word as '--help')), flags, pkg: {name: 'hetzner-runners-tui'}, description: false, autoHelp: false, autoVersion: false, inferType: false,
 	});
 	const values: Readonly<Record<string, unknown>> = parsed.flags;
 	const given = new Map<string, Given>();
