@@ -19,6 +19,7 @@ import {shellCommand} from './shell-command.ts';
 import {hasTerminal, loadConsole} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
 
+// So long the engine has for its answer before the console is loaded, which nothing else can interrupt.
 const askMilliseconds = 6;
 
 /** An engine that runs already, reached. */
@@ -41,7 +42,7 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}
 
-	const reaching = reachEngine(settings, version);
+	const reaching = reachEngine(settings, version, true);
 	await Promise.race([reaching, pause(askMilliseconds)]).catch(() => undefined); // It is awaited below.
 	const [reached] = await Promise.all([reaching, loadConsole()]);
 	if (reached === undefined) {
@@ -64,11 +65,11 @@ export async function watchReached(reached: Reached, resolved: readonly Setting[
 
 /**
 The living engine that the settings mean: on --host, at --socket, else the one for the repository, else the only one there is.
-Undefined when there is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
+`isHurried`: the first rows of a long state are enough to begin with. Undefined when there is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
 */
-export async function reachEngine(settings: Settings, version: string): Promise<Reached | undefined> {
+export async function reachEngine(settings: Settings, version: string, isHurried = false): Promise<Reached | undefined> {
 	if (settings.host !== undefined) {
-		return reachOver(settings.host, settings, version);
+		return reachOver(settings.host, settings, version, isHurried);
 	}
 
 	const found = await findEngine(settings, version);
@@ -76,7 +77,7 @@ export async function reachEngine(settings: Settings, version: string): Promise<
 		return undefined;
 	}
 
-	const controller = await connect(found.socketPath, settings, version, {greeting: found.hello});
+	const controller = await connect(found.socketPath, settings, version, {greeting: found.hello, isHurried});
 	return {
 		controller, onShell: shellCommand(settings, stateFolder(namedRepository(found.hello.repository))), close: controller.close,
 	};
@@ -102,10 +103,10 @@ async function findEngine(settings: Settings, version: string): Promise<FoundEng
 	return found[0];
 }
 
-async function reachOver(host: string, settings: Settings, version: string): Promise<Reached> {
+async function reachOver(host: string, settings: Settings, version: string, isHurried: boolean): Promise<Reached> {
 	const forward = await openForward(host);
 	try {
-		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, {whereToo: ` on ${host}`});
+		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, {whereToo: ` on ${host}`, isHurried});
 		return {
 			controller,
 			onShell: server => forward.command(['hetzner-runners-tui', 'ssh', server.name]),
@@ -139,7 +140,7 @@ function remoteSocket({sockets}: Forward, host: string, settings: Settings): str
 	return only;
 }
 
-async function connect(socketPath: string, settings: Settings, version: string, known: Pick<LinkOptions, 'greeting' | 'whereToo'>): Promise<Controller> {
+async function connect(socketPath: string, settings: Settings, version: string, known: Pick<LinkOptions, 'greeting' | 'whereToo' | 'isHurried'>): Promise<Controller> {
 	return connectLink({
 		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), ...known,
 	});

@@ -45,7 +45,7 @@ export async function run({words, given, version}: Call): Promise<number> {
 		throw new UsageError('--host shows the console of another machine\'s engine, which needs a terminal; "list" and "logs" work without one.');
 	}
 
-	const running = hasConsole && settings.attach ? await reachEngine(settings, version) : undefined;
+	const running = hasConsole && settings.attach ? await reachEngine(settings, version, true) : undefined;
 	if (running !== undefined) {
 		return watchReached(running, resolved);
 	}

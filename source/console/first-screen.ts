@@ -47,7 +47,9 @@ export function drawFirstScreen({theme, view, facts}: FirstScreenProps): readonl
 			...(layout.hasHour ? drawHour({theme, facts}) : []),
 			...panes.flatMap((pane, at) => [
 				edgeLine(theme, at === 0 && !layout.hasHour ? 'top' : 'middle', width, paneTitle(pane, engine, lists, pane === view.pane), paneRight(pane, view)),
-				...drawPane({theme, view, facts, pane, hasSides: true}),
+				...drawPane({
+					theme, view, facts, pane, hasSides: true,
+				}),
 			]),
 			edgeLine(theme, 'bottom', width, footer),
 		];
@@ -55,9 +57,14 @@ export function drawFirstScreen({theme, view, facts}: FirstScreenProps): readonl
 
 	const rule = theme.paint('dim', theme.frame.across.repeat(width));
 	return [
-		...top, tabsLine(theme, view, facts), rule,
-		...drawPane({theme, view, facts, pane: view.pane, hasSides: false}),
-		rule, paintSpans(theme, [span(' '), ...footer], width),
+		...top,
+		tabsLine(theme, view, facts),
+		rule,
+		...drawPane({
+			theme, view, facts, pane: view.pane, hasSides: false,
+		}),
+		rule,
+		paintSpans(theme, [span(' '), ...footer], width),
 	];
 }
 
@@ -76,7 +83,9 @@ function drawPane({theme, view, facts, pane, hasSides}: PaneProps): readonly str
 	const passed = passedSince(facts);
 	switch (pane) {
 		case 'jobs': {
-			return drawJobs({...shared, now, commonLabels: engine.policy.withLabels, thread: thread.job, rows: inWindow(lists.jobs, cursor, height)});
+			return drawJobs({
+				...shared, now, commonLabels: engine.policy.withLabels, thread: thread.job, rows: inWindow(lists.jobs, cursor, height),
+			});
 		}
 
 		case 'servers': {
@@ -86,7 +95,9 @@ function drawPane({theme, view, facts, pane, hasSides}: PaneProps): readonly str
 		}
 
 		case 'runners': {
-			return drawRunners({...shared, now, passed, thread: thread.runner, rows: inWindow(lists.runners, cursor, height)});
+			return drawRunners({
+				...shared, now, passed, thread: thread.runner, rows: inWindow(lists.runners, cursor, height),
+			});
 		}
 
 		case 'activity': {

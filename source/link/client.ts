@@ -1,4 +1,3 @@
-import {createParser} from 'eventsource-parser';
 import type * as z from 'zod';
 import {instant} from '../model/time.ts';
 import {
@@ -12,21 +11,13 @@ import {
 	askHello,
 	LinkError,
 	misunderstood,
-	openRequest,
 	type Asking,
 } from './ask.ts';
-import {changedBy, type Difference} from './difference.ts';
-import {ownState} from './own-version.ts';
-import {heartbeatSeconds, paths, type Hello} from './protocol.ts';
+import {followOnce, type Heard} from './follow.ts';
+import {paths, type Hello} from './protocol.ts';
 import type {answers} from './schema/requests.ts';
-import {fromWire} from './wire.ts';
 
 const retryMilliseconds = {first: 500, most: 5000};
-/**
-Without a word for so long the engine counts as lost, milliseconds: two heartbeats and a half.
-*/
-const silenceMilliseconds = heartbeatSeconds * 2500;
-
 export type LinkOptions = {
 	readonly socketPath: string;
 	readonly version: string;
@@ -47,6 +38,11 @@ export type LinkOptions = {
 	Who serves there, when that has been asked just now.
 	*/
 	readonly greeting?: Hello;
+	/**
+	Resolves as soon as a long state's first rows are there; `attachment` says how many are to come.
+	@default false
+	*/
+	readonly isHurried?: boolean;
 };
 
 /**
@@ -70,8 +66,14 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	};
 
 	const isOther = () => greeting.version !== version;
-	const heard = (next: EngineState, by: Hello) => {
+	let coming: number | undefined;
+	const heard = ({state: next, by, rows}: Heard) => {
 		greeting = by;
+		coming = rows;
+		if (rows !== undefined && (state !== undefined || options.isHurried !== true)) {
+			return; // What is known already is more.
+		}
+
 		state = isOther() || options.isReadOnly ? {...next, policy: {...next.policy, isReadOnly: true}} : next;
 		lost = undefined;
 		first.resolve(undefined);
@@ -83,9 +85,9 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 		let hello: Hello | undefined = greeting;
 		while (!leave.signal.aborted) {
 			let hasHeard = false;
-			const reason = await followOnce(asking, hello, (next, by) => {
+			const reason = await followOnce(asking, hello, next => {
 				hasHeard = true;
-				heard(next, by);
+				heard(next);
 			});
 			hello = undefined; // The next that answers may be another.
 			if (leave.signal.aborted) {
@@ -129,7 +131,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	return {
 		state: known,
 		attachment: () => ({
-			at: 'socket', where: `${greeting.where}${options.whereToo ?? ''}`, isOtherVersion: isOther(), lost,
+			at: 'socket', where: `${greeting.where}${options.whereToo ?? ''}`, isOtherVersion: isOther(), lost, coming,
 		}),
 		subscribe(listener) {
 			listeners.add(listener);
@@ -170,45 +172,6 @@ async function understood<Name extends keyof typeof answers>(name: Name, path: s
 	}
 
 	return parsed.data as z.infer<(typeof answers)[Name]>; // TypeScript does not follow a name to its schema's answer.
-}
-
-// Hands on each state, and who told it, until the stream ends; answers why it did.
-async function followOnce(asking: Asking, greeted: Hello | undefined, heard: (state: EngineState, by: Hello) => void): Promise<string> {
-	const silence = new AbortController();
-	let watch: NodeJS.Timeout | undefined;
-	const hasSpoken = () => {
-		clearTimeout(watch);
-		watch = setTimeout(() => {
-			silence.abort();
-		}, silenceMilliseconds);
-	};
-
-	try {
-		hasSpoken();
-		const patient = {...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])};
-		const hello = greeted ?? await askHello(patient);
-		const read = hello.version === asking.version ? ownState : (await import('./other-version.ts')).readState;
-		const {pieces} = await openRequest(patient, 'GET', paths.events);
-		let raw: unknown;
-		let before: EngineState | undefined;
-		const parser = createParser({
-			onEvent({event, data}) {
-				raw = event === 'state' ? fromWire(data) : changedBy(raw, fromWire(data) as Difference); // Whatever comes of it is read below.
-				before = read(raw, before);
-				heard(before, hello);
-			},
-		});
-		for await (const piece of pieces) {
-			hasSpoken();
-			parser.feed(piece);
-		}
-
-		return 'it has ended';
-	} catch (error) {
-		return silence.signal.aborted ? 'it has gone silent' : (error instanceof Error ? error.message : String(error));
-	} finally {
-		clearTimeout(watch);
-	}
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@
 /**
 Goes up when an end of another number could not be understood. Within one number parts may be added, never changed.
 */
-export const protocol = 1;
+export const protocol = 2;
 
 export const paths = {
 	hello: '/hello',

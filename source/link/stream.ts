@@ -1,6 +1,8 @@
 import type {ServerResponse} from 'node:http';
+import {setImmediate as turn} from 'node:timers/promises';
 import type {Controller, EngineState} from '../scaler/controller.ts';
 import {difference} from './difference.ts';
+import {headOf, piecesOf, rowsOfLong} from './pieces.ts';
 import {heartbeatSeconds} from './protocol.ts';
 import {toWire} from './wire.ts';
 
@@ -14,36 +16,65 @@ A console that takes nothing for this long is let go, milliseconds.
 const patienceMilliseconds = 60_000;
 
 /**
-Sends one console the state whole, then what changes. At most one message waits in this process: while a console is slow, changes add up to one,
-so that neither the engine nor another console waits for it, and memory stays bounded. Returns what ends it.
+Sends one console the state whole, a long one in pieces, then what changes. At most one message waits in this process: while a console is slow,
+changes add up to one, so that neither the engine nor another console waits for it, and memory stays bounded. Returns what ends it.
 */
 export function streamState(controller: Controller, response: ServerResponse): () => void {
 	let sent: EngineState | undefined;
-	let isFull = false;
+	let drained: PromiseWithResolvers<undefined> | undefined;
+	let hasEnded = false;
 	let soon: NodeJS.Timeout | undefined;
 	let patience: NodeJS.Timeout | undefined;
 
-	const write = (text: string) => {
-		isFull = !response.write(text);
-		if (isFull) {
-			patience = setTimeout(() => {
-				response.destroy();
-			}, patienceMilliseconds);
+	const write = (event: string, value: unknown) => {
+		if (response.write(`event: ${event}\ndata: ${toWire(value)}\n\n`)) {
+			return;
 		}
+
+		drained = Promise.withResolvers();
+		patience = setTimeout(() => {
+			response.destroy();
+		}, patienceMilliseconds);
+	};
+
+	const sendPieces = async (state: EngineState, rows: number) => {
+		write('head', {state: headOf(state), rows});
+		for (const piece of piecesOf(state)) {
+			await turn(); // What the engine has to do comes first.
+			await drained?.promise;
+			if (hasEnded) {
+				return;
+			}
+
+			write('rows', piece);
+		}
+
+		write('whole', {});
+	};
+
+	const begin = async () => {
+		const state = controller.state();
+		const rows = rowsOfLong(state);
+		if (rows === undefined) {
+			write('state', state);
+		} else {
+			await sendPieces(state, rows);
+		}
+
+		sent = state;
+		poke(); // It may have changed in the meantime.
 	};
 
 	const send = () => {
 		soon = undefined;
-		if (isFull) {
+		if (sent === undefined || drained !== undefined || hasEnded) {
 			return;
 		}
 
 		const state = controller.state();
-		const change = sent === undefined ? undefined : difference(sent, state);
-		if (sent === undefined) {
-			write(`event: state\ndata: ${toWire(state)}\n\n`);
-		} else if (change !== undefined) {
-			write(`event: change\ndata: ${toWire(change)}\n\n`);
+		const change = difference(sent, state);
+		if (change !== undefined) {
+			write('change', change);
 		}
 
 		sent = state;
@@ -54,17 +85,20 @@ export function streamState(controller: Controller, response: ServerResponse): (
 	};
 
 	response.on('drain', () => {
-		isFull = false;
 		clearTimeout(patience);
+		drained?.resolve(undefined);
+		drained = undefined;
 		poke();
 	});
 	const unsubscribe = controller.subscribe(poke);
 	const heartbeat = setInterval(() => {
-		if (!isFull) {
-			write(':\n\n');
+		if (drained === undefined) {
+			response.write(':\n\n');
 		}
 	}, heartbeatSeconds * 1000);
 	const end = () => {
+		hasEnded = true;
+		drained?.resolve(undefined);
 		unsubscribe();
 		clearTimeout(soon);
 		clearTimeout(patience);
@@ -72,7 +106,7 @@ export function streamState(controller: Controller, response: ServerResponse): (
 	};
 
 	response.on('close', end);
-	send();
+	void begin();
 	return () => {
 		send();
 		end();

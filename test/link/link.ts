@@ -151,7 +151,7 @@ test('an engine that speaks another language, and a stranger, are told from an e
 	const {createServer} = await import('node:http');
 	const answers = [
 		{
-			product: 'hetzner-runners-tui', protocol: 2, version: '3.0.0', repository: 'acme/widgets', pid: 1, where: 'the service',
+			product: 'hetzner-runners-tui', protocol: 99, version: '3.0.0', repository: 'acme/widgets', pid: 1, where: 'the service',
 		},
 		{hello: 'world'},
 	];
@@ -174,7 +174,7 @@ test('an engine of the same version whose state has another form, and one that e
 	const folder = folderFor(t);
 	const {createServer} = await import('node:http');
 	const greeting = {
-		product: 'hetzner-runners-tui', protocol: 1, version, repository: 'acme/widgets', pid: 1, where: 'the service',
+		product: 'hetzner-runners-tui', protocol: 2, version, repository: 'acme/widgets', pid: 1, where: 'the service',
 	};
 	const whole = JSON.stringify({jobs: {items: []}});
 	const streams = [`event: state\ndata: ${whole}\n\n`, `event: state\ndata: ${whole.slice(0, -3)}\n\n`, 'event: state\ndata: {"jo'];

@@ -76,7 +76,11 @@ function stateSpans({theme, engine, isReadOnly}: HeaderProps): readonly Span[] {
 
 const slowReadSeconds = 5;
 
-function nextRead({engine, now}: HeaderProps): readonly Span[] {
+function nextRead({engine, now, attachment}: HeaderProps): readonly Span[] {
+	if (attachment.at === 'socket' && attachment.coming !== undefined) {
+		return [span(`first of ${attachment.coming} rows …`, 'waiting')];
+	}
+
 	if (engine.nextReadAt === undefined) {
 		return [];
 	}

@@ -75,7 +75,7 @@ export function cellScreen(terminal: NodeJS.WriteStream): Screen {
 		isWiped = false;
 		for (let row = 0; row < Math.max(Math.min(wanted.length, terminal.rows), shown.length); row++) {
 			const parts = partsOf(row < terminal.rows ? wanted[row] ?? '' : '', layers);
-			const key = parts.map(({column, text}) => `${column}:${text}`).join('\n');
+			const key = parts.map(part => `${part.column}:${part.text}`).join('\n');
 			if (key === shown[row]) {
 				continue;
 			}

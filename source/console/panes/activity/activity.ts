@@ -36,5 +36,7 @@ export function drawActivity({rows, selected, thread, ...table}: PaneProps<Activ
 		};
 	};
 
-	return drawTable({...table, hasHeading: false, columns, rows: rows.map(row => toTableRow(row))});
+	return drawTable({
+		...table, hasHeading: false, columns, rows: rows.map(row => toTableRow(row)),
+	});
 }

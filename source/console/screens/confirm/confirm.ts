@@ -37,7 +37,9 @@ export function drawConfirm({theme, screen, facts}: ConfirmProps): Dialog {
 		edgeLine(theme, 'bottom', width, keySpans(theme, keymap.filter(row => row.where.includes('confirm')), {zombies: 0}, width - 4)),
 	];
 	const top = Math.max(0, Math.floor((facts.rows - all.length) / 2));
-	return {top, left: Math.floor((facts.columns - width) / 2), width, lines: all};
+	return {
+		top, left: Math.floor((facts.columns - width) / 2), width, lines: all,
+	};
 }
 
 /**

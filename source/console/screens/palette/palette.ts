@@ -43,7 +43,9 @@ export function drawPalette({theme, screen, facts}: PaletteProps): Dialog {
 		...[...shown, ...filler].map(line => inside(line)),
 		edgeLine(theme, 'bottom', width, keys),
 	];
-	return {top: Math.max(0, Math.floor((facts.rows - all.length) / 3)), left: Math.floor((facts.columns - width) / 2), width, lines: all};
+	return {
+		top: Math.max(0, Math.floor((facts.rows - all.length) / 3)), left: Math.floor((facts.columns - width) / 2), width, lines: all,
+	};
 }
 
 function entryLine(theme: Theme, entry: PaletteEntry, isSelected: boolean, width: number): string {

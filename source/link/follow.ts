@@ -1,0 +1,87 @@
+import {createParser} from 'eventsource-parser';
+import type {EngineState} from '../scaler/controller.ts';
+import {askHello, openRequest, type Asking} from './ask.ts';
+import {changedBy, type Difference} from './difference.ts';
+import {ownState} from './own-version.ts';
+import {collectPieces, type Piece} from './pieces.ts';
+import {heartbeatSeconds, paths, type Hello} from './protocol.ts';
+import {fromWire} from './wire.ts';
+
+/**
+Without a word for so long the engine counts as lost, milliseconds: two heartbeats and a half.
+*/
+const silenceMilliseconds = heartbeatSeconds * 2500;
+
+/**
+A state, and who told it. `rows`: it has its first rows only, of that many.
+*/
+export type Heard = {readonly state: EngineState; readonly by: Hello; readonly rows: number | undefined};
+
+/**
+Hands on each state until the stream ends; resolves with why it did. `greeted`: who serves there, when that is known already.
+*/
+export async function followOnce(asking: Asking, greeted: Hello | undefined, heard: (heard: Heard) => void): Promise<string> {
+	const silence = new AbortController();
+	let watch: NodeJS.Timeout | undefined;
+	const hasSpoken = () => {
+		clearTimeout(watch);
+		watch = setTimeout(() => {
+			silence.abort();
+		}, silenceMilliseconds);
+	};
+
+	try {
+		hasSpoken();
+		const patient = {...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])};
+		const hello = greeted ?? await askHello(patient);
+		const read = hello.version === asking.version ? ownState : (await import('./other-version.ts')).readState;
+		const {pieces} = await openRequest(patient, 'GET', paths.events);
+		let raw: unknown;
+		let before: EngineState | undefined;
+		let collected = collectPieces();
+		const parser = createParser({
+			onEvent({event, data}) {
+				const value = fromWire(data); // What comes of it is read below.
+				switch (event) {
+					case 'head': {
+						const head = value as {readonly state: unknown; readonly rows: number};
+						raw = head.state;
+						collected = collectPieces();
+						heard({state: read(raw, undefined), by: hello, rows: head.rows});
+						return;
+					}
+
+					case 'rows': {
+						collected.add(value as Piece);
+						return;
+					}
+
+					case 'whole': {
+						raw = collected.whole(raw as Readonly<Record<string, unknown>>);
+						collected = collectPieces();
+						before = read(raw, undefined);
+						break;
+					}
+
+					case undefined:
+					default: {
+						raw = event === 'state' ? value : changedBy(raw, value as Difference);
+						before = read(raw, before);
+					}
+				}
+
+				heard({state: before, by: hello, rows: undefined});
+			},
+		});
+		for await (const piece of pieces) {
+			hasSpoken();
+			parser.feed(piece);
+		}
+
+		return 'it has ended';
+	} catch (error) {
+		return silence.signal.aborted ? 'it has gone silent' : (error instanceof Error ? error.message : String(error));
+	} finally {
+		clearTimeout(watch);
+	}
+}
