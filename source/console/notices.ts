@@ -134,6 +134,8 @@ function needsPerson({job, verdict}: Lists['jobs'][number], now: Instant, attent
 	return verdict?.code === 'unservable' || verdict?.code === 'accountLimit' || (isWaiting(verdict?.code) && ageSeconds(job.createdAt, now) >= attentionSeconds);
 }
 
+const notWaiting: ReadonlySet<string> = new Set(['notOurs', 'heldAtGitHub', 'running', 'done']);
+
 function isWaiting(code: string | undefined): boolean {
-	return code !== undefined && !['notOurs', 'heldAtGitHub', 'running', 'done'].includes(code);
+	return code !== undefined && !notWaiting.has(code);
 }

@@ -33,6 +33,18 @@ export type Job = {
 };
 
 /**
+What a job is called by.
+*/
+export type NamedJob = Pick<Job, 'id' | 'name' | 'workflowName'>;
+
+/**
+Only what a job is called by: what is told of it many times need not be all of it.
+*/
+export function namedJob({id, name, workflowName}: Job): NamedJob {
+	return {id, name, workflowName};
+}
+
+/**
 The repository whose jobs are served.
 */
 export type Repository = {readonly owner: string; readonly name: string};

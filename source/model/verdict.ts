@@ -1,4 +1,4 @@
-import type {Job} from './job.ts';
+import type {NamedJob} from './job.ts';
 import type {Unservable} from './labels.ts';
 import type {Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';
@@ -50,7 +50,7 @@ export type ServerVerdict =
 	| {readonly code: 'booting'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'settingUp'; readonly script: 'setup' | 'startup'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'registering'; readonly forSeconds: number; readonly limitSeconds: number}
-	| {readonly code: 'busy'; readonly job: Pick<Job, 'id' | 'name' | 'workflowName'> | undefined; readonly forSeconds: number | undefined}
+	| {readonly code: 'busy'; readonly job: NamedJob | undefined; readonly forSeconds: number | undefined}
 	| {readonly code: 'idle'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'idleUnproven'; readonly forSeconds: number; readonly reads: number}
 	| {readonly code: 'off'; readonly forSeconds: number; readonly limitSeconds: number}
@@ -66,7 +66,7 @@ export type ServerVerdict =
 What happens with a runner's record at GitHub.
 */
 export type RunnerVerdict =
-	| {readonly code: 'busy'; readonly job: Pick<Job, 'id' | 'name' | 'workflowName'> | undefined}
+	| {readonly code: 'busy'; readonly job: NamedJob | undefined}
 	| {readonly code: 'idle'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'offline'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'leftover'; readonly forSeconds: number; readonly limitSeconds: number}

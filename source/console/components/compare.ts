@@ -1,8 +1,19 @@
+export type Order<Row> = (a: Row, b: Row) => number;
+
 /**
-What decides between two rows: the first of the differences that is not zero.
+The order by the first of those that tells two rows apart.
 */
-export function firstDifference(...differences: readonly number[]): number {
-	return differences.find(difference => difference !== 0) ?? 0;
+export function inOrder<Row>(...orders: ReadonlyArray<Order<Row>>): Order<Row> {
+	return (a, b) => {
+		for (const order of orders) {
+			const difference = order(a, b);
+			if (difference !== 0) {
+				return difference;
+			}
+		}
+
+		return 0;
+	};
 }
 
 /**

@@ -7,7 +7,9 @@ import type {EngineState} from '../../scaler/controller.ts';
 import type {View} from '../view.ts';
 import {jobRows, type JobGroup, groupOf} from './jobs/state.ts';
 import {runnerLook, runnerRows} from './runners/state.ts';
-import type {ActivityRow, Lists, ServerRow} from './rows.ts';
+import type {
+	ActivityRow, JobRow, Lists, ServerRow,
+} from './rows.ts';
 import {serverLook, serverRows} from './servers/state.ts';
 
 // Foreign jobs up to this many are shown at the end; more are only counted, until asked for.
@@ -19,7 +21,8 @@ The rows of all panes for what the engine says and the view asks. Depends on no 
 export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts' | 'isForeignShown'>): Lists {
 	const allServers = serverRows(engine, view.sorts.servers);
 	const everyJob = jobRows(engine, view.sorts.jobs);
-	const inGroup = (group: JobGroup): number => everyJob.filter(row => groupOf(row) === group).length;
+	const counted = countGroups(everyJob);
+	const inGroup = (group: JobGroup): number => counted.get(group) ?? 0;
 	const foreign = inGroup('foreign');
 	const isForeignHidden = !view.isForeignShown && foreign > foreignShown;
 	const shownJobs = isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob;
@@ -49,6 +52,16 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 			foreignRunners: allRunners.filter(row => row.verdict?.code === 'notOurs').length,
 		},
 	};
+}
+
+function countGroups(rows: readonly JobRow[]): ReadonlyMap<JobGroup, number> {
+	const counts = new Map<JobGroup, number>();
+	for (const row of rows) {
+		const group = groupOf(row);
+		counts.set(group, (counts.get(group) ?? 0) + 1);
+	}
+
+	return counts;
 }
 
 function serverTexts({name, is, job}: ServerRow): readonly string[] {

@@ -1,4 +1,4 @@
-import type {Job} from '../../model/job.ts';
+import {namedJob, type Job} from '../../model/job.ts';
 import type {Policy} from '../../model/policy.ts';
 import type {Runner} from '../../model/runner.ts';
 import {isServerName} from '../../model/server-name.ts';
@@ -17,7 +17,7 @@ export function judgeRunner(runner: Runner, job: Job | undefined, hasServer: boo
 	}
 
 	if (runner.isBusy || job !== undefined) {
-		return {verdict: {code: 'busy', job}};
+		return {verdict: {code: 'busy', job: job && namedJob(job)}};
 	}
 
 	const limitSeconds = policy.maxRunnerRegistrationSeconds;

@@ -3,7 +3,7 @@ import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {JobVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
 import {sayAge} from '../../components/clock.ts';
-import {byText, firstDifference} from '../../components/compare.ts';
+import {byText, inOrder, type Order} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
 import type {JobRow} from '../rows.ts';
 
@@ -20,10 +20,15 @@ const groups: readonly JobGroup[] = ['waiting', 'running', 'held', 'foreign', 'd
 Jobs as rows: those that wait or are being served first, the oldest on top; then what runs; what is not ours last.
 */
 export function jobRows(engine: Pick<EngineState, 'jobs' | 'jobVerdicts' | 'servers' | 'creations'>, order: number): readonly JobRow[] {
-	const madeFor = new Map<number, string>([
-		...engine.servers.items.flatMap(server => server.jobId === undefined ? [] : [[server.jobId, server.name] as const]),
-		...engine.creations.map(creation => [creation.jobId, creation.name] as const),
-	]);
+	const madeFor = new Map<number | undefined, string>();
+	for (const server of engine.servers.items) {
+		madeFor.set(server.jobId, server.name);
+	}
+
+	for (const creation of engine.creations) {
+		madeFor.set(creation.jobId, creation.name);
+	}
+
 	const rows = engine.jobs.items.map(job => {
 		const verdict = engine.jobVerdicts.get(job.id);
 		return {
@@ -31,6 +36,20 @@ export function jobRows(engine: Pick<EngineState, 'jobs' | 'jobVerdicts' | 'serv
 		};
 	}).filter(row => groupOf(row) !== 'done');
 	return rows.toSorted(comparisons[order % comparisons.length] ?? byNeed);
+}
+
+/**
+The running jobs by the runner, which has its server's name, that each is on.
+*/
+export function jobsOnRunners(engine: Pick<EngineState, 'jobs'>): ReadonlyMap<string, Job> {
+	const jobs = new Map<string, Job>();
+	for (const job of engine.jobs.items) {
+		if (job.status === 'inProgress' && job.runnerName !== undefined) {
+			jobs.set(job.runnerName, job);
+		}
+	}
+
+	return jobs;
 }
 
 /**
@@ -99,12 +118,11 @@ function serverOf(job: Job, verdict: JobVerdict | undefined): string | undefined
 	return verdict?.code === 'runnerReady' ? verdict.runner : ((verdict?.code === 'running' ? verdict.runnerName : undefined) ?? job.runnerName);
 }
 
-function byNeed(a: JobRow, b: JobRow): number {
-	return firstDifference(groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b)), a.job.createdAt - b.job.createdAt, a.job.id - b.job.id);
-}
+const byId: Order<JobRow> = (a, b) => a.job.id - b.job.id;
+const byNeed: Order<JobRow> = inOrder((a, b) => groups.indexOf(groupOf(a)) - groups.indexOf(groupOf(b)), (a, b) => a.job.createdAt - b.job.createdAt, byId);
 
-const comparisons: ReadonlyArray<(a: JobRow, b: JobRow) => number> = [
+const comparisons: ReadonlyArray<Order<JobRow>> = [
 	byNeed,
-	(a, b) => firstDifference(b.job.createdAt - a.job.createdAt, a.job.id - b.job.id),
-	(a, b) => firstDifference(byText(sayJob(a.job), sayJob(b.job)), a.job.id - b.job.id),
+	inOrder((a, b) => b.job.createdAt - a.job.createdAt, byId),
+	inOrder((a, b) => byText(sayJob(a.job), sayJob(b.job)), byId),
 ];

@@ -1,7 +1,8 @@
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
-import {byText, firstDifference} from '../../components/compare.ts';
+import {byText, inOrder, type Order} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
+import {jobsOnRunners} from '../jobs/state.ts';
 import type {RunnerRow} from '../rows.ts';
 
 export const runnerOrders = ['by name', 'free ones first'] as const;
@@ -10,11 +11,11 @@ export const runnerOrders = ['by name', 'free ones first'] as const;
 Runners as rows, by name; those of nobody we know last.
 */
 export function runnerRows(engine: Pick<EngineState, 'runners' | 'runnerVerdicts' | 'jobs'>, order: number): readonly RunnerRow[] {
-	const running = new Map(engine.jobs.items.flatMap(job => job.status === 'inProgress' && job.runnerName !== undefined ? [[job.runnerName, job] as const] : []));
+	const running = jobsOnRunners(engine);
 	const rows = engine.runners.items.map(runner => ({
 		id: String(runner.id), runner, verdict: engine.runnerVerdicts.get(runner.id), job: running.get(runner.name),
 	}));
-	return rows.toSorted((a, b) => firstDifference(foreignLast(a) - foreignLast(b), order % 2 === 1 ? Number(a.runner.isBusy) - Number(b.runner.isBusy) : 0, byText(a.runner.name, b.runner.name)));
+	return rows.toSorted(order % 2 === 1 ? byFreedom : byName);
 }
 
 /**
@@ -47,6 +48,9 @@ export function runnerFor(row: RunnerRow, now: Instant, passed: number): number 
 
 	return row.job?.startedAt === undefined ? undefined : ageSeconds(row.job.startedAt, now);
 }
+
+const byName: Order<RunnerRow> = inOrder((a, b) => foreignLast(a) - foreignLast(b), (a, b) => byText(a.runner.name, b.runner.name));
+const byFreedom: Order<RunnerRow> = inOrder((a, b) => foreignLast(a) - foreignLast(b), (a, b) => Number(a.runner.isBusy) - Number(b.runner.isBusy), byName);
 
 function foreignLast(row: RunnerRow): number {
 	return row.verdict?.code === 'notOurs' ? 1 : 0;

@@ -4,8 +4,9 @@ import {instant, type Instant} from '../../../model/time.ts';
 import {isZombie, type ServerVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
 import {calmSeconds} from '../../components/clock.ts';
-import {byText, firstDifference} from '../../components/compare.ts';
+import {byText, inOrder, type Order} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
+import {jobsOnRunners} from '../jobs/state.ts';
 import type {ServerRow} from '../rows.ts';
 
 export const serverOrders = ['oldest first', 'what is wrong first', 'newest first'] as const;
@@ -15,7 +16,7 @@ Servers and those asked for as rows, oldest first.
 */
 export function serverRows(engine: EngineState, order: number): readonly ServerRow[] {
 	const runners = new Map(engine.runners.items.map(runner => [runner.name, runner]));
-	const running = new Map(engine.jobs.items.flatMap(job => job.status === 'inProgress' && job.runnerName !== undefined ? [[job.runnerName, job] as const] : []));
+	const running = jobsOnRunners(engine);
 	const jobs = new Map(engine.jobs.items.map(job => [job.id, job]));
 	const existing = new Set<string>(engine.servers.items.map(server => server.name));
 	const rows: readonly ServerRow[] = [
@@ -110,16 +111,14 @@ export function aged<Verdict extends {readonly code: string}>(verdict: Verdict, 
 	return 'forSeconds' in verdict && typeof verdict.forSeconds === 'number' ? {...verdict, forSeconds: calmSeconds(Math.floor(verdict.forSeconds + Math.max(0, seconds)))} : verdict;
 }
 
-function byAge(a: ServerRow, b: ServerRow): number {
-	return firstDifference(bornAt(a) - bornAt(b), byText(a.id, b.id));
-}
+const byAge: Order<ServerRow> = inOrder((a, b) => bornAt(a) - bornAt(b), (a, b) => byText(a.id, b.id));
 
 function trouble(row: ServerRow): number {
 	return row.verdict !== undefined && isZombie(row.verdict) ? 0 : (row.verdict?.code === 'busy' ? 2 : 1);
 }
 
-const comparisons: ReadonlyArray<(a: ServerRow, b: ServerRow) => number> = [
+const comparisons: ReadonlyArray<Order<ServerRow>> = [
 	byAge,
-	(a, b) => firstDifference(trouble(a) - trouble(b), byAge(a, b)),
+	inOrder((a, b) => trouble(a) - trouble(b), byAge),
 	(a, b) => byAge(b, a),
 ];

@@ -1,0 +1,151 @@
+import {once} from 'node:events';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {createConnection} from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import {connectLink} from '../../source/link/client.ts';
+import {
+	collectPieces, headOf, piecesOf, rowsOfLong,
+} from '../../source/link/pieces.ts';
+import {serveLink} from '../../source/link/server.ts';
+import type {Controller} from '../../source/scaler/controller.ts';
+import {busyDay, crowd} from '../support/busy-day.ts';
+import {fixtureController, type FixtureController} from '../support/fixture-controller.ts';
+import {givenState} from '../support/given-state.ts';
+import {withoutUndefined} from '../support/without-undefined.ts';
+
+const version = '1.0.0';
+const long = crowd(3000, 2000);
+
+async function serve(t: ExecutionContext, controller: FixtureController, about = {version}): Promise<{readonly socketPath: string; readonly close: () => Promise<void>}> {
+	const folder = mkdtempSync(path.join(os.tmpdir(), 'hrt-pieces-'));
+	const served = await serveLink({
+		controller, socketPath: path.join(folder, 'engine.sock'), about: {
+			repository: 'acme/widgets', pid: 1, where: 'the service', ...about,
+		},
+	});
+	t.teardown(async () => {
+		await served.close();
+		rmSync(folder, {recursive: true, force: true});
+	});
+	return served;
+}
+
+async function connect(t: ExecutionContext, socketPath: string, isHurried: boolean): Promise<Controller> {
+	const controller = await connectLink({
+		socketPath, version, isReadOnly: false, clockNow: () => 1000, isHurried,
+	});
+	t.teardown(controller.close);
+	return controller;
+}
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+	for (let tries = 0; !isSo(); tries++) {
+		if (tries > 1000) {
+			throw new Error(`never: ${what}`);
+		}
+
+		await pause(20);
+	}
+}
+
+function comingOf(console: Controller): number | undefined {
+	const attachment = console.attachment();
+	return attachment.at === 'socket' ? attachment.coming : undefined;
+}
+
+test('a short state is in one piece, a long one is the same after it was put together', t => {
+	t.is(rowsOfLong(givenState(busyDay)), undefined);
+	t.true((rowsOfLong(long) ?? 0) > 5000);
+	const collected = collectPieces();
+	for (const piece of piecesOf(long)) {
+		t.true(piece.rows.length <= 250);
+		collected.add(piece);
+	}
+
+	t.deepEqual(collected.whole(headOf(long)) as unknown, long);
+});
+
+test('the head holds what waits longest and the oldest servers, with all that belongs to these', t => {
+	const head = headOf(long);
+	const waiting = long.jobs.items.filter(({status}) => status === 'queued').toSorted((a, b) => a.createdAt - b.createdAt);
+	t.true(head.jobs.items.length < 500);
+	t.true(waiting.slice(0, 100).every(job => head.jobs.items.includes(job)));
+	t.deepEqual(head.servers.items, long.servers.items.toSorted((a, b) => a.created - b.created).slice(0, 100));
+	for (const server of head.servers.items) {
+		t.is(head.serverVerdicts.get(server.id), long.serverVerdicts.get(server.id));
+		t.is(head.jobs.items.find(({runnerName}) => runnerName === server.name), long.jobs.items.find(({runnerName}) => runnerName === server.name));
+		t.is(head.runners.items.find(({name}) => name === server.name), long.runners.items.find(({name}) => name === server.name));
+	}
+
+	t.true(head.jobs.items.every(({id}) => head.jobVerdicts.get(id) === long.jobVerdicts.get(id)));
+	t.is(head.activity, long.activity);
+});
+
+test('a console in a hurry begins with the first rows and knows how many come; another waits for all', async t => {
+	const {socketPath} = await serve(t, fixtureController(long));
+	const hurried = await connect(t, socketPath, true);
+	t.is(comingOf(hurried), rowsOfLong(long));
+	t.true(hurried.state().jobs.items.length < 500);
+	const patient = await connect(t, socketPath, false);
+	t.is(comingOf(patient), undefined);
+	t.deepEqual(patient.state() as unknown, withoutUndefined(long));
+	await until('all rows are there', () => comingOf(hurried) === undefined);
+	t.deepEqual(hurried.state(), patient.state());
+});
+
+test('to a console of another version a long state comes whole, too', async t => {
+	const {socketPath} = await serve(t, fixtureController(long), {version: '1.1.0'});
+	const console = await connect(t, socketPath, true);
+	await until('all rows are there', () => comingOf(console) === undefined);
+	const {jobs, servers, runners, jobVerdicts} = console.state();
+	t.deepEqual(withoutUndefined([jobs, servers, runners, jobVerdicts]), withoutUndefined([long.jobs, long.servers, long.runners, long.jobVerdicts]));
+});
+
+test('what changes while the rows are on their way comes after them', async t => {
+	const controller = fixtureController(long);
+	const {socketPath} = await serve(t, controller);
+	const console = await connect(t, socketPath, true);
+	controller.publish(state => ({...state, jobsDone: 4711, jobs: {...state.jobs, items: state.jobs.items.slice(1)}}));
+	await until('the change is there', () => console.state().jobsDone === 4711);
+	t.deepEqual(console.state() as unknown, withoutUndefined(controller.state()));
+});
+
+test('of an engine that comes back the rows of before stay until all are there again', async t => {
+	const controller = fixtureController(long);
+	const first = await serve(t, controller);
+	const console = await connect(t, first.socketPath, true);
+	await until('all rows are there', () => comingOf(console) === undefined);
+	const counts: number[] = [];
+	console.subscribe(() => {
+		counts.push(console.state().jobs.items.length);
+	});
+	await first.close();
+	await serveLink({
+		controller, socketPath: first.socketPath, about: {
+			version, repository: 'acme/widgets', pid: 2, where: 'the next',
+		},
+	}).then(served => {
+		t.teardown(served.close);
+	});
+	await until('found again', () => {
+		const attachment = console.attachment();
+		return attachment.at === 'socket' && attachment.where === 'the next' && attachment.lost === undefined;
+	});
+	t.deepEqual([...new Set(counts)], [long.jobs.items.length]);
+});
+
+test('rows wait for a console that takes nothing, and the engine answers others', async t => {
+	const {socketPath} = await serve(t, fixtureController(crowd(20_000, 100)));
+	const sleeper = createConnection(socketPath);
+	await once(sleeper, 'connect');
+	sleeper.pause();
+	sleeper.write('GET /events HTTP/1.1\r\nhost: engine\r\n\r\n');
+	const awake = await connect(t, socketPath, false);
+	t.true(awake.state().jobs.items.length > 10_000);
+	await pause(200);
+	t.true(sleeper.bytesRead < 1_000_000, `${sleeper.bytesRead} bytes`);
+	sleeper.destroy();
+});
