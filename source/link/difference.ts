@@ -6,11 +6,14 @@ What turns one value into another, as small as it comes cheaply.
 export type Difference =
 	| {readonly is: 'new'; readonly value: unknown}
 	| {readonly is: 'parts'; readonly parts: ReadonlyArray<readonly [key: unknown, difference: Difference]>; readonly gone: readonly unknown[]}
-	| {readonly is: 'moved'; readonly skip: number; readonly more: readonly unknown[]};
+	| {readonly is: 'moved'; readonly skip: number; readonly more: readonly unknown[]}
+	| {readonly is: 'rows'; readonly gone: readonly unknown[]; readonly changed: readonly Row[]; readonly front: readonly Row[]; readonly back: readonly Row[]};
+
+type Row = Readonly<Record<string, unknown>>;
 
 /**
-What turns `before` into `after`; undefined when they are alike. Objects and maps part by part, lists that lose rows in front and gain them
-at the end (activity, output) by what is new, anything else whole.
+What turns `before` into `after`; undefined when they are alike. Objects and maps part by part, lists of rows that have an id by the rows that are
+new, changed and gone, lists that lose lines in front and gain them at the end (output) by what is new, anything else whole.
 */
 export function difference(before: unknown, after: unknown): Difference | undefined {
 	if (Object.is(before, after)) {
@@ -50,6 +53,16 @@ export function changedBy(before: unknown, change: Difference): unknown {
 			return [...kept, ...change.more];
 		}
 
+		case 'rows': {
+			if (!hasIds(before)) {
+				throw new TypeError('a change of rows came for something that has none');
+			}
+
+			const gone = new Set(change.gone);
+			const changed = byId(change.changed);
+			return [...change.front, ...before.filter(({id}) => !gone.has(id)).map(row => changed.get(row.id) ?? row), ...change.back];
+		}
+
 		case 'parts': {
 			const isMap = before instanceof Map;
 			if (!isMap && !isPlain(before)) {
@@ -84,6 +97,33 @@ function inParts(before: ReadonlyMap<unknown, unknown>, after: ReadonlyMap<unkno
 }
 
 function inList(before: readonly unknown[], after: readonly unknown[]): Difference | undefined {
+	const change = hasIds(before) && hasIds(after) ? inRows(before, after) : 'reordered';
+	return change === 'reordered' ? inLines(before, after) : change;
+}
+
+function inRows(before: readonly Row[], after: readonly Row[]): Difference | undefined | 'reordered' {
+	const rows = byId(after);
+	const kept = before.filter(({id}) => rows.has(id));
+	const from = kept.length === 0 ? 0 : after.findIndex(({id}) => id === kept[0]?.id);
+	if (rows.size < after.length || kept.some(({id}, at) => after[from + at]?.id !== id)) {
+		return 'reordered';
+	}
+
+	const changed = kept.flatMap((row, at) => {
+		const now = after[from + at];
+		return now === undefined || isDeepStrictEqual(row, now) ? [] : [now];
+	});
+	const gone = before.filter(({id}) => !rows.has(id)).map(({id}) => id);
+	const front = after.slice(0, from);
+	const back = after.slice(from + kept.length);
+	return [gone, changed, front, back].every(part => part.length === 0)
+		? undefined
+		: {
+			is: 'rows', gone, changed, front, back,
+		};
+}
+
+function inLines(before: readonly unknown[], after: readonly unknown[]): Difference | undefined {
 	const first = after[0];
 	for (let skip = 0; skip < before.length; skip++) {
 		const overlap = before.length - skip;
@@ -94,6 +134,14 @@ function inList(before: readonly unknown[], after: readonly unknown[]): Differen
 	}
 
 	return before.length === 0 && after.length === 0 ? undefined : {is: 'new', value: after};
+}
+
+function hasIds(value: unknown): value is readonly Row[] {
+	return Array.isArray(value) && value.every(row => isPlain(row) && 'id' in row);
+}
+
+function byId(rows: readonly Row[]): ReadonlyMap<unknown, Row> {
+	return new Map(rows.map(row => [row.id, row]));
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

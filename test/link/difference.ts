@@ -40,10 +40,28 @@ test('a line that names places which are not there is refused, and nothing else 
 
 test('a list that loses rows in front and gains them at the end tells only the new ones', t => {
 	t.deepEqual(difference(['a', 'b', 'c'], ['b', 'c', 'd']), {is: 'moved', skip: 1, more: ['d']});
-	t.is(difference([{id: 1}, {id: 2}], [{id: 1}, {id: 2}]), undefined);
+	t.is(difference([{at: 1}, {at: 2}], [{at: 1}, {at: 2}]), undefined);
 	t.deepEqual(difference(['a'], ['b']), {is: 'new', value: ['b']});
 	t.deepEqual(difference(['a'], []), {is: 'new', value: []});
 	t.deepEqual(difference([], ['a']), {is: 'new', value: ['a']});
+});
+
+test('of a long list of rows only those are told that are new, changed or gone', t => {
+	const before = Array.from({length: 1000}, (_, id) => ({id, name: `job ${id}`}));
+	const row = {id: 500, name: 'another'};
+	const after = [{id: 2000, name: 'in front'}, ...before.filter(({id}) => id !== 7).map(one => one.id === 500 ? row : one), {id: 2001, name: 'at the end'}];
+	t.deepEqual(difference(before, after), {
+		is: 'rows', gone: [7], changed: [row], front: [{id: 2000, name: 'in front'}], back: [{id: 2001, name: 'at the end'}],
+	});
+	t.deepEqual(carried(before, after), after);
+	t.is(difference(before, structuredClone(before)), undefined);
+	t.deepEqual(carried(before, []), []);
+	t.deepEqual(carried([], after), after);
+	t.deepEqual(carried(before, before.toReversed()), before.toReversed());
+	t.deepEqual(carried(before, [row, row]), [row, row]);
+	const [first] = before;
+	const changed = changedBy(before, difference(before, after) ?? {is: 'new', value: after});
+	t.is((changed as typeof before)[1], first);
 });
 
 test('what has not changed stays the same object', t => {
@@ -64,7 +82,7 @@ test('whatever a value becomes, its difference leads there', t => {
 });
 
 function anything(chance: () => number, depth: number): unknown {
-	const kind = Math.floor(chance() * (depth > 0 ? 7 : 4));
+	const kind = Math.floor(chance() * (depth > 0 ? 8 : 4));
 	const some = (): unknown[] => Array.from({length: Math.floor(chance() * 4)}, () => anything(chance, depth - 1));
 	switch (kind) {
 		case 0: {
@@ -88,6 +106,10 @@ function anything(chance: () => number, depth: number): unknown {
 		}
 
 		case 5: {
+			return some().map(value => ({id: Math.floor(chance() * 6), value}));
+		}
+
+		case 6: {
 			return new Map(some().map((value, at) => [at, value]));
 		}
 

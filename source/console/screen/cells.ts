@@ -107,6 +107,8 @@ export function laidOver(below: Line, over: Line, column: number): Line {
 
 // The columns in which rows are marked.
 const marksTo = 4;
+// Columns back that are cheaper one by one than by a place: digits of a clock.
+const nearEnough = 4;
 
 type Run = {readonly from: number; readonly cells: readonly Cell[]};
 
@@ -145,9 +147,10 @@ function changedRuns(before: Line, after: Line): readonly Run[] {
 }
 
 /**
-Where the terminal's pen is, and how it writes. A `row` of undefined: unknown.
+Where the terminal's pen is, and how it writes. A `row` of undefined: unknown. At the end of a line that may be as wide as the screen it hangs:
+whether in the last column or behind it, terminals do not agree.
 */
-export type Pen = {readonly row: number | undefined; readonly column: number; readonly styles: readonly AnsiCode[]};
+export type Pen = {readonly row: number | undefined; readonly column: number; readonly isAtEnd: boolean; readonly styles: readonly AnsiCode[]};
 
 /**
 What turns one line of the screen into another, and where that leaves the pen.
@@ -169,8 +172,8 @@ export function paintLine(row: number, before: Line, after: Line, pen: Pen): {re
 			styles = [];
 		}
 
-		// After the last column of the screen the pen hangs; where terminals disagree on widths it may be anywhere.
-		place = {row: from + cells.length <= Math.min(before.plainTo, after.plainTo) ? row : undefined, column: from + drawn};
+		// Where terminals disagree on widths it may be anywhere.
+		place = {row: from + cells.length <= Math.min(before.plainTo, after.plainTo) ? row : undefined, column: from + drawn, isAtEnd: from + drawn >= after.cells.length};
 	}
 
 	return {text, pen: {...place, styles}};
@@ -197,12 +200,16 @@ function codes(from: readonly AnsiCode[], to: readonly AnsiCode[]): string {
 	return anew.length < difference.length && [...from, ...to].every(({code}) => code.startsWith('\u{1B}[')) ? anew : difference;
 }
 
-function moveTo(row: number, column: number, place: Pick<Pen, 'row' | 'column'>): string {
-	if (place.row === row && column >= place.column) {
-		const step = column - place.column;
+function moveTo(row: number, column: number, place: Omit<Pen, 'styles'>): string {
+	const step = column - place.column;
+	if (place.row === row && step >= 0) {
 		return step === 0 ? '' : `\u{1B}[${step === 1 ? '' : step}C`;
 	}
 
+	if (place.row === row && step >= -nearEnough && !place.isAtEnd) {
+		return '\b'.repeat(-step);
+	}
+
 	// From the mark of one row to that of the next; never from the end of a line, where the pen hangs.
-	return place.row === row - 1 && place.column === column + 1 && column < marksTo ? '\b\u{1B}[B' : `\u{1B}[${row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
+	return place.row === row - 1 && step === -1 && column < marksTo ? '\b\u{1B}[B' : `\u{1B}[${row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
 }

@@ -58,14 +58,14 @@ export function cellScreen(terminal: NodeJS.WriteStream): Screen {
 	let laidOut: readonly string[] | undefined;
 	let shown: string[] = [];
 	let lines: Line[] = [];
-	let pen: Pen = {row: undefined, column: 0, styles: []};
+	let pen: Pen = nowhere;
 	let isWiped = false;
 	let isOurs = false;
 
 	const forget = (): void => {
 		shown = [];
 		lines = [];
-		pen = {row: undefined, column: 0, styles: []};
+		pen = nowhere;
 		isWiped = true;
 	};
 
@@ -175,6 +175,10 @@ function partsOf(row: string, layers: Layers): readonly Part[] {
 
 	return parts;
 }
+
+const nowhere: Pen = {
+	row: undefined, column: 0, isAtEnd: false, styles: [],
+};
 
 const nothing: Line = {cells: [], plainTo: Infinity};
 
