@@ -23,7 +23,7 @@ import {
 	tabText,
 } from './panes/titles.ts';
 import {inWindow} from './panes/window.ts';
-import {serverIn, threadOf} from './thread.ts';
+import {serverIn, threadOf, type Thread} from './thread.ts';
 import type {Theme} from './theme.ts';
 import {panes, type Pane, type View} from './view.ts';
 
@@ -41,6 +41,7 @@ export function drawFirstScreen({theme, view, facts}: FirstScreenProps): readonl
 		...(notices.length === 0 ? [] : [noticeLine(theme, notices, keysFor(view, isReadOnly), width)]),
 	];
 	const footer = footerSpans(theme, view, isReadOnly, lists.counts, width - 4);
+	const thread = threadOf(lists, view.pane, view.cursors[view.pane].id);
 	if (layout.kind === 'four') {
 		return [
 			...top,
@@ -48,7 +49,7 @@ export function drawFirstScreen({theme, view, facts}: FirstScreenProps): readonl
 			...panes.flatMap((pane, at) => [
 				edgeLine(theme, at === 0 && !layout.hasHour ? 'top' : 'middle', width, paneTitle(pane, engine, lists, pane === view.pane), paneRight(pane, view)),
 				...drawPane({
-					theme, view, facts, pane, hasSides: true,
+					theme, view, facts, thread, pane, hasSides: true,
 				}),
 			]),
 			edgeLine(theme, 'bottom', width, footer),
@@ -61,22 +62,20 @@ export function drawFirstScreen({theme, view, facts}: FirstScreenProps): readonl
 		tabsLine(theme, view, facts),
 		rule,
 		...drawPane({
-			theme, view, facts, pane: view.pane, hasSides: false,
+			theme, view, facts, thread, pane: view.pane, hasSides: false,
 		}),
 		rule,
 		paintSpans(theme, [span(' '), ...footer], width),
 	];
 }
 
-type PaneProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly pane: Pane; readonly hasSides: boolean};
+type PaneProps = {readonly theme: Theme; readonly view: View; readonly facts: Facts; readonly thread: Thread; readonly pane: Pane; readonly hasSides: boolean};
 
-function drawPane({theme, view, facts, pane, hasSides}: PaneProps): readonly string[] {
+function drawPane({theme, view, facts, thread, pane, hasSides}: PaneProps): readonly string[] {
 	const {engine, lists, now, layout, columns: width} = facts;
 	const height = heightOf(layout, pane);
 	const cursor = view.cursors[pane];
 	const hasFocus = view.pane === pane;
-	const selected = view.cursors[view.pane].id;
-	const thread = threadOf(lists, view.pane, selected);
 	const shared = {
 		theme, width, height, hasSides, selected: hasFocus ? cursor.id : undefined, empty: emptyWords(pane, engine, view, now),
 	};
@@ -101,7 +100,7 @@ function drawPane({theme, view, facts, pane, hasSides}: PaneProps): readonly str
 		}
 
 		case 'activity': {
-			const event = view.pane === 'activity' ? lists.activity.find(row => row.id === selected)?.entry.event : undefined;
+			const event = view.pane === 'activity' ? lists.activity.find(row => row.id === cursor.id)?.entry.event : undefined;
 			return drawActivity({...shared, thread: thread.server ?? (event === undefined ? undefined : serverIn(event)), rows: inWindow(lists.activity, cursor, height)});
 		}
 	}

@@ -2,7 +2,7 @@ import type {Scene} from './picture.ts';
 import type {World} from './feed.ts';
 import type {Facts} from './facts.ts';
 import {layoutOf} from './layout.ts';
-import {noticesOf} from './notices.ts';
+import {noticesOf, type Notice} from './notices.ts';
 import {listsOf} from './panes/lists.ts';
 import type {Lists} from './panes/rows.ts';
 import {step} from './step.ts';
@@ -42,10 +42,19 @@ export function makeScenes(world: Store<World>, firstSize: Size, fixed: Fixed): 
 		return lists;
 	};
 
+	let noticed: {readonly by: World; readonly lists: Lists; readonly notices: readonly Notice[]} | undefined;
+	const noticesNow = (by: World, rows: Lists): readonly Notice[] => {
+		if (noticed?.by !== by || noticed.lists !== rows) {
+			noticed = {by, lists: rows, notices: noticesOf(by, rows, fixed.attentionSeconds)};
+		}
+
+		return noticed.notices;
+	};
+
 	const sceneOf = (view: View): Scene => {
 		const {engine, attachment, now} = world.get();
 		const rowsNow = listsNow(view);
-		const notices = noticesOf({engine, attachment, now}, rowsNow, fixed.attentionSeconds).filter(({about}) => about.some(one => !view.hidden.has(one)));
+		const notices = noticesNow(world.get(), rowsNow).filter(({about}) => about.some(one => !view.hidden.has(one)));
 		const facts: Facts = {
 			engine, attachment, now, lists: rowsNow, notices, layout: layoutOf(size.columns, size.rows, notices.length > 0 ? 1 : 0), ...size, ...fixed,
 			isReadOnly: fixed.isReadOnly || engine.policy.isReadOnly,

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type {ConsoleOptions} from './console-options.ts';
 import {perform, type Outside} from './effects.ts';
-import {followController} from './feed.ts';
+import {followController, type Feed} from './feed.ts';
 import {letGoOf, runInFront, untilForeground} from './in-front.ts';
 import type {Intent} from './intent.ts';
 import type {Suspend} from './keyboard.tsx';
@@ -41,9 +41,18 @@ export type Console = {
 Shows the console until the person quits. Needs a terminal on both sides; NO_COLOR wants `prepareColors` before this is imported.
 */
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
+	const feed = followController(options.controller, options.clockNow);
+	try {
+		return await openOn(feed, options);
+	} catch (error) {
+		feed.stop(); // It would keep the process alive.
+		throw error;
+	}
+}
+
+async function openOn(feed: Feed, options: ConsoleOptions): Promise<Console> {
 	const {controller, stdin, stdout, env} = options;
 	const theme = themeOf(env, options.theme);
-	const feed = followController(controller, options.clockNow);
 	const scenes = makeScenes(feed.world, {columns: stdout.columns, rows: stdout.rows}, {
 		isReadOnly: options.isReadOnly,
 		canShell: options.onShell !== undefined,

@@ -50,7 +50,7 @@ function ofServer(lists: Lists, name: string | undefined): Thread {
 		return noThread;
 	}
 
-	const server = lists.servers.find(row => row.name === name);
+	const server = lists.byName.get(name);
 	return {
 		job: server?.job === undefined ? lists.jobs.find(row => row.server === name)?.id : String(server.job.id),
 		server: server?.id,

@@ -198,3 +198,25 @@ test('q leaves without a question when the engine lives elsewhere, and close() g
 	await closed.terminal.drawn();
 	t.false(closed.terminal.isAlternate());
 });
+
+test('a picture that cannot be drawn ends the console, and the terminal is as it was', async t => {
+	const {controller, ended, terminal} = await openOn(t, givenState(busyDay), 120, 36);
+	t.true(terminal.isAlternate());
+	controller.publish(state => Object.defineProperty({...state}, 'history', {
+		get() {
+			throw new Error('made up');
+		},
+	}));
+	await t.throwsAsync(ended, {message: 'made up'});
+	await terminal.drawn();
+	t.false(terminal.isAlternate());
+});
+
+test('one that cannot be drawn at all is told before anything waits', async t => {
+	const broken = Object.defineProperty({...givenState(busyDay)}, 'history', {
+		get() {
+			throw new Error('made up');
+		},
+	});
+	await t.throwsAsync(openOn(t, broken, 120, 36), {message: 'made up'});
+});
