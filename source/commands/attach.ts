@@ -42,14 +42,20 @@ export async function attach({words, given, version}: Call): Promise<number> {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
 	}
 
-	const reaching = reachEngine(settings, version, true);
-	await Promise.race([reaching, pause(askMilliseconds)]).catch(() => undefined); // It is awaited below.
-	const [reached] = await Promise.all([reaching, loadConsole()]);
+	const reached = await reachForConsole(settings, version);
 	if (reached === undefined) {
 		throw noEngine(settings);
 	}
 
 	return watchReached(reached, resolved);
+}
+
+/** As `reachEngine`, for a console, which is loaded in the time in which the engine answers. */
+export async function reachForConsole(settings: Settings, version: string): Promise<Reached | undefined> {
+	const reaching = reachEngine(settings, version, true);
+	await Promise.race([reaching, pause(askMilliseconds)]).catch(() => undefined); // It is awaited below.
+	const [reached] = await Promise.all([reaching, loadConsole()]);
+	return reached;
 }
 
 /** The console on that engine, until the person leaves. Answers the exit code. */

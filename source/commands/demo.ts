@@ -18,13 +18,14 @@ import {createWorld, type World} from '../simulator/world.ts';
 import {consoleLookOf} from './console-look.ts';
 import {createJournal} from './journal.ts';
 import {operate} from './operate.ts';
+import {accountOf} from './account.ts';
 import {
-	accountOf, connectWorld, policyOf, portsOf, scriptsOf,
+	connectWorld, policyOf, portsOf, scriptsOf,
 } from './ports.ts';
 import {shellCommand} from './shell-command.ts';
 import {openLogs} from './logs.ts';
 import {measure} from './metrics.ts';
-import {tell, warn} from './run.ts';
+import {tell, warn} from './say.ts';
 import {requireSsh} from './require-ssh.ts';
 import {hasTerminal} from './show-console.ts';
 

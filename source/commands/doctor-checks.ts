@@ -38,9 +38,9 @@ import {readUnitState} from '../service/unit-state.ts';
 import {findSupervisor} from '../service/without-systemd.ts';
 import type {SettingsFile} from '../settings/file.ts';
 import type {Settings} from '../settings/read.ts';
+import {missingSettings} from './account.ts';
 import {
 	githubUrlOf,
-	missingSettings,
 	policyOf,
 	scriptsOf,
 } from './ports.ts';

@@ -25,7 +25,8 @@ import {findSupervisor, readyFile} from '../service/without-systemd.ts';
 import {openSettingsFile, type SettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Setting} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {accountOf, missingSettings, scriptsOf} from './ports.ts';
+import {accountOf, missingSettings} from './account.ts';
+import {scriptsOf} from './ports.ts';
 import {logFiles} from './logs.ts';
 
 const print = (words: string) => {

@@ -12,6 +12,7 @@ import {sayRunnerVerdict, sayServerVerdict} from '../../source/model/say-verdict
 import {ReadOnlyError, type Controller, type EngineState} from '../../source/scaler/controller.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
+import {withoutUndefined} from '../support/without-undefined.ts';
 
 type Way = {readonly title: string; readonly reach: (t: ExecutionContext, day: EngineDay) => Promise<Controller>};
 
@@ -126,12 +127,12 @@ for (const {title, reach} of ways) {
 // A verdict or event may carry more of a job than its type says; what people get of it are its words.
 function told(state: EngineState): unknown {
 	const now = state.publishedAt;
-	return {
+	return withoutUndefined({
 		...state,
 		serverVerdicts: state.serverVerdicts.entries().map(([id, verdict]) => [id, sayServerVerdict(verdict, now)]).toArray(),
 		runnerVerdicts: state.runnerVerdicts.entries().map(([id, verdict]) => [id, sayRunnerVerdict(verdict)]).toArray(),
 		activity: state.activity.map(({id, at, event}) => [id, at, sayEvent(event)]),
-	};
+	});
 }
 
 // Lets the world's time pass until that has come.

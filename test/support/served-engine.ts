@@ -4,12 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import {createJournal} from '../../source/commands/journal.ts';
+import {accountOf} from '../../source/commands/account.ts';
 import {
-	accountOf,
-	connectWorld,
-	policyOf,
-	portsOf,
-	scriptsOf,
+	connectWorld, policyOf, portsOf, scriptsOf,
 } from '../../source/commands/ports.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';

@@ -8,8 +8,9 @@ import {openSettingsFile} from '../../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../../settings/read.ts';
 import {UsageError} from '../../settings/usage-error.ts';
 import {reachEngine, type Reached} from '../attach.ts';
+import {accountOf} from '../account.ts';
 import {
-	accountOf, connectWorld, policyOf, portsOf, scriptsOf,
+	connectWorld, policyOf, portsOf, scriptsOf,
 } from '../ports.ts';
 import {shellCommand} from '../shell-command.ts';
 import {operatorHere} from '../show-console.ts';
