@@ -80,6 +80,7 @@ Puts pieces together again. `whole` answers the raw state of a raw head with all
 */
 export function collectPieces(): {readonly add: (piece: Piece) => void; readonly whole: (head: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>} {
 	const found = new Map<LongPart, unknown[]>(longParts.map(part => [part, []]));
+	const texts = new Map<string, string>();
 	return {
 		add({part, rows}) {
 			const all = found.get(part);
@@ -88,7 +89,7 @@ export function collectPieces(): {readonly add: (piece: Piece) => void; readonly
 			}
 
 			for (const row of rows) {
-				all.push(row);
+				all.push(withSharedTexts(row, texts));
 			}
 		},
 		whole(head) {
@@ -129,4 +130,25 @@ function take(rows: Iterator<unknown>): readonly unknown[] {
 	}
 
 	return piece;
+}
+
+// One string for each text: a server's name comes four times, a workflow's thousands of times, and each time JSON makes a new one.
+function withSharedTexts(value: unknown, texts: Map<string, string>): unknown {
+	if (typeof value === 'string') {
+		const known = texts.get(value) ?? value;
+		texts.set(known, known);
+		return known;
+	}
+
+	if (typeof value === 'object' && value !== null) {
+		const parts = value as Record<string, unknown>; // A list is one, too.
+		for (const key of Object.keys(parts)) {
+			const part = parts[key];
+			if (typeof part === 'string' || typeof part === 'object') {
+				parts[key] = withSharedTexts(part, texts);
+			}
+		}
+	}
+
+	return value;
 }
