@@ -22,6 +22,7 @@ A state with more rows than this goes in pieces.
 const shortRows = 1000;
 const rowsAPiece = 250;
 const headRows = 100;
+const mostLabels = 20;
 
 /**
 How many rows a state has, all long parts together; undefined for one that is short enough to go at once.
@@ -80,7 +81,7 @@ Puts pieces together again. `whole` answers the raw state of a raw head with all
 */
 export function collectPieces(): {readonly add: (piece: Piece) => void; readonly whole: (head: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>} {
 	const found = new Map<LongPart, unknown[]>(longParts.map(part => [part, []]));
-	const texts = new Map<string, string>();
+	const shared: Shared = {texts: new Map(), lists: new Map()};
 	return {
 		add({part, rows}) {
 			const all = found.get(part);
@@ -89,7 +90,7 @@ export function collectPieces(): {readonly add: (piece: Piece) => void; readonly
 			}
 
 			for (const row of rows) {
-				all.push(withSharedTexts(row, texts));
+				all.push(withShared(row, shared));
 			}
 		},
 		whole(head) {
@@ -132,23 +133,36 @@ function take(rows: Iterator<unknown>): readonly unknown[] {
 	return piece;
 }
 
-// One string for each text: a server's name comes four times, a workflow's thousands of times, and each time JSON makes a new one.
-function withSharedTexts(value: unknown, texts: Map<string, string>): unknown {
+type Shared = {readonly texts: Map<string, string>; readonly lists: Map<string, readonly string[]>};
+
+// One string for each text, one list for each set of labels: a server's name comes four times, labels thousands of times, and each time JSON makes a new one.
+function withShared(value: unknown, shared: Shared): unknown {
 	if (typeof value === 'string') {
-		const known = texts.get(value) ?? value;
-		texts.set(known, known);
-		return known;
+		return oneOf(shared.texts, value, value);
 	}
 
-	if (typeof value === 'object' && value !== null) {
-		const parts = value as Record<string, unknown>; // A list is one, too.
-		for (const key of Object.keys(parts)) {
-			const part = parts[key];
-			if (typeof part === 'string' || typeof part === 'object') {
-				parts[key] = withSharedTexts(part, texts);
-			}
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
+
+	const parts = value as Record<string, unknown>; // A list is one, too.
+	for (const key of Object.keys(parts)) {
+		const part = parts[key];
+		if (typeof part === 'string' || typeof part === 'object') {
+			parts[key] = withShared(part, shared);
 		}
 	}
 
-	return value;
+	return isLabels(value) ? oneOf(shared.lists, value.join('\n'), value) : value;
+}
+
+function oneOf<Value>(known: Map<string, Value>, key: string, value: Value): Value {
+	const one = known.get(key) ?? value;
+	known.set(key, one);
+	return one;
+}
+
+// Labels, not the lines that a script printed.
+function isLabels(value: unknown): value is readonly string[] {
+	return Array.isArray(value) && value.length <= mostLabels && value.every(item => typeof item === 'string');
 }

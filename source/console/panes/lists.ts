@@ -5,7 +5,9 @@ import {isZombie} from '../../model/verdict.ts';
 import {cleanText} from '../../model/clean-text.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import type {View} from '../view.ts';
-import {jobRows, type JobGroup, groupOf} from './jobs/state.ts';
+import {
+	groupOf, jobRows, jobsOnRunners, type JobGroup,
+} from './jobs/state.ts';
 import {runnerLook, runnerRows} from './runners/state.ts';
 import type {
 	ActivityRow, JobRow, Lists, ServerRow,
@@ -19,7 +21,8 @@ const foreignShown = 3;
 The rows of all panes for what the engine says and the view asks. Depends on no clock: worth keeping until either changes.
 */
 export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts' | 'isForeignShown'>): Lists {
-	const allServers = serverRows(engine, view.sorts.servers);
+	const running = jobsOnRunners(engine);
+	const allServers = serverRows(engine, running, view.sorts.servers);
 	const everyJob = jobRows(engine, view.sorts.jobs);
 	const counted = countGroups(everyJob);
 	const inGroup = (group: JobGroup): number => counted.get(group) ?? 0;
@@ -28,7 +31,7 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 	const shownJobs = isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob;
 	const jobs = narrow(shownJobs, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : sayJobVerdict(row.verdict, engine.publishedAt)]);
 	const servers = narrow(allServers, view.filter, row => [...serverTexts(row), serverLook(row).word, row.verdict === undefined ? '' : sayServerVerdict(row.verdict, engine.publishedAt)]);
-	const allRunners = runnerRows(engine, view.sorts.runners);
+	const allRunners = runnerRows(engine, running, view.sorts.runners);
 	const runners = narrow(allRunners, view.filter, row => [row.runner.name, runnerLook(row).word, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)]);
 	const activity = narrow(activityRows(engine), view.filter, row => [row.words]);
 	return {

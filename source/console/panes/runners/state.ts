@@ -1,17 +1,16 @@
+import type {Job} from '../../../model/job.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
 import {byText, inOrder, type Order} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
-import {jobsOnRunners} from '../jobs/state.ts';
 import type {RunnerRow} from '../rows.ts';
 
 export const runnerOrders = ['by name', 'free ones first'] as const;
 
 /**
-Runners as rows, by name; those of nobody we know last.
+Runners as rows, by name; those of nobody we know last. `running`: the jobs by the runner that each is on.
 */
-export function runnerRows(engine: Pick<EngineState, 'runners' | 'runnerVerdicts' | 'jobs'>, order: number): readonly RunnerRow[] {
-	const running = jobsOnRunners(engine);
+export function runnerRows(engine: Pick<EngineState, 'runners' | 'runnerVerdicts'>, running: ReadonlyMap<string, Job>, order: number): readonly RunnerRow[] {
 	const rows = engine.runners.items.map(runner => ({
 		id: String(runner.id), runner, verdict: engine.runnerVerdicts.get(runner.id), job: running.get(runner.name),
 	}));

@@ -1,3 +1,4 @@
+import type {Job} from '../../../model/job.ts';
 import {costMicros, type Micros} from '../../../model/money.ts';
 import {priceOf, type Catalogue} from '../../../model/catalogue.ts';
 import {instant, type Instant} from '../../../model/time.ts';
@@ -6,19 +7,17 @@ import type {EngineState} from '../../../scaler/controller.ts';
 import {calmSeconds} from '../../components/clock.ts';
 import {byText, inOrder, type Order} from '../../components/compare.ts';
 import type {Role, Sign} from '../../theme.ts';
-import {jobsOnRunners} from '../jobs/state.ts';
 import type {ServerRow} from '../rows.ts';
 
 export const serverOrders = ['oldest first', 'what is wrong first', 'newest first'] as const;
 
 /**
-Servers and those asked for as rows, oldest first.
+Servers and those asked for as rows, oldest first. `running`: the jobs by the runner that each is on.
 */
-export function serverRows(engine: EngineState, order: number): readonly ServerRow[] {
+export function serverRows(engine: EngineState, running: ReadonlyMap<string, Job>, order: number): readonly ServerRow[] {
 	const runners = new Map(engine.runners.items.map(runner => [runner.name, runner]));
-	const running = jobsOnRunners(engine);
 	const jobs = new Map(engine.jobs.items.map(job => [job.id, job]));
-	const existing = new Set<string>(engine.servers.items.map(server => server.name));
+	const existing = engine.creations.length === 0 ? new Set() : new Set<string>(engine.servers.items.map(server => server.name));
 	const rows: readonly ServerRow[] = [
 		...engine.servers.items.map((server): ServerRow => ({
 			id: server.name,
