@@ -115,7 +115,7 @@ function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Ins
 }
 
 function jobNotices(lists: Lists, now: Instant, attentionSeconds: number): readonly Notice[] {
-	const jobs = lists.allJobs.filter(row => needsPerson(row, now, attentionSeconds)).toSorted((a, b) => a.job.createdAt - b.job.createdAt);
+	const jobs = lists.waiting.filter(row => needsPerson(row, now, attentionSeconds)).toSorted((a, b) => a.job.createdAt - b.job.createdAt);
 	const worst = jobs[0];
 	if (worst?.verdict === undefined) {
 		return [];
@@ -131,11 +131,5 @@ function jobNotices(lists: Lists, now: Instant, attentionSeconds: number): reado
 }
 
 function needsPerson({job, verdict}: Lists['jobs'][number], now: Instant, attentionSeconds: number): boolean {
-	return verdict?.code === 'unservable' || verdict?.code === 'accountLimit' || (isWaiting(verdict?.code) && ageSeconds(job.createdAt, now) >= attentionSeconds);
-}
-
-const notWaiting: ReadonlySet<string> = new Set(['notOurs', 'heldAtGitHub', 'running', 'done']);
-
-function isWaiting(code: string | undefined): boolean {
-	return code !== undefined && !notWaiting.has(code);
+	return verdict !== undefined && (verdict.code === 'unservable' || verdict.code === 'accountLimit' || ageSeconds(job.createdAt, now) >= attentionSeconds);
 }

@@ -9,10 +9,24 @@ export type Thread = {readonly job: string | undefined; readonly server: string 
 
 export const noThread: Thread = {job: undefined, server: undefined, runner: undefined};
 
+// While a clock ticks the same row is asked for again and again.
+const found = new WeakMap<Lists, {readonly pane: Pane; readonly id: string | undefined; readonly thread: Thread}>();
+
 /**
 The thread of a row: its ids in the three lists.
 */
 export function threadOf(lists: Lists, pane: Pane, id: string | undefined): Thread {
+	const last = found.get(lists);
+	if (last?.pane === pane && last.id === id) {
+		return last.thread;
+	}
+
+	const thread = findThread(lists, pane, id);
+	found.set(lists, {pane, id, thread});
+	return thread;
+}
+
+function findThread(lists: Lists, pane: Pane, id: string | undefined): Thread {
 	switch (id === undefined ? undefined : pane) {
 		case 'jobs': {
 			const row = lists.jobs.find(one => one.id === id);

@@ -1,7 +1,7 @@
 // What the console costs, in a real pty of 120x36: npm run bench:console [-- --readme]. Prints a table; nothing here fails on a figure.
 import {Buffer} from 'node:buffer';
 import {
-	mkdtempSync, readFileSync, rmSync, writeFileSync,
+	mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -84,9 +84,11 @@ class Session {
 		return {bytes: this.received.length - before, milliseconds: this.lastAt - at};
 	}
 
+	// Of all its threads.
 	cpuMilliseconds(): number {
-		const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-		return (Number(fields[11]) + Number(fields[12])) * 10;
+		const tasks = `/proc/${this.child.pid}/task`;
+		const nanoseconds = readdirSync(tasks).map(task => Number(readFileSync(path.join(tasks, task, 'schedstat'), 'utf8').split(' ', 1)[0]));
+		return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e6;
 	}
 
 	peakMegabytes(): number {

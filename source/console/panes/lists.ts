@@ -37,7 +37,7 @@ export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts'
 	return {
 		jobs, servers, runners, activity,
 		zombies: allServers.filter(row => row.verdict !== undefined && isZombie(row.verdict)),
-		allJobs: everyJob,
+		waiting: everyJob.filter(row => groupOf(row) === 'waiting'),
 		byName: new Map(allServers.map(row => [row.name, row])),
 		ids: {
 			jobs: jobs.map(row => row.id), servers: servers.map(row => row.id), runners: runners.map(row => row.id), activity: activity.map(row => row.id),

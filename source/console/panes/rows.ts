@@ -45,9 +45,9 @@ export type Lists = {
 	*/
 	readonly zombies: readonly ServerRow[];
 	/**
-	All jobs, whatever the filter says.
+	All jobs that wait for us, whatever the filter says.
 	*/
-	readonly allJobs: readonly JobRow[];
+	readonly waiting: readonly JobRow[];
 	/**
 	All servers, whatever the filter says.
 	*/

@@ -76,7 +76,7 @@ How things stand, in two sentences.
 */
 export function sayState({engine, lists, now}: Facts): string {
 	const {waiting, running, servers, busyServers} = lists.counts;
-	const oldest = lists.allJobs.filter(row => groupOf(row) === 'waiting').toSorted((a, b) => a.job.createdAt - b.job.createdAt)[0];
+	const oldest = lists.waiting.toSorted((a, b) => a.job.createdAt - b.job.createdAt)[0];
 	const wait = oldest === undefined ? '' : `, the oldest for ${sayAge(ageSeconds(oldest.job.createdAt, now))}`;
 	return cleanText(`${engine.repository}, ${engine.phase === 'running' ? engine.mode : engine.phase}. ${waiting} jobs queued${wait}, ${running} running, ${servers} servers, ${busyServers} busy.`);
 }
