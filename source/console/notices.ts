@@ -13,10 +13,10 @@ import type {Lists} from './panes/rows.ts';
 
 /**
 Something that needs a person, and the key that leads to it. `about`: what troubles, each by a name that stays the same as long as
-it does; `short`: the trouble in a word or two.
+it does; `short`: the trouble in a word or two; `brief`: what to say where all of the text has no room.
 */
 export type Notice = {
-	readonly about: readonly string[]; readonly text: string; readonly short: string; readonly press: 'z' | 'l' | 'w'; readonly leadsTo: Intent; readonly role: 'wrong' | 'waiting';
+	readonly about: readonly string[]; readonly text: string; readonly brief?: string; readonly short: string; readonly press: 'z' | 'l' | 'w'; readonly leadsTo: Intent; readonly role: 'wrong' | 'waiting';
 };
 
 const log = {press: 'l', leadsTo: {type: 'openLog', about: undefined}} as const;
@@ -101,8 +101,9 @@ function outage(api: string, reads: ReadonlyArray<{readonly what: string; readon
 	const facts = `${what} ${isFailed ? 'unread' : 'incomplete'} since ${sayClock(since, 'seconds')}${again}`;
 	// A refused token mends itself by no waiting: that comes first.
 	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; nothing is decided on it`;
+	const brief = `${api} ${isFailed ? 'unread' : 'incomplete'} since ${sayClock(since, 'seconds')}: ${reason.startsWith(`${api} `) ? reason.slice(api.length + 1) : reason}`;
 	return {
-		about: reads.map(one => `${one.what} ${one.read.fault.since}`), short: `${api} unread`, text, ...log, role: isFailed ? 'wrong' : 'waiting',
+		about: reads.map(one => `${one.what} ${one.read.fault.since}`), short: `${api} unread`, text, brief, ...log, role: isFailed ? 'wrong' : 'waiting',
 	};
 }
 

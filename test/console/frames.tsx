@@ -88,11 +88,14 @@ test('empty panes say what is to be expected', async t => {
 
 test('a failed read keeps its rows, says since when and when it is tried again', async t => {
 	const state = givenState(busyDay);
-	const shown = await openOn(t, {
+	const failed = {
 		...state, servers: {
-			state: 'failed', items: state.servers.items, at: ago(75), fault: {reason: 'Hetzner answers 503', since: ago(75), retryAt: later(ago(0), 40)},
+			state: 'failed' as const, items: state.servers.items, at: ago(75), fault: {reason: 'Hetzner answers 503', since: ago(75), retryAt: later(ago(0), 40)},
 		},
-	}, 120, 36);
+	};
+	const narrow = await openOn(t, failed, 80, 24);
+	t.regex(await narrow.text(), /▲ Hetzner unread since \d\d:00:56: answers 503 /v);
+	const shown = await openOn(t, failed, 120, 36);
 	const text = await shown.text();
 	t.regex(text, /▲ Hetzner: servers unread since \d\d:00:56, asks again in 40s: Hetzner answers 503; not/v);
 	t.regex(text, /stale since \d\d:\d\d:56/v);

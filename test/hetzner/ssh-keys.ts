@@ -1,11 +1,9 @@
 import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
-	mkdtempSync,
 	readFileSync,
 	writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
@@ -14,8 +12,9 @@ import {answeringServer} from '../support/answering-server.ts';
 import {handClock} from '../support/hand-clock.ts';
 import {page} from '../support/hetzner-bodies.ts';
 import {sharedFixtures} from '../support/shared-fixtures.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'hrt-keys-'));
+const folder = temporaryFolder('keys');
 
 function keygen(name: string, ...more: readonly string[]): string {
 	const file = path.join(folder, name);

@@ -1,10 +1,10 @@
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {readFollowProgram, readHostScripts} from '../../source/host-scripts/find.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'hrt-scripts-'));
+const folder = temporaryFolder('scripts');
 
 function file(name: string, text: string): string {
 	const where = path.join(folder, name);

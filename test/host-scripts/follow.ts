@@ -1,9 +1,8 @@
 import {spawn, type ChildProcessWithoutNullStreams} from 'node:child_process';
 import {once} from 'node:events';
 import {
-	existsSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync,
+	existsSync, readFileSync, readdirSync, statSync, writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import test from 'ava';
@@ -13,11 +12,12 @@ import type {ServerId} from '../../source/model/server.ts';
 import {serverNameFor} from '../../source/model/server-name.ts';
 import type {SetUpRequest} from '../../source/scaler/ports.ts';
 import {setUpProgram} from '../../source/ssh/program.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const followProgram = await readFollowProgram();
 
 function given(setupScript: string, startupScript = 'exit 0', more: Partial<SetUpRequest> = {}): {request: SetUpRequest; folder: string; state: string} {
-	const folder = mkdtempSync(path.join(tmpdir(), 'hrt-follow-'));
+	const folder = temporaryFolder('follow');
 	const state = path.join(folder, 'state');
 	const request: SetUpRequest = {
 		server: {id: 1 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())}, ip: '', setupScript, startupScript, maxSetupSeconds: 60, ...more,

@@ -1,6 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {existsSync, mkdtempSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import type {JobId, RunId} from '../../source/model/job.ts';
@@ -8,6 +7,7 @@ import type {ServerId} from '../../source/model/server.ts';
 import {serverNameFor} from '../../source/model/server-name.ts';
 import {quote, setUpProgram} from '../../source/ssh/program.ts';
 import {oddText, seeded} from '../support/seeded.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const server = {id: 1 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
 
@@ -15,7 +15,7 @@ test('bash reads back what was quoted, whatever it is', t => {
 	const random = seeded(7);
 	const texts = ['', '\'', '\'\'\'', 'x\'; touch PWNED; echo \'', '$(touch PWNED)', '`touch PWNED`', '\\', '\n\n', 'a\nb\n', '😀', '!!', ...Array.from({length: 600}, () => oddText(random, 40))]
 		.map(text => text.replaceAll('\u{D800}', 'x')); // Half a pair of surrogates is no UTF-8; node sends another character for it.
-	const folder = mkdtempSync(path.join(tmpdir(), 'hrt-quote-'));
+	const folder = temporaryFolder('quote');
 	const program = texts.map((text, index) => `V${index}=${quote(text)}`).join('\n') + `\n${texts.map((_, index) => String.raw`printf '%s\0' "$V${index}"`).join('\n')}\n`;
 	const ran = spawnSync('bash', ['-s'], {
 		input: program, cwd: folder, encoding: 'utf8', maxBuffer: 10_000_000,

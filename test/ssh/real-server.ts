@@ -1,5 +1,4 @@
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {readFollowProgram} from '../../source/host-scripts/find.ts';
@@ -12,6 +11,7 @@ import {collect} from '../support/collect.ts';
 import {
 	freePort, isSshdPossible, keygen, startSshd, stopSshd,
 } from '../support/sshd.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 // A real OpenSSH server on loopback as the judge. It needs root and Debian's openssh-server; elsewhere the test says so.
 const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
@@ -27,7 +27,7 @@ test('scripts run on a real sshd: followed, resumed after a break, host key pinn
 		return;
 	}
 
-	const folder = mkdtempSync(path.join(tmpdir(), 'hrt-sshd-'));
+	const folder = temporaryFolder('sshd');
 	for (const name of ['key', 'host_key', 'other_key']) {
 		keygen(path.join(folder, name));
 	}

@@ -17,6 +17,7 @@ import type {SetUpNews, SetUpRequest, Shell} from '../../source/scaler/ports.ts'
 import {createShell} from '../../source/ssh/shell.ts';
 import {interactiveCommand} from '../../source/ssh/ssh-arguments.ts';
 import {collect} from '../support/collect.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
 const request: SetUpRequest = {
@@ -99,7 +100,7 @@ test('why a session was lost is told by ssh’s words', async t => {
 });
 
 test('a machine without ssh is told which package is missing', async t => {
-	const shell = createShell({stateDirectory: mkdtempSync(path.join(tmpdir(), 'hrt-')), sshProgram: '/nowhere/ssh', followProgram: ''});
+	const shell = createShell({stateDirectory: temporaryFolder('shell'), sshProgram: '/nowhere/ssh', followProgram: ''});
 	t.deepEqual(await all(shell), [{news: 'lost', kind: 'unreachable', answer: 'the ssh client is missing: install openssh-client'}]);
 });
 

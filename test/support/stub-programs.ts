@@ -1,8 +1,8 @@
 import {
-	chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync,
+	chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync,
 } from 'node:fs';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {temporaryFolder} from './temporary-folder.ts';
 
 /**
 A folder in which scripts may do what they want: programs of that name are bash scripts that write down how they were called.
@@ -24,7 +24,7 @@ export type StubPrograms = {
 Stand-ins in front of the real programs.
 */
 export function stubPrograms(): StubPrograms {
-	const folder = mkdtempSync(path.join(tmpdir(), 'hrt-stubs-'));
+	const folder = temporaryFolder('stubs');
 	const bin = path.join(folder, 'bin');
 	const log = path.join(folder, 'calls');
 	mkdirSync(bin);

@@ -12,7 +12,7 @@ import {
 	type Span,
 } from '../components/line.ts';
 import {columnsOf} from '../components/bars.ts';
-import {cutTo} from '../components/text.ts';
+import {cutTo, widthOf} from '../components/text.ts';
 import type {KeyRow} from '../keymap.ts';
 import type {Notice} from '../notices.ts';
 import type {Lists} from '../panes/rows.ts';
@@ -46,6 +46,9 @@ export function headerLines(props: HeaderProps): readonly string[] {
 	return [paintSides(theme, left, [...right, span(' ')], width), paintSpans(theme, [span(' '), ...second], width)];
 }
 
+// With fewer columns a notice says since when and why, and leaves the rest to the screen that its key leads to.
+const roomToTellAll = 70;
+
 /**
 The line that says what needs a person, with the key that leads there and the one that hides it. `keys`: those that count now.
 */
@@ -60,7 +63,8 @@ export function noticeLine(theme: Theme, notices: readonly Notice[], keys: reado
 	const right = [span(`  ${more}`, 'dim'), ...[[first.press, words] as const, ['i', 'hide'] as const]
 		.filter(([press]) => keys.some(row => row.press === press))
 		.flatMap(([press, word]) => [span(press, 'strong'), span(` ${word}  `, 'dim')])];
-	const text = cutTo(first.text, width - 3 - widthOfSpans(right));
+	const room = width - 3 - widthOfSpans(right);
+	const text = cutTo(room < roomToTellAll && widthOf(first.text) > room ? first.brief ?? first.text : first.text, room);
 	return paintSides(theme, [span(` ${theme.signs.notice} `, first.role), span(text, first.role)], right, width);
 }
 
