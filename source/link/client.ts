@@ -18,6 +18,7 @@ import {paths, type Hello} from './protocol.ts';
 import type {answers} from './schema/requests.ts';
 
 const retryMilliseconds = {first: 500, most: 5000};
+
 export type LinkOptions = {
 	readonly socketPath: string;
 	readonly version: string;
