@@ -171,7 +171,7 @@ for (const count of [200, 10_000]) {
 }
 
 writeFileSync(path.join(folder, 'lines'), Array.from({length: 10_000}, (_, at) => `line ${at}`).join('\n'));
-for (const [name, argv, ready] of [['htop', ['htop', '-d', '10'], /F10/v], ['less', ['less', path.join(folder, 'lines')], /line 30/v]] as const) {
+for (const [name, argv, ready] of [['htop', ['htop', '-d', '10'], /F10/v], ['tig', ['tig'], /\[main\]/v], ['less', ['less', path.join(folder, 'lines')], /line 30/v]] as const) {
 	if (spawnSync(argv[0], ['--version']).error === undefined) {
 		subjects.push({
 			name, argv, ready, down: '\u{1B}[B', page: keys.page, quit: 'q',
