@@ -56,7 +56,8 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 		lost === undefined
 			? []
 			: {
-				about: [`lost ${lost.since}`], short: 'engine lost', text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`), ...log, role: 'wrong' as const,
+				about: [`lost ${lost.since}`], short: 'engine lost', text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`),
+				brief: `no answer since ${sayClock(lost.since, 'seconds')}; shown as it was then`, ...log, role: 'wrong' as const,
 			},
 		isOtherVersion
 			? {
