@@ -1,3 +1,4 @@
+import type {Dialog} from './components/dialog.ts';
 import {toAscii} from './components/text.ts';
 import type {Facts} from './facts.ts';
 import {drawFirstScreen} from './first-screen.ts';
@@ -17,11 +18,6 @@ import type {Screen, View} from './view.ts';
 All that one moment shows.
 */
 export type Scene = {readonly view: View; readonly facts: Facts};
-
-/**
-Painted lines over those of the screen; `top` and `left` count from 0.
-*/
-export type Dialog = {readonly top: number; readonly left: number; readonly width: number; readonly lines: readonly string[]};
 
 /**
 The screen's lines, painted, from top to bottom, and what lies over them.

@@ -18,6 +18,7 @@ import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
 import {givenState} from '../support/given-state.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
+import {until} from '../support/until.ts';
 
 const version = '1.0.0';
 const anna = {name: 'anna'};
@@ -46,16 +47,6 @@ async function connect(t: ExecutionContext, socketPath: string): Promise<Control
 	});
 	t.teardown(controller.close);
 	return controller;
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-	for (let tries = 0; !isSo(); tries++) {
-		if (tries > 1000) {
-			throw new Error(`never: ${what}`);
-		}
-
-		await pause(20);
-	}
 }
 
 test('the socket is for its owner and its group, and goes with the engine', async t => {

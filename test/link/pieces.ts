@@ -15,6 +15,7 @@ import {busyDay, crowd} from '../support/busy-day.ts';
 import {fixtureController, type FixtureController} from '../support/fixture-controller.ts';
 import {givenState} from '../support/given-state.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
+import {until} from '../support/until.ts';
 
 const version = '1.0.0';
 const long = crowd(3000, 2000);
@@ -39,16 +40,6 @@ async function connect(t: ExecutionContext, socketPath: string, isHurried: boole
 	});
 	t.teardown(controller.close);
 	return controller;
-}
-
-async function until(what: string, isSo: () => boolean): Promise<void> {
-	for (let tries = 0; !isSo(); tries++) {
-		if (tries > 1000) {
-			throw new Error(`never: ${what}`);
-		}
-
-		await pause(20);
-	}
 }
 
 function comingOf(console: Controller): number | undefined {

@@ -1,3 +1,4 @@
+import type {Dialog} from '../../components/dialog.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
 	paintSpans,
@@ -8,7 +9,6 @@ import {widthOf, wrapText} from '../../components/text.ts';
 import {keySpans} from '../../footer.ts';
 import {keymap} from '../../keymap.ts';
 import {namesToType, type Facts} from '../../facts.ts';
-import type {Dialog} from '../../picture.ts';
 import type {Theme} from '../../theme.ts';
 import type {Screen} from '../../view.ts';
 import {sayReason, sayServerAndCost, saySources} from '../evidence.ts';

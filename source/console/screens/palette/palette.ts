@@ -1,4 +1,5 @@
 import {topOf} from '../../components/cursor.ts';
+import type {Dialog} from '../../components/dialog.ts';
 import {betweenSides, edgeLine} from '../../components/frame.ts';
 import {
 	paintSides,
@@ -10,7 +11,6 @@ import {cutTo, wrapText} from '../../components/text.ts';
 import type {Facts, OptionFact} from '../../facts.ts';
 import {keySpans} from '../../footer.ts';
 import {keymap} from '../../keymap.ts';
-import type {Dialog} from '../../picture.ts';
 import type {Theme} from '../../theme.ts';
 import {sayKeys} from '../help/state.ts';
 import {
