@@ -15,7 +15,7 @@ import {later, type Instant} from '../../source/model/time.ts';
 import type {EngineState} from '../../source/scaler/controller.ts';
 import {crowd} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {plainEnvironment, root} from '../support/program.ts';
+import {plainEnvironment, root, versionHere} from '../support/program.ts';
 
 const keys = {down: 'j', page: '\u{1B}[6~'};
 
@@ -195,10 +195,6 @@ function calmCrowd(count: number): EngineState {
 	return {
 		...state, publishedAt: at, nextReadAt: later(at, 59), jobs: {...state.jobs, items: jobs}, servers: {...state.servers, items},
 	};
-}
-
-function versionHere(): string {
-	return /"version": "(?<version>[^"]+)"/v.exec(readFileSync(path.join(root, 'package.json'), 'utf8'))?.groups?.version ?? '';
 }
 
 const bare = bareNode();

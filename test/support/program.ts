@@ -1,6 +1,6 @@
 // Runs the program as a user would, in a process of its own.
 import {spawn} from 'node:child_process';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -55,4 +55,11 @@ Runs the built program.
 */
 export async function runProgram(argv: readonly string[], options: {readonly env?: Readonly<Record<string, string>>; readonly input?: string} = {}): Promise<Ended> {
 	return runNode([path.join(root, 'bin.js'), ...argv], options);
+}
+
+/**
+The version that the program says it is.
+*/
+export function versionHere(): string {
+	return /"version": "(?<version>[^"]+)"/v.exec(readFileSync(path.join(root, 'package.json'), 'utf8'))?.groups?.version ?? '';
 }
