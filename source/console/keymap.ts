@@ -1,9 +1,16 @@
-import {cleanText} from '../model/clean-text.ts';
-import {sayJob} from '../model/job.ts';
-import {type Facts, serverInFront} from './facts.ts';
+import {serverInFront, type Facts} from './facts.ts';
 import type {Intent} from './intent.ts';
-import {scriptInFront} from './screens/scripts/state.ts';
-import {noThread, threadOf} from './thread.ts';
+import {
+	askToDelete,
+	compare,
+	copyInFront,
+	found,
+	linkInFront,
+	markInFront,
+	openDetail,
+	quit,
+	type Meant,
+} from './key-intents.ts';
 import {
 	panes,
 	type Pane,
@@ -42,7 +49,7 @@ export type KeyRow = {
 	*/
 	readonly does: 'look' | 'change' | 'destroy';
 	readonly isMove?: boolean;
-	readonly intent: (view: View, facts: Facts) => Intent | {readonly unable: string};
+	readonly intent: (view: View, facts: Facts) => Meant;
 };
 
 const lists: readonly Place[] = ['panes', 'zombies', 'scripts', 'help', 'detail', 'log'];
@@ -239,70 +246,4 @@ function move(press: string, says: string, intent: Intent): KeyRow {
 	return {
 		press, where: lists, says, does: 'look', isMove: true, intent: () => intent,
 	};
-}
-
-function askToDelete(view: View, facts: Facts): Intent | {readonly unable: string} {
-	const {screen} = view;
-	const marked = screen.at === 'zombies' ? screen.state.marked : (screen.at === 'panes' ? view.marked : new Set());
-	const there = facts.lists.byName.values().filter(row => marked.has(row.name) && row.is.kind === 'server').map(row => row.name).toArray();
-	if (there.length > 0) {
-		return {type: 'ask', question: {about: 'delete', names: there}};
-	}
-
-	const row = serverInFront(view, facts);
-	if (row === undefined) {
-		return {unable: screen.at === 'zombies' ? 'nothing to delete here' : 'select or mark a server first'};
-	}
-
-	return row.is.kind === 'creation' ? {unable: 'it is still being created: delete it once it is there'} : {type: 'ask', question: {about: 'delete', names: [row.name]}};
-}
-
-function openDetail(view: View): Intent | {readonly unable: string} {
-	const {id} = view.cursors[view.pane];
-	return id === undefined ? {unable: 'nothing to show: this pane is empty'} : {type: 'openDetail', pane: view.pane, id};
-}
-
-function markInFront(view: View, facts: Facts): Intent | {readonly unable: string} {
-	const row = view.screen.at === 'zombies' || view.pane === 'servers' ? serverInFront(view, facts) : undefined;
-	return row === undefined ? {unable: 'marks are for servers: go to the servers pane'} : {type: 'mark', name: row.name};
-}
-
-function copyInFront(view: View, facts: Facts): Intent | {readonly unable: string} {
-	const name = serverInFront(view, facts)?.name;
-	const {id} = view.cursors[view.pane];
-	const job = view.pane === 'jobs' ? facts.lists.jobs.find(row => row.id === id)?.job : undefined;
-	const text = name ?? (job === undefined ? facts.lists.runners.find(row => view.pane === 'runners' && row.id === id)?.runner.name : sayJob(job));
-	return text === undefined ? {unable: 'nothing to copy here'} : {type: 'act', effect: {do: 'copy', text}};
-}
-
-function found(view: View, by: 1 | -1): Intent | {readonly unable: string} {
-	return view.find === '' ? {unable: 'nothing is looked for: / does'} : {type: 'found', by};
-}
-
-function compare({screen}: View): Intent | {readonly unable: string} {
-	if (screen.at !== 'scripts' || screen.load.state !== 'loaded') {
-		return {unable: 'the scripts are not there yet'};
-	}
-
-	const isBuiltIn = scriptInFront(screen)?.source === 'built in';
-	return isBuiltIn || screen.load.builtIn === undefined ? {unable: isBuiltIn ? 'this is the built-in script' : 'the built-in scripts are not known here'} : {type: 'compare'};
-}
-
-// A job's page, or the runner's, at GitHub.
-function linkInFront(view: View, facts: Facts): Intent | {readonly unable: string} {
-	const {screen} = view;
-	const [pane, id] = screen.at === 'detail' ? [screen.pane, screen.id] : [view.pane, view.cursors[view.pane].id];
-	const thread = screen.at === 'zombies' ? noThread : threadOf(facts.lists, pane, id);
-	const server = serverInFront(view, facts);
-	const job = facts.lists.jobs.find(row => row.id === thread.job)?.job ?? server?.job ?? server?.madeFor;
-	const runner = server?.runner?.id ?? facts.lists.runners.find(row => row.id === thread.runner)?.runner.id;
-	const {githubUrl, repository} = facts.engine.policy;
-	const url = job?.url ?? (runner === undefined ? undefined : `${githubUrl}/${repository.owner}/${repository.name}/settings/actions/runners/${runner}`);
-	return url === undefined ? {unable: 'GitHub has no page for this row'} : {type: 'say', message: {text: cleanText(url), role: 'calm', href: url}};
-}
-
-function quit(view: View, {engine, attachment}: Facts): Intent {
-	const isAsked = view.screen.at === 'confirm' && view.screen.question.about === 'quit';
-	const servers = engine.servers.items.length + engine.creations.length;
-	return attachment.at === 'here' && servers > 0 && !isAsked ? {type: 'ask', question: {about: 'quit', servers}} : {type: 'act', effect: {do: 'quit'}};
 }

@@ -26,7 +26,7 @@ export type SimulatedServer = {
 	status: 'initializing' | 'starting' | 'running' | 'stopping' | 'off' | 'deleting';
 	labels: Readonly<Record<string, string>>;
 	/**
-	Somebody else's: any change to it is a broken promise.
+	Somebody else's: whatever changes it breaks a promise.
 	*/
 	isForeign: boolean;
 	deletedAt: Instant | undefined;

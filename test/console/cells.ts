@@ -106,6 +106,19 @@ test('a clock that ticks costs as many bytes as it has new digits, and one back 
 	t.deepEqual(bytes.slice(2), [2, 4, 2]);
 });
 
+test('a code that is no colour and no link never reaches the terminal', t => {
+	const {screen, written} = given(60);
+	screen.put([['a\u{1B}[2Jb\u{7}c\u{9B}2Jd\u{1B}]0;title\u{7}e\r\n\u{1B}[31mred\u{1B}[39m é\u{0}']]);
+	screen.enter();
+	screen.show();
+	const text = written();
+	for (const code of ['\u{1B}[2Jb', '\u{7}', '\u{9B}', '\u{1B}]0', '\r', '\n', '\u{0}']) {
+		t.false(text.includes(code), JSON.stringify(code));
+	}
+
+	t.true(['a', 'b', 'c', 'd', 'e', 'red'].every(part => text.includes(part)));
+});
+
 test('colours change cells although their text is the same', async t => {
 	const {draw} = given();
 	await draw([[0, 'a \u{1B}[31mred\u{1B}[39m b']]);

@@ -20,6 +20,9 @@ export type Line = {
 // What a theme writes: colours, and links.
 const escapes = /(\u{1B}\[[\d;]*m|\u{1B}\]8;[^\u{7}\u{1B}]*(?:\u{7}|\u{1B}\\))/v; // eslint-disable-line no-control-regex, regexp/no-control-character, regexp/prefer-named-capture-group
 
+// Whatever else a text has of these would be obeyed by the terminal. Texts are cleaned before; this is the last door.
+const control = /[\u{0}-\u{1F}\u{7F}-\u{9F}]/v; // eslint-disable-line no-control-regex, regexp/no-control-character
+
 // A theme has few, and each line has many of them.
 const known = new Map<string, readonly AnsiCode[]>();
 
@@ -55,7 +58,8 @@ export function cellsOf(line: string): Line {
 			continue;
 		}
 
-		for (const text of graphemesOf(part)) {
+		for (const grapheme of graphemesOf(part)) {
+			const text = control.test(grapheme) ? '\u{FFFD}' : grapheme;
 			const isKnown = isPlainText(text);
 			const width = isKnown ? text.length : widthOf(text);
 			plainTo = isKnown ? plainTo : Math.min(plainTo, width === 0 ? cells.length - 1 : cells.length);
