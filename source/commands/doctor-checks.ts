@@ -134,7 +134,7 @@ function githubChecks({settings, clock, version}: Patient, repository: Repositor
 		},
 		{
 			name: 'read runners', look: after(answer, 'GitHub token', async () => {
-				const runners = await github.readRunners(AbortSignal.timeout(60_000));
+				const {items: runners} = await github.readRunners(AbortSignal.timeout(60_000));
 				return [ok(`may read runners (Administration: read); ${runners.length} are registered`)];
 			}),
 		},
@@ -197,7 +197,7 @@ function hetznerChecks({settings, clock}: Patient, repository: Repository): read
 		},
 		{name: 'server types', look: after(catalogue, 'Hetzner token', known => judgePlacements(known, policy, clock.now()))},
 		{name: 'image', look: after(catalogue, 'Hetzner token', async known => [judgeImage(known, image, known.imageArchitectures.size === 0 ? undefined : await hetzner.imageDeprecated())])},
-		{name: 'servers', look: after(catalogue, 'Hetzner token', async () => [judgeLimit((await hetzner.readServers(AbortSignal.timeout(60_000))).length, policy.maxRunners)])},
+		{name: 'servers', look: after(catalogue, 'Hetzner token', async () => [judgeLimit((await hetzner.readServers(AbortSignal.timeout(60_000))).items.length, policy.maxRunners)])},
 		{name: 'Hetzner budget', look: after(catalogue, 'Hetzner token', () => [judgeBudget('Hetzner', hetzner.budget(), clock.now())])},
 	];
 }

@@ -20,6 +20,7 @@ export function policyOf(settings: Settings, repository: Repository): Policy {
 		serverTypes: settings.serverType,
 		locations: settings.location,
 		image: settings.image,
+		engineSet: '',
 		githubUrl: githubUrlOf(settings.githubApiUrl),
 		runnerGroup: 'Default',
 		maxRunners: settings.maxRunners,

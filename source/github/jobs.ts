@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
-import type {Job, JobId} from '../model/job.ts';
-import {PortError, type JobSource, type JobsRead} from '../scaler/ports.ts';
+import type {Job, JobId, RunId} from '../model/job.ts';
+import type {Gap} from '../model/snapshot.ts';
+import {PortError, type JobSource, type ListRead} from '../scaler/ports.ts';
 import type {Client} from './client.ts';
 import type {Asked} from './errors.ts';
 import {readList} from './pages.ts';
@@ -21,7 +22,7 @@ export function jobReader(client: Client): JobSource {
 	return {readJobs: async signal => readJobs(client, signal), readJob: async id => readJob(client, id)};
 }
 
-async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> {
+async function readJobs(client: Client, signal: AbortSignal): Promise<ListRead<Job>> {
 	// One after the other, in the order in which a run passes: one that moves on between two reads side by side would be in neither list.
 	const lists = [];
 	for (const status of ['queued', 'in_progress']) {
@@ -35,12 +36,12 @@ async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> 
 		throw asError(failed[0]?.reason);
 	}
 
-	const missing: string[] = [];
+	const gaps: Gap[] = [];
 	const runIds = new Set<number>();
 	for (const [index, list] of lists.entries()) {
 		const name = index === 0 ? 'queued runs' : 'in_progress runs';
 		if (list.status === 'rejected') {
-			missing.push(name);
+			gaps.push({what: name});
 			continue;
 		}
 
@@ -49,7 +50,7 @@ async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> 
 		}
 
 		if (list.value.unread > 0) {
-			missing.push(`${list.value.unread} of the ${name}`);
+			gaps.push({what: `${list.value.unread} of the ${name}`});
 		}
 	}
 
@@ -64,11 +65,11 @@ async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> 
 			}
 
 			if (read.unread > 0) {
-				missing.push(`${read.unread} jobs of run ${runId}`);
+				gaps.push({what: `${read.unread} jobs of run ${runId}`, runId: runId as RunId});
 			}
 		} catch (error) {
 			errors.push(asError(error));
-			missing.push(`jobs of run ${runId}`);
+			gaps.push({what: `jobs of run ${runId}`, runId: runId as RunId});
 		}
 	}));
 	signal.throwIfAborted();
@@ -77,7 +78,7 @@ async function readJobs(client: Client, signal: AbortSignal): Promise<JobsRead> 
 		throw firstError; // Nothing at all could be read.
 	}
 
-	return {jobs: [...jobs.values()], missing};
+	return {items: [...jobs.values()], gaps, counted: 2 + runIds.size};
 }
 
 function asError(reason: unknown): Error {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {Runner, RunnerId} from '../model/runner.ts';
-import type {GitHub} from '../scaler/ports.ts';
+import type {GitHub, ListRead} from '../scaler/ports.ts';
 import {cleanText} from '../model/clean-text.ts';
 import type {Client} from './client.ts';
 import type {Asked} from './errors.ts';
@@ -22,14 +22,14 @@ export function runnerReader(client: Client): Pick<GitHub, 'readRunners' | 'find
 }
 
 // A short list would look like runners that are gone, and servers would be deleted for it: it is whole, or no list.
-async function readRunners(client: Client, signal: AbortSignal): Promise<readonly Runner[]> {
+async function readRunners(client: Client, signal: AbortSignal): Promise<ListRead<Runner>> {
 	const asked: Asked = {doing: 'reading runners', permission: 'Administration: read'};
 	let said = '';
 	for (const conditional of [true, false]) {
 		const read = await readPages(client, {route, key: 'runners', parameters: {}}, asked, {signal, conditional});
 		const runners = read.rows.values().map(row => parseRunner(row)).filter(runner => runner !== undefined).toArray();
 		if (read.total === runners.length) {
-			return runners;
+			return {items: runners, gaps: [], counted: 1};
 		}
 
 		said = `${runners.length} runners were listed and ${read.total ?? 'a changing number'} announced`;

@@ -20,6 +20,7 @@ export type LabelFacts = {
 	readonly jobId: JobId | undefined;
 	readonly runnerLabels: readonly string[];
 	readonly startupEndedAt: Instant | undefined;
+	readonly engineSet: string | undefined;
 };
 
 /**
@@ -50,12 +51,13 @@ export function isOurs(labels: Labels, repository: Repository): boolean {
 /**
 The labels a new server gets.
 */
-export function labelsFor(repository: Repository, request: Pick<CreateRequest, 'name' | 'job' | 'runnerLabels'>): Labels {
+export function labelsFor(repository: Repository, request: Pick<CreateRequest, 'name' | 'job' | 'runnerLabels' | 'engineSet'>): Labels {
 	return {
 		...ownLabels(repository),
 		'runner-name': request.name,
 		'run-id': String(request.job.runId),
 		'job-id': String(request.job.id),
+		'engine-set': request.engineSet,
 		...Object.fromEntries(textValues(request.runnerLabels).map((value, index) => [`runner-labels-${index}`, value])),
 	};
 }
@@ -84,6 +86,7 @@ export function readLabels(labels: Labels): LabelFacts {
 		jobId: wholeNumber(labels['job-id']) as JobId | undefined,
 		runnerLabels: textsOf(values) ?? [],
 		startupEndedAt: endedSeconds === undefined ? undefined : instant(endedSeconds * 1000),
+		engineSet: labels['engine-set'],
 	};
 }
 

@@ -10,6 +10,7 @@ import {
 	type Clock,
 	type CreationEnd,
 	type Hetzner,
+	type ListRead,
 } from '../scaler/ports.ts';
 import type {ActionWaiter} from './actions.ts';
 import {createAnswerOf} from './create-answer.ts';
@@ -51,7 +52,7 @@ export function serverPort(options: {
 	const creations = new Map<ServerId, number>();
 	let lastOurs: {readonly id: ServerId; readonly at: Instant} | undefined;
 
-	async function readServers(signal: AbortSignal): Promise<readonly Server[]> {
+	async function readServers(signal: AbortSignal): Promise<ListRead<Server>> {
 		let said = '';
 		for (let turn = 0; turn < 2; turn++) {
 			const {rows, total} = await readPages(send, {path: '/servers', key: 'servers', query: {label_selector: ownSelector(repository), sort: 'id:asc'}}, signal);
@@ -62,7 +63,7 @@ export function serverPort(options: {
 					throw broken('a server that cannot be read');
 				}
 
-				return read.filter(row => row !== 'broken').map(({server}) => server);
+				return {items: read.filter(row => row !== 'broken').map(({server}) => server), gaps: [], counted: 1};
 			}
 
 			said = `${rows.length} servers were listed and ${total} announced`;
@@ -119,6 +120,7 @@ export function serverPort(options: {
 					...placement.location !== undefined && {location: placement.location},
 					ssh_keys: [sshKey()],
 					labels: labelsFor(repository, request),
+					...request.userData !== undefined && {user_data: request.userData},
 					start_after_create: true,
 					public_net: {enable_ipv4: true, enable_ipv6: true},
 				},

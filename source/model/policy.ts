@@ -19,6 +19,10 @@ export type Policy = {
 	readonly locations: readonly string[];
 	readonly image: string;
 	/**
+	A mark of what an engine sets servers up with (labels, SSH key, scripts): engines of one repository whose marks differ leave each other's servers alone.
+	*/
+	readonly engineSet: string;
+	/**
 	Where the repository is seen by people and runners: "https://github.com", or a GitHub Enterprise Server.
 	*/
 	readonly githubUrl: string;

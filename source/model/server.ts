@@ -38,4 +38,8 @@ export type Server = {
 	When the startup script ended well, as written on the server's labels by the engine that saw it; undefined before.
 	*/
 	readonly startupEndedAt: Instant | undefined;
+	/**
+	Which engine's settings it was made with (`policy.engineSet` then); undefined on servers of versions that wrote none.
+	*/
+	readonly engineSet: string | undefined;
 };

@@ -1,5 +1,5 @@
 import type {Catalogue} from './catalogue.ts';
-import type {Job, JobId} from './job.ts';
+import type {Job, JobId, RunId} from './job.ts';
 import type {Placement} from './placement.ts';
 import type {Runner} from './runner.ts';
 import type {ServerName} from './server-name.ts';
@@ -12,13 +12,25 @@ Why a read failed or came back short. `retryAt` when the other side said when to
 export type ReadFault = {readonly reason: string; readonly since: Instant; readonly retryAt: Instant | undefined};
 
 /**
+A part of a list that could not be read. What it names by id is left alone; everything else is decided on direct evidence.
+*/
+export type Gap = {
+	/** For people, after "could not read": "jobs of run 42". */
+	readonly what: string;
+	/** The run whose jobs are unknown / the runner, by name / the server whose row could not be read; none of them: anything may be missing. */
+	readonly runId?: RunId | undefined;
+	readonly runnerName?: string | undefined;
+	readonly serverId?: ServerId | undefined;
+};
+
+/**
 What one list said.
-`whole`: all of it. `partial`: `items` are true but some are missing (a run whose jobs could not be read).
-`failed`: `items` are the last known ones, for eyes only. Nothing is deleted on a list that is not whole.
+`whole`: all of it. `partial`: `items` are true, `gaps` say what is missing.
+`failed`: nothing could be read, `items` are the last known ones.
 */
 export type Read<Item> =
 	| {readonly state: 'whole'; readonly items: readonly Item[]; readonly at: Instant}
-	| {readonly state: 'partial'; readonly items: readonly Item[]; readonly at: Instant; readonly fault: ReadFault}
+	| {readonly state: 'partial'; readonly items: readonly Item[]; readonly at: Instant; readonly gaps: readonly Gap[]; readonly fault: ReadFault}
 	| {readonly state: 'failed'; readonly items: readonly Item[]; readonly at: Instant | undefined; readonly fault: ReadFault};
 
 /**

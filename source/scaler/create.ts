@@ -65,7 +65,7 @@ async function ask(live: Live, {name, job, labels, placement}: Order): Promise<S
 	}
 
 	const answer = await hetzner.createServer({
-		name, placement, job, runnerLabels: labels,
+		name, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet,
 	});
 	switch (answer.outcome) {
 		case 'created': {

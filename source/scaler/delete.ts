@@ -1,6 +1,6 @@
 import {priceOf} from '../model/catalogue.ts';
 import type {Actor} from '../model/event.ts';
-import {sayJob} from '../model/job.ts';
+import {sayJob, type Job} from '../model/job.ts';
 import {missingLabels} from '../model/labels.ts';
 import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Runner} from '../model/runner.ts';
@@ -10,7 +10,7 @@ import type {Deletion} from './controller.ts';
 import type {Live} from './live.ts';
 import {withEntry} from './memory.ts';
 import type {DeleteReason} from './plan.ts';
-import type {JobsRead} from './ports.ts';
+import type {ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
 import {jobsByRunner} from './sightings.ts';
 
@@ -61,7 +61,12 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 		}
 
 		order.tell({state: 'deleting'});
-		await live.ports.hetzner.deleteServer(server.id);
+		const answer = await live.ports.hetzner.deleteServer(server.id);
+		if (typeof answer !== 'string') {
+			tellKept(live, order, answer.protected);
+			return {state: 'kept', reason: answer.protected};
+		}
+
 		farewell(live, order);
 		return {state: 'deleted'};
 	} catch (error) {
@@ -117,7 +122,7 @@ function isKnownToHaveNoRunner(live: Live, server: Server, isOff: boolean): bool
 
 async function jobOf(live: Live, server: Server, runner: Runner | undefined): Promise<string | undefined> {
 	const known = new Set(live.reads.jobs.items.map(({id}) => id));
-	const {jobs, missing} = await lookAtJobs(live);
+	const {items: jobs, gaps} = await lookAtJobs(live);
 	const job = jobsByRunner(jobs).get(server.name);
 	if (job !== undefined) {
 		return `${sayJob(job)} runs on it`;
@@ -129,11 +134,11 @@ async function jobOf(live: Live, server: Server, runner: Runner | undefined): Pr
 		return `${sayJob(arrived)} has just been queued, and may be its own`;
 	}
 
-	return missing.length > 0 ? `could not read ${missing[0] ?? 'all jobs'}` : undefined;
+	return gaps.length > 0 ? `could not read ${gaps[0]?.what ?? 'all jobs'}` : undefined;
 }
 
 // One look serves all deletions of the same moment.
-async function lookAtJobs(live: Live): Promise<JobsRead> {
+async function lookAtJobs(live: Live): Promise<ListRead<Job>> {
 	const now = live.ports.clock.now();
 	if (live.lastLook === undefined || secondsBetween(live.lastLook.at, now) > sharedLookSeconds) {
 		live.lastLook = {at: now, read: live.ports.github.readJobs(live.stopping)};

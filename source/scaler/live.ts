@@ -25,7 +25,7 @@ import {
 } from './ledger.ts';
 import {emptyMemory, type Memory} from './memory.ts';
 import type {Plan} from './plan.ts';
-import type {JobsRead, Ports} from './ports.ts';
+import type {ListRead, Ports} from './ports.ts';
 
 /**
 The newest of the three lists.
@@ -86,7 +86,7 @@ export type Live = {
 	/**
 	The newest look at the jobs right before a deletion.
 	*/
-	lastLook: {readonly at: Instant; readonly read: Promise<JobsRead>} | undefined;
+	lastLook: {readonly at: Instant; readonly read: Promise<ListRead<Job>>} | undefined;
 	/**
 	What became of the deletions operators asked for.
 	*/

@@ -7,7 +7,7 @@ import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
 import {stamp, type Live} from './live.ts';
-import {PortError} from './ports.ts';
+import {PortError, type ListRead} from './ports.ts';
 
 /**
 How long this engine's own creating and deleting is believed over a list that says otherwise, seconds.
@@ -27,11 +27,11 @@ export async function observe(live: Live): Promise<void> {
 	const {stopping} = live;
 	const [jobs, runners, servers] = await Promise.all([
 		read(live, 'jobs', live.reads.jobs, async () => {
-			const {jobs: items, missing} = await github.readJobs(stopping);
-			return {items: items.filter(job => job.status !== 'completed'), missing};
+			const {items, gaps} = await github.readJobs(stopping);
+			return {items: items.filter(job => job.status !== 'completed'), gaps};
 		}),
-		read(live, 'runners', live.reads.runners, async () => ({items: await github.readRunners(stopping), missing: []})),
-		read(live, 'servers', live.reads.servers, async () => ({items: await hetzner.readServers(stopping), missing: []})),
+		read(live, 'runners', live.reads.runners, async () => github.readRunners(stopping)),
+		read(live, 'servers', live.reads.servers, async () => hetzner.readServers(stopping)),
 	]);
 	if (stopping.aborted) {
 		return;
@@ -54,20 +54,20 @@ function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonl
 	return [...reads.jobs.items, ...before].filter(({id}) => !told.has(id));
 }
 
-async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<Item>, ask: () => Promise<{items: readonly Item[]; missing: readonly string[]}>): Promise<Read<Item>> {
+async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<Item>, ask: () => Promise<Pick<ListRead<Item>, 'items' | 'gaps'>>): Promise<Read<Item>> {
 	const {clock} = live.ports;
 	const faultBefore = before.state === 'whole' ? undefined : before.fault;
 	try {
-		const {items, missing} = await ask();
+		const {items, gaps} = await ask();
 		const at = clock.now();
-		if (missing.length > 0) {
-			const reason = `could not read ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`;
+		if (gaps.length > 0) {
+			const reason = `could not read ${gaps.slice(0, 3).map(({what}) => what).join(', ')}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}`;
 			if (faultBefore === undefined) {
 				live.note({code: 'readFailed', what: `some ${what}`, reason});
 			}
 
 			return {
-				state: 'partial', items, at, fault: {reason, since: faultBefore?.since ?? at, retryAt: undefined},
+				state: 'partial', items, at, gaps, fault: {reason, since: faultBefore?.since ?? at, retryAt: undefined},
 			};
 		}
 

@@ -5,6 +5,7 @@ import type {Architecture, Placement} from '../model/placement.ts';
 import type {Runner, RunnerId} from '../model/runner.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
+import type {Gap} from '../model/snapshot.ts';
 import type {Instant} from '../model/time.ts';
 
 /**
@@ -53,18 +54,20 @@ export class PortError extends Error {
 }
 
 /**
-Jobs of queued and running runs. `missing` says which part could not be read (the rest is true); empty: all were.
+What one list said: `items` are true, `gaps` tell what could not be read; without gaps it is whole. `counted`: the requests of this read that the
+API counts against the budget of the hour (an answer 304 is not counted).
 */
-export type JobsRead = {readonly jobs: readonly Job[]; readonly missing: readonly string[]};
+export type ListRead<Item> = {readonly items: readonly Item[]; readonly gaps: readonly Gap[]; readonly counted: number};
 
 /**
 Where jobs come from. Polling is the first such source; others wake the engine through `onChange`.
 */
 export type JobSource = {
 	/**
-	Throws PortError when nothing could be read.
+	Jobs of all runs that are not completed. `poll`: those of runs that did not change for long may be as old as the last time they were asked for;
+	`evidence`: all are asked for now. Throws PortError when nothing could be read.
 	*/
-	readJobs: (signal: AbortSignal) => Promise<JobsRead>;
+	readJobs: (signal: AbortSignal, purpose?: 'poll' | 'evidence') => Promise<ListRead<Job>>;
 	/**
 	One job, fresh; undefined when GitHub has none of that id. Throws PortError.
 	*/
@@ -81,9 +84,9 @@ GitHub's side of runners. All throw PortError when the answer is not one of thos
 */
 export type GitHub = JobSource & {
 	/**
-	All runners of the repository, whole, or throws: a short list is no list.
+	All runners of the repository. A row that is missing from a list that is known to be short is asked for by name. Throws PortError when nothing could be read.
 	*/
-	readRunners: (signal: AbortSignal) => Promise<readonly Runner[]>;
+	readRunners: (signal: AbortSignal) => Promise<ListRead<Runner>>;
 	/**
 	The runner of exactly that name, fresh (no cached answer).
 	*/
@@ -111,14 +114,21 @@ export type CreateRequest = {
 	readonly placement: Placement;
 	readonly job: Pick<Job, 'id' | 'runId'>;
 	readonly runnerLabels: readonly string[];
+	/**
+	What cloud-init gets: the host key that the first session expects. Undefined: the image decides.
+	*/
+	readonly userData?: string | undefined;
+	readonly engineSet: string;
 };
 
 /**
-A foreseen no of Hetzner's. `noCapacity` is about this type in this location, the others are about everything.
+A foreseen no of Hetzner's, by what it is about: `noCapacity` this type in this location, `typeLimit` this type anywhere (dedicated cores, say),
+`accountLimit` (servers, Primary IPs) and `rateLimited` everything, `invalid` what this one request asked for.
 */
 export type CreateRefusal =
 	| {readonly code: 'nameTaken'; readonly answer: string}
 	| {readonly code: 'noCapacity'; readonly answer: string}
+	| {readonly code: 'typeLimit'; readonly answer: string}
 	| {readonly code: 'accountLimit'; readonly answer: string}
 	| {readonly code: 'rateLimited'; readonly answer: string; readonly retryAt: Instant | undefined}
 	| {readonly code: 'invalid'; readonly answer: string};
@@ -141,9 +151,9 @@ Hetzner's side: only servers that carry our labels for this repository are ever 
 */
 export type Hetzner = {
 	/**
-	All servers of ours, whole, or throws.
+	All servers of ours. Throws PortError when nothing could be read.
 	*/
-	readServers: (signal: AbortSignal) => Promise<readonly Server[]>;
+	readServers: (signal: AbortSignal) => Promise<ListRead<Server>>;
 	/**
 	One server of ours, fresh; undefined when it does not exist or is not ours.
 	*/
@@ -161,9 +171,9 @@ export type Hetzner = {
 	*/
 	awaitCreation: (id: ServerId, signal: AbortSignal) => Promise<CreationEnd>;
 	/**
-	Resolves once Hetzner accepted it. A locked server is retried inside for up to a minute.
+	Resolves once Hetzner accepted it. A locked server is retried inside for up to a minute. `protected`: someone has switched delete protection on.
 	*/
-	deleteServer: (id: ServerId) => Promise<'deleted' | 'gone'>;
+	deleteServer: (id: ServerId) => Promise<'deleted' | 'gone' | {readonly protected: string}>;
 	/**
 	Writes on the server's labels that its startup script has ended well.
 	*/

@@ -21,7 +21,7 @@ export function crowdedSnapshot(count: number): Snapshot {
 	}));
 	const servers = jobs.map((job): Server => ({
 		id: Number(job.id) as ServerId, name: serverNameFor(job, new Set()), status: 'running', created: later(crowdedNow, -120), ip: '127.0.0.1', serverType: 'cx23', architecture: 'x64', location: 'fsn1',
-		runId: job.runId, jobId: job.id, runnerLabels: job.labels, startupEndedAt: job.status === 'queued' ? undefined : later(crowdedNow, -60),
+		runId: job.runId, jobId: job.id, runnerLabels: job.labels, engineSet: 'set', startupEndedAt: job.status === 'queued' ? undefined : later(crowdedNow, -60),
 	}));
 	const runners = servers.filter(server => server.startupEndedAt !== undefined).map((server): Runner => ({
 		id: Number(server.id) as RunnerId, name: server.name, isOnline: true, isBusy: true, labels: [...server.runnerLabels, 'Linux', 'X64'], version: '2.338.0',

@@ -59,7 +59,7 @@ for (const {name, open} of sides) {
 		const {world, github, until} = await open(t);
 		const added = world.github.addRunner({...runner, isOnline: true});
 		world.github.addRunner({...runner, name: `${runner.name}-2`});
-		const runners = await github.readRunners(never);
+		const {items: runners} = await github.readRunners(never);
 		t.deepEqual(sorted(runners.map(listed => `${listed.name} ${String(listed.isOnline)} ${String(listed.isBusy)}`)), [`${runner.name} true false`, `${runner.name}-2 false false`]);
 		const found = await github.findRunner(runner.name);
 		t.is(found?.id, added.id as RunnerId);

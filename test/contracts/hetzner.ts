@@ -23,7 +23,7 @@ for (const {name, open} of sides) {
 		const answer = await hetzner.createServer(request());
 		t.is(answer.outcome, 'created');
 		await until(() => world.hetzner.servers.values().every(server => server.status === 'running'));
-		const servers = await hetzner.readServers(never);
+		const {items: servers} = await hetzner.readServers(never);
 		t.is(servers.length, 1);
 		t.like(servers[0], {
 			name: request().name, status: 'running', serverType: 'cx23', location: 'fsn1', architecture: 'x64', runId: 7 as RunId, jobId: 70 as JobId, startupEndedAt: undefined,
@@ -98,7 +98,7 @@ for (const {name, open} of sides) {
 			await hetzner.markStartupEnded(answer.server, at);
 		}
 
-		const [server] = await hetzner.readServers(never);
+		const {items: [server]} = await hetzner.readServers(never);
 		t.is(Math.floor((server?.startupEndedAt ?? 0) / 1000), Math.floor(at / 1000));
 		t.deepEqual(server?.runnerLabels, hostile, 'beside what was there');
 	});

@@ -18,7 +18,7 @@ async function given(side: Side, {outcome, isUp = true}: {readonly outcome?: Hos
 
 	const job = {id: 70 as JobId, runId: 7 as RunId};
 	const answer = await hetzner.createServer({
-		name: serverNameFor(job, new Set()), job, runnerLabels: ['self-hosted'], placement: {
+		name: serverNameFor(job, new Set()), job, runnerLabels: ['self-hosted'], engineSet: 'set', placement: {
 			serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 		},
 	});

@@ -58,7 +58,7 @@ test('a job row becomes a job; a runner name that is null, 0 or empty is none', 
 			jobRow(71, 7, {runner_name: null, runner_id: null}),
 			jobRow(72, 7, {status: 'in_progress', runner_name: 'gh-actions-runner-7-72', started_at: '2026-11-24T12:00:05Z'}),
 		));
-	const {jobs} = await github.readJobs(never);
+	const {items: jobs} = await github.readJobs(never);
 	t.deepEqual(jobs[0], {
 		id: 70 as JobId, runId: 7 as RunId, runAttempt: 1, name: 'job 70', workflowName: 'ci', branch: 'main', status: 'queued', labels: ['self-hosted', 'server-cx23'],
 		createdAt: instant(Date.UTC(2026, 10, 24, 11, 59)), startedAt: undefined, runnerName: undefined, url: 'https://github.com/acme/widgets/actions/runs/7/job/70',
@@ -167,8 +167,8 @@ test('an answer that broke off is not kept: GitHub would confirm it for ever', a
 
 		return headers['if-none-match'] === undefined ? {headers: {etag: 'W/"1"'}, body: {total_count: 1, workflow_runs: [{id: 7}]}} : {status: 304};
 	});
-	t.deepEqual((await github.readJobs(never)).missing, ['queued runs']);
-	t.deepEqual((await github.readJobs(never)).missing, []);
+	t.deepEqual((await github.readJobs(never)).gaps.map(({what}) => what), ['queued runs']);
+	t.deepEqual((await github.readJobs(never)).gaps, []);
 	await server.close();
 });
 
@@ -181,7 +181,7 @@ test('a list with fewer rows than announced is asked for afresh; when it stays s
 	t.deepEqual(read.missing, ['1 of the queued runs', '2 jobs of run 7']);
 	t.is(read.jobs.length, 1);
 	announced.runs = 1;
-	t.deepEqual((await github.readJobs(never)).missing, ['2 jobs of run 7']);
+	t.deepEqual((await github.readJobs(never)).gaps.map(({what}) => what), ['2 jobs of run 7']);
 	await server.close();
 });
 
@@ -191,7 +191,7 @@ test('GitHub counts more runs than it lists: the thousandth is the last', async 
 		const ids = path === runs && query.get('status') === 'queued' && page <= 10 ? Array.from({length: 100}, (_, index) => (page * 100) + index) : [];
 		return path === runs ? {body: {total_count: query.get('status') === 'queued' ? 1500 : 0, workflow_runs: ids.map(id => ({id}))}} : jobList();
 	});
-	t.deepEqual((await github.readJobs(never)).missing, []);
+	t.deepEqual((await github.readJobs(never)).gaps, []);
 	await server.close();
 });
 

@@ -26,7 +26,7 @@ test('all runners of all pages are read', async t => {
 	const {server, github} = await given(({query}) => query.get('page') === '1'
 		? list(101, ...Array.from({length: 100}, (_, index) => runnerRow(index + 1, `r${index + 1}`)))
 		: list(101, runnerRow(101, 'last', {status: 'offline', busy: true, version: null})));
-	const runners = await github.readRunners(never);
+	const {items: runners} = await github.readRunners(never);
 	t.is(runners.length, 101);
 	t.deepEqual(runners.at(-1), {
 		id: 101 as RunnerId, name: 'last', isOnline: false, isBusy: true, labels: ['self-hosted', 'cx23'], version: undefined,
@@ -36,7 +36,7 @@ test('all runners of all pages are read', async t => {
 
 test('a short list is read again, and is no list when it stays short', async t => {
 	const once = await given((_, count) => count === 1 ? list(2, runnerRow(1, 'a')) : list(2, runnerRow(1, 'a'), runnerRow(2, 'b')));
-	const runners = await once.github.readRunners(never);
+	const {items: runners} = await once.github.readRunners(never);
 	t.is(runners.length, 2);
 	await once.server.close();
 
@@ -134,7 +134,7 @@ test('recorded runner lists and downloads are understood', async t => {
 	t.log(lists.length === 1 ? 'recordings are not here' : 'recordings read');
 	for (const {body} of lists) {
 		const {server, github} = await given(() => ({body}));
-		const runners = await github.readRunners(never);
+		const {items: runners} = await github.readRunners(never);
 		t.true(runners.length > 0);
 		await server.close();
 	}

@@ -33,7 +33,7 @@ test('only servers with our labels are seen, whatever the filter let through', a
 			{id: 4, name: 'foreign and of a form we do not know', labels: {team: 'x'}},
 		]),
 	}));
-	const servers = await hetzner.readServers(never);
+	const {items: servers} = await hetzner.readServers(never);
 	t.deepEqual(servers, [{
 		id: 1 as ServerId, name, status: 'running', created: instant(Date.UTC(2026, 10, 24, 11, 58)), ip: '203.0.113.10', serverType: 'cx23', architecture: 'x64', location: 'fsn1',
 		runId: job.runId, jobId: job.id, runnerLabels: ['self-hosted', 'server-cx23'], startupEndedAt: undefined,
@@ -47,7 +47,7 @@ test('all pages are read; rows that moved count once', async t => {
 	const {server, hetzner} = await given(({query}) => query.get('page') === '1'
 		? {body: page('servers', [serverRow(1, 'a'), serverRow(2, 'b')], {next: 2, total: 3})}
 		: {body: page('servers', [serverRow(2, 'b'), serverRow(3, 'c')], {page: 2, total: 3})});
-	const servers = await hetzner.readServers(never);
+	const {items: servers} = await hetzner.readServers(never);
 	t.deepEqual(servers.map(({id}) => Number(id)), [1, 2, 3]);
 	await server.close();
 });
@@ -74,7 +74,7 @@ test('unknown states, missing addresses and older rows are understood', async t 
 			}),
 		]),
 	}));
-	const servers = await hetzner.readServers(never);
+	const {items: servers} = await hetzner.readServers(never);
 	t.like(servers[0], {status: 'unknown', location: 'nbg1'});
 	t.like(servers[1], {ip: '2001:db8:1:2::1', location: 'unknown', architecture: 'arm64'});
 	t.like(servers[2], {

@@ -224,7 +224,7 @@ test('nothing is created without a whole list of servers and of runners; a parti
 
 	t.is(created(planLooks(looksUntil(0, {}, {
 		jobs: {
-			state: 'partial', items: [one], at: start, fault,
+			state: 'partial', items: [one], at: start, gaps: [{what: 'jobs of run 8'}], fault,
 		},
 	}))).length, 1);
 });

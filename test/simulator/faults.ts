@@ -36,14 +36,14 @@ test('a runner at work reads as offline, one without work as busy, while the fau
 	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 300}]});
 	await day.until('test', 'running');
 	await day.pass(10);
-	const read = async () => (await answered(day, day.ports.github.readRunners(signal))).find(({name}) => name === serverOf(day).name);
+	const read = async () => (await answered(day, day.ports.github.readRunners(signal))).items.find(({name}) => name === serverOf(day).name);
 	t.like(await read(), {isOnline: true, isBusy: true});
 	day.world.faults.inject({kind: 'saysOffline'}, {forSeconds: 20});
 	t.like(await read(), {isOnline: false, isBusy: true});
 	const idle = day.world.github.addRunner({name: 'idle', labels: ['other'], architecture: 'x64'});
 	day.world.github.connect(idle, () => undefined);
 	day.world.faults.inject({kind: 'saysBusy'}, {forSeconds: 20});
-	t.like((await answered(day, day.ports.github.readRunners(signal))).find(({name}) => name === 'idle'), {isBusy: true});
+	t.like((await answered(day, day.ports.github.readRunners(signal))).items.find(({name}) => name === 'idle'), {isBusy: true});
 	await day.end();
 });
 
@@ -117,7 +117,7 @@ test('a removed runner lingers in the list, offline, and cannot be removed twice
 	const runner = day.world.github.addRunner({name: 'idle', labels: ['other'], architecture: 'x64'});
 	day.world.github.connect(runner, () => undefined);
 	t.is(day.world.github.removeRunner(runner.id), 'removed');
-	t.like((await answered(day, day.ports.github.readRunners(signal))).find(({name}) => name === 'idle'), {isOnline: false});
+	t.like((await answered(day, day.ports.github.readRunners(signal))).items.find(({name}) => name === 'idle'), {isOnline: false});
 	t.is(day.world.github.removeRunner(runner.id), 'gone');
 	await day.pass(30);
 	t.false(day.world.github.runners.has(runner.id));

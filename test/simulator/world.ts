@@ -35,7 +35,7 @@ async function create(day: Given, name: string, serverType = 'cx23', location?: 
 			serverType, location, image: 'ubuntu-24.04', architecture: serverType.startsWith('cax') ? 'arm64' : 'x64',
 		},
 		job: id,
-		runnerLabels: found.labels,
+		runnerLabels: found.labels, engineSet: 'set',
 	}));
 }
 
@@ -194,7 +194,7 @@ test('busy lies: late to turn true, and false again while the fault is in force'
 
 test('servers and runners of others are never seen, and any change to them is counted', async t => {
 	const day = given();
-	t.deepEqual(await answered(day, day.ports.hetzner.readServers(signal)), []);
+	t.deepEqual((await answered(day, day.ports.hetzner.readServers(signal))).items, []);
 	t.is(await answered(day, day.ports.hetzner.findServer('gh-actions-runner-7-7' as Server['name'])), 'foreign');
 	const foreign = day.world.hetzner.servers.values().find(server => server.name === 'prod-db');
 	day.world.hetzner.updateServer(foreign!, {labels: {}});
@@ -207,7 +207,7 @@ test('the name of a server is taken until it is gone', async t => {
 	const again = await answered(day, day.ports.hetzner.createServer({
 		name: server.name, placement: {
 			serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
-		}, job: {id: server.jobId!, runId: server.runId!}, runnerLabels: [],
+		}, job: {id: server.jobId!, runId: server.runId!}, runnerLabels: [], engineSet: 'set',
 	}));
 	t.like(again, {outcome: 'refused', refusal: {code: 'nameTaken'}});
 });
@@ -245,23 +245,23 @@ test('jobs of one run that can not be read make a partial read; nothing readable
 		kind: 'answer', api: 'github', operation: 'listJobs', subject: bad, status: 502,
 	});
 	const read = await answered(day, day.ports.github.readJobs(signal));
-	t.deepEqual(read.jobs.map(item => item.name), ['two']);
-	t.deepEqual(read.missing, [`jobs of run ${bad}`]);
+	t.deepEqual(read.items.map(item => item.name), ['two']);
+	t.deepEqual(read.gaps, [{what: `jobs of run ${bad}`, runId: bad}]);
 	drop();
 	day.world.faults.inject({kind: 'down', api: 'github'}, {forSeconds: 30});
 	await t.throwsAsync(answered(day, day.ports.github.readJobs(signal)), {name: 'PortError', message: /connection reset/v});
 	await day.pass(30);
-	t.is((await answered(day, day.ports.github.readJobs(signal))).jobs.length, 2);
+	t.is((await answered(day, day.ports.github.readJobs(signal))).items.length, 2);
 });
 
 test('a list that is stale repeats its earlier answer', async t => {
 	const day = given({jobs: [job('test')]});
-	t.is((await answered(day, day.ports.hetzner.readServers(signal))).length, 0);
+	t.is((await answered(day, day.ports.hetzner.readServers(signal))).items.length, 0);
 	day.world.faults.inject({kind: 'stale', api: 'hetzner', operation: 'listServers'}, {forSeconds: 20});
 	await created(day, 'test');
-	t.is((await answered(day, day.ports.hetzner.readServers(signal))).length, 0);
+	t.is((await answered(day, day.ports.hetzner.readServers(signal))).items.length, 0);
 	await day.pass(20);
-	t.is((await answered(day, day.ports.hetzner.readServers(signal))).length, 1);
+	t.is((await answered(day, day.ports.hetzner.readServers(signal))).items.length, 1);
 });
 
 test('the request limits of both APIs are real, and unchanged answers of GitHub are free', async t => {

@@ -77,7 +77,7 @@ export function givenServer(job: Job, options: Partial<Pick<Server, 'status' | '
 		runId: job.runId,
 		jobId: job.id,
 		runnerLabels: job.labels,
-		startupEndedAt: undefined,
+		startupEndedAt: undefined, engineSet: 'set',
 	};
 }
 
@@ -94,7 +94,7 @@ export function givenRunner(server: Server, options: {readonly isBusy?: boolean;
 }
 
 export const givenPolicy: Policy = {
-	repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: ['fsn1', 'nbg1'], image: 'ubuntu-24.04',
+	repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: ['fsn1', 'nbg1'], image: 'ubuntu-24.04', engineSet: 'set',
 	githubUrl: 'https://github.com', runnerGroup: 'Default', maxRunners: 10, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120,
 	maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600, scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10,
 	workers: 10, isDryRun: false, isReadOnly: false,

@@ -21,7 +21,7 @@ export function at(seconds: number): Instant {
 
 export function givenPolicy(changes: Partial<Policy> = {}): Policy {
 	return {
-		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', githubUrl: 'https://github.com', runnerGroup: 'Default',
+		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
 		maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600,
 		scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, workers: 10, isDryRun: false, isReadOnly: false, ...changes,
 	};
@@ -37,7 +37,7 @@ export function givenJob(id: number, changes: Partial<Job> = {}): Job {
 export function givenServer(id: number, changes: Partial<Server> = {}): Server {
 	return {
 		id: id as ServerId, name: serverNameFor(givenJob(id), new Set()), status: 'running', created: start, ip: '127.0.0.1', serverType: 'cx23', architecture: 'x64', location: 'fsn1',
-		runId: 7 as RunId, jobId: id as JobId, runnerLabels: ['self-hosted'], startupEndedAt: undefined, ...changes,
+		runId: 7 as RunId, jobId: id as JobId, runnerLabels: ['self-hosted'], startupEndedAt: undefined, engineSet: 'set', ...changes,
 	};
 }
 

@@ -6,7 +6,9 @@ import type {Policy} from '../../model/policy.ts';
 import type {Runner, RunnerId} from '../../model/runner.ts';
 import type {ServerName} from '../../model/server-name.ts';
 import type {Server, ServerId} from '../../model/server.ts';
-import type {Creation, ReadFault, SetUp} from '../../model/snapshot.ts';
+import type {
+	Creation, Gap, ReadFault, SetUp,
+} from '../../model/snapshot.ts';
 import {instant} from '../../model/time.ts';
 import type {Timeline} from '../../scaler/controller.ts';
 import type {Budget} from '../../scaler/ports.ts';
@@ -49,7 +51,7 @@ export const jobName = z.object({
 export const job: z.ZodType<Job> = jobName.extend({
 	runAttempt: z.number(),
 	branch: z.string(),
-	status: z.enum(['queued', 'inProgress', 'completed', 'waiting', 'pending', 'requested']),
+	status: z.enum(['queued', 'inProgress', 'completed', 'waiting', 'pending', 'requested', 'unknown']),
 	labels: z.array(z.string()),
 	createdAt: moment,
 	startedAt: maybe(moment),
@@ -70,11 +72,14 @@ export const server: z.ZodType<Server> = z.object({
 	jobId: maybe(jobId),
 	runnerLabels: z.array(z.string()),
 	startupEndedAt: maybe(moment),
+	engineSet: maybe(z.string()),
 });
 
 export const runner: z.ZodType<Runner> = z.object({
 	id: runnerId, name: z.string(), isOnline: z.boolean(), isBusy: z.boolean(), labels: z.array(z.string()), version: maybe(z.string()),
 });
+
+const gap: z.ZodType<Gap> = z.object({what: z.string(), runId: maybe(runId), runnerName: maybe(z.string()), serverId: maybe(serverId)});
 
 const fault: z.ZodType<ReadFault> = z.object({reason: z.string(), since: moment, retryAt: maybe(moment)});
 
@@ -86,7 +91,7 @@ export function readOf<Item extends z.ZodType>(item: Item) {
 	return z.discriminatedUnion('state', [
 		z.object({state: z.literal('whole'), items, at: moment}),
 		z.object({
-			state: z.literal('partial'), items, at: moment, fault,
+			state: z.literal('partial'), items, at: moment, gaps: z.array(gap), fault,
 		}),
 		z.object({
 			state: z.literal('failed'), items, at: maybe(moment), fault,
@@ -145,6 +150,7 @@ export const policy: z.ZodType<Policy> = z.object({
 	serverTypes: z.array(z.string()),
 	locations: z.array(z.string()),
 	image: z.string(),
+	engineSet: z.string(),
 	githubUrl: z.string(),
 	runnerGroup: z.string(),
 	maxRunners: maybe(z.number()),

@@ -14,6 +14,10 @@ export type Caller = {
 	*/
 	readonly call: <Answer>(request: RequestName, work: () => Answer, options?: {readonly key?: string; readonly signal?: AbortSignal}) => Promise<Answer>;
 	readonly budget: () => Budget | undefined;
+	/**
+	How many requests of this caller the API has counted against the hour: a 304 is not.
+	*/
+	readonly counted: () => number;
 };
 
 /**
@@ -39,6 +43,7 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 	const earlier = new Map<string, {readonly text: string; readonly answer: () => unknown}>();
 	let blockedUntil: Instant | undefined;
 	let hasAnswered = false;
+	let counted = 0;
 
 	function refuse(request: RequestName, other: OtherAnswer): CallError {
 		world.gate.leave(request, other.status);
@@ -93,7 +98,9 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 
 			const text = key === undefined ? '' : JSON.stringify(answer);
 			const before = key === undefined ? undefined : earlier.get(key);
-			world.gate.leave(request, before?.text === text && api === 'github' ? 304 : 200);
+			const isUnchanged = key !== undefined && before?.text === text && api === 'github';
+			world.gate.leave(request, isUnchanged ? 304 : 200);
+			counted += isUnchanged ? 0 : 1;
 			if (key !== undefined && !passage.isStale) {
 				keepNewest(earlier, key, {text, answer: () => answer});
 			}
@@ -101,6 +108,7 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 			// A stale answer is an earlier one to the same question, so it is of the same type.
 			return passage.isStale && before !== undefined ? before.answer() as typeof answer : answer;
 		},
+		counted: () => counted,
 		budget() {
 			const state = world.gate.limitOf(api);
 			return hasAnswered ? {...state, blockedUntil: blockedUntil !== undefined && blockedUntil > world.now() ? blockedUntil : undefined} : undefined;

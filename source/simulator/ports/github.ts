@@ -6,7 +6,8 @@ import type {
 } from '../../model/job.ts';
 import type {Runner, RunnerId} from '../../model/runner.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
-import type {GitHub, JobsRead} from '../../scaler/ports.ts';
+import type {Gap} from '../../model/snapshot.ts';
+import type {GitHub, ListRead} from '../../scaler/ports.ts';
 import type {JobStatusText, SimulatedJob, SimulatedRun} from '../github-jobs.ts';
 import {
 	findJob,
@@ -36,7 +37,11 @@ export function inProcessGitHub(world: World): GitHub {
 				return job === undefined ? undefined : toJob(world, job);
 			});
 		},
-		readRunners: async signal => caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, undefined).map(runner => toRunner(world, runner)), {key: 'runners', signal}),
+		async readRunners(signal) {
+			const before = caller.counted();
+			const items = await caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, undefined).map(runner => toRunner(world, runner)), {key: 'runners', signal});
+			return {items, gaps: [], counted: caller.counted() - before};
+		},
 		async findRunner(name) {
 			return caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, name).map(runner => toRunner(world, runner))[0]);
 		},
@@ -57,9 +62,10 @@ export function inProcessGitHub(world: World): GitHub {
 }
 
 // As over HTTP: 2 + (active runs) requests; what fails is missing, and when everything fails the first failure is thrown.
-async function readJobs(world: World, caller: Caller, signal: AbortSignal): Promise<JobsRead> {
-	const missing: string[] = [];
+async function readJobs(world: World, caller: Caller, signal: AbortSignal): Promise<ListRead<Job>> {
+	const gaps: Gap[] = [];
 	const failures: unknown[] = [];
+	const before = caller.counted();
 	const runs = new Set<SimulatedRun>();
 	for (const status of ['queued', 'in_progress']) { // A run passes from the first to the second.
 		try {
@@ -71,7 +77,7 @@ async function readJobs(world: World, caller: Caller, signal: AbortSignal): Prom
 			}
 		} catch (error) {
 			failures.push(error);
-			missing.push(`${status} runs`);
+			gaps.push({what: `${status} runs`});
 		}
 	}
 
@@ -87,7 +93,7 @@ async function readJobs(world: World, caller: Caller, signal: AbortSignal): Prom
 			}, () => listedJobs(world, run).map(job => toJob(world, job)), {key: `jobs ${run.id}`, signal});
 		} catch (error) {
 			failures.push(error);
-			missing.push(`jobs of run ${run.id}`);
+			gaps.push({what: `jobs of run ${run.id}`, runId: run.id as RunId});
 			return [];
 		}
 	}));
@@ -96,7 +102,7 @@ async function readJobs(world: World, caller: Caller, signal: AbortSignal): Prom
 		throw failures[0];
 	}
 
-	return {jobs: jobs.flat(), missing};
+	return {items: jobs.flat(), gaps, counted: caller.counted() - before};
 }
 
 const statuses: Readonly<Record<JobStatusText, JobStatus>> = {

@@ -50,7 +50,10 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 	}
 
 	return {
-		readServers: async signal => caller.call({...read, operation: 'listServers'}, () => world.hetzner.servers.values().filter(server => isOurs(server)).map(server => toServer(server)).toArray(), {key: 'servers', signal}),
+		async readServers(signal) {
+			const items = await caller.call({...read, operation: 'listServers'}, () => world.hetzner.servers.values().filter(server => isOurs(server)).map(server => toServer(server)).toArray(), {key: 'servers', signal});
+			return {items, gaps: [], counted: 1};
+		},
 		async readServer(id) {
 			return caller.call({...read, operation: 'readServer', subject: id}, () => {
 				const server = find(id);
@@ -135,7 +138,7 @@ function create(world: World, request: CreateRequest, own: Readonly<Record<strin
 		image: request.placement.image,
 		location: request.placement.location,
 		labels: {
-			...own, 'runner-name': request.name, 'run-id': String(request.job.runId), 'job-id': String(request.job.id), 'runner-labels-0': JSON.stringify(request.runnerLabels),
+			...own, 'runner-name': request.name, 'run-id': String(request.job.runId), 'job-id': String(request.job.id), 'runner-labels-0': JSON.stringify(request.runnerLabels), 'engine-set': request.engineSet,
 		},
 	});
 	return 'code' in made ? made : made.server;
@@ -175,6 +178,7 @@ function toServer(server: SimulatedServer): Server {
 		jobId: number('job-id') as JobId | undefined,
 		runnerLabels: JSON.parse(labels['runner-labels-0'] ?? '[]') as string[],
 		startupEndedAt: endedAt === undefined ? undefined : instant(endedAt),
+		engineSet: labels['engine-set'],
 	};
 }
 

@@ -64,7 +64,7 @@ const groupsByVerdict: Readonly<Partial<Record<JobVerdict['code'], JobGroup>>> =
 };
 
 const groupsByStatus: Readonly<Record<Job['status'], JobGroup>> = {
-	queued: 'waiting', inProgress: 'running', completed: 'done', waiting: 'held', pending: 'held', requested: 'held',
+	queued: 'waiting', inProgress: 'running', completed: 'done', waiting: 'held', pending: 'held', requested: 'held', unknown: 'held',
 };
 
 /**
