@@ -1,10 +1,15 @@
+import {createHash} from 'node:crypto';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
 import type {
-	GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell,
+	GitHub, Hetzner, Journal, Clock, HostScripts, Machine, Ports, Shell,
 } from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
 import type {Repository} from '../model/job.ts';
+import {foldLabel} from '../model/labels.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
@@ -12,15 +17,15 @@ import {createShell} from '../ssh/shell.ts';
 import type {Account} from './account.ts';
 import {sshOptionsOf} from './shell-command.ts';
 
-/** The policy that planning gets from the settings. */
-export function policyOf(settings: Settings, repository: Repository): Policy {
+/** The policy that planning gets from the settings; with the scripts, what an engine of its own needs to know its servers by. */
+export function policyOf(settings: Settings, repository: Repository, scripts?: HostScripts): Policy {
 	return {
 		repository,
 		withLabels: settings.withLabel,
 		serverTypes: settings.serverType,
 		locations: settings.location,
 		image: settings.image,
-		engineSet: '',
+		engineSet: scripts === undefined ? '' : engineSetOf(settings, scripts),
 		githubUrl: githubUrlOf(settings.githubApiUrl),
 		runnerGroup: 'Default',
 		maxRunners: settings.maxRunners,
@@ -61,6 +66,34 @@ export async function connectWorld(settings: Settings, account: Account, clock: 
 	};
 }
 
+const nowhere: Pick<Ports, 'machine' | 'store'> = {machine: {problems: async () => []}, store: {save() {/* Nothing outlives it. */}}};
+
+/** The machine of an engine: its state folder and its key. */
+export function machineOf(world: World, settings: Settings, stateFolder: string): Machine {
+	return {
+		async problems() {
+			const problems: string[] = [];
+			try {
+				await mkdir(stateFolder, {recursive: true, mode: 0o700});
+				const probe = path.join(stateFolder, `.probe-${process.pid}`);
+				await writeFile(probe, 'x');
+				await rm(probe);
+			} catch (error) {
+				problems.push(`the state folder cannot be written (${error instanceof Error ? error.message : String(error)}): give ${stateFolder} to the user of the engine`);
+			}
+
+			if (settings.sshPrivateKey !== undefined) {
+				const match = await world.hetzner.checkPrivateKey(settings.sshPrivateKey).catch(() => 'ok' as const); // Hetzner's trouble is told elsewhere.
+				if (match !== 'ok') {
+					problems.push(match.problem);
+				}
+			}
+
+			return problems;
+		},
+	};
+}
+
 /** The three scripts that the settings ask for. Throws UsageError that names flag and path. */
 export async function scriptsOf(settings: Settings): Promise<HostScripts> {
 	try {
@@ -70,9 +103,16 @@ export async function scriptsOf(settings: Settings): Promise<HostScripts> {
 	}
 }
 
+// What a server is set up with. The built-in scripts are one thing in all versions: an upgrade does not orphan servers.
+function engineSetOf(settings: Settings, scripts: HostScripts): string {
+	const texts = [scripts.setup, scripts.startupX64, scripts.startupArm64].map(({source, text}) => source === 'built in' ? '' : text);
+	const labels = settings.withLabel.map(label => foldLabel(label)).toSorted();
+	return createHash('sha256').update(JSON.stringify([labels, settings.sshKey ?? '', texts])).digest('hex').slice(0, 16);
+}
+
 /** All that the engine needs. */
-export function portsOf(world: World, clock: Clock, journal: Journal, scripts: HostScripts): Ports {
+export function portsOf(world: World, clock: Clock, journal: Journal, scripts: HostScripts, here: Pick<Ports, 'machine' | 'store'> = nowhere): Ports {
 	return {
-		...world, clock, chance: () => Math.random(), journal, scripts,
+		...world, clock, chance: () => Math.random(), journal, scripts, ...here,
 	};
 }

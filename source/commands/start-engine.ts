@@ -17,8 +17,9 @@ import {openLogs} from './logs.ts';
 import {measure} from './metrics.ts';
 import {operate} from './operate.ts';
 import {
-	connectWorld, policyOf, portsOf, scriptsOf, type World,
+	connectWorld, machineOf, policyOf, portsOf, scriptsOf, type World,
 } from './ports.ts';
+import {readSavedState, stateStore} from './saved-state.ts';
 import {tell, warn} from './say.ts';
 import {shellCommand} from './shell-command.ts';
 import {stateFolder} from './state-folder.ts';
@@ -47,13 +48,18 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	const folder = stateFolder(account.repository);
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
-	const earlier = {activity: readJournal(folder, activityLimit), paid: readPaid(folder, firstOfMonth(clock.now()))};
+	const earlier = {activity: readJournal(folder, activityLimit), paid: readPaid(folder, firstOfMonth(clock.now())), saved: readSavedState(folder, warn)};
 	const measured = measure(settings, createJournal({
 		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 	}), clock, tell);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
-	const engine = createEngine(portsOf(world, clock, measured.journal, scripts), policyOf(settings, account.repository), {version, clockSpeed: 1, earlier});
+	const here = {machine: machineOf(world, settings, folder), store: stateStore(folder, warn)};
+	const engine = createEngine(portsOf(world, clock, measured.journal, scripts, here), policyOf(settings, account.repository, scripts), {version, clockSpeed: 1, earlier});
+	if (earlier.saved !== undefined && earlier.saved.mode !== 'scaling') {
+		warn(`the engine is ${earlier.saved.mode}, as it was left: "resume" goes on`);
+	}
+
 	const closeMetrics = await measured.open(engine);
 	const unwatch = tellSystemd(engine, clock);
 	try {

@@ -76,6 +76,7 @@ const runnerRow = z.object({
 	status: z.string(),
 	busy: z.boolean(),
 	labels: z.array(z.object({name: z.string()})),
+	ephemeral: z.boolean().nullish(),
 	version: z.string().nullish(),
 });
 
@@ -90,6 +91,7 @@ export function parseRunner(row: unknown): Runner | undefined {
 		isOnline: data.status === 'online',
 		isBusy: data.busy,
 		labels: data.labels.map(label => label.name),
+		isEphemeral: data.ephemeral ?? undefined,
 		version: data.version ?? undefined,
 	};
 }

@@ -40,7 +40,18 @@ export type Unservable =
 	| {readonly why: 'noImage'; readonly image: string; readonly architecture: Architecture}
 	| {readonly why: 'notSoldThere'; readonly serverType: string; readonly locations: readonly string[]}
 	| {readonly why: 'wrongArchitecture'; readonly label: string; readonly architecture: Architecture}
+	| {readonly why: 'otherSystem'; readonly label: string}
 	| {readonly why: 'unfitLabel'; readonly label: string};
+
+/**
+GitHub refuses to register a runner with a longer label (actions/runner: "labels cannot exceed 256 characters").
+*/
+const longestLabel = 256;
+
+/**
+Labels that GitHub itself gives to runners of other systems and architectures, and to its own machines with them: a Linux server that claimed one would be lying.
+*/
+const otherSystems = /^(?:(?:windows|macos)(?:-.+)?|x86|arm)$/v;
 
 /**
 Server types a job asks for by `server-{type}` labels, in their order.
@@ -55,9 +66,14 @@ Never filtered by Hetzner's `available` flags, which are wrong in both direction
 without a catalogue the architecture is guessed by name (`cax` is arm64).
 */
 export function placementsFor(labels: readonly string[], policy: Policy, catalogue: Catalogue | undefined): readonly Placement[] | Unservable {
-	const unfit = labels.find(label => label.includes(',') || label.trim() === '');
+	const unfit = labels.find(label => label.includes(',') || label.trim() === '' || label.length > longestLabel);
 	if (unfit !== undefined) {
 		return {why: 'unfitLabel', label: unfit}; // `config.sh --labels` splits at commas: such a job can never be taken.
+	}
+
+	const foreign = labels.find(label => otherSystems.test(foldLabel(label)));
+	if (foreign !== undefined) {
+		return {why: 'otherSystem', label: foreign};
 	}
 
 	const asked = serverTypesAsked(labels);
@@ -134,8 +150,12 @@ export function sayUnservable(fault: Unservable): string {
 			return `label ${fault.label} never fits an ${fault.architecture} server`;
 		}
 
+		case 'otherSystem': {
+			return `${fault.label} is not a label for Linux servers on x64 or arm64`;
+		}
+
 		case 'unfitLabel': {
-			return `no runner can carry the label "${fault.label}"`;
+			return `no runner can carry the label "${fault.label.length > 40 ? `${fault.label.slice(0, 39)}…` : fault.label}"`;
 		}
 	}
 }

@@ -16,6 +16,10 @@ export type Runner = {
 	readonly isBusy: boolean;
 	readonly labels: readonly string[];
 	/**
+	Whether its record ends with its first job; undefined where GitHub does not say.
+	*/
+	readonly isEphemeral?: boolean | undefined;
+	/**
 	The runner program's version; undefined until it first connected.
 	*/
 	readonly version: string | undefined;

@@ -21,7 +21,12 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'heldAtGitHub': {
-			return verdict.status === 'waiting' ? 'held at GitHub: waits for approval' : (verdict.status === 'pending' ? 'held at GitHub: waits for its concurrency group' : 'held at GitHub: requested, not queued yet');
+			return {
+				waiting: 'held at GitHub: waits for approval',
+				pending: 'held at GitHub: waits for its concurrency group',
+				requested: 'held at GitHub: requested, not queued yet',
+				unknown: 'held at GitHub: in a state that this version does not know',
+			}[verdict.status];
 		}
 
 		case 'running': {
@@ -67,6 +72,18 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 
 		case 'afterFailures': {
 			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), again ${sayUntil(verdict.retryAt, now)}`;
+		}
+
+		case 'gaveUp': {
+			return `given up: ${verdict.count} servers made for it ended without running it (${verdict.lastReason}); re-run the job, or it is tried again ${sayUntil(verdict.until, now)}`;
+		}
+
+		case 'ownFault': {
+			return `no server is created: ${verdict.reason}`;
+		}
+
+		case 'waitsForPoll': {
+			return `waits for the next read: ${verdict.reason}`;
 		}
 
 		case 'accountLimit': {
@@ -134,6 +151,14 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 
 		case 'keptUnread': {
 			return `kept: no good read of ${verdict.missing}`;
+		}
+
+		case 'keptProtected': {
+			return `kept: ${verdict.answer}; switch its delete protection off in Hetzner's console`;
+		}
+
+		case 'otherEngine': {
+			return `another engine's server (other labels, key or scripts), left alone ${sayOf(verdict)}`;
 		}
 
 		case 'keptByOperator': {
@@ -216,6 +241,10 @@ export function sayZombieReason(reason: ZombieReason): string {
 
 		case 'runnerOffline': {
 			return 'its runner is offline without a job';
+		}
+
+		case 'abandoned': {
+			return 'the engine that made it no longer looks after it';
 		}
 	}
 }

@@ -58,6 +58,10 @@ All that planning knows of the world at one moment.
 */
 export type Snapshot = {
 	readonly jobs: Read<Job>;
+	/**
+	Jobs as they were when last read that the newest read should have told of again but could not: they are served no more, and protect the runners they name.
+	*/
+	readonly unreadJobs: readonly Job[];
 	readonly runners: Read<Runner>;
 	readonly servers: Read<Server>;
 	readonly catalogue: Catalogue | undefined;

@@ -14,7 +14,7 @@ What happens with a job, and why not sooner. Every job that GitHub lists has one
 */
 export type JobVerdict =
 	| {readonly code: 'notOurs'; readonly missing: readonly string[]}
-	| {readonly code: 'heldAtGitHub'; readonly status: 'waiting' | 'pending' | 'requested'}
+	| {readonly code: 'heldAtGitHub'; readonly status: 'waiting' | 'pending' | 'requested' | 'unknown'}
 	| {readonly code: 'running'; readonly runnerName: string | undefined; readonly since: Instant | undefined}
 	| {readonly code: 'done'}
 	| {readonly code: 'creating'; readonly server: ServerName; readonly placement: Placement; readonly since: Instant}
@@ -26,6 +26,9 @@ export type JobVerdict =
 	| {readonly code: 'waitsForWorker'; readonly workers: number}
 	| {readonly code: 'refused'; readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}
 	| {readonly code: 'afterFailures'; readonly count: number; readonly lastReason: string; readonly retryAt: Instant}
+	| {readonly code: 'gaveUp'; readonly count: number; readonly lastReason: string; readonly until: Instant}
+	| {readonly code: 'ownFault'; readonly reason: string}
+	| {readonly code: 'waitsForPoll'; readonly reason: string}
 	| {readonly code: 'accountLimit'; readonly answer: string; readonly retryAt: Instant}
 	| {readonly code: 'waitsForBudget'; readonly api: 'GitHub' | 'Hetzner'; readonly retryAt: Instant | undefined}
 	| {readonly code: 'unservable'; readonly fault: Unservable}
@@ -41,7 +44,8 @@ export type ZombieReason =
 	| {readonly why: 'setUpFailed'; readonly reason: string}
 	| {readonly why: 'neverRegistered'}
 	| {readonly why: 'runnerGone'}
-	| {readonly why: 'runnerOffline'};
+	| {readonly why: 'runnerOffline'}
+	| {readonly why: 'abandoned'};
 
 /**
 What happens with a server. `forSeconds` of `limitSeconds` have passed; whole seconds.
@@ -57,6 +61,8 @@ export type ServerVerdict =
 	| {readonly code: 'zombie'; readonly reason: ZombieReason; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'keptBusy'; readonly answer: string; readonly forSeconds: number}
 	| {readonly code: 'keptUnread'; readonly missing: string}
+	| {readonly code: 'keptProtected'; readonly answer: string}
+	| {readonly code: 'otherEngine'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'keptByOperator'; readonly until: Instant}
 	| {readonly code: 'deleting'; readonly reason: string}
 	| {readonly code: 'wouldDelete'; readonly reason: string}

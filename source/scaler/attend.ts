@@ -1,5 +1,6 @@
 import type {Server} from '../model/server.ts';
 import type {Live} from './live.ts';
+import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
 
 const timelinesKept = 300;
@@ -9,11 +10,11 @@ After a look: takes leave of servers that are gone, and follows the set-up of th
 */
 export function attend(live: Live, before: readonly Server[]): void {
 	const {servers, runners} = live.reads;
-	if (servers.state !== 'whole') {
+	if (servers.state === 'failed') {
 		return;
 	}
 
-	const ids = new Set(servers.items.map(server => server.id));
+	const ids = new Set([...servers.items.map(server => server.id), ...gapsOf(servers).map(({serverId}) => serverId)]);
 	const gone = before.filter(({id}) => !ids.has(id));
 	for (const server of gone) {
 		if (server.status !== 'deleting') {
@@ -24,12 +25,13 @@ export function attend(live: Live, before: readonly Server[]): void {
 		void live.ports.shell.forget(server).catch(() => undefined); // A file left behind harms nobody: a server's id never comes again.
 	}
 
-	if (runners.state === 'whole' && !live.policy.isDryRun) {
+	if (runners.state !== 'failed' && !live.policy.isDryRun) {
 		const now = live.ports.clock.now();
 		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => runner.name));
 		for (const server of servers.items) {
 			const isSettled = server.startupEndedAt !== undefined || live.setUps.has(server.name) || live.memory.registered.has(server.name) || withRunner.has(server.name);
-			if (!isSettled && ['running', 'initializing', 'starting'].includes(server.status)) {
+			const isOwnSet = server.engineSet === undefined || server.engineSet === live.policy.engineSet;
+			if (isOwnSet && !isSettled && ['running', 'initializing', 'starting'].includes(server.status)) {
 				void followSetUp(live, server, now);
 			}
 		}

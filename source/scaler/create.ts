@@ -13,6 +13,7 @@ import {
 	holdAccount,
 	warmUp,
 } from './scale-up/cooling.ts';
+import {recordFailure} from './failures.ts';
 import {withEntry, withoutEntry} from './memory.ts';
 
 type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement};
@@ -38,29 +39,28 @@ export async function createServer(live: Live, order: Order): Promise<void> {
 			welcome(live, server, order);
 		}
 	} catch (error) {
-		live.note({code: 'createSkipped', server: name, reason: error instanceof Error ? error.message : String(error)});
+		skip(live, order, error instanceof Error ? error.message : String(error));
 	} finally {
 		live.creations = withoutEntry(live.creations, name);
 		live.replan();
 	}
 }
 
-async function ask(live: Live, {name, job, labels, placement}: Order): Promise<Server | undefined> {
+async function ask(live: Live, order: Order): Promise<Server | undefined> {
+	const {name, job, labels, placement} = order;
 	const {github, hetzner} = live.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		forgetJob(live, job, fresh);
-		live.note({code: 'createSkipped', server: name, reason: fresh === undefined ? 'its job is gone' : 'its job no longer waits'});
-		return undefined;
+		return skip(live, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits');
 	}
 
 	if (missingLabels(fresh.labels, labels).length > 0) {
-		live.note({code: 'createSkipped', server: name, reason: 'its job asks for other labels now'});
-		return undefined;
+		return skip(live, order, 'its job asks for other labels now');
 	}
 
-	if (live.stopping.aborted || live.mode !== 'scaling') {
-		live.note({code: 'createSkipped', server: name, reason: live.stopping.aborted ? 'stopping' : live.mode});
+	if (live.stopping.aborted || live.mode !== 'scaling' || live.ownFault !== undefined) {
+		live.note({code: 'createSkipped', server: name, reason: live.stopping.aborted ? 'stopping' : live.ownFault?.reason ?? live.mode});
 		return undefined;
 	}
 
@@ -73,13 +73,13 @@ async function ask(live: Live, {name, job, labels, placement}: Order): Promise<S
 		}
 
 		case 'refused': {
-			await takeRefusal(live, name, placement, answer.refusal);
+			await takeRefusal(live, order, answer.refusal);
 			return undefined;
 		}
 
 		case 'unknown': {
 			live.note({code: 'createUnknown', server: name, answer: answer.answer});
-			return lookUp(live, name);
+			return await lookUp(live, name) ?? fail(live, order, 'the lost create call came to nothing');
 		}
 	}
 }
@@ -90,19 +90,21 @@ function forgetJob(live: Live, job: Job, fresh: Job | undefined): void {
 	live.reads = {...live.reads, jobs: {...jobs, items: jobs.items.flatMap(other => other.id === job.id ? (fresh === undefined || fresh.status === 'completed' ? [] : [fresh]) : [other])}};
 }
 
-async function takeRefusal(live: Live, name: ServerName, placement: Placement, refusal: CreateRefusal): Promise<void> {
+async function takeRefusal(live: Live, order: Order, refusal: CreateRefusal): Promise<void> {
+	const {name, placement} = order;
 	const {chance, clock, hetzner} = live.ports;
 	const now = clock.now();
 	switch (refusal.code) {
 		case 'nameTaken': {
 			const holder = await hetzner.findServer(name);
-			if (holder === 'foreign') {
-				live.memory = {...live.memory, foreignNames: new Set([...live.memory.foreignNames, name])};
-			} else if (holder !== undefined) {
+			if (holder !== undefined && holder !== 'foreign') {
 				addServer(live, holder); // Another engine was quicker.
+				skip(live, order, 'another engine has created it');
+				return;
 			}
 
-			live.note({code: 'createSkipped', server: name, reason: holder === 'foreign' ? 'a server that is not ours has its name' : 'another engine has created it'});
+			live.memory = {...live.memory, foreignNames: new Set([...live.memory.foreignNames, name])};
+			fail(live, order, holder === 'foreign' ? 'a server that is not ours has its name' : `Hetzner says its name is taken, and lists no such server: ${refusal.answer}`);
 			return;
 		}
 
@@ -122,9 +124,14 @@ async function takeRefusal(live: Live, name: ServerName, placement: Placement, r
 			return;
 		}
 
-		case 'noCapacity':
 		case 'invalid': {
-			live.memory = coolDown(live.memory, placement, refusal.answer, chance(), now);
+			fail(live, order, refusal.answer); // This job's own labels asked for it: nobody else waits for that.
+			return;
+		}
+
+		case 'noCapacity':
+		case 'typeLimit': {
+			live.memory = coolDown(live.memory, placement, refusal.answer, chance(), now, refusal.code === 'typeLimit' ? 'type' : 'pair');
 			const until = coolingOf(live.memory, placement, now)?.retryAt ?? now;
 			live.note({
 				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
@@ -148,7 +155,20 @@ async function lookUp(live: Live, name: ServerName): Promise<Server | undefined>
 		}
 	}
 
-	live.note({code: 'createSkipped', server: name, reason: 'it does not exist, the lost call came to nothing'});
+	return undefined;
+}
+
+// Waits for another read than the one this was planned on: asking again at once would ask the same.
+function skip(live: Live, {name, job}: Order, reason: string): undefined {
+	live.memory = {...live.memory, untilPoll: withEntry(live.memory.untilPoll, job.id, {readAt: live.reads.jobs.at, reason})};
+	live.note({code: 'createSkipped', server: name, reason});
+	return undefined;
+}
+
+// The same for what counts as a failure of the job's label set: no server was paid for, but asking again and again is no answer either.
+function fail(live: Live, order: Order, reason: string): undefined {
+	skip(live, order, reason);
+	live.memory = recordFailure(live.memory, {labels: order.labels, jobId: undefined, cause: 'refused', reason}, live.ports.clock.now());
 	return undefined;
 }
 
@@ -156,6 +176,7 @@ function welcome(live: Live, server: Server, {job, placement}: Order): void {
 	const now = live.ports.clock.now();
 	live.memory = warmUp(live.memory, placement);
 	live.created = withEntry(live.created, server.id, now);
+	live.memory = {...live.memory, firstSeen: withEntry(live.memory.firstSeen, server.id, {at: now, isNew: true})};
 	addServer(live, server);
 	stamp(live, server.name, {createdAt: now});
 	live.note({

@@ -5,14 +5,15 @@ import {missingLabels} from '../model/labels.ts';
 import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
-import {ageSeconds, secondsBetween} from '../model/time.ts';
+import {ageSeconds, later, secondsBetween} from '../model/time.ts';
 import type {Deletion} from './controller.ts';
 import type {Live} from './live.ts';
 import {withEntry} from './memory.ts';
 import type {DeleteReason} from './plan.ts';
-import type {ListRead} from './ports.ts';
+import {PortError, type ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
 import {jobsByRunner} from './sightings.ts';
+import {assignmentLagSeconds, isEnough} from './trust.ts';
 
 type Order = {
 	readonly server: Server;
@@ -26,14 +27,19 @@ type Order = {
 };
 
 /**
-How old a look at the jobs may be to serve one more deletion, seconds.
+How old the jobs may be that serve one more deletion, seconds.
 */
-const sharedLookSeconds = 2;
+const sharedReadSeconds = 2;
+
+/**
+How long a server with delete protection, or a runner record that GitHub does not let go of, is left before it is asked for again, seconds.
+*/
+const refusedSeconds = 3600;
 
 const engine: Actor = {kind: 'engine'};
 
 /**
-Deletes a server that planning has doomed. Never throws.
+Deletes a server that planning has decided on. Never throws.
 */
 export async function deleteDoomed(live: Live, server: Server, reason: DeleteReason): Promise<Deletion> {
 	return deleteServer(live, {
@@ -46,7 +52,7 @@ Looks at a server again, unregisters its runner, deletes it. Whatever says that 
 job that names it, GitHub's refusal (422) to remove the runner, or no answer at all. Never throws; answers how it ended.
 */
 export async function deleteServer(live: Live, order: Order): Promise<Deletion> {
-	const {server, by} = order;
+	const {server} = order;
 	if (live.deletions.has(server.id)) {
 		return {state: 'kept', reason: 'its deletion is under way already'};
 	}
@@ -54,24 +60,21 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 	live.deletions = new Set([...live.deletions, server.id]);
 	live.changed();
 	try {
-		const kept = await reasonToKeep(live, order);
-		if (kept !== undefined) {
-			tellKept(live, order, kept);
-			return {state: 'kept', reason: kept};
+		order.tell({state: 'checking'});
+		// What needs GitHub's consent takes its turn before it looks for evidence, not after: GitHub is told to let go one runner a second.
+		const end = needsNoConsent(live, order) ? await check(live, order) : await live.unregistering.add(async () => check(live, order));
+		if (end.state === 'kept') {
+			recordKept(live, order, end.reason);
 		}
 
-		order.tell({state: 'deleting'});
-		const answer = await live.ports.hetzner.deleteServer(server.id);
-		if (typeof answer !== 'string') {
-			tellKept(live, order, answer.protected);
-			return {state: 'kept', reason: answer.protected};
-		}
-
-		farewell(live, order);
-		return {state: 'deleted'};
+		return end;
 	} catch (error) {
 		const answer = error instanceof Error ? error.message : String(error);
-		live.note({code: 'deleteFailed', server: server.name, answer});
+		if (live.keptFor.get(server.name) !== answer || order.by.kind === 'operator') {
+			live.note({code: 'deleteFailed', server: server.name, answer});
+		}
+
+		live.keptFor = withEntry(live.keptFor, server.name, answer);
 		return {state: 'kept', reason: answer};
 	} finally {
 		live.deletions = new Set([...live.deletions].filter(id => id !== server.id));
@@ -79,10 +82,39 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 	}
 }
 
-// The last look before the act, on both sides; undefined when nothing speaks for keeping it. Throws PortError when a side can't be asked.
-async function reasonToKeep(live: Live, {server, reason, isTyped, tell}: Order): Promise<string | undefined> {
+async function check(live: Live, order: Order): Promise<Deletion> {
+	const {server} = order;
+	const kept = await reasonToKeep(live, order) ?? countermand(live, order);
+	if (kept !== undefined) {
+		return {state: 'kept', reason: kept};
+	}
+
+	order.tell({state: 'deleting'});
+	const answer = await live.ports.hetzner.deleteServer(server.id);
+	if (typeof answer === 'string') {
+		recordDeletion(live, order);
+		return {state: 'deleted'};
+	}
+
+	const retryAt = later(live.ports.clock.now(), refusedSeconds);
+	live.memory = {...live.memory, protected: withEntry(live.memory.protected, server.id, {answer: answer.protected, retryAt})};
+	return {state: 'kept', reason: `${answer.protected}; switch its delete protection off in Hetzner's console`};
+}
+
+// What an operator ordered while the deletion was on its way: asked right before each call that changes something. An operator's own deletion stands.
+function countermand(live: Live, {server, by}: Order): string | undefined {
+	if (by.kind === 'operator') {
+		return undefined;
+	}
+
+	const until = live.memory.keptUntil.get(server.name);
+	return live.mode === 'frozen' ? 'frozen' : (until !== undefined && until > live.ports.clock.now() ? 'kept by an operator' : undefined);
+}
+
+// The last check before the act, on both sides; undefined when nothing speaks for keeping it. Throws PortError when a side can't be asked.
+async function reasonToKeep(live: Live, order: Order): Promise<string | undefined> {
+	const {server, reason, isTyped, tell} = order;
 	const {hetzner, github} = live.ports;
-	tell({state: 'checking'});
 	const fresh = await hetzner.readServer(server.id);
 	if (fresh === undefined) {
 		return undefined; // Gone or no longer ours: the delete call, which asks again, finds nothing to do.
@@ -100,14 +132,15 @@ async function reasonToKeep(live: Live, {server, reason, isTyped, tell}: Order):
 
 	const runner = isKnownToHaveNoRunner(live, server, isOff) ? undefined : await github.findRunner(server.name);
 	if (!isOff) {
-		const busy = runner?.isBusy === true ? 'its runner is busy' : (await jobOf(live, server, runner));
-		if (busy !== undefined) {
-			return busy;
+		const speaks = (runner?.isBusy === true ? 'its runner is busy' : undefined) ?? contradiction(live, order, runner) ?? await jobOf(live, order, runner);
+		if (speaks !== undefined) {
+			return speaks;
 		}
 	}
 
-	if (runner === undefined) {
-		return undefined;
+	const countermanded = countermand(live, order);
+	if (runner === undefined || countermanded !== undefined) {
+		return countermanded;
 	}
 
 	tell({state: 'unregistering'});
@@ -120,31 +153,59 @@ function isKnownToHaveNoRunner(live: Live, server: Server, isOff: boolean): bool
 	return isOff && runners.state === 'whole' && runners.items.every(runner => runner.name !== server.name);
 }
 
-async function jobOf(live: Live, server: Server, runner: Runner | undefined): Promise<string | undefined> {
-	const known = new Set(live.reads.jobs.items.map(({id}) => id));
-	const {items: jobs, gaps} = await lookAtJobs(live);
-	const job = jobsByRunner(jobs).get(server.name);
+function needsNoConsent(live: Live, {server, reason}: Order): boolean {
+	return reason.kind === 'off' && isKnownToHaveNoRunner(live, server, true);
+}
+
+// What was decided because no runner was there, or because it was offline, does not hold when it turns up.
+function contradiction(live: Live, {reason}: Order, runner: Runner | undefined): string | undefined {
+	return reason.kind === 'zombie' && runner?.isOnline === true && !live.memory.idle.has(runner.name) ? 'its runner has come online' : undefined;
+}
+
+async function jobOf(live: Live, {server}: Order, runner: Runner | undefined): Promise<string | undefined> {
+	const read = await readEvidence(live, server);
+	if (read === undefined) {
+		return undefined;
+	}
+
+	const job = jobsByRunner(read.items).get(server.name);
 	if (job !== undefined) {
 		return `${sayJob(job)} runs on it`;
 	}
 
-	// GitHub shows a job as queued for a while after a runner got it (actions/runner #4422): what the decision did not know of may be this one's.
-	const arrived = jobs.find(({id, status, labels}) => status === 'queued' && !known.has(id) && runner?.isOnline === true && missingLabels(labels, runner.labels).length === 0);
+	// GitHub shows a job as queued for a while after a runner got it (actions/runner#4422): one that has only just come may be this one's.
+	const now = live.ports.clock.now();
+	const isNew = (id: Job['id']) => ageSeconds(live.memory.jobSeen.get(id) ?? now, now) < assignmentLagSeconds;
+	const arrived = read.items.find(({id, status, labels}) => status === 'queued' && isNew(id) && runner?.isOnline === true && missingLabels(labels, runner.labels).length === 0);
 	if (arrived !== undefined) {
 		return `${sayJob(arrived)} has just been queued, and may be its own`;
 	}
 
-	return gaps.length > 0 ? `could not read ${gaps[0]?.what ?? 'all jobs'}` : undefined;
+	return read.gaps.length > 0 && !isKnownWithGaps(live, server) ? `could not read ${read.gaps[0]?.what ?? 'all jobs'}` : undefined;
 }
 
-// One look serves all deletions of the same moment.
-async function lookAtJobs(live: Live): Promise<ListRead<Job>> {
+// Whether the runner's own record has spoken against a job for long enough to do without all jobs (trust.ts).
+function isKnownWithGaps(live: Live, {name}: Server): boolean {
+	const {memory, reads, ports} = live;
+	return reads.jobs.state !== 'whole' && isEnough(memory.idle.get(name) ?? memory.offline.get(name) ?? memory.missing.get(name), reads.jobs, ports.clock.now());
+}
+
+// One read serves all deletions of the same moment. Undefined: no jobs can be read, and have not been for so long that the runner's record decides.
+async function readEvidence(live: Live, server: Server): Promise<ListRead<Job> | undefined> {
 	const now = live.ports.clock.now();
-	if (live.lastLook === undefined || secondsBetween(live.lastLook.at, now) > sharedLookSeconds) {
-		live.lastLook = {at: now, read: live.ports.github.readJobs(live.stopping)};
+	if (live.lastLook === undefined || secondsBetween(live.lastLook.at, now) > sharedReadSeconds) {
+		live.lastLook = {at: now, read: live.ports.github.readJobs(live.stopping, 'evidence')};
 	}
 
-	return live.lastLook.read;
+	try {
+		return await live.lastLook.read;
+	} catch (error) {
+		if (live.reads.jobs.state === 'failed' && isKnownWithGaps(live, server)) {
+			return undefined;
+		}
+
+		throw error;
+	}
 }
 
 async function unregister(live: Live, server: Server, runner: Runner, isOff: boolean): Promise<string | undefined> {
@@ -171,7 +232,7 @@ async function unregisterWhateverItSays(live: Live, name: string, tell: Order['t
 	}
 }
 
-function tellKept(live: Live, {server, by}: Order, reason: string): void {
+function recordKept(live: Live, {server, by}: Order, reason: string): void {
 	if (by.kind === 'operator' || live.keptFor.get(server.name) !== reason) {
 		live.note({
 			code: 'serverKept', server: server.name, reason, by,
@@ -181,7 +242,7 @@ function tellKept(live: Live, {server, by}: Order, reason: string): void {
 	live.keptFor = withEntry(live.keptFor, server.name, reason);
 }
 
-function farewell(live: Live, {server, reason, by}: Order): void {
+function recordDeletion(live: Live, {server, reason, by}: Order): void {
 	const now = live.ports.clock.now();
 	live.deleted = withEntry(live.deleted, server.id, now);
 	const {servers} = live.reads;
@@ -194,7 +255,7 @@ function farewell(live: Live, {server, reason, by}: Order): void {
 }
 
 /**
-Removes a runner's record that no server stands behind. Never throws.
+Removes a runner's record that no server stands behind. Never throws; a refusal is told once and believed for an hour.
 */
 export async function removeLeftover(live: Live, runner: Runner, reason: string): Promise<void> {
 	try {
@@ -207,9 +268,20 @@ export async function removeLeftover(live: Live, runner: Runner, reason: string)
 		live.note(typeof removed === 'string'
 			? {code: 'runnerRemoved', runner: runner.name, reason}
 			: {code: 'runnerKept', runner: runner.name, reason: removed.busy});
+		if (typeof removed !== 'string') {
+			keepRecord(live, runner, removed.busy);
+		}
 	} catch (error) {
-		live.note({code: 'runnerKept', runner: runner.name, reason: error instanceof Error ? error.message : String(error)});
+		const reason = error instanceof Error ? error.message : String(error);
+		if (error instanceof PortError && error.kind === 'refused') {
+			live.note({code: 'runnerKept', runner: runner.name, reason});
+			keepRecord(live, runner, reason);
+		}
 	}
+}
+
+function keepRecord(live: Live, runner: Runner, answer: string): void {
+	live.memory = {...live.memory, keptRecords: withEntry(live.memory.keptRecords, runner.id, {answer, retryAt: later(live.ports.clock.now(), refusedSeconds)})};
 }
 
 function costOf(micros: Micros, currency: string): {readonly cost: string; readonly costMicros: Micros; readonly currency: string} {

@@ -10,6 +10,7 @@ import {
 import {deleteServer} from './delete.ts';
 import type {Engine} from './engine.ts';
 import {withEntry} from './memory.ts';
+import {savedState} from './saved-state.ts';
 import {maskedVariables} from './script-variables.ts';
 
 const here = {at: 'here'} as const;
@@ -61,12 +62,14 @@ export function engineController(engine: Engine): Controller {
 			}
 
 			live.mode = mode;
+			live.ports.store.save(savedState(mode, live.memory));
 			live.note({code: 'modeChanged', mode, by: {kind: 'operator', name: by.name}});
 			live.replan();
 		},
 		async deleteServers(names, by, typed = new Set()) {
 			refuseWhenReadOnly();
-			live.asked = new Map();
+			// What is told of earlier deletions that have ended makes room; those under way, of another console too, go on being told.
+			live.asked = new Map([...live.asked].filter(([, {state}]) => state !== 'deleted' && state !== 'kept'));
 			const results = await Promise.all(names.map(async name => {
 				const result = await deleteOne(name, by, typed.has(name));
 				tell(name, result);
@@ -79,6 +82,7 @@ export function engineController(engine: Engine): Controller {
 			refuseWhenReadOnly();
 			const until = later(live.ports.clock.now(), seconds);
 			live.memory = {...live.memory, keptUntil: withEntry(live.memory.keptUntil, name, until)};
+			live.ports.store.save(savedState(live.mode, live.memory));
 			live.note({
 				code: 'serverKept', server: name, reason: `for ${Math.round(seconds / 60)} minutes`, by: {kind: 'operator', name: by.name},
 			});

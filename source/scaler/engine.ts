@@ -18,12 +18,16 @@ import {
 import {observe} from './observe.ts';
 import {
 	blockedUntil,
-	paceSeconds,
+	pollSeconds,
 	tellPace,
 	usualPace,
+	warmCost,
 } from './pace.ts';
 import {plan, type Action, type Stance} from './plan.ts';
 import type {Ports} from './ports.ts';
+import {createReadiness} from './readiness.ts';
+import {recordHeavyFailures} from './record-failures.ts';
+import {savedState} from './saved-state.ts';
 import {createPublishing, stateOf, type Identity} from './publish.ts';
 
 /**
@@ -35,6 +39,10 @@ const catalogueSeconds = 3600;
 Timers fire a little early.
 */
 const timerSlackSeconds = 0.1;
+/**
+How soon after a poll the next one may be asked for by a person, seconds.
+*/
+const hurrySeconds = 2;
 
 export type Engine = {
 	/**
@@ -69,11 +77,11 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	const underWay = new Set<Promise<unknown>>();
 	const alarm = createAlarm(clock);
 	let isReplanning = false;
-	let lastGithubCost = 3;
 	const told = new Set<string>();
 
 	const {state, subscribe, changed, publish} = createPublishing(clock, () => stateOf(live, identity));
 	const live = createLive(ports, policy, stop.signal, {changed, replan}, written);
+	const readiness = createReadiness(live);
 
 	function replan(): void {
 		if (isReplanning || stop.signal.aborted) {
@@ -97,15 +105,17 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			? (hetzner === undefined ? undefined : {api: 'Hetzner', retryAt: hetzner} as const)
 			: {api: 'GitHub', retryAt: github} as const;
 		return {
-			mode: live.mode, isScaleUpDue, isScaleDownDue, blocked,
+			mode: live.mode, isScaleUpDue, isScaleDownDue, ownFault: live.ownFault?.reason, blocked,
 		};
 	}
 
 	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
 		try {
 			const made = plan(snapshotOf(live), live.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
+			recordHeavyFailures(live, live.memory, made.memory);
 			live.memory = made.memory;
 			live.latest = made;
+			ports.store.save(savedState(live.mode, live.memory));
 			tellDryRun(live, told);
 			for (const action of made.actions) {
 				start(act(action));
@@ -151,14 +161,12 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function look(isScaleUpDue: boolean, isScaleDownDue: boolean): Promise<void> {
 		const before = live.reads.servers.items;
-		const githubBefore = ports.github.budget()?.remaining;
-		await observe(live);
+		const ready = readiness.isDue() ? readiness.check() : undefined;
+		await Promise.all([observe(live), ready]);
 		if (stop.signal.aborted) {
 			return;
 		}
 
-		const spent = (githubBefore ?? 0) - (ports.github.budget()?.remaining ?? 0);
-		lastGithubCost = Math.max(1, githubBefore === undefined || spent < 0 ? lastGithubCost : spent);
 		attend(live, before);
 		decide(isScaleUpDue, isScaleDownDue);
 	}
@@ -176,10 +184,9 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			const isUp = secondsBetween(now, nextUp) < timerSlackSeconds;
 			const isDown = secondsBetween(now, nextDown) < timerSlackSeconds;
 			await look(isUp, isDown);
-			const pace = currentPace(now);
-			shownPace = tellPace(live, shownPace, pace);
-			nextUp = isUp ? later(now, Math.max(pace, policy.scaleUpIntervalSeconds)) : nextUp;
-			nextDown = isDown ? later(now, Math.max(pace, policy.scaleDownIntervalSeconds)) : nextDown;
+			shownPace = setPace(now, shownPace);
+			nextUp = isUp ? later(now, policy.scaleUpIntervalSeconds) : nextUp;
+			nextDown = isDown ? later(now, policy.scaleDownIntervalSeconds) : nextDown;
 			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (live.catalogue === undefined ? 60 : catalogueSeconds);
 			if (wantsCatalogue && !stop.signal.aborted) {
 				await refreshCatalogue();
@@ -198,11 +205,15 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		await bow();
 	}
 
-	function currentPace(now: Instant): number {
-		return paceSeconds(usualPace(policy), [
-			{budget: ports.github.budget(), cost: lastGithubCost, refills: false},
-			{budget: ports.hetzner.budget(), cost: 1, refills: true},
-		], now);
+	// Each API is asked at its own pace: a short budget of one is no reason to be blind on the other. Answers the pace that was said last.
+	function setPace(now: Instant, said: number): number {
+		const usual = usualPace(policy);
+		const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(live.pollCosts), refills: false}, now);
+		const hetzner = pollSeconds(usual, {budget: ports.hetzner.budget(), cost: 1, refills: true}, now);
+		const nextAt = (pace: number) => later(now, pace > usual ? pace - timerSlackSeconds : Math.min(usual, hurrySeconds) - timerSlackSeconds);
+		live.nextGithubAt = nextAt(github);
+		live.nextServersAt = nextAt(hetzner);
+		return tellPace(live, said, Math.max(github, hetzner));
 	}
 
 	async function bow(): Promise<void> {

@@ -28,11 +28,11 @@ export function withLook(history: readonly PastMinute[], look: Omit<PastMinute, 
 }
 
 /**
-What the newest reads show of waiting and work; undefined unless all of them are whole.
+What the newest reads show of waiting and work; undefined when one of them failed.
 */
 export function lookOf({reads, policy}: Pick<Live, 'reads' | 'policy'>, now: Instant): Omit<PastMinute, 'at'> | undefined {
 	const {jobs, runners, servers} = reads;
-	if (jobs.state !== 'whole' || runners.state !== 'whole' || servers.state !== 'whole') {
+	if (jobs.state === 'failed' || runners.state === 'failed' || servers.state === 'failed') {
 		return undefined;
 	}
 

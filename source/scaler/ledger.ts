@@ -4,7 +4,7 @@ import {
 	costMicros, startedHours, type Micros, type Price,
 } from '../model/money.ts';
 import {isServerName} from '../model/server-name.ts';
-import type {Server} from '../model/server.ts';
+import type {Server, ServerId} from '../model/server.ts';
 import {instant, secondsBetween, type Instant} from '../model/time.ts';
 import type {Waits} from './controller.ts';
 
@@ -51,11 +51,11 @@ export const emptyLedger: Ledger = {
 };
 
 /**
-The ledger after a whole list of servers: new ones get an account, gone ones an end.
+The ledger after a whole list of servers: new ones get an account, gone ones an end; `unread` are there, but could not be read.
 */
-export function bookServers(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant): Ledger {
+export function bookServers(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant, unread: readonly ServerId[] = []): Ledger {
 	const accounts = new Map<string, Account>();
-	const alive = new Set(servers.map(server => String(server.id)));
+	const alive = new Set([...servers.map(server => server.id), ...unread].map(String));
 	const midnight = lastMidnight(now);
 	const start = firstOfMonth(now);
 	let micros = ledger.month.start === start ? ledger.month.micros : 0;

@@ -25,6 +25,7 @@ import {
 } from './ledger.ts';
 import {emptyMemory, type Memory} from './memory.ts';
 import type {Plan} from './plan.ts';
+import {memoryOf, type SavedState} from './saved-state.ts';
 import type {ListRead, Ports} from './ports.ts';
 
 /**
@@ -43,6 +44,8 @@ SSH connections being opened at once, for each worker: most of that time is wait
 */
 const doorwayPerWorker = 4;
 
+const unregisteringAtOnce = 3;
+
 /**
 The engine's state while it lives: the one place that changes. Everything that decides is pure and gets a Snapshot of it.
 */
@@ -58,7 +61,7 @@ export type Live = {
 	memory: Memory;
 	reads: Reads;
 	/**
-	Jobs that the newest read should have told of again but could not: shown, never planned with.
+	Jobs that the newest read should have told of again but could not.
 	*/
 	unreadJobs: readonly Job[];
 	catalogue: Catalogue | undefined;
@@ -75,6 +78,23 @@ export type Live = {
 	*/
 	deletions: ReadonlySet<ServerId>;
 	deleted: ReadonlyMap<ServerId, Instant>;
+	/**
+	What on our own side makes every new server useless; undefined: nothing that is known. Since when, and what to do about it.
+	*/
+	ownFault: {readonly reason: string; readonly since: Instant} | undefined;
+	/**
+	What the last polls cost of GitHub's hour, requests, the newest last.
+	*/
+	pollCosts: readonly number[];
+	/**
+	When GitHub's lists and the servers' list may be read again: each at its own pace when a budget is short.
+	*/
+	nextGithubAt: Instant;
+	nextServersAt: Instant;
+	/**
+	Where the next rows of a list that is read one by one begin.
+	*/
+	singlyFrom: number;
 	/**
 	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
 	*/
@@ -105,6 +125,10 @@ export type Live = {
 	*/
 	readonly doorway: PQueue;
 	/**
+	Deletions that need GitHub's consent wait here, before they look for evidence: GitHub takes one write a second, and evidence is to be fresh when it is asked.
+	*/
+	readonly unregistering: PQueue;
+	/**
 	Tells Activity and the journal.
 	*/
 	readonly note: (event: EngineEvent) => void;
@@ -124,6 +148,7 @@ What planning is to see of the living engine.
 export function snapshotOf(live: Live): Snapshot {
 	return {
 		...live.reads,
+		unreadJobs: live.unreadJobs,
 		catalogue: live.catalogue,
 		setUps: live.setUps,
 		creations: live.creations.values().toArray(),
@@ -141,9 +166,9 @@ export function stamp(live: Live, name: ServerName, moments: Timeline): void {
 }
 
 /**
-What engines before this one left in writing: their activity, the oldest first, and what they paid in this month.
+What engines before this one left in writing: their activity, the oldest first, what they paid in this month, and what outlives a restart.
 */
-export type Earlier = {readonly activity: ReadonlyArray<Omit<ActivityEntry, 'id'>>; readonly paid: readonly Paid[]};
+export type Earlier = {readonly activity: ReadonlyArray<Omit<ActivityEntry, 'id'>>; readonly paid: readonly Paid[]; readonly saved?: SavedState | undefined};
 
 const noneEarlier: Earlier = {activity: [], paid: []};
 
@@ -157,9 +182,9 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		ports,
 		policy,
 		stopping,
-		mode: 'scaling',
+		mode: earlier.saved?.mode ?? 'scaling',
 		phase: 'starting',
-		memory: emptyMemory,
+		memory: earlier.saved === undefined ? emptyMemory : memoryOf(earlier.saved),
 		unreadJobs: [],
 		reads: {
 			jobs: {
@@ -180,6 +205,11 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		created: new Map(),
 		deletions: new Set(),
 		deleted: new Map(),
+		ownFault: undefined,
+		pollCosts: [],
+		singlyFrom: 0,
+		nextGithubAt: ports.clock.now(),
+		nextServersAt: ports.clock.now(),
 		noToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,
@@ -191,6 +221,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		history: [],
 		following: new Map(),
 		doorway: new PQueue({concurrency: policy.workers * doorwayPerWorker}),
+		unregistering: new PQueue({concurrency: unregisteringAtOnce}),
 		note(event) {
 			const at = ports.clock.now();
 			live.activity = [...live.activity.slice(1 - activityLimit), {id: entries++, at, event}];

@@ -1,3 +1,4 @@
+import type {JobId} from '../model/job.ts';
 import type {RunnerId} from '../model/runner.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {ServerId} from '../model/server.ts';
@@ -10,19 +11,45 @@ Since when a fact has held, and how many reads in a row said so.
 export type Sighting = {readonly since: Instant; readonly reads: number; readonly lastReadAt: Instant};
 
 /**
-How often servers for one set of labels came to nothing in a row, and when the next may be made.
+Why a server ended without having run a job: its set-up failed or took too long, it was never reached, its runner never registered,
+GitHub gave its runner no job though one waited, or Hetzner refused what the job's labels asked for.
 */
-export type Failures = {readonly count: number; readonly retryAt: Instant; readonly lastReason: string};
+export type FailureCause = 'setUp' | 'neverReached' | 'neverRegistered' | 'neverGotJob' | 'refused';
 
 /**
-What planning remembers from one time to the next. It is never written down: a restart begins with an empty one,
-which may lengthen a limit but never shortens it.
+Servers for one set of labels that ended without a job, in a row: how many, how many of them by the same cause as the last one, and when the next may be made.
+*/
+export type Failures = {
+	readonly count: number; readonly cause: FailureCause; readonly sameCause: number; readonly lastAt: Instant; readonly retryAt: Instant; readonly lastReason: string;
+};
+
+/**
+Servers made for one job that ended without it.
+*/
+export type JobFailures = {readonly count: number; readonly lastReason: string; readonly lastAt: Instant};
+
+/**
+What planning remembers from one time to the next. A restart begins with an empty one but for what `saved-state.ts` names:
+that may lengthen a limit but never shortens it.
 */
 export type Memory = {
 	/**
 	Which server had which name last: a name may come back with another server, of which nothing is known yet.
 	*/
 	readonly ids: ReadonlyMap<string, ServerId>;
+	/**
+	When a server / a queued job was first seen, by our own clock. `isNew`: it came while this engine looked on, so it is no older than that.
+	*/
+	readonly firstSeen: ReadonlyMap<ServerId, {readonly at: Instant; readonly isNew: boolean}>;
+	readonly jobSeen: ReadonlyMap<JobId, Instant>;
+	/**
+	Names of servers of ours, the living and those that went lately: runner records of these names are ours.
+	*/
+	readonly ownNames: ReadonlySet<string>;
+	/**
+	Servers that have been seen running: before that, `off` means that the first start is still to come (terraform-provider-hcloud#505).
+	*/
+	readonly hasRun: ReadonlySet<ServerId>;
 	readonly off: ReadonlyMap<ServerId, Sighting>;
 	/**
 	Servers that are being deleted.
@@ -49,10 +76,10 @@ export type Memory = {
 	*/
 	readonly leftover: ReadonlyMap<RunnerId, Sighting>;
 	/**
-	Servers whose runner has been seen registered / with a job.
+	Servers whose runner has been seen registered / with a job, since when.
 	*/
 	readonly registered: ReadonlySet<ServerName>;
-	readonly worked: ReadonlySet<ServerName>;
+	readonly worked: ReadonlyMap<ServerName, Instant>;
 	/**
 	Refused (type, location) pairs, by their key.
 	*/
@@ -66,9 +93,14 @@ export type Memory = {
 	*/
 	readonly foreignNames: ReadonlySet<string>;
 	/**
-	By label set: servers that failed before they ran a job.
+	By label set, and by job: servers that ended without having run a job. The one place that counts them.
 	*/
 	readonly failures: ReadonlyMap<string, Failures>;
+	readonly jobFailures: ReadonlyMap<JobId, JobFailures>;
+	/**
+	Jobs whose server could not be made on what the newest read says: they wait for another read of the jobs than that of this moment.
+	*/
+	readonly untilPoll: ReadonlyMap<JobId, {readonly readAt: Instant | undefined; readonly reason: string}>;
 	/**
 	Servers whose failure has been counted.
 	*/
@@ -81,13 +113,27 @@ export type Memory = {
 	Servers that an operator wants kept until then.
 	*/
 	readonly keptUntil: ReadonlyMap<ServerName, Instant>;
+	/**
+	Servers with delete protection / runner records that GitHub does not let us remove: asked again then.
+	*/
+	readonly protected: ReadonlyMap<ServerId, Refusal>;
+	readonly keptRecords: ReadonlyMap<RunnerId, Refusal>;
 };
+
+/**
+A no that waiting does not mend: what was said, and when it is asked again.
+*/
+export type Refusal = {readonly answer: string; readonly retryAt: Instant};
 
 /**
 The memory of an engine that has seen nothing yet.
 */
 export const emptyMemory: Memory = {
 	ids: new Map(),
+	firstSeen: new Map(),
+	jobSeen: new Map(),
+	ownNames: new Set(),
+	hasRun: new Set(),
 	off: new Map(),
 	leaving: new Map(),
 	idle: new Map(),
@@ -96,14 +142,18 @@ export const emptyMemory: Memory = {
 	missing: new Map(),
 	leftover: new Map(),
 	registered: new Set(),
-	worked: new Set(),
+	worked: new Map(),
 	cool: new Map(),
 	accountLimit: undefined,
 	foreignNames: new Set(),
 	failures: new Map(),
+	jobFailures: new Map(),
+	untilPoll: new Map(),
 	counted: new Set(),
 	refusals: new Map(),
 	keptUntil: new Map(),
+	protected: new Map(),
+	keptRecords: new Map(),
 };
 
 /**

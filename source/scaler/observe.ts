@@ -1,13 +1,15 @@
 import {missingLabels} from '../model/labels.ts';
 import type {Job} from '../model/job.ts';
 import {isServerName} from '../model/server-name.ts';
+import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
-import type {Read} from '../model/snapshot.ts';
+import type {Gap, Read} from '../model/snapshot.ts';
 import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
 import {stamp, type Live} from './live.ts';
 import {PortError, type ListRead} from './ports.ts';
+import {gapsOf} from './trust.ts';
 
 /**
 How long this engine's own creating and deleting is believed over a list that says otherwise, seconds.
@@ -20,38 +22,117 @@ How long a server that was just created is believed to be there without asking, 
 const freshSeconds = 30;
 
 /**
-Reads jobs, runners and servers side by side into `live.reads`. Never throws: what could not be read is a failed read with the last rows.
+How long a list has to fail before its rows are read one by one, seconds; and so many of them a poll.
+*/
+const listPatienceSeconds = 60;
+const singlyAtOnce = 10;
+
+/**
+A few, since the first poll is dearer than those after it, and an answer that changed costs where an unchanged one does not.
+*/
+const pollCostsKept = 5;
+
+const unreadJobsKept = 5000;
+
+/**
+Reads jobs, runners and servers side by side into `live.reads`. Never throws: what could not be read is a failed read with the last rows, what could not be
+read of a list is a gap in it.
 */
 export async function observe(live: Live): Promise<void> {
-	const {github, hetzner, clock} = live.ports;
+	const {github, clock} = live.ports;
 	const {stopping} = live;
+	const counted: number[] = [];
+	const count = <Item>(read: ListRead<Item>) => {
+		counted.push(read.counted);
+		return read;
+	};
+
+	const areServersDue = clock.now() >= live.nextServersAt;
+	const isGithubDue = clock.now() >= live.nextGithubAt;
 	const [jobs, runners, servers] = await Promise.all([
-		read(live, 'jobs', live.reads.jobs, async () => {
-			const {items, gaps} = await github.readJobs(stopping);
-			return {items: items.filter(job => job.status !== 'completed'), gaps};
-		}),
-		read(live, 'runners', live.reads.runners, async () => github.readRunners(stopping)),
-		read(live, 'servers', live.reads.servers, async () => hetzner.readServers(stopping)),
+		isGithubDue
+			? read(live, 'jobs', live.reads.jobs, async () => {
+				const {items, gaps} = count(await github.readJobs(stopping, 'poll'));
+				return {items: items.filter(job => job.status !== 'completed'), gaps};
+			})
+			: undefined,
+		isGithubDue
+			? read(live, 'runners', live.reads.runners, async () => readOneByOne(live, live.reads.runners, async () => count(await github.readRunners(stopping)), runnersOfServers(live)))
+			: undefined,
+		areServersDue
+			? read(live, 'servers', live.reads.servers, async () => readOneByOne(live, live.reads.servers, async () => live.ports.hetzner.readServers(stopping), knownServers(live)))
+			: undefined,
 	]);
 	if (stopping.aborted) {
 		return;
 	}
 
-	const items = servers.state === 'failed' ? live.reads.servers.items : await withOwnDeeds(live, servers.items);
-	live.unreadJobs = unreadJobs(live, jobs); // Together with what was read: in between, a job would be in neither.
-	live.reads = {jobs, runners, servers: {...servers, items}};
+	if (counted.length === 2) {
+		live.pollCosts = [...live.pollCosts, counted.reduce((sum, cost) => sum + cost, 0)].slice(-pollCostsKept);
+	}
+
+	const items = servers === undefined || servers.state === 'failed' ? live.reads.servers.items : await withOwnDeeds(live, servers.items);
+	if (jobs !== undefined) {
+		live.unreadJobs = unreadJobs(live, jobs); // Together with what was read: in between, a job would be in neither.
+	}
+
+	live.reads = {jobs: jobs ?? live.reads.jobs, runners: runners ?? live.reads.runners, servers: servers === undefined ? live.reads.servers : {...servers, items}};
 	book(live, clock.now());
-	live.changed();
 }
 
-// What was known before and a short list does not tell of: whether it is done or unread, only the next whole list says.
+type SinglyRead<Item> = {readonly keys: ReadonlyArray<{readonly gap: Gap; readonly ask: () => Promise<Item | undefined>}>};
+
+/*
+A list that fails again and again while its rows can be read one by one (a page that GitHub cannot make, say) is read so after a while: a bounded number
+of rows a poll, the rest are gaps by name. Throws what the list threw when not one row could be read.
+*/
+async function readOneByOne<Item>(live: Live, before: Read<Item>, list: () => Promise<ListRead<Item>>, {keys}: SinglyRead<Item>): Promise<ListRead<Item>> {
+	try {
+		return await list();
+	} catch (error) {
+		const isLasting = before.state !== 'whole' && before.at !== undefined && ageSeconds(before.fault.since, live.ports.clock.now()) >= listPatienceSeconds;
+		if (!isLasting || keys.length === 0 || (error instanceof PortError && error.kind !== 'unreachable')) {
+			throw error;
+		}
+
+		const asked = new Set(keys.keys().map(index => (index + live.singlyFrom) % keys.length).take(singlyAtOnce));
+		live.singlyFrom += singlyAtOnce;
+		const answers = await Promise.all(keys.map(async ({gap, ask}, index) => {
+			try {
+				return asked.has(index) ? {item: await ask()} : {gap};
+			} catch {
+				return {gap};
+			}
+		}));
+		if (answers.every(answer => 'gap' in answer)) {
+			throw error;
+		}
+
+		return {
+			items: answers.flatMap(answer => 'item' in answer && answer.item !== undefined ? [answer.item] : []),
+			gaps: answers.flatMap(answer => 'gap' in answer ? [answer.gap] : []), counted: asked.size,
+		};
+	}
+}
+
+function runnersOfServers({reads, ports}: Live): SinglyRead<Runner> {
+	return {keys: reads.servers.items.map(({name}) => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => ports.github.findRunner(name)}))};
+}
+
+function knownServers({reads, ports}: Live): SinglyRead<Server> {
+	return {keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.hetzner.readServer(id)}))};
+}
+
+// What was known before and a list with gaps does not tell of: whether it is done or unread, only a later list says.
 function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonly Job[] {
-	if (jobs.state === 'whole') {
-		return [];
+	if (jobs.state !== 'partial') {
+		return jobs.state === 'whole' ? [] : before; // A read that failed keeps its last rows itself.
 	}
 
 	const told = new Set(jobs.items.map(({id}) => id));
-	return [...reads.jobs.items, ...before].filter(({id}) => !told.has(id));
+	const runs = new Set(jobs.gaps.map(({runId}) => runId));
+	const mayBeUnread = (job: Job) => runs.has(undefined) || runs.has(job.runId);
+	return [...before, ...reads.jobs.items].filter(job => !told.has(job.id) && mayBeUnread(job)).slice(-unreadJobsKept);
 }
 
 async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<Item>, ask: () => Promise<Pick<ListRead<Item>, 'items' | 'gaps'>>): Promise<Read<Item>> {
@@ -79,7 +160,7 @@ async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<It
 	} catch (error) {
 		const now = clock.now();
 		const reason = error instanceof Error ? error.message : String(error);
-		if (faultBefore?.reason !== reason && !live.stopping.aborted) {
+		if (faultBefore === undefined || (withoutNumbers(faultBefore.reason) !== withoutNumbers(reason) && !live.stopping.aborted)) {
 			live.note({code: 'readFailed', what, reason});
 		}
 
@@ -95,6 +176,11 @@ async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<It
 
 		return failed;
 	}
+}
+
+// "answers again in 54s", "in 44s" are one sentence: told once.
+function withoutNumbers(reason: string): string {
+	return reason.replaceAll(/\d+/gv, '');
 }
 
 // Hetzner's list lags behind: what this engine deleted is on its way out, and what it knew a moment ago is gone only when a look at
@@ -128,8 +214,9 @@ async function confirm(live: Live, server: Server): Promise<Server | undefined> 
 
 function book(live: Live, now: Instant): void {
 	const {jobs, servers, runners} = live.reads;
-	if (servers.state === 'whole') {
-		live.ledger = bookServers(live.ledger, servers.items, live.catalogue, now);
+	if (servers.state !== 'failed') {
+		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
+		live.ledger = bookServers(live.ledger, servers.items, live.catalogue, now, unread);
 		for (const server of servers.items) {
 			if (server.status === 'off') {
 				stamp(live, server.name, {offAt: now});
@@ -137,8 +224,8 @@ function book(live: Live, now: Instant): void {
 		}
 	}
 
-	if (jobs.state === 'whole') {
-		bookNews(live, jobs.items, now);
+	if (jobs.state !== 'failed') {
+		bookNews(live, [...jobs.items, ...live.unreadJobs], now);
 	}
 
 	const look = lookOf(live, now);
@@ -146,7 +233,7 @@ function book(live: Live, now: Instant): void {
 		live.history = withLook(live.history, look, now);
 	}
 
-	if (runners.state === 'whole') {
+	if (runners.state !== 'failed') {
 		for (const runner of runners.items) {
 			const {name} = runner;
 			const timeline = isServerName(name) ? live.timelines.get(name) : undefined;

@@ -8,39 +8,52 @@ The share of a request budget that is left to the project's other users.
 */
 const shareForOthers = 0.2;
 
+const usualCost = 3;
+
 /**
-A budget and what a look costs of it, requests. `refills`: bit by bit (Hetzner); otherwise all at once at its reset (GitHub).
+A budget and what a poll costs of it, requests. `refills`: bit by bit (Hetzner); otherwise all at once at its reset (GitHub).
 */
 export type Spending = {readonly budget: Budget | undefined; readonly cost: number; readonly refills: boolean};
 
 /**
-Seconds between two looks: the configured ones, or more when looks at that pace would use up a budget before it is full again.
+The longest time between two polls of an API that has any request left, seconds; and of one whose unchanged answers cost nothing while its budget is short.
+A limit that reads wrong, or that others use up, would else keep the engine blind until the next reset, up to an hour.
 */
-export function paceSeconds(configuredSeconds: number, spendings: readonly Spending[], now: Instant): number {
-	return Math.max(configuredSeconds, ...spendings.map(spending => paceFor(configuredSeconds, spending, now)));
-}
+const longestSeconds = 120;
+const longestFreeSeconds = 60;
 
-function paceFor(configuredSeconds: number, {budget, cost, refills}: Spending, now: Instant): number {
-	if (budget === undefined) {
-		return 0;
+/**
+Seconds between two polls of one API: the configured ones, or more when polls at that pace would use up its budget before it is full again, yet never
+more than two minutes, nor longer than an interval after its reset.
+*/
+export function pollSeconds(configuredSeconds: number, {budget, cost, refills}: Spending, now: Instant): number {
+	const untilReset = budget === undefined ? 0 : secondsBetween(now, budget.resetAt);
+	if (budget === undefined || untilReset <= 0) {
+		return configuredSeconds;
 	}
 
-	const untilReset = secondsBetween(now, budget.resetAt);
 	const usable = budget.remaining - (budget.limit * shareForOthers);
-	if (untilReset <= 0) {
-		return 0;
-	}
-
 	if (refills) {
 		const perSecond = (budget.limit - budget.remaining) / untilReset;
-		return usable >= cost || perSecond <= 0 ? 0 : Math.min(untilReset, (cost - usable) / perSecond);
+		return usable >= cost || perSecond <= 0 ? configuredSeconds : bounded((cost - usable) / perSecond);
 	}
 
 	if (usable >= (untilReset / configuredSeconds) * cost) {
-		return 0;
+		return configuredSeconds;
 	}
 
-	return usable <= cost ? untilReset : Math.min(untilReset, (untilReset * cost) / usable);
+	return bounded(usable <= cost ? longestSeconds : (untilReset * cost) / usable);
+
+	function bounded(seconds: number): number {
+		return Math.max(configuredSeconds, Math.min(seconds, cost === 0 ? longestFreeSeconds : longestSeconds, untilReset + configuredSeconds));
+	}
+}
+
+/**
+What a poll costs of GitHub's hour once it is warm, requests: the cheapest of the last ones, as the first reads all that later ones need not.
+*/
+export function warmCost(pollCosts: readonly number[]): number {
+	return pollCosts.length === 0 ? usualCost : Math.min(...pollCosts);
 }
 
 /**
@@ -51,14 +64,14 @@ export function blockedUntil(budget: Budget | undefined, now: Instant): Instant 
 }
 
 /**
-Seconds between two looks when no budget is short.
+Seconds between two polls when no budget is short.
 */
 export function usualPace(policy: Policy): number {
 	return Math.min(policy.scaleUpIntervalSeconds, policy.scaleDownIntervalSeconds);
 }
 
 /**
-Says so when looks become rarer or usual again; answers the pace that was said last, 0 when it is the usual one.
+Says so when polls become rarer or usual again; answers the pace that was said last, 0 when it is the usual one.
 */
 export function tellPace(live: Live, said: number, pace: number): number {
 	const usual = usualPace(live.policy);

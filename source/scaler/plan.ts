@@ -8,7 +8,9 @@ import type {Snapshot} from '../model/snapshot.ts';
 import type {Instant} from '../model/time.ts';
 import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../model/verdict.ts';
 import type {Mode} from './controller.ts';
+import {countFailures} from './failures.ts';
 import type {Memory} from './memory.ts';
+import {passedOverRunners} from './passed-over.ts';
 import {planScaleDown} from './scale-down/plan.ts';
 import {planScaleUp} from './scale-up/plan.ts';
 import {remember} from './sightings.ts';
@@ -37,6 +39,10 @@ export type Stance = {
 	readonly isScaleUpDue: boolean;
 	readonly isScaleDownDue: boolean;
 	/**
+	What on our own side would make every new server useless, in a sentence that says what to do; undefined: nothing.
+	*/
+	readonly ownFault: string | undefined;
+	/**
 	Until when an API's request limit forbids creating.
 	*/
 	readonly blocked: {readonly api: 'GitHub' | 'Hetzner'; readonly retryAt: Instant | undefined} | undefined;
@@ -57,12 +63,14 @@ export function plan(snapshot: Snapshot, before: Memory, policy: Policy, stance:
 	const memory = remember(before, snapshot, now);
 	const down = planScaleDown(snapshot, memory, policy, stance, now);
 	const doomed = new Set(down.actions.filter(action => action.type === 'deleteServer').map(action => action.server.id));
-	const up = planScaleUp(snapshot, {...memory, failures: down.failures, counted: down.counted}, policy, stance, doomed, now);
+	const passedOver = passedOverRunners(snapshot, memory, now);
+	const counted = countFailures(memory, snapshot, down.serverVerdicts, passedOver, now);
+	const up = planScaleUp(snapshot, counted, policy, stance, {doomed, passedOver}, now);
 	return {
 		actions: [...down.actions, ...up.actions],
 		jobVerdicts: up.verdicts,
 		serverVerdicts: down.serverVerdicts,
 		runnerVerdicts: down.runnerVerdicts,
-		memory: {...memory, failures: down.failures, counted: down.counted},
+		memory: counted,
 	};
 }

@@ -7,6 +7,7 @@ import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Gap} from '../model/snapshot.ts';
 import type {Instant} from '../model/time.ts';
+import type {SavedState} from './saved-state.ts';
 
 /**
 Time as the engine knows it. In a simulation it is virtual, in a demo it runs faster.
@@ -246,6 +247,27 @@ export type Journal = {
 };
 
 /**
+The machine that the engine runs on.
+*/
+export type Machine = {
+	/**
+	What there is here that would make every new server useless (a key that ssh does not take, a state folder that cannot be written), each in a sentence that
+	says what to do. Empty: nothing. Never throws.
+	*/
+	problems: () => Promise<readonly string[]>;
+};
+
+/**
+What outlives a restart, as JSON can hold it. Never throws.
+*/
+export type StateStore<State> = {
+	/**
+	Called after every plan: writes only what has changed.
+	*/
+	save: (state: State) => void;
+};
+
+/**
 Chance, for spreading retries: a number from 0 up to 1.
 */
 export type Chance = () => number;
@@ -261,4 +283,6 @@ export type Ports = {
 	readonly shell: Shell;
 	readonly journal: Journal;
 	readonly scripts: HostScripts;
+	readonly machine: Machine;
+	readonly store: StateStore<SavedState>;
 };

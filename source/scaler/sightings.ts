@@ -1,18 +1,24 @@
 import type {Job} from '../model/job.ts';
 import type {Runner} from '../model/runner.ts';
 import {isServerName} from '../model/server-name.ts';
-import type {ServerId} from '../model/server.ts';
+import type {Server, ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {instant, type Instant} from '../model/time.ts';
 import type {Memory, Sighting} from './memory.ts';
+import {gapsOf} from './trust.ts';
 
 /**
-Running jobs by the name of the runner that has them.
+How many names of servers that are gone are remembered as ours.
+*/
+const ownNamesKept = 2000;
+
+/**
+Running jobs by the name of the runner that has them. A job in a state that we do not know counts when it names a runner.
 */
 export function jobsByRunner(jobs: readonly Job[]): ReadonlyMap<string, Job> {
 	const named = new Map<string, Job>();
 	for (const job of jobs) {
-		if (job.status === 'inProgress' && job.runnerName !== undefined) {
+		if ((job.status === 'inProgress' || job.status === 'unknown') && job.runnerName !== undefined) {
 			named.set(job.runnerName, job);
 		}
 	}
@@ -21,77 +27,115 @@ export function jobsByRunner(jobs: readonly Job[]): ReadonlyMap<string, Job> {
 }
 
 /**
-The memory after one more look: since when which servers are off, which runners idle, offline or gone.
-A list that is not whole changes nothing: a fact is counted only by a read that would have shown its contrary.
+The memory after one more poll: since when which servers are off, which runners idle, offline or gone.
+What a list could not tell of keeps what was known; a list that failed tells nothing.
 */
 export function remember(memory: Memory, snapshot: Snapshot, now: Instant): Memory {
-	return rememberRunners(rememberServers(memory, snapshot, now), snapshot, now);
+	return rememberRunners(rememberServers(rememberJobs(memory, snapshot, now), snapshot, now), snapshot, now);
+}
+
+function rememberJobs(memory: Memory, {jobs, unreadJobs}: Snapshot, now: Instant): Memory {
+	if (jobs.state === 'failed') {
+		return memory;
+	}
+
+	const queued = [...jobs.items, ...unreadJobs].filter(job => job.status === 'queued');
+	const isListed = new Set(jobs.items.map(job => job.id));
+	const isWhole = jobs.state === 'whole';
+	return {
+		...memory,
+		jobSeen: new Map(queued.map(({id}) => [id, memory.jobSeen.get(id) ?? now])),
+		jobFailures: isWhole ? new Map([...memory.jobFailures].filter(([id]) => isListed.has(id))) : memory.jobFailures,
+		untilPoll: new Map([...memory.untilPoll].filter(([, {readAt}]) => readAt === jobs.at)),
+	};
 }
 
 function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memory {
 	const {servers} = snapshot;
-	if (servers.state !== 'whole') {
+	if (servers.state === 'failed') {
 		return memory;
 	}
 
+	const unread = new Set(gapsOf(servers).map(({serverId}) => serverId));
+	const isFirst = memory.ids.size === 0 && memory.firstSeen.size === 0;
 	const ids = new Set(servers.items.map(server => server.id));
-	const names = new Map<string, ServerId>(servers.items.map(server => [server.name, server.id]));
+	const isThere = (id: ServerId) => ids.has(id) || unread.has(id);
+	const names = new Map<string, ServerId>([
+		...[...memory.ids].filter(([, id]) => unread.has(id)), ...servers.items.map(server => [server.name, server.id] as const),
+	]);
 	const isSame = (name: string) => names.get(name) === (memory.ids.get(name) ?? names.get(name));
 	const isAlive = (name: string) => (names.has(name) && isSame(name)) || snapshot.creations.some(creation => creation.name === name);
-	const off = servers.items.filter(server => server.status === 'off').map(server => server.id);
+	const keyed = <Value>(map: ReadonlyMap<ServerId, Value>) => new Map([...map].filter(([id]) => isThere(id)));
+	const named = <Key extends string, Value>(map: ReadonlyMap<Key, Value>) => new Map([...map].filter(([name]) => isAlive(name)));
+	const withStatus = (status: Server['status']) => servers.items.filter(server => server.status === status).map(server => server.id);
 	return {
 		...memory,
 		ids: names,
+		firstSeen: new Map([...keyed(memory.firstSeen), ...servers.items.filter(({id}) => !memory.firstSeen.has(id)).map(({id}) => [id, {at: now, isNew: !isFirst}] as const)]),
+		ownNames: new Set([...[...memory.ownNames].filter(name => !names.has(name)).slice(-ownNamesKept), ...names.keys()]),
+		hasRun: new Set([...memory.hasRun, ...withStatus('running')].filter(id => isThere(id))),
 		missing: new Map([...memory.missing].filter(([name]) => isSame(name))),
-		off: look(memory.off, off, servers.at, now),
-		leaving: look(memory.leaving, servers.items.filter(server => server.status === 'deleting').map(server => server.id), servers.at, now),
+		off: streak(memory.off, withStatus('off'), servers.at, now, id => unread.has(id)),
+		leaving: streak(memory.leaving, withStatus('deleting'), servers.at, now, id => unread.has(id)),
 		registered: new Set([...memory.registered].filter(name => isAlive(name))),
-		worked: new Set([...memory.worked].filter(name => isAlive(name))),
+		worked: named(memory.worked),
 		counted: new Set([...memory.counted].filter(name => isAlive(name))),
-		refusals: new Map([...memory.refusals].filter(([id]) => ids.has(id))),
-		keptUntil: new Map([...memory.keptUntil].filter(([name, until]) => isAlive(name) && until > now)),
+		refusals: keyed(memory.refusals),
+		protected: new Map([...keyed(memory.protected)].filter(([, {retryAt}]) => retryAt > now)),
+		keptUntil: new Map([...named(memory.keptUntil)].filter(([, until]) => until > now)),
 	};
 }
 
 function rememberRunners(memory: Memory, snapshot: Snapshot, now: Instant): Memory {
 	const {servers, runners, jobs} = snapshot;
-	if (runners.state !== 'whole') {
+	if (runners.state === 'failed') {
 		return memory;
 	}
 
-	const working = jobsByRunner(jobs.items);
+	const working = jobsByRunner(jobs.state === 'failed' ? [] : jobs.items);
+	const names = (items: readonly Runner[]) => items.map(runner => runner.name);
+	const own = names(runners.items).filter(name => isServerName(name));
+	const atWork = names(runners.items.filter(runner => runner.isBusy || working.has(runner.name))).filter(name => isServerName(name));
 	const seen = {
 		...memory,
-		registered: new Set([...memory.registered, ...runners.items.map(runner => runner.name).filter(name => isServerName(name))]),
-		worked: new Set([
-			...memory.worked,
-			...runners.items.filter(runner => runner.isBusy || working.has(runner.name)).map(runner => runner.name).filter(name => isServerName(name)),
-		]),
+		registered: new Set([...memory.registered, ...own]),
+		worked: new Map([...atWork.map(name => [name, now] as const), ...memory.worked]),
+		keptRecords: new Map([...memory.keptRecords].filter(([, {retryAt}]) => retryAt > now)),
 	};
-	if (servers.state !== 'whole' || jobs.state !== 'whole') {
+	if (servers.state === 'failed') {
 		return seen;
 	}
 
-	const at = instant(Math.min(runners.at, jobs.at));
+	const unread = new Set(gapsOf(runners).map(({runnerName}) => runnerName));
+	const isUnread = (name: string) => unread.has(name);
+	// A list of jobs that failed says nothing against what the runners' own records say: how long that must hold is trust.ts's matter.
+	const at = instant(jobs.state === 'failed' ? runners.at : Math.min(runners.at, jobs.at));
 	const free = runners.items.filter(runner => !runner.isBusy && !working.has(runner.name));
-	const byName = new Set(runners.items.map(runner => runner.name));
+	const byName = new Set(names(runners.items));
 	const serverNames = new Set<string>([...servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]);
+	const gone = servers.items.filter(server => server.status !== 'off' && !byName.has(server.name)).map(server => server.name);
 	return {
 		...seen,
-		idle: look(memory.idle, free.filter(runner => runner.isOnline).map(runner => runner.name), at, now),
-		offline: look(memory.offline, free.filter(runner => !runner.isOnline).map(runner => runner.name), at, now),
-		busyUnnamed: look(memory.busyUnnamed, runners.items.filter(runner => runner.isBusy && !working.has(runner.name)).map(runner => runner.name), at, now),
-		missing: look(memory.missing, servers.items.filter(server => server.status !== 'off' && !byName.has(server.name)).map(server => server.name), at, now),
-		leftover: look(memory.leftover, runners.items.filter(runner => isLeftover(runner, serverNames, working)).map(runner => runner.id), at, now),
+		idle: streak(memory.idle, names(free.filter(runner => runner.isOnline)), at, now, isUnread),
+		offline: streak(memory.offline, names(free.filter(runner => !runner.isOnline)), at, now, isUnread),
+		busyUnnamed: streak(memory.busyUnnamed, names(runners.items.filter(runner => runner.isBusy && !working.has(runner.name))), at, now, isUnread),
+		missing: streak(memory.missing, gone.filter(name => !isUnread(name)), at, now, isUnread),
+		leftover: streak(memory.leftover, runners.items.filter(runner => isLeftover(runner, serverNames, working, memory)).map(runner => runner.id), at, now),
 	};
 }
 
-function isLeftover(runner: Runner, serverNames: ReadonlySet<string>, working: ReadonlyMap<string, Job>): boolean {
-	return isServerName(runner.name) && !serverNames.has(runner.name) && !runner.isOnline && !runner.isBusy && !working.has(runner.name);
+/*
+Records that are ours and that no server stands behind. Ours are those of servers that this engine, or one before it here, has known: a name's form says
+nothing, as an engine on another Hetzner project gives the same names (pytorch/test-infra#5384). A runner that is not ephemeral is a machine somebody keeps.
+*/
+function isLeftover(runner: Runner, serverNames: ReadonlySet<string>, working: ReadonlyMap<string, Job>, memory: Memory): boolean {
+	return memory.ownNames.has(runner.name) && runner.isEphemeral !== false
+		&& !serverNames.has(runner.name) && !runner.isOnline && !runner.isBusy && !working.has(runner.name);
 }
 
-function look<Key>(before: ReadonlyMap<Key, Sighting>, keys: readonly Key[], readAt: Instant, now: Instant): ReadonlyMap<Key, Sighting> {
-	const after = new Map<Key, Sighting>();
+// What is unread keeps its streak as it was.
+function streak<Key>(before: ReadonlyMap<Key, Sighting>, keys: readonly Key[], readAt: Instant, now: Instant, isUnread: (key: Key) => boolean = () => false): ReadonlyMap<Key, Sighting> {
+	const after = new Map([...before].filter(([key]) => isUnread(key)));
 	for (const key of keys) {
 		const known = before.get(key);
 		if (known === undefined) {

@@ -28,6 +28,6 @@ export function crowdedSnapshot(count: number): Snapshot {
 	}));
 	const whole = <Item>(items: readonly Item[]) => ({state: 'whole', items, at: crowdedNow} as const);
 	return {
-		jobs: whole(jobs), servers: whole(servers), runners: whole(runners), catalogue: undefined, setUps: new Map(), creations: [], deletions: new Set(),
+		unreadJobs: [], jobs: whole(jobs), servers: whole(servers), runners: whole(runners), catalogue: undefined, setUps: new Map(), creations: [], deletions: new Set(),
 	};
 }

@@ -2,7 +2,7 @@ import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import {missingLabels} from '../../source/model/labels.ts';
 import {cover, type Supply} from '../../source/scaler/scale-up/cover.ts';
-import {blockedUntil, paceSeconds} from '../../source/scaler/pace.ts';
+import {blockedUntil, pollSeconds, warmCost} from '../../source/scaler/pace.ts';
 import {at, givenJob, start} from '../support/given.ts';
 
 const says = {code: 'runnerReady', runner: 'r', since: undefined} as const;
@@ -44,6 +44,17 @@ test('as many jobs are covered as can be, each by a fitting supply of its own', 
 	}
 });
 
+test('a thousand jobs and a thousand runners with labels of their own are matched in a moment', t => {
+	const own = (id: number) => ['self-hosted', 'linux', `run-${id}`];
+	const jobs = Array.from({length: 2000}, (_, id) => givenJob(id + 1, {labels: own(id)}));
+	const supplies = Array.from({length: 2000}, (_, id) => ({name: `r${id}`, labels: own(id), says}));
+	const began = performance.now();
+	const covered = cover(jobs, supplies, () => '');
+	const took = performance.now() - began;
+	t.is(covered.size, 2000);
+	t.true(took < 2000, `${Math.round(took)} ms; compared pair by pair it takes ten times that and more`);
+});
+
 test('a job is shown with the server of its own name when that is among those of its set', t => {
 	const jobs = [givenJob(1), givenJob(2)];
 	const supplies = ['second', 'first'].map(name => ({name, labels: ['self-hosted'], says}));
@@ -65,21 +76,35 @@ test('where there is too little the oldest jobs are covered, whatever their labe
 	t.deepEqual(takers(plain, plain, special), ['large', 'plain', undefined]);
 });
 
-test('looks become rarer before a budget runs out, and leave a fifth to others', t => {
+test('polls become rarer before a budget runs out, leave a fifth to others, and never stop while a request is left', t => {
 	const budget = (remaining: number) => ({
 		remaining, limit: 5000, resetAt: at(3600), blockedUntil: undefined,
 	});
-	const pace = (remaining: number, cost: number) => paceSeconds(10, [{budget: budget(remaining), cost, refills: false}], start);
+	const pace = (remaining: number, cost: number) => pollSeconds(10, {budget: budget(remaining), cost, refills: false}, start);
 	t.is(pace(5000, 3), 10);
-	t.is(Math.round(pace(2000, 10)), 36); // 1000 usable requests, 10 a look: 100 looks in an hour.
-	t.is(pace(1000, 3), 3600);
-	const refilling = (remaining: number) => paceSeconds(10, [{
+	t.is(Math.round(pace(2000, 10)), 36); // 1000 usable requests, 10 a poll: 100 polls in an hour.
+	t.is(pace(1000, 3), 120, 'a fifth is left to others, yet an engine that is blind for an hour serves nobody');
+	t.is(pace(400, 0), 60, 'unchanged answers cost nothing');
+	const refilling = (remaining: number) => pollSeconds(10, {
 		budget: {
 			remaining, limit: 3600, resetAt: at(3600 - remaining), blockedUntil: undefined,
 		}, cost: 1, refills: true,
-	}], start);
+	}, start);
 	t.is(refilling(3000), 10);
 	t.is(refilling(700), 21); // 20 requests short of the share, one comes back each second.
+});
+
+test('after a reset the pace is the usual one within an interval, whatever a limit answer said before', t => {
+	const budget = {
+		remaining: 0, limit: 5000, resetAt: at(30), blockedUntil: at(30),
+	};
+	t.is(pollSeconds(10, {budget, cost: 3, refills: false}, start), 40);
+	t.is(pollSeconds(10, {budget, cost: 3, refills: false}, at(31)), 10);
+});
+
+test('a poll is taken to cost what a warm one costs: the first reads what later ones need not', t => {
+	t.is(warmCost([]), 3);
+	t.is(warmCost([1200, 2, 14]), 2);
 });
 
 test('a block counts only while it lasts', t => {

@@ -2,6 +2,7 @@ import test from 'ava';
 import type {ServerId} from '../../source/model/server.ts';
 import type {SetUp} from '../../source/model/snapshot.ts';
 import type {Plan} from '../../source/scaler/plan.ts';
+import {emptyMemory} from '../../source/scaler/memory.ts';
 import {
 	at,
 	fault,
@@ -29,7 +30,7 @@ function deletedBy(plan: Plan): readonly string[] {
 }
 
 test('a server that is off is kept for 20 s and then deleted', t => {
-	const off = givenServer(1, {status: 'off'});
+	const off = givenServer(1, {status: 'off', startupEndedAt: at(0)});
 	const young = planLooks(looksUntil(10, {servers: [off]}));
 	t.like(verdictOf(young), {code: 'off', forSeconds: 10, limitSeconds: 20});
 	t.deepEqual(deletedBy(young), []);
@@ -37,7 +38,7 @@ test('a server that is off is kept for 20 s and then deleted', t => {
 });
 
 test('a server that was off and runs again starts anew', t => {
-	const off = givenServer(1, {status: 'off'});
+	const off = givenServer(1, {status: 'off', startupEndedAt: at(0)});
 	const plan = planLooks([
 		...looksUntil(10, {servers: [off]}),
 		{second: 20, snapshot: givenSnapshot(20, {servers: [server], runners: [givenRunner(1)]})},
@@ -47,7 +48,7 @@ test('a server that was off and runs again starts anew', t => {
 });
 
 test('a server that is off is deleted although GitHub cannot be read', t => {
-	const plan = planLooks(looksUntil(20, {servers: [givenServer(1, {status: 'off'})]}, {
+	const plan = planLooks(looksUntil(20, {servers: [givenServer(1, {status: 'off', startupEndedAt: at(0)})]}, {
 		runners: {
 			state: 'failed', items: [], at: undefined, fault,
 		}, jobs: {
@@ -71,10 +72,18 @@ test('an idle runner\'s server is deleted after 120 s, not before', t => {
 	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}))), ['idle']);
 });
 
-test('an idle runner gets a minute more while a queued job could be its own', t => {
-	const lists = {servers: [server], runners: [givenRunner(1)], jobs: [givenJob(9)]};
-	t.deepEqual(deletedBy(planLooks(looksUntil(170, lists, {setUps}))), []);
-	t.deepEqual(deletedBy(planLooks(looksUntil(180, lists, {setUps}))), ['idle']);
+test('an idle runner is kept while a job that it could take has been queued for less than a minute (actions/runner#4422)', t => {
+	const alone = {servers: [server], runners: [givenRunner(1)]};
+	const joined = {...alone, jobs: [givenJob(9)]};
+	const idleThenJob = (queuedAt: number, until: number) => [
+		...looksUntil(queuedAt - 10, alone, {setUps}),
+		...looksUntil(until, joined, {setUps}).filter(({second}) => second >= queuedAt),
+	];
+	t.deepEqual(deletedBy(planLooks(idleThenJob(110, 160))), [], 'the job came just before the limit');
+	t.deepEqual(deletedBy(planLooks(idleThenJob(110, 170))), ['idle']);
+	t.deepEqual(deletedBy(planLooks(idleThenJob(10, 120))), ['idle'], 'a job that waited for long is not its own');
+	const foreign = {...alone, jobs: [givenJob(9, {labels: ['self-hosted', 'gpu']})]};
+	t.deepEqual(deletedBy(planLooks([...looksUntil(100, alone, {setUps}), ...looksUntil(120, foreign, {setUps}).slice(-2)])), ['idle'], 'it could not take that one');
 });
 
 test('one look that calls a busy runner idle does not count', t => {
@@ -144,22 +153,91 @@ test('a server whose runner is gone, yet runs on, is deleted a minute after the 
 	t.deepEqual(deletedBy(plan), ['zombie']);
 });
 
-for (const list of ['jobs', 'runners', 'servers'] as const) {
-	for (const state of ['partial', 'failed'] as const) {
-		test(`nothing is deleted on ${state} ${list}, though all reads before were whole`, t => {
-			for (const lists of [{servers: [server], runners: [givenRunner(1)]}, {servers: [server]}]) {
-				const before = looksUntil(110, lists, {setUps}).filter(({second}) => second < (lists.runners === undefined ? 60 : 120));
-				const last = givenSnapshot(130, lists, {setUps});
-				const whole = planLooks([...before, {second: 130, snapshot: last}]);
-				t.is(deletedBy(whole).length, 1);
-				const bad = {...last, [list]: {...last[list], state, fault}};
-				const plan = planLooks([...before, {second: 130, snapshot: bad}]);
-				t.deepEqual(deletedBy(plan), []);
-				t.like(verdictOf(plan), {code: 'keptUnread', missing: list});
-			}
-		});
+const failedRead = {state: 'failed', fault} as const;
+
+test('nothing but what is off is deleted on a list of runners or servers that failed, though all reads before were whole', t => {
+	for (const list of ['runners', 'servers'] as const) {
+		const last = givenSnapshot(130, {servers: [server], runners: [givenRunner(1)]}, {setUps});
+		const before = looksUntil(110, {servers: [server], runners: [givenRunner(1)]}, {setUps});
+		t.deepEqual(deletedBy(planLooks([...before, {second: 130, snapshot: last}])), ['idle']);
+		const plan = planLooks([...before, {second: 130, snapshot: {...last, [list]: {...last[list], ...failedRead}}}]);
+		t.deepEqual(deletedBy(plan), []);
+		t.like(verdictOf(plan), {code: 'keptUnread', missing: list});
 	}
+});
+
+// A list of jobs that cannot be read from that second on: in part (one run, actions/runner#3872), or not at all.
+function unreadFrom(begin: number, state: 'partial' | 'failed', until: number, lists: Parameters<typeof givenSnapshot>[1]): Parameters<typeof planLooks>[0] {
+	const since = {...fault, since: at(begin)};
+	return looksUntil(until, lists, {setUps}).map(({second, snapshot}) => second < begin
+		? {second, snapshot}
+		: {second, snapshot: {...snapshot, jobs: state === 'partial' ? {...snapshot.jobs, state, at: at(second), gaps: [{what: 'jobs of run 9'}], fault: since} : {...snapshot.jobs, state, fault: since}}});
 }
+
+for (const [state, patience] of [['partial', 60], ['failed', 240]] as const) {
+	test(`while jobs are ${state}, an idle server goes once its runner's own record has said so for ${patience} s, and no sooner`, t => {
+		const lists = {servers: [server], runners: [givenRunner(1)]};
+		t.like(verdictOf(planLooks(unreadFrom(110, state, 110 + patience - 10, lists))), {code: 'keptUnread'});
+		t.deepEqual(deletedBy(planLooks(unreadFrom(110, state, 110 + patience - 10, lists))), []);
+		t.deepEqual(deletedBy(planLooks(unreadFrom(110, state, 110 + patience, lists))), ['idle']);
+		t.deepEqual(deletedBy(planLooks(unreadFrom(0, state, 3600, {...lists, runners: [givenRunner(1, {isBusy: true})]}))), [], 'a busy one never');
+	});
+}
+
+test('a gap names a runner: that one is left alone, the others are not', t => {
+	const lists = {servers: [server, givenServer(2)], runners: [givenRunner(2)]};
+	const gaps = [{what: `runner ${server.name}`, runnerName: server.name}];
+	const plan = planLooks(looksUntil(900, lists, {setUps}).map(({second, snapshot}) => ({
+		second, snapshot: {...snapshot, runners: {...snapshot.runners, state: 'partial', at: at(second), gaps, fault}},
+	})));
+	t.deepEqual(plan.actions.map(action => action.type === 'deleteServer' && action.server.id), [givenServer(2).id]);
+});
+
+test('a job that can no longer be read protects the runner it was last seen on for four minutes against the runner\'s own record', t => {
+	const job = givenJob(1, {status: 'inProgress', runnerName: server.name, startedAt: at(0)});
+	const lists = {servers: [server], runners: [givenRunner(1)]};
+	const unread = (until: number) => planLooks(unreadFrom(0, 'partial', until, lists).map(({second, snapshot}) => ({second, snapshot: {...snapshot, unreadJobs: [job]}})));
+	t.like(verdictOf(unread(230)), {code: 'busy'});
+	t.deepEqual(deletedBy(unread(230)), []);
+	t.deepEqual(deletedBy(unread(240)), ['idle']);
+});
+
+test('a job in a state that we do not know protects the runner that it names', t => {
+	const job = givenJob(1, {status: 'unknown', runnerName: server.name});
+	t.like(verdictOf(planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1)], jobs: [job]}, {setUps}))), {code: 'busy'});
+});
+
+test('a server that is off before it ever ran is on its way to its first start (terraform-provider-hcloud#505)', t => {
+	const off = {servers: [givenServer(1, {status: 'off'})]};
+	t.like(verdictOf(planLooks(looksUntil(170, off))), {code: 'booting', forSeconds: 170, limitSeconds: 180});
+	t.deepEqual(deletedBy(planLooks(looksUntil(170, off))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(180, off))), ['off']);
+});
+
+test('a runner that is registered but never connects, on a server that SSH cannot reach, does not keep it', t => {
+	const waiting = new Map([[server.name, {step: 'waitingForSsh', since: at(0), lastAnswer: 'Connection refused'} as const]]);
+	const lists = {servers: [server], runners: [givenRunner(1, {isOnline: false})]};
+	t.deepEqual(deletedBy(planLooks(looksUntil(180, lists, {setUps: waiting}))), ['zombie']);
+});
+
+test('another engine\'s server is left alone until nobody can be looking after it any more', t => {
+	const others = givenServer(1, {engineSet: 'other'});
+	const lists = {servers: [others], runners: [givenRunner(1)]};
+	const limit = 180 + 600 + 60 + 120 + 600;
+	t.like(verdictOf(planLooks(looksUntil(limit - 10, lists))), {code: 'otherEngine', limitSeconds: limit});
+	t.deepEqual(deletedBy(planLooks(looksUntil(limit - 10, lists))), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(limit, lists))), ['zombie']);
+	t.deepEqual(deletedBy(planLooks(looksUntil(30, {servers: [{...others, status: 'off', startupEndedAt: at(0)}]}))), ['off'], 'what is off is anybody\'s');
+	t.deepEqual(deletedBy(planLooks(looksUntil(3600, {servers: [others], runners: [givenRunner(1, {isBusy: true})]}))), []);
+});
+
+test('delete protection is said, and asked about again only after its time', t => {
+	const off = {servers: [givenServer(1, {status: 'off', startupEndedAt: at(0)})]};
+	const memory = {...emptyMemory, protected: new Map([[server.id, {answer: 'server deletion is protected', retryAt: at(3600)}]])};
+	t.like(verdictOf(planLooks(looksUntil(60, off), {memory})), {code: 'keptProtected'});
+	t.deepEqual(deletedBy(planLooks(looksUntil(60, off), {memory})), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(3600, off), {memory})), ['off']);
+});
 
 test('paused still deletes; frozen does not, and what a server is stays to be seen', t => {
 	const lists = {servers: [server], runners: [givenRunner(1)]};
@@ -179,16 +257,19 @@ test('draining deletes idle servers as soon as two looks agree, busy ones never'
 });
 
 test('a dry run says what it would delete', t => {
-	const plan = planLooks(looksUntil(20, {servers: [givenServer(1, {status: 'off'})]}), {policy: givenPolicy({isDryRun: true})});
+	const plan = planLooks(looksUntil(20, {servers: [givenServer(1, {status: 'off', startupEndedAt: at(0)})]}), {policy: givenPolicy({isDryRun: true})});
 	t.like(verdictOf(plan), {code: 'wouldDelete'});
 	t.deepEqual(plan.actions, []);
 });
 
 test('a runner record of ours without a server is removed after a minute, others never', t => {
-	const removed = (second: number, runner = givenRunner(5, {isOnline: false})) => planLooks(looksUntil(second, {runners: [runner]})).actions.map(action => action.type);
+	const memory = {...emptyMemory, ownNames: new Set([givenServer(5).name])};
+	const removed = (second: number, runner = givenRunner(5, {isOnline: false})) => planLooks(looksUntil(second, {runners: [runner]}), {memory}).actions.map(action => action.type);
 	t.deepEqual(removed(50), []);
 	t.deepEqual(removed(60), ['removeRunner']);
 	t.deepEqual(removed(900, givenRunner(5, {isOnline: false, name: 'office-mac'})), []);
+	t.deepEqual(removed(900, givenRunner(6, {isOnline: false})), [], 'a name of our form is no proof: an engine on another project gives the same (pytorch/test-infra#5384)');
+	t.deepEqual(removed(900, givenRunner(5, {isOnline: false, isEphemeral: false})), [], 'a machine that somebody keeps');
 	t.deepEqual(removed(900, givenRunner(5, {isOnline: true})), []);
 	t.deepEqual(removed(900, givenRunner(5, {isOnline: false, isBusy: true})), []);
 });

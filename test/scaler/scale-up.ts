@@ -2,7 +2,7 @@ import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import type {SetUp} from '../../source/model/snapshot.ts';
 import {coolDown, holdAccount} from '../../source/scaler/scale-up/cooling.ts';
-import {emptyMemory} from '../../source/scaler/memory.ts';
+import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
 import type {Plan} from '../../source/scaler/plan.ts';
 import {
 	at,
@@ -111,7 +111,7 @@ test('servers that boot, set up or register cover jobs; failed and finished ones
 		t.is(created(planLooks(looksUntil(0, {jobs: [one], servers: [server]}, {setUps: new Map([[server.name, setUp]])}))).length, count, setUp.step);
 	}
 
-	t.deepEqual(created(planLooks(looksUntil(0, {jobs: [one], servers: [givenServer(9, {status: 'off', jobId: undefined})]}))), ['gh-actions-runner-7-1']);
+	t.deepEqual(created(planLooks(looksUntil(0, {jobs: [one], servers: [givenServer(9, {status: 'off', jobId: undefined, startupEndedAt: at(-9)})]}))), ['gh-actions-runner-7-1']);
 });
 
 test('a creation under way covers its job', t => {
@@ -144,7 +144,7 @@ test('a failed set-up holds back the next try of its label set, longer each time
 });
 
 test('at --max-runners jobs wait and say so', t => {
-	const plan = planLooks(looksUntil(0, {jobs: [one, two], servers: [givenServer(90, {status: 'off'})]}), {policy: givenPolicy({maxRunners: 2})});
+	const plan = planLooks(looksUntil(0, {jobs: [one, two], servers: [givenServer(90, {status: 'off', jobId: undefined, startupEndedAt: at(-9)})]}), {policy: givenPolicy({maxRunners: 2})});
 	t.is(created(plan).length, 1);
 	t.like(verdictOf(plan, two), {code: 'waitsForLimit', count: 2, limit: 2});
 });
@@ -251,10 +251,90 @@ test('every job has a verdict, and planning twice gives the same', t => {
 	t.deepEqual(planLooks(looks, {policy: givenPolicy({maxRunners: 2})}), plan);
 });
 
-test('an idle runner that passes over a fitting job for a minute covers it no longer', t => {
+test('an idle runner that passes over a fitting job for a minute covers it no longer, and counts as a failure of its label set (actions/runner#3872)', t => {
 	const lists = {jobs: [one], servers: [givenServer(90)], runners: [givenRunner(90)]};
 	t.deepEqual(created(planLooks(looksUntil(60, lists))), []);
-	t.is(created(planLooks(looksUntil(70, lists))).length, 1);
+	t.like(verdictOf(planLooks(looksUntil(70, lists)), one), {code: 'afterFailures', count: 1, retryAt: at(85)});
+	t.is(created(planLooks(looksUntil(90, lists))).length, 1);
+});
+
+// One server after another that GitHub gives no job, each idle for as long as it may be.
+function neverAssigned(hours: number, memoryAt: Memory = emptyMemory): {readonly made: readonly number[]; readonly memory: Memory} {
+	const made: number[] = [];
+	let memory = memoryAt;
+	let alive: {readonly id: number; readonly since: number} | undefined;
+	for (let second = 0; second <= hours * 3600; second += 10) {
+		const server = alive === undefined ? [] : [givenServer(alive.id, {jobId: one.id, startupEndedAt: at(alive.since)})];
+		const runners = server.map(({name}) => givenRunner(900 + made.length, {name}));
+		const plan = planLooks([{second, snapshot: givenSnapshot(second, {jobs: [one], servers: server, runners})}], {memory});
+		memory = plan.memory;
+		for (const action of plan.actions) {
+			if (action.type === 'createServer') {
+				made.push(second);
+				alive = {id: 100 + made.length, since: second};
+			} else if (action.type === 'deleteServer') {
+				alive = undefined;
+			}
+		}
+	}
+
+	return {made, memory};
+}
+
+test('a job that GitHub gives to no runner gets ever rarer servers, and ten at most in a day', t => {
+	const {made, memory} = neverAssigned(24);
+	t.is(made.length, 10);
+	const gaps = made.slice(1).map((second, index) => second - (made[index] ?? 0));
+	t.true(gaps.every((gap, index) => index === 0 || gap > (gaps[index - 1] ?? 0)), gaps.join(' '));
+	const plan = planLooks([{second: 24 * 3600, snapshot: givenSnapshot(24 * 3600, {jobs: [one]})}], {memory});
+	t.like(verdictOf(plan, one), {code: 'gaveUp', count: 10});
+});
+
+test('a runner that works since before a failure does not clear it; one that begins to work after it does', t => {
+	const working = givenJob(9, {status: 'inProgress', runnerName: givenServer(50).name});
+	const works = {jobs: [working], servers: [givenServer(50)], runners: [givenRunner(50, {isBusy: true})]};
+	const failing = new Map([[givenServer(1).name, {
+		step: 'failed', at: at(20), reason: 'exit code 1', lastLines: [],
+	} as const]]);
+	const lists = {jobs: [one, working], servers: [...works.servers, givenServer(1)], runners: works.runners};
+	const plan = planLooks([...looksUntil(10, works), ...looksUntil(30, lists, {setUps: failing}).slice(2)]);
+	t.like(verdictOf(plan, one), {code: 'afterFailures', count: 1});
+	const newly = {jobs: [one, givenJob(8, {status: 'inProgress', runnerName: givenServer(51).name})], servers: [givenServer(51)], runners: [givenRunner(51, {isBusy: true})]};
+	t.deepEqual(created(planLooks([{second: 34, snapshot: givenSnapshot(34, newly)}], {memory: plan.memory})), ['gh-actions-runner-7-1']);
+});
+
+test('what is wrong on our own side stops all creation, and is said', t => {
+	const plan = planLooks(looksUntil(0, {jobs: [one]}), {stance: {ownFault: 'the key cannot be read: chmod 600 it'}});
+	t.deepEqual(created(plan), []);
+	t.deepEqual(verdictOf(plan, one), {code: 'ownFault', reason: 'the key cannot be read: chmod 600 it'});
+});
+
+test('labels of other systems and architectures, and labels no runner can carry, are never claimed (open-msupply#12548)', t => {
+	for (const label of ['Windows', 'macOS', 'windows-2025', 'MACOS-15-xlarge', 'X86', 'ARM', 'x'.repeat(257)]) {
+		const plan = planLooks(looksUntil(0, {jobs: [givenJob(1, {labels: ['self-hosted', label]})]}));
+		t.deepEqual(created(plan), [], label);
+		t.like(plan.jobVerdicts.get(one.id), {code: 'unservable'}, label);
+	}
+
+	for (const label of ['Linux', 'X64', 'windowsill', 'army', 'x'.repeat(256)]) {
+		t.is(created(planLooks(looksUntil(0, {jobs: [givenJob(1, {labels: ['self-hosted', label]})]}))).length, 1, label);
+	}
+});
+
+test('a limit on one type holds that type everywhere, and no other', t => {
+	const large = givenJob(2, {labels: ['self-hosted', 'server-cpx22']});
+	const memory = coolDown(emptyMemory, {
+		serverType: 'cpx22', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
+	}, 'dedicated core limit exceeded', 0, start, 'type');
+	const plan = planLooks(looksUntil(0, {jobs: [one, large]}), {memory, policy: givenPolicy({locations: ['fsn1', 'nbg1']})});
+	t.deepEqual(created(plan), ['gh-actions-runner-7-1']);
+	t.like(verdictOf(plan, large), {code: 'refused'});
+});
+
+test('a job whose server could not be made waits for the next read of jobs', t => {
+	const waits = {...emptyMemory, untilPoll: new Map([[one.id, {readAt: at(0), reason: 'its name is taken'}]])};
+	t.like(verdictOf(planLooks(looksUntil(0, {jobs: [one]}), {memory: waits}), one), {code: 'waitsForPoll'});
+	t.is(created(planLooks(looksUntil(10, {jobs: [one]}), {memory: waits})).length, 1);
 });
 
 test('a record that a gone runner left keeps its name from the next server: it would be taken for the new runner\'s', t => {

@@ -70,7 +70,7 @@ export function givenSnapshot(seconds: number, lists: Lists, changes: Partial<Sn
 	const whole = <Item>(items: readonly Item[] = []) => ({state: 'whole', items, at: at(seconds)} as const);
 	return {
 		jobs: whole(lists.jobs), servers: whole(lists.servers), runners: whole(lists.runners),
-		catalogue: givenCatalogue(), setUps: new Map(), creations: [], deletions: new Set(), ...changes,
+		unreadJobs: [], catalogue: givenCatalogue(), setUps: new Map(), creations: [], deletions: new Set(), ...changes,
 	};
 }
 
@@ -86,7 +86,7 @@ export function planLooks(looks: readonly Look[], options: {readonly policy?: Po
 	let made: Plan | undefined;
 	for (const {second, snapshot} of looks) {
 		made = plan(snapshot, memory, options.policy ?? givenPolicy(), {
-			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, blocked: undefined, ...options.stance,
+			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, ...options.stance,
 		}, at(second));
 		memory = made.memory;
 	}

@@ -35,8 +35,9 @@ async function look(settings: Settings, version: string, may: 'look' | 'delete')
 	const folder = stateFolder(account.repository);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	const nothing = () => {/* What a look meets is in its state. */};
-	const ports = portsOf(world, clock, {record: nothing, output: nothing}, await scriptsOf(settings));
-	const policy = policyOf(settings, account.repository);
+	const scripts = await scriptsOf(settings);
+	const ports = portsOf(world, clock, {record: nothing, output: nothing}, scripts);
+	const policy = policyOf(settings, account.repository, scripts);
 	const engine = createEngine(ports, {...policy, isDryRun: may === 'look' || policy.isDryRun}, {version, clockSpeed: 1});
 	const controller = engineController(engine);
 	if (may === 'delete' && !settings.readOnly) {

@@ -26,7 +26,7 @@ const unservable: z.ZodType<Unservable> = z.discriminatedUnion('why', [
 	z.object({why: z.literal('noImage'), image: text, architecture}),
 	z.object({why: z.literal('notSoldThere'), serverType: text, locations: z.array(text)}),
 	z.object({why: z.literal('wrongArchitecture'), label: text, architecture}),
-	z.object({why: z.literal('unfitLabel'), label: text}),
+	z.object({why: z.enum(['unfitLabel', 'otherSystem']), label: text}),
 ]);
 
 const coolPair: z.ZodType<CoolPair> = z.object({
@@ -35,7 +35,7 @@ const coolPair: z.ZodType<CoolPair> = z.object({
 
 export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
 	z.object({code: z.literal('notOurs'), missing: z.array(text)}),
-	z.object({code: z.literal('heldAtGitHub'), status: z.enum(['waiting', 'pending', 'requested'])}),
+	z.object({code: z.literal('heldAtGitHub'), status: z.enum(['waiting', 'pending', 'requested', 'unknown'])}),
 	z.object({code: z.literal('running'), runnerName: maybe(text), since: maybe(moment)}),
 	z.object({code: z.literal('done')}),
 	z.object({
@@ -54,6 +54,10 @@ export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
 	z.object({
 		code: z.literal('afterFailures'), count, lastReason: text, retryAt: moment,
 	}),
+	z.object({
+		code: z.literal('gaveUp'), count, lastReason: text, until: moment,
+	}),
+	z.object({code: z.enum(['ownFault', 'waitsForPoll']), reason: text}),
 	z.object({code: z.literal('accountLimit'), answer: text, retryAt: moment}),
 	z.object({code: z.literal('waitsForBudget'), api: z.enum(['GitHub', 'Hetzner']), retryAt: maybe(moment)}),
 	z.object({code: z.literal('unservable'), fault: unservable}),
@@ -64,17 +68,18 @@ export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
 const zombieReason: z.ZodType<ZombieReason> = z.discriminatedUnion('why', [
 	z.object({why: z.literal('notReady'), lastAnswer: maybe(text)}),
 	z.object({why: z.literal('setUpFailed'), reason: text}),
-	z.object({why: z.enum(['setUpTooLong', 'neverRegistered', 'runnerGone', 'runnerOffline'])}),
+	z.object({why: z.enum(['setUpTooLong', 'neverRegistered', 'runnerGone', 'runnerOffline', 'abandoned'])}),
 ]);
 
 export const serverVerdict: z.ZodType<ServerVerdict> = z.discriminatedUnion('code', [
-	z.object({code: z.enum(['booting', 'registering', 'idle', 'off']), ...passed}),
+	z.object({code: z.enum(['booting', 'registering', 'idle', 'off', 'otherEngine']), ...passed}),
 	z.object({code: z.literal('settingUp'), script: z.enum(['setup', 'startup']), ...passed}),
 	z.object({code: z.literal('busy'), job: maybe(namedJob), forSeconds: maybe(count)}),
 	z.object({code: z.literal('idleUnproven'), forSeconds: count, reads: count}),
 	z.object({code: z.literal('zombie'), reason: zombieReason, ...passed}),
 	z.object({code: z.literal('keptBusy'), answer: text, forSeconds: count}),
 	z.object({code: z.literal('keptUnread'), missing: text}),
+	z.object({code: z.literal('keptProtected'), answer: text}),
 	z.object({code: z.literal('keptByOperator'), until: moment}),
 	z.object({code: z.enum(['deleting', 'wouldDelete']), reason: text}),
 	z.object({code: z.literal('leaving')}),

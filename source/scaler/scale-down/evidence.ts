@@ -2,7 +2,7 @@ import type {Job} from '../../model/job.ts';
 import type {Policy} from '../../model/policy.ts';
 import type {Runner} from '../../model/runner.ts';
 import type {Server} from '../../model/server.ts';
-import type {SetUp} from '../../model/snapshot.ts';
+import type {Read, SetUp} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {ServerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
@@ -19,9 +19,14 @@ export type Evidence = {
 	*/
 	readonly job: Job | undefined;
 	/**
-	Whether a queued job stands in the list that its runner could take, or has just taken.
+	A job that could not be read again, last seen running on its runner.
 	*/
-	readonly hasQueuedJob: () => boolean;
+	readonly unreadJob: Job | undefined;
+	/**
+	Since when the youngest queued job has been known that its runner could take, or has just taken; undefined: there is none.
+	*/
+	readonly youngestQueuedAt: () => Instant | undefined;
+	readonly jobs: Read<Job>;
 	readonly setUp: SetUp | undefined;
 	readonly memory: Memory;
 	readonly policy: Policy;
@@ -33,13 +38,3 @@ export type Evidence = {
 What a rule says of a server: a verdict, and why it is to be deleted if it is. Undefined: not this rule's case.
 */
 export type Judgement = {readonly verdict: ServerVerdict; readonly doomed?: DeleteReason} | undefined;
-
-/**
-A fact is believed when two reads in a row showed it (DESIGN 5: GitHub's `busy` flag lies for a minute at a time).
-*/
-export const readsToBelieve = 2;
-
-/**
-GitHub may show a job as queued, and its runner as free, for a minute after the runner got it (actions/runner #4422).
-*/
-export const assignmentLagSeconds = 60;

@@ -1,5 +1,6 @@
 import {ageSeconds} from '../../model/time.ts';
-import {readsToBelieve, type Evidence, type Judgement} from './evidence.ts';
+import {readsToBelieve} from '../trust.ts';
+import type {Evidence, Judgement} from './evidence.ts';
 
 /** A deletion takes Hetzner seconds; one that is not over after that long has failed and is asked for again, or the server bills on unseen. */
 const leavingSeconds = 180;

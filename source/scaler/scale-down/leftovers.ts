@@ -1,19 +1,23 @@
 import {namedJob, type Job} from '../../model/job.ts';
 import type {Policy} from '../../model/policy.ts';
 import type {Runner} from '../../model/runner.ts';
-import {isServerName} from '../../model/server-name.ts';
 import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
 import type {RunnerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
-import {readsToBelieve} from './evidence.ts';
+import {readsToBelieve} from '../trust.ts';
 
 /**
-What happens with a runner's record. One that carries a name of our form, has no server of ours, and is offline without a job,
-is a leftover: removed after --max-runner-registration-time. `remove` says why.
+What happens with a runner's record. One whose server this engine has known, that has no server any more, and is offline without a job,
+is a leftover: removed after --max-runner-registration-time. `remove` says why. A refusal is believed for an hour.
 */
 export function judgeRunner(runner: Runner, job: Job | undefined, hasServer: boolean, memory: Memory, policy: Policy, now: Instant): {readonly verdict: RunnerVerdict; readonly remove?: string} {
-	if (!hasServer && !isServerName(runner.name)) {
+	if (!hasServer && !memory.ownNames.has(runner.name)) {
 		return {verdict: {code: 'notOurs'}};
+	}
+
+	const refusal = memory.keptRecords.get(runner.id);
+	if (refusal !== undefined) {
+		return {verdict: {code: 'kept', reason: refusal.answer}};
 	}
 
 	if (runner.isBusy || job !== undefined) {

@@ -1,5 +1,5 @@
 import type {Job} from '../../model/job.ts';
-import {missingLabels, ownLabels} from '../../model/labels.ts';
+import {ownLabels} from '../../model/labels.ts';
 import type {Policy} from '../../model/policy.ts';
 import type {RunnerId} from '../../model/runner.ts';
 import type {Server, ServerId} from '../../model/server.ts';
@@ -8,10 +8,13 @@ import type {Instant} from '../../model/time.ts';
 import type {RunnerVerdict, ServerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
 import type {Action, DeleteReason, Stance} from '../plan.ts';
+import {fittingJobs} from '../fitting.ts';
+import {seenAt} from '../passed-over.ts';
 import {jobsByRunner} from '../sightings.ts';
+import {gapsOf, isEnough} from '../trust.ts';
 import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
-import {countFailures} from './failures.ts';
+import {judgeOtherEngine} from './other-engine.ts';
 import {judgeIdle} from './idle.ts';
 import {judgeLeaving} from './leaving.ts';
 import {judgeRunner} from './leftovers.ts';
@@ -22,14 +25,12 @@ export type ScaleDown = {
 	readonly actions: readonly Action[];
 	readonly serverVerdicts: ReadonlyMap<ServerId, ServerVerdict>;
 	readonly runnerVerdicts: ReadonlyMap<RunnerId, RunnerVerdict>;
-	readonly failures: Memory['failures'];
-	readonly counted: Memory['counted'];
 };
 
 /**
 The rules in the order in which they are asked; the first that knows the case decides.
 */
-const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeIdle, judgeZombie];
+const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeIdle, judgeZombie];
 
 /**
 Which servers and runner records are to go, and a verdict for each that there is.
@@ -39,18 +40,23 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	const serverVerdicts = new Map<ServerId, ServerVerdict>();
 	const runnerVerdicts = new Map<RunnerId, RunnerVerdict>();
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
-	const working = jobsByRunner(snapshot.jobs.items);
-	const queued = distinctByLabels(snapshot.jobs.items.filter(job => job.status === 'queued'));
+	const isRead = snapshot.jobs.state !== 'failed';
+	const working = jobsByRunner(isRead ? snapshot.jobs.items : []);
+	const unread = jobsByRunner(isRead ? snapshot.unreadJobs : [...snapshot.jobs.items, ...snapshot.unreadJobs]);
+	const seen = (job: Job) => seenAt(memory, job, now);
+	const youngest = fittingJobs([...snapshot.jobs.items, ...snapshot.unreadJobs].filter(job => job.status === 'queued').toSorted((a, b) => seen(b) - seen(a)));
 	const isAllowed = (reason: DeleteReason) => stance.mode !== 'frozen' && (stance.isScaleDownDue || reason.kind === 'drain');
 	for (const server of snapshot.servers.items) {
 		const judgement = judgeServer(snapshot, {
 			server,
 			runner: runners.get(server.name),
 			job: working.get(server.name),
-			hasQueuedJob() {
-				const offered = [...server.runnerLabels, ...ownLabels(server.architecture)];
-				return queued.some(job => missingLabels(job.labels, offered).length === 0);
+			unreadJob: unread.get(server.name),
+			youngestQueuedAt() {
+				const job = youngest.first([...server.runnerLabels, ...ownLabels(server.architecture)]);
+				return job === undefined ? undefined : seen(job);
 			},
+			jobs: snapshot.jobs,
 			setUp: snapshot.setUps.get(server.name),
 			memory,
 			policy,
@@ -64,19 +70,19 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 		}
 	}
 
-	const serverNames = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]);
-	const isWhole = snapshot.runners.state === 'whole' && snapshot.servers.state === 'whole' && snapshot.jobs.state === 'whole';
+	const serverNames = new Set<string>([
+		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...memory.ids.keys(),
+	]);
+	const isReadable = snapshot.runners.state !== 'failed' && snapshot.servers.state === 'whole' && snapshot.jobs.state === 'whole';
 	for (const runner of snapshot.runners.items) {
-		const {verdict, remove} = judgeRunner(runner, working.get(runner.name), serverNames.has(runner.name), memory, policy, now);
+		const {verdict, remove} = judgeRunner(runner, working.get(runner.name) ?? unread.get(runner.name), serverNames.has(runner.name), memory, policy, now);
 		runnerVerdicts.set(runner.id, verdict);
-		if (remove !== undefined && isWhole && stance.isScaleDownDue && stance.mode !== 'frozen' && !policy.isDryRun) {
+		if (remove !== undefined && isReadable && stance.isScaleDownDue && stance.mode !== 'frozen' && !policy.isDryRun) {
 			actions.push({type: 'removeRunner', runner, reason: remove});
 		}
 	}
 
-	return {
-		actions, serverVerdicts, runnerVerdicts, ...countFailures(memory, snapshot, serverVerdicts, now),
-	};
+	return {actions, serverVerdicts, runnerVerdicts};
 }
 
 function judgeServer(snapshot: Snapshot, evidence: Evidence): NonNullable<Judgement> {
@@ -86,17 +92,20 @@ function judgeServer(snapshot: Snapshot, evidence: Evidence): NonNullable<Judgem
 
 	const judgement = rules.map(rule => rule(evidence)).find(found => found !== undefined)
 		?? {verdict: {code: 'booting', forSeconds: 0, limitSeconds: evidence.policy.maxServerReadySeconds}};
-	const missing = missingFor(snapshot, judgement);
+	const missing = missingFor(snapshot, judgement, evidence);
 	return missing === undefined ? judgement : {verdict: {code: 'keptUnread', missing}};
 }
 
-// Nothing is deleted on a list that is not whole; for a server that is off, only the servers' own list counts.
-function missingFor(snapshot: Snapshot, judgement: NonNullable<Judgement>): string | undefined {
+/*
+What is not known well enough to delete a server: the rule of partial knowledge (trust.ts). Nothing is decided on a list that failed but what its rows'
+own evidence says; for a server that is off, only the servers' own list counts.
+*/
+function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<Judgement>, {server, runner, memory, now}: Evidence): string | undefined {
 	if (judgement.doomed === undefined) {
 		return undefined;
 	}
 
-	if (snapshot.servers.state !== 'whole') {
+	if (servers.state === 'failed') {
 		return 'servers';
 	}
 
@@ -104,7 +113,17 @@ function missingFor(snapshot: Snapshot, judgement: NonNullable<Judgement>): stri
 		return undefined;
 	}
 
-	return snapshot.runners.state === 'whole' ? (snapshot.jobs.state === 'whole' ? undefined : 'jobs') : 'runners';
+	if (runners.state === 'failed') {
+		return 'runners';
+	}
+
+	const gap = gapsOf(runners).find(({runnerName}) => runnerName === server.name);
+	if (gap !== undefined) {
+		return gap.what;
+	}
+
+	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(runner.name);
+	return judgement.verdict.code === 'leaving' || isEnough(evidence, jobs, now) ? undefined : (gapsOf(jobs)[0]?.what ?? 'jobs');
 }
 
 function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memory, policy: Policy, stance: Stance): NonNullable<Judgement> {
@@ -117,13 +136,14 @@ function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memor
 		return {verdict: {code: 'keptByOperator', until}};
 	}
 
+	const kept = memory.protected.get(server.id);
+	if (kept !== undefined) {
+		return {verdict: {code: 'keptProtected', answer: kept.answer}};
+	}
+
 	if (stance.mode === 'frozen') {
 		return {verdict: judgement.verdict}; // What it is and since when stays to be seen; that nothing is deleted is the mode's word.
 	}
 
 	return policy.isDryRun ? {verdict: {code: 'wouldDelete', reason: judgement.doomed.words}} : judgement;
-}
-
-function distinctByLabels(jobs: readonly Job[]): readonly Job[] {
-	return new Map(jobs.map(job => [JSON.stringify(job.labels), job])).values().toArray();
 }

@@ -1,4 +1,5 @@
 import {ageSeconds, sayDuration} from '../../model/time.ts';
+import {hasEverRun, waitedForServer} from '../trust.ts';
 import type {Evidence, Judgement} from './evidence.ts';
 
 /**
@@ -7,12 +8,18 @@ How long GitHub's refusal to let go of a runner keeps a server that is off, seco
 export const offRefusalSeconds = 300;
 
 /**
-A server that is off is deleted after --max-powered-off-time, counted from the first sight of it as off.
+A server that is off is deleted after --max-powered-off-time, counted from the first sight of it as off. One that has not run yet is on its way to its
+first start until --max-server-ready-time is over.
 */
 export function judgePoweredOff({server, memory, policy, now}: Evidence): Judgement {
 	const sighting = memory.off.get(server.id);
 	if (server.status !== 'off' || sighting === undefined) {
 		return undefined;
+	}
+
+	const waited = waitedForServer(server, memory, policy, now);
+	if (!hasEverRun(server, memory) && waited < policy.maxServerReadySeconds) {
+		return {verdict: {code: 'booting', forSeconds: waited, limitSeconds: policy.maxServerReadySeconds}};
 	}
 
 	const forSeconds = ageSeconds(sighting.since, now);

@@ -2,7 +2,8 @@ import type {SetUp} from '../../model/snapshot.ts';
 import {ageSeconds, instant, type Instant} from '../../model/time.ts';
 import {sayZombieReason} from '../../model/say-verdict.ts';
 import type {ZombieReason} from '../../model/verdict.ts';
-import {readsToBelieve, type Evidence, type Judgement} from './evidence.ts';
+import {readsToBelieve, waitedForServer} from '../trust.ts';
+import type {Evidence, Judgement} from './evidence.ts';
 
 /**
 How much longer than the host itself the engine waits for the scripts to end, seconds.
@@ -64,9 +65,10 @@ function judgeWithoutRunner(evidence: Evidence): Judgement {
 }
 
 function judgeSetUp({server, setUp, memory, policy, now}: Evidence): Judgement {
-	const isProven = (memory.missing.get(server.name)?.reads ?? 0) >= readsToBelieve;
+	// Either there is no record of its name, or one that never connects.
+	const isProven = ((memory.missing.get(server.name) ?? memory.offline.get(server.name))?.reads ?? 0) >= readsToBelieve;
 	if (setUp === undefined || setUp.step === 'waitingForSsh') {
-		const forSeconds = ageSeconds(setUp?.since ?? server.created, now);
+		const forSeconds = waitedForServer(server, memory, policy, now);
 		const limitSeconds = policy.maxServerReadySeconds;
 		return forSeconds < limitSeconds
 			? {verdict: {code: 'booting', forSeconds, limitSeconds}}

@@ -1,6 +1,7 @@
 import type {Job} from '../../model/job.ts';
-import {labelSetKey, missingLabels} from '../../model/labels.ts';
+import {labelSetKey} from '../../model/labels.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
+import {indexLabels} from '../fitting.ts';
 
 /**
 One runner that is free or coming: it can take one job. `says` is the verdict of the job it covers.
@@ -25,7 +26,7 @@ export function cover(jobs: readonly Job[], supplies: readonly Supply[], nameOf:
 	const flow = matchGroups(jobs, demand, offer);
 	const covered = new Map<Job['id'], Supply>();
 	for (const [index, wanting] of demand.entries()) {
-		const given = offer.flatMap((offering, other) => offering.items.splice(0, flow[index]?.[other] ?? 0));
+		const given = [...flow[index] ?? []].toSorted(([a], [b]) => a - b).flatMap(([other, amount]) => offer[other]?.items.splice(0, amount) ?? []);
 		const servedJobs = wanting.items.slice(0, given.length);
 		const byName = new Map(given.map(supply => [supply.name, supply]));
 		const rest = new Set(given);
@@ -69,19 +70,37 @@ function group<Item>(items: readonly Item[], labelsOf: (item: Item) => readonly 
 }
 
 // The greatest flow from label sets of jobs to label sets of supplies, job by job in their order: augmenting paths over whole groups,
-// and no more tries for a group once one has failed, so that a job costs no more than there are label sets.
-function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Group<Supply>>): ReadonlyArray<readonly number[]> {
+// and no more tries for a group once one has failed, so that a job costs no more than the label sets that share supplies with its own.
+// Answers for each label set of jobs how many of which label sets of supplies it gets.
+function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Group<Supply>>): ReadonlyArray<ReadonlyMap<number, number>> {
+	const index = indexLabels(demand.map(({labels}) => labels));
+	const fits: number[][] = demand.map(() => []);
 	// The supply with the fewest labels beyond those wanted first: special runners stay for special jobs.
-	const fits = demand.map(wanting => offer.map((_, other) => other)
-		.filter(other => missingLabels(wanting.labels, offer[other]?.labels ?? []).length === 0)
-		.toSorted((a, b) => (offer[a]?.labels.length ?? 0) - (offer[b]?.labels.length ?? 0)));
-	const flow = demand.map(() => offer.map(() => 0));
+	const byLabels = [...offer.keys()].toSorted((a, b) => (offer[a]?.labels.length ?? 0) - (offer[b]?.labels.length ?? 0));
+	for (const other of byLabels) {
+		for (const wanting of index.fitting(offer[other]?.labels ?? [])) {
+			fits[wanting]?.push(other);
+		}
+	}
+
+	const flow = demand.map(() => new Map<number, number>());
+	const holders = offer.map(() => new Set<number>());
 	const free = offer.map(offering => offering.items.length);
 
+	function give(wanting: number, other: number, change: 1 | -1): void {
+		const amount = (flow[wanting]?.get(other) ?? 0) + change;
+		if (amount === 0) {
+			flow[wanting]?.delete(other);
+			holders[other]?.delete(wanting);
+		} else {
+			flow[wanting]?.set(other, amount);
+			holders[other]?.add(wanting);
+		}
+	}
+
 	// Finds room for one job of a group, moving another group's job to another supply where needed; answers whether there was any.
-	function place(index: number, visited: Set<number>): boolean {
-		const row = flow[index] ?? [];
-		for (const other of fits[index] ?? []) {
+	function place(wanting: number, visited: Set<number>): boolean {
+		for (const other of fits[wanting] ?? []) {
 			if (visited.has(other)) {
 				continue;
 			}
@@ -89,14 +108,14 @@ function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, of
 			visited.add(other);
 			if ((free[other] ?? 0) > 0) {
 				free[other] = (free[other] ?? 0) - 1;
-				row[other] = (row[other] ?? 0) + 1;
+				give(wanting, other, 1);
 				return true;
 			}
 
-			for (const [holder, held] of flow.entries()) {
-				if (holder !== index && (held[other] ?? 0) > 0 && place(holder, visited)) {
-					held[other] = (held[other] ?? 0) - 1;
-					row[other] = (row[other] ?? 0) + 1;
+			for (const holder of [...holders[other] ?? []]) {
+				if (holder !== wanting && place(holder, visited)) {
+					give(holder, other, -1);
+					give(wanting, other, 1);
 					return true;
 				}
 			}
@@ -105,12 +124,12 @@ function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, of
 		return false;
 	}
 
-	const indexOf = new Map(demand.map(({key}, index) => [key, index]));
+	const indexOf = new Map(demand.map(({key}, position) => [key, position]));
 	const full = new Set<number>();
 	for (const job of jobs) {
-		const index = indexOf.get(labelSetKey(job.labels)) ?? 0;
-		if (!full.has(index) && !place(index, new Set())) {
-			full.add(index);
+		const wanting = indexOf.get(labelSetKey(job.labels)) ?? 0;
+		if (!full.has(wanting) && !place(wanting, new Set())) {
+			full.add(wanting);
 		}
 	}
 

@@ -7,6 +7,7 @@ import type {ServerId} from '../../model/server.ts';
 import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
+import {givenUpUntil} from '../failures.ts';
 import type {Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
 import {coolingOf} from './cooling.ts';
@@ -16,7 +17,7 @@ import {suppliesOf} from './supply.ts';
 /**
 Which servers to create, and a verdict for every job that GitHub lists.
 */
-export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, doomed: ReadonlySet<ServerId>, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
+export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
 	const verdicts = new Map<JobId, JobVerdict>();
 	const waiting: Job[] = [];
 	for (const job of snapshot.jobs.items) {
@@ -39,7 +40,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	const firstName = (job: Job) => serverNameFor(job, new Set());
-	const covered = cover(queued, suppliesOf(snapshot, memory, policy, doomed, queued, now), firstName);
+	const covered = cover(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
 	// A record of a runner that is gone would be taken for that of a new server of its name.
@@ -55,8 +56,8 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		}
 
 		const choice = chooser(job.labels);
-		const held = 'verdict' in choice ? choice.verdict : undefined;
-		const verdict = (held?.code === 'unservable' ? held : undefined)
+		const held = heldJob(job, memory, now) ?? ('verdict' in choice ? choice.verdict : undefined);
+		const verdict = (held?.code === 'unservable' || held?.code === 'gaveUp' ? held : undefined)
 			?? gate(snapshot, memory, policy, stance, alive + actions.length, actions.length, now)
 			?? held;
 		if (verdict !== undefined || 'verdict' in choice) {
@@ -96,7 +97,8 @@ function withoutServer(job: Job, policy: Policy): JobVerdict | undefined {
 
 		case 'waiting':
 		case 'pending':
-		case 'requested': {
+		case 'requested':
+		case 'unknown': {
 			return {code: 'heldAtGitHub', status: job.status};
 		}
 
@@ -112,17 +114,21 @@ function unreadList(snapshot: Snapshot): {readonly what: string; readonly fault:
 		return {what: 'jobs', fault: snapshot.jobs.fault};
 	}
 
-	if (snapshot.servers.state !== 'whole') {
+	if (snapshot.servers.state === 'failed') {
 		return {what: 'servers', fault: snapshot.servers.fault};
 	}
 
-	return snapshot.runners.state === 'whole' ? undefined : {what: 'runners', fault: snapshot.runners.fault};
+	return snapshot.runners.state === 'failed' ? {what: 'runners', fault: snapshot.runners.fault} : undefined;
 }
 
 // What holds back every creation alike: the operator, a limit, the workers. Undefined: nothing does.
 function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, count: number, planned: number, now: Instant): JobVerdict | undefined {
 	if (stance.mode !== 'scaling') {
 		return {code: 'notScaling', mode: stance.mode};
+	}
+
+	if (stance.ownFault !== undefined) {
+		return {code: 'ownFault', reason: stance.ownFault};
 	}
 
 	if (policy.maxRunners !== undefined && count >= policy.maxRunners) {
@@ -140,13 +146,27 @@ function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance
 	return snapshot.creations.length + planned >= policy.workers ? {code: 'waitsForWorker', workers: policy.workers} : undefined;
 }
 
+// What holds back this one job.
+function heldJob(job: Job, memory: Memory, now: Instant): JobVerdict | undefined {
+	const until = givenUpUntil(memory, job.id, now);
+	const failed = memory.jobFailures.get(job.id);
+	if (until !== undefined && failed !== undefined) {
+		return {
+			code: 'gaveUp', count: failed.count, lastReason: failed.lastReason, until,
+		};
+	}
+
+	const waits = memory.untilPoll.get(job.id);
+	return waits === undefined ? undefined : {code: 'waitsForPoll', reason: waits.reason};
+}
+
 type Choice = {readonly placement: Placement} | {readonly verdict: JobVerdict};
 
 // Chooses per label set, once: a thousand jobs of one matrix ask the same question.
 function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): (labels: readonly string[]) => Choice {
 	const known = new Map<string, Choice>();
 	return labels => {
-		const key = JSON.stringify(labels);
+		const key = JSON.stringify(labels); // In their order: server types are tried in it.
 		const choice = known.get(key) ?? choose(labels, snapshot, memory, policy, now);
 		known.set(key, choice);
 		return choice;

@@ -1,33 +1,22 @@
-import {missingLabels, ownLabels} from '../../model/labels.ts';
-import type {Job} from '../../model/job.ts';
-import type {Runner} from '../../model/runner.ts';
-import {isServerName} from '../../model/server-name.ts';
+import {ownLabels} from '../../model/labels.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import type {Snapshot} from '../../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
 import type {Policy} from '../../model/policy.ts';
-import {assignmentLagSeconds} from '../scale-down/evidence.ts';
+import {
+	assignmentLagSeconds, gapsOf, hasEverRun, waitedForServer,
+} from '../trust.ts';
 import type {Supply} from './cover.ts';
-
-/**
-An idle runner that has let a fitting job wait for longer than this evidently does not take it, seconds.
-*/
-const passedOverSeconds = 60;
-
-/**
-The same for somebody else's runner, which may be in a group that this repository's jobs never reach.
-*/
-const passedOverByOthersSeconds = 10;
 
 /**
 Every runner that is free, is about to show the job it took, or is coming: each can cover one queued job.
 */
-export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, queued: readonly Job[], now: Instant): readonly Supply[] {
+export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Supply[] {
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
-	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, doomed)).map(server => server.name as string));
-	const oldest = queued.toSorted((a, b) => a.createdAt - b.createdAt);
+	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed)).map(server => server.name as string));
+	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
 	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
 			code: 'creating', server: name, placement, since,
@@ -37,7 +26,7 @@ export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, d
 		const idle = memory.idle.get(runner.name);
 		const unnamed = memory.busyUnnamed.get(runner.name);
 		const isFree = runner.isOnline && !runner.isBusy && idle !== undefined && !goneOrGoing.has(runner.name)
-			&& !isPassedOver(runner, oldest, idle.since, now);
+			&& !passedOver.has(runner.name) && !unread.has(runner.name);
 		const isTaking = runner.isBusy && unnamed !== undefined && secondsBetween(unnamed.since, now) < assignmentLagSeconds;
 		if (isFree || isTaking) {
 			supplies.push({name: runner.name, labels: runner.labels, says: {code: 'runnerReady', runner: runner.name, since: (idle ?? unnamed)?.since}});
@@ -58,8 +47,8 @@ export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, d
 	return supplies;
 }
 
-function isGoing(server: Server, snapshot: Snapshot, doomed: ReadonlySet<ServerId>): boolean {
-	return doomed.has(server.id) || snapshot.deletions.has(server.id) || ['off', 'stopping', 'deleting'].includes(server.status);
+function isGoing(server: Server, snapshot: Snapshot, memory: Memory, doomed: ReadonlySet<ServerId>): boolean {
+	return doomed.has(server.id) || snapshot.deletions.has(server.id) || server.status === 'deleting' || (['off', 'stopping'].includes(server.status) && hasEverRun(server, memory));
 }
 
 // A server counts as coming until its runner was seen, its set-up failed, or a step takes longer than its limit.
@@ -88,16 +77,9 @@ function comingVerdict(server: Server, snapshot: Snapshot, memory: Memory, polic
 			: undefined;
 	}
 
-	const since = setUp?.step === 'waitingForSsh' ? setUp.since : server.created;
-	return secondsBetween(since, now) < policy.maxServerReadySeconds
+	return waitedForServer(server, memory, policy, now) < policy.maxServerReadySeconds
 		? {
 			code: 'serverComing', server: server.name, step: 'booting', since: server.created,
 		}
 		: undefined;
-}
-
-function isPassedOver(runner: Runner, oldestFirst: readonly Job[], idleSince: Instant, now: Instant): boolean {
-	const waiting = oldestFirst.find(job => missingLabels(job.labels, runner.labels).length === 0);
-	const patience = isServerName(runner.name) ? passedOverSeconds : passedOverByOthersSeconds;
-	return waiting !== undefined && Math.min(secondsBetween(waiting.createdAt, now), secondsBetween(idleSince, now)) > patience;
 }

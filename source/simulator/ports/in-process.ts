@@ -20,7 +20,7 @@ const simulatedScripts: HostScripts = {
 /**
 All that an engine needs, straight on a world and its clock. Each call makes the ports of another process: nothing is shared but the world.
 */
-export function inProcessPorts(world: World, options: {readonly journal?: Journal; readonly scripts?: HostScripts; readonly image?: string} = {}): Ports {
+export function inProcessPorts(world: World, options: {readonly journal?: Journal; readonly scripts?: HostScripts; readonly image?: string; readonly problems?: () => readonly string[]; readonly store?: Ports['store']} = {}): Ports {
 	return {
 		clock: world.clock,
 		chance: diceFor(world.seed, 'engine').next,
@@ -29,5 +29,7 @@ export function inProcessPorts(world: World, options: {readonly journal?: Journa
 		shell: inProcessShell(world),
 		journal: options.journal ?? noJournal,
 		scripts: options.scripts ?? simulatedScripts,
+		machine: {problems: async () => options.problems?.() ?? []},
+		store: options.store ?? {save: forget},
 	};
 }

@@ -76,6 +76,8 @@ const looks: Readonly<Record<ServerVerdict['code'], {readonly sign: Sign; readon
 	zombie: {sign: 'zombie', word: 'zombie', role: 'wrong'},
 	keptBusy: {sign: 'zombie', word: 'kept, busy', role: 'wrong'},
 	keptUnread: {sign: 'idle', word: 'kept', role: 'waiting'},
+	keptProtected: {sign: 'zombie', word: 'protected', role: 'wrong'},
+	otherEngine: {sign: 'idle', word: 'other engine', role: 'calm'},
 	keptByOperator: {sign: 'idle', word: 'kept', role: 'calm'},
 	deleting: {sign: 'creating', word: 'deleting', role: 'waiting'},
 	wouldDelete: {sign: 'off', word: 'would go', role: 'waiting'},

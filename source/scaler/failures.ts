@@ -1,0 +1,119 @@
+import type {JobId} from '../model/job.ts';
+import {labelSetKey} from '../model/labels.ts';
+import {sayZombieReason} from '../model/say-verdict.ts';
+import type {Server, ServerId} from '../model/server.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {ageSeconds, later, type Instant} from '../model/time.ts';
+import type {ServerVerdict, ZombieReason} from '../model/verdict.ts';
+import {withEntry, type FailureCause, type Failures, type Memory} from './memory.ts';
+
+const firstPauseSeconds = 15;
+const longestPauseSeconds = 600;
+/**
+The same for what fails by one and the same cause again and again.
+*/
+const longestPauseForOneCause = 3600;
+
+/**
+So many servers are made for one job and no more, until a day has passed: each has cost an hour.
+*/
+const serversPerJob = 10;
+const givenUpSeconds = 24 * 3600;
+
+/**
+What failed: a server made for these labels and that job, or only an attempt to make one.
+*/
+export type Failure = {readonly labels: readonly string[]; readonly jobId: JobId | undefined; readonly cause: FailureCause; readonly reason: string};
+
+/**
+The memory with one more server that ended without a job. Each in a row doubles the pause before the next one for these labels: 15 s up to
+10 minutes, and up to an hour when all of them failed by the same cause, since every try pays a full hour.
+*/
+export function recordFailure(memory: Memory, {labels, jobId, cause, reason}: Failure, now: Instant): Memory {
+	const key = labelSetKey(labels);
+	const before = memory.failures.get(key);
+	const count = (before?.count ?? 0) + 1;
+	const sameCause = before?.cause === cause ? before.sameCause + 1 : 1;
+	const longest = sameCause === count ? longestPauseForOneCause : longestPauseSeconds;
+	const failures: Failures = {
+		count, cause, sameCause, lastAt: now, lastReason: reason,
+		retryAt: later(now, Math.min(longest, firstPauseSeconds * (2 ** (count - 1)))),
+	};
+	const ofJob = jobId === undefined ? undefined : memory.jobFailures.get(jobId);
+	return {
+		...memory,
+		failures: withEntry(memory.failures, key, failures),
+		jobFailures: jobId === undefined ? memory.jobFailures : withEntry(memory.jobFailures, jobId, {count: (ofJob?.count ?? 0) + 1, lastReason: reason, lastAt: now}),
+	};
+}
+
+/**
+Until when no more servers are made for a job, because too many ended without it; undefined while there may be one.
+*/
+export function givenUpUntil(memory: Memory, id: JobId, now: Instant): Instant | undefined {
+	const failed = memory.jobFailures.get(id);
+	const until = failed !== undefined && failed.count >= serversPerJob ? later(failed.lastAt, givenUpSeconds) : undefined;
+	return until !== undefined && until > now ? until : undefined;
+}
+
+/**
+The memory after a look at all verdicts: each server that came to nothing is counted once. A runner that begins to work after the last
+failure of its label set clears it; one that was at work before says nothing of those that failed since.
+*/
+export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: ReadonlyMap<ServerId, ServerVerdict>, passedOver: ReadonlySet<string>, now: Instant): Memory {
+	const queued = new Set(snapshot.jobs.items.filter(job => job.status === 'queued').map(job => job.id));
+	let after = memory;
+	for (const server of snapshot.servers.items) {
+		const workedAt = memory.worked.get(server.name);
+		if (workedAt !== undefined) {
+			after = clearedBy(after, server, workedAt);
+			continue;
+		}
+
+		const isItsJobQueued = server.jobId !== undefined && queued.has(server.jobId);
+		const failure = after.counted.has(server.name) ? undefined : failureOf(server, verdicts.get(server.id), memory, isItsJobQueued, passedOver.has(server.name));
+		if (failure !== undefined) {
+			after = recordFailure({...after, counted: new Set([...after.counted, server.name])}, {labels: server.runnerLabels, jobId: isItsJobQueued ? server.jobId : undefined, ...failure}, now);
+		}
+	}
+
+	return after;
+}
+
+function clearedBy(memory: Memory, server: Server, workedAt: Instant): Memory {
+	const key = labelSetKey(server.runnerLabels);
+	const failures = memory.failures.get(key);
+	if (failures === undefined || failures.lastAt >= workedAt) {
+		return memory;
+	}
+
+	const rest = new Map(memory.failures);
+	rest.delete(key);
+	return {...memory, failures: rest};
+}
+
+const causes: Readonly<Record<ZombieReason['why'], FailureCause | undefined>> = {
+	notReady: 'neverReached', setUpTooLong: 'setUp', setUpFailed: 'setUp', neverRegistered: 'neverRegistered', runnerOffline: 'neverRegistered', runnerGone: undefined, abandoned: undefined,
+};
+
+function failureOf(server: Server, verdict: ServerVerdict | undefined, memory: Memory, isItsJobQueued: boolean, isPassedOver: boolean): Pick<Failure, 'cause' | 'reason'> | undefined {
+	if (isPassedOver) {
+		return {cause: 'neverGotJob', reason: 'GitHub gives it to no runner of ours, though one is free'};
+	}
+
+	if (verdict?.code === 'zombie') {
+		const isOver = verdict.reason.why === 'setUpFailed' || verdict.forSeconds >= verdict.limitSeconds;
+		const cause = causes[verdict.reason.why];
+		return isOver && cause !== undefined ? {cause, reason: sayZombieReason(verdict.reason)} : undefined;
+	}
+
+	// Off without a job seen: a job of seconds may have run unseen, but not its own, which still waits.
+	if (verdict?.code === 'off' && isItsJobQueued) {
+		return memory.registered.has(server.name)
+			? {cause: 'neverGotJob', reason: 'its runner ended without taking a job'}
+			: {cause: 'neverRegistered', reason: 'it went off before its runner registered'};
+	}
+
+	return undefined;
+}
+

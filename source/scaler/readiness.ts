@@ -1,0 +1,64 @@
+import {ageSeconds, type Instant} from '../model/time.ts';
+import type {Live} from './live.ts';
+import {PortError} from './ports.ts';
+
+/**
+How soon after it was found a fault of our own is looked for again, seconds; and how soon while there is none.
+*/
+const againSeconds = 60;
+const seldomSeconds = 3600;
+
+/**
+What every new server needs, asked for before the first of them is paid for: the key, a state folder, GitHub's leave to register runners, a runner program.
+*/
+export type Readiness = {
+	readonly isDue: () => boolean;
+	/**
+	Sets `live.ownFault`. Never throws: what could not be asked is no fault.
+	*/
+	readonly check: () => Promise<void>;
+};
+
+/**
+The checks of one engine.
+*/
+export function createReadiness(live: Live): Readiness {
+	let checkedAt: Instant | undefined;
+	return {
+		isDue: () => checkedAt === undefined || ageSeconds(checkedAt, live.ports.clock.now()) >= (live.ownFault === undefined ? seldomSeconds : againSeconds),
+		async check() {
+			checkedAt = live.ports.clock.now();
+			const reason = live.policy.isDryRun ? undefined : await findFault(live);
+			const now = live.ports.clock.now();
+			if (reason !== undefined && live.ownFault?.reason !== reason) {
+				live.note({code: 'notice', text: `no server is created: ${reason}`});
+			} else if (reason === undefined && live.ownFault !== undefined) {
+				live.note({code: 'notice', text: 'servers are created again: what was in the way is mended'});
+			}
+
+			live.ownFault = reason === undefined ? undefined : {reason, since: live.ownFault?.since ?? now};
+		},
+	};
+}
+
+async function findFault({ports, policy, catalogue}: Live): Promise<string | undefined> {
+	const {github, machine} = ports;
+	const [here] = await machine.problems();
+	if (here !== undefined) {
+		return here;
+	}
+
+	const types = policy.serverTypes.map(name => catalogue?.serverTypes.get(name)?.architecture).filter(architecture => architecture !== undefined);
+	const asked = [async () => github.registrationToken(), ...new Set(types).values().map(architecture => async () => github.runnerDownload(architecture))];
+	for (const ask of asked) {
+		try {
+			await ask();
+		} catch (error) {
+			if (error instanceof PortError && (error.kind === 'refused' || error.kind === 'notFound')) {
+				return error.message;
+			}
+		}
+	}
+
+	return undefined;
+}

@@ -1,0 +1,36 @@
+import type {JobId} from '../model/job.ts';
+import type {ServerName} from '../model/server-name.ts';
+import type {Instant} from '../model/time.ts';
+import type {Mode} from './controller.ts';
+import {
+	emptyMemory, type Failures, type JobFailures, type Memory,
+} from './memory.ts';
+
+/**
+What outlives a restart: what an operator ordered, what failed and cost money, and which names are our servers'.
+*/
+export type SavedState = {
+	readonly mode: Mode;
+	readonly keptUntil: ReadonlyArray<readonly [ServerName, Instant]>;
+	readonly failures: ReadonlyArray<readonly [string, Failures]>;
+	readonly jobFailures: ReadonlyArray<readonly [JobId, JobFailures]>;
+	readonly ownNames: readonly string[];
+};
+
+/**
+What is to be saved of an engine.
+*/
+export function savedState(mode: Mode, memory: Memory): SavedState {
+	return {
+		mode, keptUntil: [...memory.keptUntil], failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames],
+	};
+}
+
+/**
+The memory that an engine begins with.
+*/
+export function memoryOf({keptUntil, failures, jobFailures, ownNames}: SavedState): Memory {
+	return {
+		...emptyMemory, keptUntil: new Map(keptUntil), failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames),
+	};
+}

@@ -1,0 +1,79 @@
+import type {Job} from '../model/job.ts';
+import type {Policy} from '../model/policy.ts';
+import type {Server} from '../model/server.ts';
+import type {Gap, Read} from '../model/snapshot.ts';
+import {ageSeconds, type Instant} from '../model/time.ts';
+import type {Memory, Sighting} from './memory.ts';
+
+/**
+A fact is believed when two reads in a row showed it (DESIGN 5: GitHub's `busy` flag lies for a minute at a time).
+*/
+export const readsToBelieve = 2;
+
+/**
+GitHub may show a job as queued, and its runner as free, for a minute after the runner got it (actions/runner#4422).
+*/
+export const assignmentLagSeconds = 60;
+
+/**
+The rule of partial knowledge: what a gap names by id is left alone, everything else is decided on direct evidence.
+As long as any job may be unread, the evidence against a runner must have held for longer: for a minute since some jobs could not be read,
+for four since none could. Then its record is asked for by name and unregistered before its server goes, which GitHub refuses while it has a job.
+*/
+const gapSeconds = {partial: 60, failed: 240};
+
+/**
+How long a job that can no longer be read goes on protecting the runner it was last seen on, against that runner's own record, seconds.
+*/
+const unreadJobSeconds = 240;
+
+/**
+Whether that evidence is enough to act on, given what could be read of jobs.
+*/
+export function isEnough(sighting: Sighting | undefined, jobs: Read<Job>, now: Instant): boolean {
+	if (sighting === undefined || sighting.reads < readsToBelieve) {
+		return false;
+	}
+
+	return jobs.state === 'whole' || Math.min(ageSeconds(sighting.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
+}
+
+/**
+Whether a job that can no longer be read still speaks for a runner whose own record has said for that long that it has none.
+*/
+export function doesUnreadJobProtect(sighting: Sighting | undefined, now: Instant): boolean {
+	return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;
+}
+
+/**
+The parts of a list that could not be read.
+*/
+export function gapsOf(read: Read<unknown>): readonly Gap[] {
+	return read.state === 'partial' ? read.gaps : [];
+}
+
+/**
+How long a server has been waited for, whole seconds, for the limits that count from its creation. Hetzner's clock may be wrong either way: a server that
+came while this engine looked on is as old as that. One that was there before is given its time again after a restart, once: not when it is older
+than all limits together.
+*/
+export function waitedForServer(server: Server, memory: Memory, policy: Policy, now: Instant): number {
+	const first = memory.firstSeen.get(server.id);
+	const sinceFirst = first === undefined ? 0 : ageSeconds(first.at, now);
+	const sinceCreated = ageSeconds(server.created, now);
+	return first?.isNew !== true && sinceCreated > allLimits(policy) ? sinceCreated : sinceFirst;
+}
+
+/**
+The longest that a server may rightly take from its creation to a registered runner, seconds.
+*/
+export function allLimits(policy: Policy): number {
+	return policy.maxServerReadySeconds + policy.maxSetupSeconds + policy.maxRunnerRegistrationSeconds;
+}
+
+/**
+Whether a server is known to have run. One that is `off` without that is on its way to its first start, which may come late (terraform-provider-hcloud#505).
+*/
+export function hasEverRun(server: Server, memory: Memory): boolean {
+	return memory.hasRun.has(server.id) || memory.registered.has(server.name) || server.startupEndedAt !== undefined;
+}
