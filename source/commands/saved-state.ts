@@ -2,15 +2,15 @@ import {readFileSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import type {JobId} from '../model/job.ts';
-import {isServerName} from '../model/server-name.ts';
+import type {ServerName} from '../model/server-name.ts';
 import {instant} from '../model/time.ts';
 import type {StateStore} from '../scaler/ports.ts';
 import type {SavedState} from '../scaler/saved-state.ts';
 
 const moment = z.number().transform(at => instant(at));
-const serverName = z.string().refine(name => isServerName(name));
+const serverName = z.string().max(300).transform(name => name as ServerName);
 const failures = z.object({
-	count: z.number(), cause: z.enum(['setUp', 'neverReached', 'neverRegistered', 'neverGotJob', 'refused']), sameCause: z.number(), lastAt: moment, retryAt: moment, lastReason: z.string(),
+	count: z.number(), rounds: z.number(), cause: z.enum(['setUp', 'neverReached', 'neverRegistered', 'neverGotJob', 'refused']), sameCause: z.number(), lastAt: moment, retryAt: moment, lastReason: z.string(),
 });
 const jobFailures = z.object({count: z.number(), lastReason: z.string(), lastAt: moment});
 const schema = z.object({
@@ -26,6 +26,13 @@ function fileIn(stateFolder: string): string {
 }
 
 /**
+A saved state from its JSON text. Throws when it is none.
+*/
+export function parseSavedState(text: string): SavedState {
+	return schema.parse(JSON.parse(text));
+}
+
+/**
 What the engine before left in the state folder; undefined when there is none. One that cannot be read is told, and counts as none.
 */
 export function readSavedState(stateFolder: string, onTrouble: (words: string) => void): SavedState | undefined {
@@ -37,7 +44,7 @@ export function readSavedState(stateFolder: string, onTrouble: (words: string) =
 	}
 
 	try {
-		return schema.parse(JSON.parse(text));
+		return parseSavedState(text);
 	} catch {
 		onTrouble(`${fileIn(stateFolder)} cannot be read: the engine starts in the mode "scaling", and keeps no server for an operator.`);
 		return undefined;

@@ -71,7 +71,7 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'afterFailures': {
-			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), again ${sayUntil(verdict.retryAt, now)}`;
+			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), ${verdict.retryAt <= now ? 'one more is tried first' : `again ${sayUntil(verdict.retryAt, now)}`}`;
 		}
 
 		case 'gaveUp': {

@@ -23,28 +23,50 @@ const givenUpSeconds = 24 * 3600;
 /**
 What failed: a server made for these labels and that job, or only an attempt to make one.
 */
-export type Failure = {readonly labels: readonly string[]; readonly jobId: JobId | undefined; readonly cause: FailureCause; readonly reason: string};
+export type Failure = {
+	readonly labels: readonly string[]; readonly jobId: JobId | undefined; readonly cause: FailureCause; readonly reason: string;
+	/** When its server was made; undefined: none was. */
+	readonly madeAt?: Instant | undefined;
+};
 
 /**
-The memory with one more server that ended without a job. Each in a row doubles the pause before the next one for these labels: 15 s up to
-10 minutes, and up to an hour when all of them failed by the same cause, since every try pays a full hour.
+The memory with one more server that ended without a job. Each round doubles the pause before the next one for these labels: 15 s up to
+10 minutes, and up to an hour when all of them failed by the same cause, since every try pays a full hour. Ten servers of a burst that fail together are one round.
 */
-export function recordFailure(memory: Memory, {labels, jobId, cause, reason}: Failure, now: Instant): Memory {
+export function recordFailure(memory: Memory, {labels, jobId, cause, reason, madeAt}: Failure, now: Instant): Memory {
 	const key = labelSetKey(labels);
 	const before = memory.failures.get(key);
 	const count = (before?.count ?? 0) + 1;
-	const sameCause = before?.cause === cause ? before.sameCause + 1 : 1;
-	const longest = sameCause === count ? longestPauseForOneCause : longestPauseSeconds;
-	const failures: Failures = {
-		count, cause, sameCause, lastAt: now, lastReason: reason,
-		retryAt: later(now, Math.min(longest, firstPauseSeconds * (2 ** (count - 1)))),
-	};
+	const isSameRound = before !== undefined && madeAt !== undefined && madeAt <= before.lastAt;
+	const rounds = (before?.rounds ?? 0) + (isSameRound ? 0 : 1);
+	const sameCause = before?.cause === cause ? before.sameCause + (isSameRound ? 0 : 1) : 1;
+	const longest = sameCause === rounds ? longestPauseForOneCause : longestPauseSeconds;
+	const failures: Failures = isSameRound
+		? {...before, count, cause, sameCause, lastReason: reason}
+		: {
+			count, rounds, cause, sameCause, lastAt: now, lastReason: reason, retryAt: later(now, Math.min(longest, firstPauseSeconds * (2 ** (rounds - 1)))),
+		};
 	const ofJob = jobId === undefined ? undefined : memory.jobFailures.get(jobId);
 	return {
 		...memory,
 		failures: withEntry(memory.failures, key, failures),
 		jobFailures: jobId === undefined ? memory.jobFailures : withEntry(memory.jobFailures, jobId, {count: (ofJob?.count ?? 0) + 1, lastReason: reason, lastAt: now}),
 	};
+}
+
+/**
+Whether a label set has failed in more than one round, and a server made for it since is still on its way: until it works, one is tried at a time.
+*/
+export function isBeingTried(memory: Memory, snapshot: Snapshot, labels: readonly string[]): boolean {
+	const key = labelSetKey(labels);
+	const failures = memory.failures.get(key);
+	if (failures === undefined || failures.rounds < 2) {
+		return false;
+	}
+
+	return snapshot.creations.some(creation => labelSetKey(creation.labels) === key)
+		|| snapshot.servers.items.some(server => labelSetKey(server.runnerLabels) === key && !memory.counted.has(server.name) && !memory.worked.has(server.name)
+			&& (memory.firstSeen.get(server.id)?.at ?? 0) >= failures.lastAt);
 }
 
 /**
@@ -73,7 +95,9 @@ export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: Read
 		const isItsJobQueued = server.jobId !== undefined && queued.has(server.jobId);
 		const failure = after.counted.has(server.name) ? undefined : failureOf(server, verdicts.get(server.id), memory, isItsJobQueued, passedOver.has(server.name));
 		if (failure !== undefined) {
-			after = recordFailure({...after, counted: new Set([...after.counted, server.name])}, {labels: server.runnerLabels, jobId: isItsJobQueued ? server.jobId : undefined, ...failure}, now);
+			after = recordFailure({...after, counted: new Set([...after.counted, server.name])}, {
+				labels: server.runnerLabels, jobId: isItsJobQueued ? server.jobId : undefined, madeAt: memory.firstSeen.get(server.id)?.at, ...failure,
+			}, now);
 		}
 	}
 

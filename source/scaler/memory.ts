@@ -17,10 +17,11 @@ GitHub gave its runner no job though one waited, or Hetzner refused what the job
 export type FailureCause = 'setUp' | 'neverReached' | 'neverRegistered' | 'neverGotJob' | 'refused';
 
 /**
-Servers for one set of labels that ended without a job, in a row: how many, how many of them by the same cause as the last one, and when the next may be made.
+Servers for one set of labels that ended without a job, in a row: how many, in how many rounds (those that were made before the last failure was known
+belong to its round), how many rounds ended by the same cause as the last one, and when the next server may be made.
 */
 export type Failures = {
-	readonly count: number; readonly cause: FailureCause; readonly sameCause: number; readonly lastAt: Instant; readonly retryAt: Instant; readonly lastReason: string;
+	readonly count: number; readonly rounds: number; readonly cause: FailureCause; readonly sameCause: number; readonly lastAt: Instant; readonly retryAt: Instant; readonly lastReason: string;
 };
 
 /**

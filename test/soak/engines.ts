@@ -1,3 +1,4 @@
+import {parseSavedState} from '../../source/commands/saved-state.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import {later, type Instant} from '../../source/model/time.ts';
@@ -60,6 +61,13 @@ const asUsual: Setting = {policy: {}, isOld: false};
 const about = {version: '0.0.0', clockSpeed: 1};
 
 /**
+Whether a runner's record is of a name that no server of ours ever had (an image that brings a runner along): nobody can tell whose it is, so it stays.
+*/
+export function isOfUnknownName(name: string): boolean {
+	return name.startsWith('gh-actions-runner-1-');
+}
+
+/**
 A place in which engines for that world start and die.
 */
 export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly keepsJournal?: boolean; readonly firstNumber?: number; readonly apis?: Map<string, AnswerApi>; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
@@ -67,6 +75,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 	const journal: string[] = [];
 	const github = githubApi(world);
 	const hetzner = hetznerApi(world);
+	let saved: string | undefined;
 	let count = (options.firstNumber ?? 1) - 1;
 
 	function start(skewSeconds: number, setting: Setting = asUsual): RunningEngine {
@@ -101,7 +110,14 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 			},
 		};
 		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told});
-		const ports: Ports = {...inProcess, clock, chance: diceFor(world.seed, 'chance', number).next};
+		const store: Ports['store'] = {
+			save(state) {
+				saved = life.isAlive ? JSON.stringify(state) : saved;
+			},
+		};
+		const ports: Ports = {
+			...inProcess, clock, store, chance: diceFor(world.seed, 'chance', number).next,
+		};
 		const wired = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
 		const reached = setting.isOld ? {...wired, hetzner: {...wired.hetzner, async markStartupEnded() {/* Nor does it miss it. */}}} : wired;
 		const engine = createEngine(options.onBoundary === undefined
@@ -109,7 +125,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 			: withBoundaries(reached, options.onBoundary, async () => {
 				life.isAlive = false;
 				return never;
-			}), {...policy, ...setting.policy}, about);
+			}), {...policy, ...setting.policy}, {...about, earlier: {activity: [], paid: [], saved: saved === undefined ? undefined : parseSavedState(saved)}});
 		engine.run().catch((error: unknown) => {
 			options.tell(number, world.clock.now(), `ENGINE DIED: ${String(error)}`);
 		});

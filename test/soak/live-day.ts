@@ -9,7 +9,7 @@ import {isLabelledFor} from '../../source/simulator/hetzner-hosts.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
 import {doDeed, excuse, type ByHand} from './deeds.ts';
-import {engineHouse, type RunningEngine} from './engines.ts';
+import {engineHouse, isOfUnknownName, type RunningEngine} from './engines.ts';
 import {goneWatch} from './gone.ts';
 import {lifetimes} from './lifetimes.ts';
 import type {DayPlan, TimedDeed} from './plan-day.ts';
@@ -286,7 +286,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	// A server that lost its labels is nobody's, and so is its runner.
 	function leftRunners(): readonly string[] {
 		const others = new Set(world.hetzner.servers.values().map(({host}) => host.runner));
-		return worlds.flatMap(one => [...one.github.runners.values()]).filter(runner => !runner.isForeign && !others.has(runner)).map(({name}) => name);
+		return worlds.flatMap(one => [...one.github.runners.values()]).filter(runner => !runner.isForeign && !others.has(runner) && !isOfUnknownName(runner.name)).map(({name}) => name);
 	}
 
 	try {

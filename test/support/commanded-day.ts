@@ -6,7 +6,7 @@ import {quietScenario} from '../../source/simulator/scenario.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 import {doDeed, excuse, type ByHand} from '../soak/deeds.ts';
-import {engineHouse, type RunningEngine} from '../soak/engines.ts';
+import {engineHouse, isOfUnknownName, type RunningEngine} from '../soak/engines.ts';
 import {usualPolicy} from '../soak/live-day.ts';
 import type {Deed} from '../soak/plan-day.ts';
 
@@ -89,7 +89,7 @@ export function commandedDay(seed: number): CommandedDay {
 		look();
 		return world.github.jobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
 			&& world.hetzner.servers.values().every(server => server.isForeign)
-			&& world.github.runners.values().every(runner => runner.isForeign || world.hetzner.servers.values().some(({host}) => host.runner === runner));
+			&& world.github.runners.values().every(runner => runner.isForeign || isOfUnknownName(runner.name) || world.hetzner.servers.values().some(({host}) => host.runner === runner));
 	};
 
 	return {

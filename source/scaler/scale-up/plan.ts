@@ -7,8 +7,8 @@ import type {ServerId} from '../../model/server.ts';
 import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
-import {givenUpUntil} from '../failures.ts';
-import type {Memory} from '../memory.ts';
+import {givenUpUntil, isBeingTried} from '../failures.ts';
+import type {Failures, Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
 import {coolingOf} from './cooling.ts';
 import {cover} from './cover.ts';
@@ -55,7 +55,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 			continue;
 		}
 
-		const choice = chooser(job.labels);
+		const choice = chooser.choose(job.labels);
 		const held = heldJob(job, memory, now) ?? ('verdict' in choice ? choice.verdict : undefined);
 		const verdict = (held?.code === 'unservable' || held?.code === 'gaveUp' ? held : undefined)
 			?? gate(snapshot, memory, policy, stance, alive + actions.length, actions.length, now)
@@ -75,6 +75,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 
 		verdicts.set(job.id, {code: 'toCreate', server: name, placement});
 		if (stance.isScaleUpDue) {
+			chooser.created(job.labels);
 			actions.push({
 				type: 'createServer', name, job, labels: [...new Set(job.labels)], placement,
 			});
@@ -162,14 +163,36 @@ function heldJob(job: Job, memory: Memory, now: Instant): JobVerdict | undefined
 
 type Choice = {readonly placement: Placement} | {readonly verdict: JobVerdict};
 
-// Chooses per label set, once: a thousand jobs of one matrix ask the same question.
-function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): (labels: readonly string[]) => Choice {
+type Chooser = {
+	readonly choose: (labels: readonly string[]) => Choice;
+	/**
+	A server is made for these labels: after failures, the next one waits for how it does.
+	*/
+	readonly created: (labels: readonly string[]) => void;
+};
+
+// Chooses per label set, once: a thousand jobs of one matrix ask the same question. Labels in their order: server types are tried in it.
+function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): Chooser {
 	const known = new Map<string, Choice>();
-	return labels => {
-		const key = JSON.stringify(labels); // In their order: server types are tried in it.
-		const choice = known.get(key) ?? choose(labels, snapshot, memory, policy, now);
-		known.set(key, choice);
-		return choice;
+	return {
+		choose(labels) {
+			const key = JSON.stringify(labels);
+			const choice = known.get(key) ?? choose(labels, snapshot, memory, policy, now);
+			known.set(key, choice);
+			return choice;
+		},
+		created(labels) {
+			const failures = memory.failures.get(labelSetKey(labels));
+			if (failures !== undefined && failures.rounds > 1) {
+				known.set(JSON.stringify(labels), {verdict: afterFailures(failures)});
+			}
+		},
+	};
+}
+
+function afterFailures({count, lastReason, retryAt}: Failures): JobVerdict {
+	return {
+		code: 'afterFailures', count, lastReason, retryAt,
 	};
 }
 
@@ -180,12 +203,8 @@ function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, p
 	}
 
 	const failures = memory.failures.get(labelSetKey(labels));
-	if (failures !== undefined && failures.retryAt > now) {
-		return {
-			verdict: {
-				code: 'afterFailures', count: failures.count, lastReason: failures.lastReason, retryAt: failures.retryAt,
-			},
-		};
+	if (failures !== undefined && (failures.retryAt > now || isBeingTried(memory, snapshot, labels))) {
+		return {verdict: afterFailures(failures)};
 	}
 
 	const free = placements.find(placement => coolingOf(memory, placement, now) === undefined);
