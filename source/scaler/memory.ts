@@ -1,4 +1,4 @@
-import type {JobId} from '../model/job.ts';
+import type {JobId, RunId} from '../model/job.ts';
 import type {RunnerId} from '../model/runner.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {ServerId} from '../model/server.ts';
@@ -43,6 +43,10 @@ export type Memory = {
 	*/
 	readonly firstSeen: ReadonlyMap<ServerId, {readonly at: Instant; readonly isNew: boolean}>;
 	readonly jobSeen: ReadonlyMap<JobId, Instant>;
+	/**
+	Runs whose jobs cannot be read, since when.
+	*/
+	readonly unreadRuns: ReadonlyMap<RunId, Instant>;
 	/**
 	Names of servers of ours, the living and those that went lately: runner records of these names are ours.
 	*/
@@ -133,6 +137,7 @@ export const emptyMemory: Memory = {
 	ids: new Map(),
 	firstSeen: new Map(),
 	jobSeen: new Map(),
+	unreadRuns: new Map(),
 	ownNames: new Set(),
 	hasRun: new Set(),
 	off: new Map(),

@@ -39,12 +39,14 @@ function rememberJobs(memory: Memory, {jobs, unreadJobs}: Snapshot, now: Instant
 		return memory;
 	}
 
+	const unreadRuns = gapsOf(jobs).flatMap(({runId}) => runId ?? []);
 	const queued = [...jobs.items, ...unreadJobs].filter(job => job.status === 'queued');
 	const isListed = new Set(jobs.items.map(job => job.id));
 	const isWhole = jobs.state === 'whole';
 	return {
 		...memory,
 		jobSeen: new Map(queued.map(({id}) => [id, memory.jobSeen.get(id) ?? now])),
+		unreadRuns: new Map(unreadRuns.map(id => [id, memory.unreadRuns.get(id) ?? now])),
 		jobFailures: isWhole ? new Map([...memory.jobFailures].filter(([id]) => isListed.has(id))) : memory.jobFailures,
 		untilPoll: new Map([...memory.untilPoll].filter(([, {readAt}]) => readAt === jobs.at)),
 	};

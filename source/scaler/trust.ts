@@ -17,15 +17,16 @@ export const assignmentLagSeconds = 60;
 
 /**
 The rule of partial knowledge: what a gap names by id is left alone, everything else is decided on direct evidence.
-As long as any job may be unread, the evidence against a runner must have held for longer: for a minute since some jobs could not be read,
+As long as any job may be unread, the evidence against a runner must have held for longer: for three minutes since some jobs could not be read,
 for four since none could. Then its record is asked for by name and unregistered before its server goes, which GitHub refuses while it has a job.
 */
-const gapSeconds = {partial: 60, failed: 240};
+const gapSeconds = {partial: 180, failed: 240};
 
 /**
-How long a job that can no longer be read goes on protecting the runner it was last seen on, against that runner's own record, seconds.
+How long a job that can no longer be read goes on protecting the runner it was last seen on, against that runner's own record, seconds. Long: in 2026 GitHub
+called busy runners idle and let go of them for half an hour, and a server whose job has ended switches itself off.
 */
-const unreadJobSeconds = 240;
+const unreadJobSeconds = 3600;
 
 /**
 Whether that evidence is enough to act on, given what could be read of jobs.
@@ -36,6 +37,14 @@ export function isEnough(sighting: Sighting | undefined, jobs: Read<Job>, now: I
 	}
 
 	return jobs.state === 'whole' || Math.min(ageSeconds(sighting.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
+}
+
+/**
+Whether a server was made for a job of a run that cannot be read: that job most likely runs on it, whatever its runner's record says.
+*/
+export function isOwnRunUnread(server: Server, memory: Memory, now: Instant): boolean {
+	const since = server.runId === undefined ? undefined : memory.unreadRuns.get(server.runId);
+	return since !== undefined && ageSeconds(since, now) < unreadJobSeconds;
 }
 
 /**

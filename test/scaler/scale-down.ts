@@ -174,7 +174,7 @@ function unreadFrom(begin: number, state: 'partial' | 'failed', until: number, l
 		: {second, snapshot: {...snapshot, jobs: state === 'partial' ? {...snapshot.jobs, state, at: at(second), gaps: [{what: 'jobs of run 9'}], fault: since} : {...snapshot.jobs, state, fault: since}}});
 }
 
-for (const [state, patience] of [['partial', 60], ['failed', 240]] as const) {
+for (const [state, patience] of [['partial', 180], ['failed', 240]] as const) {
 	test(`while jobs are ${state}, an idle server goes once its runner's own record has said so for ${patience} s, and no sooner`, t => {
 		const lists = {servers: [server], runners: [givenRunner(1)]};
 		t.like(verdictOf(planLooks(unreadFrom(110, state, 110 + patience - 10, lists))), {code: 'keptUnread'});
@@ -193,13 +193,13 @@ test('a gap names a runner: that one is left alone, the others are not', t => {
 	t.deepEqual(plan.actions.map(action => action.type === 'deleteServer' && action.server.id), [givenServer(2).id]);
 });
 
-test('a job that can no longer be read protects the runner it was last seen on for four minutes against the runner\'s own record', t => {
+test('a job that can no longer be read protects the runner it was last seen on for an hour against the runner\'s own record', t => {
 	const job = givenJob(1, {status: 'inProgress', runnerName: server.name, startedAt: at(0)});
 	const lists = {servers: [server], runners: [givenRunner(1)]};
 	const unread = (until: number) => planLooks(unreadFrom(0, 'partial', until, lists).map(({second, snapshot}) => ({second, snapshot: {...snapshot, unreadJobs: [job]}})));
-	t.like(verdictOf(unread(230)), {code: 'busy'});
-	t.deepEqual(deletedBy(unread(230)), []);
-	t.deepEqual(deletedBy(unread(240)), ['idle']);
+	t.like(verdictOf(unread(3590)), {code: 'busy'});
+	t.deepEqual(deletedBy(unread(3590)), []);
+	t.deepEqual(deletedBy(unread(3600)), ['idle']);
 });
 
 test('a job in a state that we do not know protects the runner that it names', t => {

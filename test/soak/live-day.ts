@@ -1,5 +1,6 @@
 import {sayJobVerdict} from '../../source/model/say-verdict.ts';
 import type {Policy} from '../../source/model/policy.ts';
+import type {Mode} from '../../source/scaler/controller.ts';
 import {instant, secondsBetween, type Instant} from '../../source/model/time.ts';
 import type {AnswerApi} from '../../source/simulator/http/api.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
@@ -90,6 +91,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const otherHouse = other === undefined ? undefined : houseFor(other, other.repository, neighbourNumber);
 	const allJobs = () => worlds.flatMap(one => one.github.jobs());
 	const running: RunningEngine[] = [];
+	let wished: Mode = 'scaling';
 	let isHeld = 0; // Modes and deaths that hinder the engines.
 	let pending = 0;
 	const deedCounts = new Map<string, number>();
@@ -112,6 +114,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 					target.kill();
 					await clock.sleep(deed.downSeconds);
 					running[index] = (target.world === world ? house : otherHouse ?? house).start(deed.skewSeconds, plan.settings[index]);
+					await running[index].controller.setMode(wished, {name: 'ann'}); // A mode outlives a restart: what was ordered while no engine ran is ordered again.
 					tell('operator', `engine ${running[index].number} starts${deed.skewSeconds === 0 ? '' : `, its clock ${deed.skewSeconds} s ahead`}`);
 					isHeld--;
 					checks.lives.restart();
@@ -123,9 +126,11 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			case 'mode': {
 				tell('operator', `${deed.mode} for ${Math.round(deed.forSeconds)} s`);
 				isHeld++;
+				wished = deed.mode;
 				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode(deed.mode, {name: 'ann'})));
 				await clock.sleep(deed.forSeconds);
-				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode('scaling', {name: 'ann'})));
+				wished = 'scaling';
+				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode(wished, {name: 'ann'})));
 				tell('operator', 'scaling again');
 				isHeld--;
 				break;
@@ -364,7 +369,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 function isWaiting(running: readonly RunningEngine[], now: Instant): boolean {
 	return running.some(({engine}) => {
 		const {github, hetzner} = engine.live.ports;
-		return (engine.live.nextReadAt ?? 0) - engine.live.ports.clock.now() > 11_000
+		return Math.max(engine.live.nextGithubAt, engine.live.nextServersAt) - engine.live.ports.clock.now() > 11_000
 			|| [github.budget(), hetzner.budget()].some(budget => budget?.blockedUntil !== undefined && budget.blockedUntil > now);
 	});
 }

@@ -261,9 +261,18 @@ function lateWave(dice: Dice): Pick<DayPlan, 'runs' | 'troubles'> {
 // A GitHub that hides the job, calls its runner idle and lets go of it as well, all at once, cannot be outwitted: one of the three tells the truth.
 // One that is slow hides what begins while it answers.
 const hiding = new Set(['stale jobs', 'stale runs', 'GitHub slow']);
+// One whose jobs cannot be read says so. After three minutes of that the runners' own records decide: it lasts for less while they lie.
+const unreading = new Set(['GitHub down', 'GitHub 502 page', 'jobs of runs 502', 'runs 502', 'GitHub 401', 'GitHub truncated', 'secondary limit']);
+const shorterThanEvidence = 80;
 
 function possible(all: readonly Trouble[]): readonly Trouble[] {
-	return all.some(({name}) => name === 'busy runners let go') ? all.filter(({name}) => !hiding.has(name)) : all;
+	if (!all.some(({name}) => name === 'busy runners let go')) {
+		return all;
+	}
+
+	return all.filter(({name}) => !hiding.has(name)).map(trouble => unreading.has(trouble.name)
+		? {...trouble, span: {...trouble.span, forSeconds: Math.min(trouble.span.forSeconds, shorterThanEvidence)}}
+		: trouble);
 }
 
 function planDeed(dice: Dice): Deed {

@@ -11,7 +11,7 @@ import type {Action, DeleteReason, Stance} from '../plan.ts';
 import {fittingJobs} from '../fitting.ts';
 import {seenAt} from '../passed-over.ts';
 import {jobsByRunner} from '../sightings.ts';
-import {gapsOf, isEnough} from '../trust.ts';
+import {gapsOf, isEnough, isOwnRunUnread} from '../trust.ts';
 import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
 import {judgeOtherEngine} from './other-engine.ts';
@@ -120,6 +120,10 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 	const gap = gapsOf(runners).find(({runnerName}) => runnerName === server.name);
 	if (gap !== undefined) {
 		return gap.what;
+	}
+
+	if (isOwnRunUnread(server, memory, now)) {
+		return `jobs of run ${server.runId ?? ''}`;
 	}
 
 	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(runner.name);
