@@ -82,6 +82,10 @@ export type Faults = {
 	*/
 	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number) => FaultOf<Kind> | undefined;
 	readonly strikes: () => ReadonlyMap<string, number>;
+	/**
+	A knob has made a difference; counts as a strike of that name.
+	*/
+	readonly count: (name: string) => void;
 	readonly clear: () => void;
 };
 
@@ -93,6 +97,9 @@ No faults yet.
 export function createFaults(schedule: Schedule): Faults {
 	let injected: Injected[] = [];
 	const counts = new Map<string, number>();
+	const count = (name: string) => {
+		counts.set(name, (counts.get(name) ?? 0) + 1);
+	};
 
 	function strike<Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean): FaultOf<Kind> | undefined {
 		const now = schedule.now();
@@ -100,7 +107,7 @@ export function createFaults(schedule: Schedule): Faults {
 			const {fault, name} = entry;
 			if (isOfKind(fault, kind) && entry.left > 0 && entry.from <= now && (entry.until === undefined || now < entry.until) && fits(fault) && ++entry.chances % entry.every === 0) {
 				entry.left--;
-				counts.set(name, (counts.get(name) ?? 0) + 1);
+				count(name);
 				return fault;
 			}
 		}
@@ -125,6 +132,7 @@ export function createFaults(schedule: Schedule): Faults {
 			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject));
 		}),
 		strikes: () => counts,
+		count,
 		clear() {
 			injected = [];
 		},

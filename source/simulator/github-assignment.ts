@@ -1,6 +1,6 @@
 import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
-import {bearJobs, type Births} from './github-births.ts';
+import {bearJobs, leaveGroup, type Births} from './github-births.ts';
 import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {hasLabels, isFree, type SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
@@ -21,7 +21,7 @@ Who gets which job, and how jobs begin and end.
 */
 export function createAssignment({seed, knobs, schedule, jobs, runners}: Parts) {
 	const births: Births = {
-		seed, knobs, schedule, onQueued: queue, cancel: cancelRun,
+		seed, knobs, schedule, jobs, onQueued: queue, cancel: cancelRun,
 	};
 
 	function queue(job: SimulatedJob): void {
@@ -87,6 +87,7 @@ export function createAssignment({seed, knobs, schedule, jobs, runners}: Parts) 
 		job.endedAt = schedule.now();
 		job.run.updatedAt = schedule.now();
 		bearJobs(job.run, births);
+		leaveGroup(job, births);
 		const runner = runners.values().find(candidate => candidate.job === job);
 		if (runner === undefined) {
 			return;

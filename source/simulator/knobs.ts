@@ -1,4 +1,5 @@
 import type {Range} from './chance.ts';
+import type {RunStatusRule} from './github-jobs.ts';
 
 /**
 How fast and how generous the world is. Ranges are seconds of its own clock, drawn for each case; defaults are what was observed in 2026.
@@ -31,6 +32,10 @@ export type Knobs = {
 	A run is listed that long before its jobs are.
 	*/
 	readonly jobsLagSeconds: Range;
+	/**
+	What a run's status is made of; both were observed.
+	*/
+	readonly runStatus: RunStatusRule;
 	/**
 	The end of its job to the ephemeral runner's leaving the list.
 	*/
@@ -114,6 +119,7 @@ export const defaultKnobs: Knobs = {
 	jobLagSeconds: [0.5, 3],
 	busyLagSeconds: [1, 6],
 	jobsLagSeconds: [0, 1],
+	runStatus: 'leastAdvanced',
 	vanishSeconds: [0.5, 2],
 	busyAfterEndSeconds: 0,
 	lingerSeconds: [0, 0],

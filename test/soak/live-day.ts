@@ -216,7 +216,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	}
 
 	// Lists that come back short or old hide a job for a while, which no engine can know.
-	const canHide = plan.troubles.some(({name}) => /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
+	const canHide = plan.troubles.some(({name, hidesJobs}) => hidesJobs === true || /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
 	const known = new Map<RunningEngine, Set<number>>();
 
 	function checkKnown(one: RunningEngine): void {

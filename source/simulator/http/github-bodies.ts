@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
-import {type SimulatedJob, type SimulatedRun, runStatus} from '../github-jobs.ts';
-import {runConclusion, saidOf} from '../github-views.ts';
+import type {SimulatedJob, SimulatedRun} from '../github-jobs.ts';
+import {runConclusion, saidOf, statusOf} from '../github-views.ts';
 import type {SimulatedRunner} from '../github-runners.ts';
 import type {World} from '../world.ts';
 import {rfc3339} from './paging.ts';
@@ -77,7 +77,7 @@ export function runBody(place: Place, run: SimulatedRun) {
 		display_title: `Work on ${run.branch}`,
 		run_number: run.number,
 		event: run.event,
-		status: runStatus(run, place.world.now()),
+		status: statusOf(place.world, run),
 		conclusion: runConclusion(place.world, run) ?? null,
 		workflow_id: workflowId(run.workflow),
 		check_suite_id: run.id + 1,
