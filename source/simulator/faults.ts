@@ -31,6 +31,9 @@ type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly ki
 Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
 `cut` sends half of the body. `stale` repeats a list's earlier answer. `twisted`: see http/twist.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
 `saysOffline`: a runner with a job reads as offline (#3892). `saysBusy`: a runner without one reads as busy (#3775). `moved`: the repository was renamed, its old paths answer 301; only over HTTP.
+`pageTooLarge`: a list's page of more than `above` rows answers 502, always or with that chance (opentelemetry-java-instrumentation#18649, singer-io/tap-github#461); only over HTTP.
+`oddTotal`: a list's announced number never fits its rows (actions/actions-runner-controller#362). `oddRows`: of the rows of us or of others, a share (default all) has a field
+("server_type.name"; default any, down to its details) that is missing, null or of a value that nobody knows, the same for the same row. Both only over HTTP.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
@@ -41,6 +44,9 @@ export type Fault =
 	| Aimed<'cut'>
 	| Aimed<'stale'>
 	| Aimed<'twisted', {readonly how: Twist}>
+	| Aimed<'pageTooLarge', {readonly above: number; readonly chance?: number}>
+	| Aimed<'oddTotal', {readonly how: 'tooHigh' | 'tooLow' | 'changing'}>
+	| Aimed<'oddRows', {readonly how: 'missing' | 'null' | 'unknown'; readonly rows?: 'own' | 'foreign'; readonly field?: string; readonly share?: number}>
 	| Aimed<'badCredentials'>
 	| Aimed<'slow', {readonly seconds: number}>
 	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
@@ -80,7 +86,7 @@ export type Faults = {
 	/**
 	The same for a fault of one of those kinds that is aimed at requests.
 	*/
-	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number) => FaultOf<Kind> | undefined;
+	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number, fits?: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
 	readonly strikes: () => ReadonlyMap<string, number>;
 	/**
 	A knob has made a difference; counts as a strike of that name.
@@ -89,7 +95,7 @@ export type Faults = {
 	readonly clear: () => void;
 };
 
-type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'twisted' | 'badCredentials' | 'slow';
+type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'twisted' | 'pageTooLarge' | 'oddTotal' | 'oddRows' | 'badCredentials' | 'slow';
 
 /**
 No faults yet.
@@ -127,9 +133,9 @@ export function createFaults(schedule: Schedule): Faults {
 			};
 		},
 		strike,
-		strikeRequest: (kind, api, operation, subject) => strike(kind, fault => {
+		strikeRequest: (kind, api, operation, subject, fits) => strike(kind, fault => {
 			const aim: Requests = fault;
-			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject));
+			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject)) && (fits?.(fault) ?? true);
 		}),
 		strikes: () => counts,
 		count,

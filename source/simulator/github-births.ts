@@ -63,6 +63,7 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 			concurrencyGroup: job.concurrencyGroup,
 			held: job.held,
 			isHosted: labels.some(label => isHostedLabel(label)) && !isSelfHosted,
+			isSelfHosted,
 			jobLagSeconds: dice.between(knobs.jobLagSeconds),
 			outcomes: typeof job.outcome === 'string' ? (job.outcome === 'ok' ? [] : [job.outcome, 'ok']) : [...job.outcome ?? []],
 			truth: 'unborn',

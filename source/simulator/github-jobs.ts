@@ -73,6 +73,7 @@ export type SimulatedJob = {
 	Whether GitHub's own machines run it.
 	*/
 	readonly isHosted: boolean;
+	readonly isSelfHosted: boolean;
 	readonly jobLagSeconds: number;
 	readonly outcomes: HostOutcome[];
 	/**

@@ -26,7 +26,7 @@ export function listedRuns(world: World, status: string | undefined): readonly S
 // Whether it has jobs that are queued or run, and is not listed as such.
 function isHidden(world: World, run: SimulatedRun): boolean {
 	const status = statusOf(world, run);
-	return (status === 'waiting' || status === 'pending' || status === 'requested') && run.jobs.some(job => job.truth === 'queued' || job.truth === 'running');
+	return ['waiting', 'pending', 'requested'].includes(status) && run.jobs.some(job => job.truth === 'queued' || job.truth === 'running');
 }
 
 /**

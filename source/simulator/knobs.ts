@@ -89,6 +89,14 @@ export type Knobs = {
 	Rows that GitHub and Hetzner put on a page at most, whatever is asked for.
 	*/
 	readonly rowsPerPage: number;
+	/**
+	A filtered list of runs ends after so many rows, whatever number it announces.
+	*/
+	readonly runsListed: number;
+	/**
+	Runners of others, of which one leaves and another comes that often; 0: they stay.
+	*/
+	readonly foreignRunners: {readonly count: number; readonly changeSeconds: number};
 	readonly runnerVersion: string;
 	/**
 	Older runner versions can't register.
@@ -137,6 +145,8 @@ export const defaultKnobs: Knobs = {
 	primaryIpReleaseSeconds: 60,
 	floodLines: 500_000,
 	rowsPerPage: 100,
+	runsListed: 1000,
+	foreignRunners: {count: 0, changeSeconds: 0},
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},

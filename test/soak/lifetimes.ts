@@ -16,6 +16,11 @@ What two reads, a look before the act and Hetzner's own deletion take.
 */
 const readsSeconds = 45;
 
+/**
+Where lists never come whole, direct evidence has to be found, which takes minutes.
+*/
+const evidenceSeconds = 600;
+
 export type Lifetimes = {
 	readonly look: (second: number, outageSeconds: number) => void;
 	/**
@@ -25,11 +30,11 @@ export type Lifetimes = {
 };
 
 /**
-Checks that no server outlives its use: promise 3. `outageSeconds`: for how long in all the engine has been hindered until now.
+Checks that no server outlives its use: promise 3. `outageSeconds`: for how long in all the engine has been hindered until now. `isNeverWhole`: lists are bad all day long.
 */
-export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand): Lifetimes {
+export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand, isNeverWhole = false): Lifetimes {
 	const lives = new Map<number, Life>();
-	const slackSeconds = (2 * policy.scaleDownIntervalSeconds) + readsSeconds;
+	const slackSeconds = (2 * policy.scaleDownIntervalSeconds) + readsSeconds + (isNeverWhole ? evidenceSeconds : 0);
 
 	function look(second: number, outageSeconds: number): void {
 		for (const server of world.hetzner.servers.values()) {

@@ -159,6 +159,10 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		void tellTrouble(name, span);
 	}
 
+	for (const {name, fault} of plan.lasting ?? []) {
+		world.faults.inject(fault, {name});
+	}
+
 	async function tellTrouble(name: string, span: {readonly afterSeconds: number; readonly forSeconds: number}): Promise<void> {
 		await clock.sleep(span.afterSeconds);
 		tell('world', `${name} begins`);
@@ -169,7 +173,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lives: lifetimes(world, mostPatient, watch, byHand, (plan.lasting ?? []).length > 0), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -216,7 +220,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	}
 
 	// Lists that come back short or old hide a job for a while, which no engine can know.
-	const canHide = plan.troubles.some(({name, hidesJobs}) => hidesJobs === true || /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
+	const canHide = plan.hidesJobs === true || plan.troubles.some(({name}) => /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
 	const known = new Map<RunningEngine, Set<number>>();
 
 	function checkKnown(one: RunningEngine): void {

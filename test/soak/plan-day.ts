@@ -19,10 +19,7 @@ export type Deed =
 
 export type TimedDeed = {readonly afterSeconds: number; readonly engine: number; readonly deed: Deed};
 
-/**
-`hidesJobs`: while it lasts, no engine can know of every job.
-*/
-export type Trouble = {readonly name: string; readonly hidesJobs?: boolean; readonly fault: Fault; readonly span: FaultSpan & {readonly afterSeconds: number; readonly forSeconds: number}};
+export type Trouble = {readonly name: string; readonly fault: Fault; readonly span: FaultSpan & {readonly afterSeconds: number; readonly forSeconds: number}};
 
 /**
 All that happens on a day, written down before it begins: the same plan makes the same day.
@@ -47,13 +44,21 @@ export type DayPlan = {
 	readonly runs: readonly RunSpec[];
 	readonly troubles: readonly Trouble[];
 	readonly deeds: readonly TimedDeed[];
+	/**
+	What is wrong all day long, and must not hinder anything.
+	*/
+	readonly lasting?: ReadonlyArray<{readonly name: string; readonly fault: Fault}>;
+	/**
+	Whether its lists may leave jobs out that wait, which no engine can know.
+	*/
+	readonly hidesJobs?: boolean;
 };
 
 /**
 The bad day of that seed. `isWired` overrides which ports it is played over. Each fifth day has one trouble alone, in turn. `groups`: see groups.ts; default none.
 */
 export function planDay(seed: number, isWired?: boolean, groups: readonly Group[] = []): DayPlan {
-	const classic = planClassicDay(seed, isWired ?? seed % 10 === 0);
+	const classic = planClassicDay(seed, isWired ?? (seed % 10 === 0));
 	return groups.length === 0 ? classic : withGroups(classic, groups, isWired);
 }
 

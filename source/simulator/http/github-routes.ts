@@ -39,7 +39,7 @@ const rows: readonly Row[] = [
 	['GET', /^\/actions\/permissions$/v, 'actionsPermissions', ({world}) => ok({enabled: world.knobs.repositoryIs.withActions, allowed_actions: 'all', sha_pinning_required: false})],
 	['GET', /^\/actions\/runs$/v, 'listRuns', ({world, origin}, incoming) => {
 		const runs = listedRuns(world, incoming.query.get('status') ?? undefined);
-		return list(world, incoming, 'workflow_runs', runs, run => runBody({world, origin}, run));
+		return list(world, incoming, 'workflow_runs', runs, run => runBody({world, origin}, run), incoming.query.has('status') ? world.knobs.runsListed : Infinity);
 	}],
 	['GET', /^\/actions\/runs\/(?<id>\d+)$/v, 'readRun', (place, _incoming, id) => withRun(place.world, id, run => ok(runBody(place, run)))],
 	['GET', /^\/actions\/runs\/(?<id>\d+)(?:\/attempts\/1)?\/jobs$/v, 'listJobs', (place, incoming, id) =>
@@ -133,11 +133,12 @@ function ok(body: unknown): Reply {
 	return {status: 200, body};
 }
 
-function list<Item>(world: World, incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
-	const page = pageOf(incoming, items, {usual: 30, most: world.knobs.rowsPerPage});
+function list<Item>(world: World, incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown, most = Infinity): Reply {
+	const page = pageOf(incoming, items.slice(0, most), {usual: 30, most: world.knobs.rowsPerPage});
 	return {
 		status: 200,
-		body: {total_count: page.total, [name]: page.items.map(item => bodyOf(item))},
+		rows: page.items.length,
+		body: {total_count: items.length, [name]: page.items.map(item => bodyOf(item))},
 		headers: page.link === undefined ? {} : {link: page.link},
 	};
 }

@@ -139,6 +139,7 @@ function list<Item>(world: World, incoming: Incoming, name: string, items: reado
 	const page = pageOf(incoming, items, {usual: 25, most: Math.min(50, world.knobs.rowsPerPage)});
 	return {
 		status: 200,
+		rows: page.items.length,
 		body: {
 			[name]: page.items.map(item => bodyOf(item)),
 			meta: {
