@@ -34,6 +34,9 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `pageTooLarge`: a list's page of more than `above` rows answers 502, always or with that chance (opentelemetry-java-instrumentation#18649, singer-io/tap-github#461); only over HTTP.
 `oddTotal`: a list's announced number never fits its rows (actions/actions-runner-controller#362). `oddRows`: of the rows of us or of others, a share (default all) has a field
 ("server_type.name"; default any, down to its details) that is missing, null or of a value that nobody knows, the same for the same row. Both only over HTTP.
+`runnersDisabled`: a policy forbids runners of this repository's own: no token, no JIT config, no registration, each refused with 403 and that sentence (runs-on/runs-on#417).
+`noDownload`: GitHub names no runner program for that architecture. `registrationFails`: config.sh is refused, though the token is good.
+`unassigned`: jobs are given to no runner, though one that fits is online and idle (actions/runner#3872); of that label or name, or all.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
@@ -57,6 +60,10 @@ export type Fault =
 	| {readonly kind: 'saysOffline'; readonly job?: string}
 	| {readonly kind: 'saysBusy'}
 	| {readonly kind: 'moved'}
+	| {readonly kind: 'runnersDisabled'; readonly message?: string}
+	| {readonly kind: 'noDownload'; readonly architecture: 'x64' | 'arm64'}
+	| {readonly kind: 'registrationFails'; readonly message?: string}
+	| {readonly kind: 'unassigned'; readonly label?: string; readonly job?: string}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};
 

@@ -44,6 +44,11 @@ export type LoggedRequest = {readonly at: Instant; readonly api: Api; readonly o
 
 export type RequestCount = {readonly requests: number; readonly unchanged: number; readonly refused: number};
 
+/**
+GitHub's sentence where a policy forbids runners of a repository's own.
+*/
+export const runnersDisabled = 'Repository level self-hosted runners are disabled on this repository.';
+
 const requestsLogged = 10_000;
 
 export type Gate = {
@@ -99,6 +104,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 		limitOf: api => limits[api].state(),
 		enter(request) {
 			const {api, operation, subject, isRead} = request;
+			const refusal = operation === 'registrationToken' || operation === 'jitConfig' ? faults.strike('runnersDisabled', () => true) : undefined;
 			const struck = (kind: 'answer' | 'answerAfterwards') => {
 				const fault = faults.strikeRequest(kind, api, operation, subject);
 				return fault === undefined ? undefined : answer(fault.status, fault.code ?? codeOf(fault.status), fault.message ?? `simulated ${fault.status}`, fault);
@@ -106,7 +112,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 
 			const isDown = faults.strikeRequest('down', api, operation, subject) !== undefined;
 			const badCredentials = !isDown && faults.strikeRequest('badCredentials', api, operation, subject) !== undefined;
-			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? struck('answer'));
+			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? (refusal === undefined ? undefined : answer(403, 'forbidden', refusal.message ?? runnersDisabled)) ?? struck('answer'));
 			const isAnswered = isDown || instead !== undefined;
 			return {
 				slowSeconds: faults.strikeRequest('slow', api, operation, subject)?.seconds ?? 0,

@@ -61,6 +61,7 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 			needs: job.needs ?? [],
 			isCounted: job.isCounted ?? (isSelfHosted && spec.cancelAfterSeconds === undefined && job.held === undefined),
 			concurrencyGroup: job.concurrencyGroup,
+			group: job.group,
 			held: job.held,
 			isHosted: labels.some(label => isHostedLabel(label)) && !isSelfHosted,
 			isSelfHosted,

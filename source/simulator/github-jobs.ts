@@ -32,6 +32,10 @@ export type JobSpec = {
 	*/
 	readonly concurrencyGroup?: string;
 	/**
+	`runs-on: {group: …}`: only runners of that group are given it, of which no answer tells. Ours are in "Default".
+	*/
+	readonly group?: string;
+	/**
 	Names of jobs of the run that must end well first; the job is not listed before.
 	*/
 	readonly needs?: readonly string[];
@@ -68,6 +72,7 @@ export type SimulatedJob = {
 	readonly needs: readonly string[];
 	readonly isCounted: boolean;
 	readonly concurrencyGroup: string | undefined;
+	readonly group: string | undefined;
 	held: Held | undefined;
 	/**
 	Whether GitHub's own machines run it.

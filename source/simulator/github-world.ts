@@ -38,10 +38,10 @@ export function createGitHubWorld(parts: Parts) {
 	const runners = new Map<number, SimulatedRunner>();
 	let runCount = 0;
 	const {births, assign, endJob, cancelRun} = createAssignment({
-		seed, knobs, schedule, jobs, runners,
+		seed, knobs, schedule, faults, jobs, runners,
 	});
 	const {tokens, addRunner, registrationToken, register} = createRegistration({
-		seed, knobs, schedule, runners,
+		seed, knobs, schedule, faults, runners,
 	});
 
 	function jobs(): SimulatedJob[] {

@@ -97,6 +97,11 @@ export type Knobs = {
 	Runners of others, of which one leaves and another comes that often; 0: they stay.
 	*/
 	readonly foreignRunners: {readonly count: number; readonly changeSeconds: number};
+	/**
+	How long a registration token is good; ids of the runner groups that there are.
+	*/
+	readonly registrationTokenSeconds: number;
+	readonly runnerGroups: readonly number[];
 	readonly runnerVersion: string;
 	/**
 	Older runner versions can't register.
@@ -147,6 +152,8 @@ export const defaultKnobs: Knobs = {
 	rowsPerPage: 100,
 	runsListed: 1000,
 	foreignRunners: {count: 0, changeSeconds: 0},
+	registrationTokenSeconds: 3600,
+	runnerGroups: [1],
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},

@@ -6,9 +6,9 @@ import type {Knobs} from '../../source/simulator/knobs.ts';
 import type {DayPlan, Trouble} from './plan-day.ts';
 
 /**
-What a group adds to a day.
+What a group adds to a day. `isHopeless`: no job of that day can ever run.
 */
-type Addition = Partial<Pick<DayPlan, 'runs' | 'troubles' | 'lasting' | 'hidesJobs'>> & {readonly knobs?: Partial<Knobs>};
+type Addition = Partial<Pick<DayPlan, 'runs' | 'troubles' | 'lasting' | 'hidesJobs'>> & {readonly knobs?: Partial<Knobs>; readonly isHopeless?: boolean};
 
 type GroupOfTroubles = {
 	/**
@@ -18,7 +18,7 @@ type GroupOfTroubles = {
 	readonly add: (dice: Dice, day: DayPlan) => Addition;
 };
 
-const names = ['gates', 'pages', 'lists'] as const;
+const names = ['gates', 'pages', 'lists', 'registration', 'unassigned'] as const;
 
 export type Group = typeof names[number];
 
@@ -29,6 +29,8 @@ const groups: Readonly<Record<Group, GroupOfTroubles>> = {
 	gates: {isOverHttp: false, add: addGates},
 	pages: {isOverHttp: true, add: addPages},
 	lists: {isOverHttp: true, add: addLists},
+	registration: {isOverHttp: false, add: addRegistration},
+	unassigned: {isOverHttp: false, add: addUnassigned},
 };
 
 /**
@@ -56,17 +58,20 @@ export function withGroups(classic: DayPlan, from: readonly Group[], isWired: bo
 	const isAlone = classic.seed % 3 === 0;
 	const first = from[classic.seed % from.length] ?? 'gates';
 	const more = isAlone ? [] : Array.from({length: dice.below(3)}, () => dice.pick(from));
+	let isHopeless = false;
 	let day: DayPlan = {
 		...classic, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), knobs: {...classic.knobs, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
 	};
 	for (const group of new Set([first, ...more])) {
-		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false} = groups[group].add(diceFor(classic.seed, 'group', group), day);
+		const addition = groups[group].add(diceFor(classic.seed, 'group', group), day);
+		isHopeless ||= addition.isHopeless ?? false;
+		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false} = addition;
 		day = {
 			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], knobs: {...day.knobs, ...knobs}, hidesJobs: day.hidesJobs === true || hidesJobs,
 		};
 	}
 
-	return day;
+	return isHopeless ? {...day, runs: day.runs.map(run => ({...run, jobs: run.jobs.map(job => ({...job, isCounted: false}))}))} : day;
 }
 
 // A run of which one job is held by an approval or its concurrency group, for some minutes or for good, while others are to run.
@@ -150,5 +155,36 @@ function addLists(dice: Dice, day: DayPlan): Addition {
 		],
 		knobs: {runsListed: dice.pick([1000, 20]), foreignRunners: dice.pick(fleets)},
 		hidesJobs: true,
+	};
+}
+
+// Runners cannot register for a while, or a token lapses while its set-up lasts.
+function addRegistration(dice: Dice): Addition {
+	const refused = dice.pick<readonly [string, Fault]>([
+		['runners disabled by policy', {kind: 'runnersDisabled'}], ['no x64 runner program', {kind: 'noDownload', architecture: 'x64'}], ['no arm64 runner program', {kind: 'noDownload', architecture: 'arm64'}], ['registration refused', {kind: 'registrationFails'}],
+		['no token by policy', {
+			kind: 'answer', api: 'github', operation: 'registrationToken', status: 403, message: 'Resource not accessible by personal access token',
+		}],
+	]);
+	if (dice.below(4) === 0) {
+		return {isHopeless: true, lasting: [{name: refused[0], fault: refused[1].kind === 'noDownload' || refused[1].kind === 'registrationFails' ? {kind: 'runnersDisabled'} : refused[1]}]};
+	}
+
+	return {
+		runs: [{workflow: 'registration', afterSeconds: dice.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `registers late ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : ['server-cax11'])], durationSeconds: dice.between([20, 300])}))}],
+		troubles: [trouble(dice, ...refused, dice.pick([300, 3600]))],
+		knobs: dice.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} : {},
+	};
+}
+
+// Jobs that GitHub gives to no runner of ours: of another group, for good; or none at all, for a while.
+function addUnassigned(dice: Dice): Addition {
+	const label = dice.pick(['x64', 'server-cax11']);
+	return {
+		runs: [
+			{workflow: 'another group', afterSeconds: dice.between([0, 300]), cancelAfterSeconds: 9000, jobs: [{name: 'for another group', group: 'gpu', isCounted: false}]},
+			{workflow: 'passed over', afterSeconds: dice.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `passed over ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : [label])], durationSeconds: dice.between([20, 300])}))},
+		],
+		troubles: [trouble(dice, 'jobs given to no runner', {kind: 'unassigned', ...(dice.below(2) === 0 && {label})}, dice.pick([600, 3600]))],
 	};
 }

@@ -16,6 +16,7 @@ import type {DayPlan, TimedDeed} from './plan-day.ts';
 import {createWatch, type Broken, type PromiseName} from './promises.ts';
 import {secretsWatch} from './secrets.ts';
 import {liveBy} from './virtual-time.ts';
+import {wasteWatch} from './waste.ts';
 
 export type DayResult = {
 	readonly broken: readonly Broken[];
@@ -173,7 +174,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand, (plan.lasting ?? []).length > 0), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lives: lifetimes(world, mostPatient, watch, byHand, (plan.lasting ?? []).length > 0), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -198,6 +199,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		lastSecond = now;
 		checks.lives.look(now, outageSeconds);
 		checks.gone(now);
+		checks.waste();
 		checks.secrets(now);
 		checks.otherSecrets?.(now);
 		checkVerdicts();

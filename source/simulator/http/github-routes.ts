@@ -8,7 +8,7 @@ import {
 	listedRuns,
 	runConclusion,
 } from '../github-views.ts';
-import {runnerDownloads} from '../runner-downloads.ts';
+import {offeredDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply, Route} from './api.ts';
 import {
@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
 	}],
 	['GET', /^\/actions\/runners$/v, 'listRunners', (place, incoming) =>
 		list(place.world, incoming, 'runners', listedRunners(place.world, incoming.query.get('name') ?? undefined), runner => runnerBody(place, runner))],
-	['GET', /^\/actions\/runners\/downloads$/v, 'downloads', () => ok(runnerDownloads.map(({os, architecture, filename, url, sha256}) => ({
+	['GET', /^\/actions\/runners\/downloads$/v, 'downloads', ({world}) => ok(offeredDownloads(world.faults).map(({os, architecture, filename, url, sha256}) => ({
 		os, architecture, filename, download_url: url, sha256_checksum: sha256,
 	})))],
 	['POST', /^\/actions\/runners\/registration-token$/v, 'registrationToken', ({world}) => tokenReply(world)],
@@ -163,7 +163,11 @@ function jitConfig(place: Place, incoming: Incoming): Reply {
 		return {status: 422, body: {message: 'Validation Failed', errors: parsed.error.issues.map(issue => issue.message), status: '422'}};
 	}
 
-	const {name, labels} = parsed.data;
+	const {name, labels, runner_group_id: group} = parsed.data;
+	if (!place.world.knobs.runnerGroups.includes(group)) {
+		return notFound();
+	}
+
 	if (listedRunners(place.world, name).length > 0) {
 		return {status: 409, body: {message: `Already exists - A runner with the name ${name} already exists.`, status: '409'}};
 	}

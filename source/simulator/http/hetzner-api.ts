@@ -8,6 +8,7 @@ import {errorReply, hetznerRoute} from './hetzner-routes.ts';
 Hetzner's Cloud API, under `/v1`.
 */
 export function hetznerApi(world: World): AnswerApi {
+	let count = 0;
 	return createApi({
 		api: 'hetzner',
 		world,
@@ -26,7 +27,7 @@ export function hetznerApi(world: World): AnswerApi {
 			return route === 'wrongMethod' ? errorReply({status: 405, code: 'method_not_allowed', message: 'method not allowed'}) : route;
 		},
 		dress,
-		finish: (_incoming, reply) => finish(world, reply),
+		finish: (_incoming, reply) => finish(world, reply, ++count),
 	});
 }
 
@@ -34,7 +35,8 @@ function dress(answer: OtherAnswer): Reply {
 	return {...(answer.isHtml ? {status: answer.status, body: `<html><body><h1>${answer.status}</h1>${answer.message}</body></html>`} : errorReply(answer)), headers: answer.headers};
 }
 
-function finish(world: World, reply: Reply): Reply {
+// `number`: of the answer, so that no two have the same correlation id.
+function finish(world: World, reply: Reply, number: number): Reply {
 	const {limit, remaining, resetAt} = world.gate.limitOf('hetzner');
 	return {
 		...reply,
@@ -42,7 +44,7 @@ function finish(world: World, reply: Reply): Reply {
 			'ratelimit-limit': String(limit),
 			'ratelimit-remaining': String(remaining),
 			'ratelimit-reset': String(Math.ceil(resetAt / 1000)),
-			'x-correlation-id': createHash('sha256').update(`${world.seed} ${world.gate.log.length}`).digest('hex').slice(0, 16),
+			'x-correlation-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 16),
 			date: new Date(world.now()).toUTCString(),
 			...reply.headers,
 		},

@@ -17,9 +17,9 @@ import {
 	saidOf,
 } from '../github-views.ts';
 import type {SimulatedRunner} from '../github-runners.ts';
-import {downloadFor} from '../runner-downloads.ts';
+import {offeredDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
-import {createCaller, type Caller} from './call.ts';
+import {CallError, createCaller, type Caller} from './call.ts';
 
 /**
 The GitHub port straight on the world.
@@ -54,7 +54,12 @@ export function inProcessGitHub(world: World): GitHub {
 			return token.token;
 		},
 		runnerDownload: async architecture => caller.call({...read, operation: 'downloads'}, () => {
-			const {url, filename, sha256} = downloadFor(architecture);
+			const row = offeredDownloads(world.faults).find(({os, architecture: theirs}) => os === 'linux' && theirs === architecture);
+			if (row === undefined) {
+				throw new CallError(`GitHub names no runner for linux ${architecture}`, {kind: 'unreachable', status: 200, code: 'no row'});
+			}
+
+			const {url, filename, sha256} = row;
 			return {url, filename, sha256};
 		}, {key: 'downloads'}),
 		budget: caller.budget,
