@@ -37,6 +37,9 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `runnersDisabled`: a policy forbids runners of this repository's own: no token, no JIT config, no registration, each refused with 403 and that sentence (runs-on/runs-on#417).
 `noDownload`: GitHub names no runner program for that architecture. `registrationFails`: config.sh is refused, though the token is good.
 `unassigned`: jobs are given to no runner, though one that fits is online and idle (actions/runner#3872); of that label or name, or all.
+`serverLimit` for `dedicated core`: only types with such cores are refused, and cores are counted. `createInvalid`: what is made for that job has values that Hetzner does not take.
+`nameTaken`: the name of what is made for that job is taken, though no list has it. `lateStart`: a new server is `off` for so long before it first runs (hetznercloud/terraform-provider-hcloud#505).
+`protects`: somebody protects a new server from deletion, from and for so many seconds.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
@@ -54,7 +57,11 @@ export type Fault =
 	| Aimed<'slow', {readonly seconds: number}>
 	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
 	| {readonly kind: 'pairRefused'; readonly serverType: string; readonly location?: string; readonly form: 'placement' | 'disabled' | 'unavailable' | 'unsupported'}
-	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP'}
+	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP' | 'dedicated core'}
+	| {readonly kind: 'createInvalid'; readonly job?: string; readonly field: string; readonly message: string}
+	| {readonly kind: 'nameTaken'; readonly job?: string}
+	| {readonly kind: 'lateStart'; readonly seconds: number}
+	| {readonly kind: 'protects'; readonly fromSeconds: number; readonly forSeconds: number}
 	| {readonly kind: 'actionFails'; readonly command: string}
 	| {readonly kind: 'saysIdle'; readonly job?: string}
 	| {readonly kind: 'saysOffline'; readonly job?: string}

@@ -83,30 +83,38 @@ export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]
 }
 
 /**
-The refusal of any further server of that name: it is taken, or a limit is reached; undefined when one can be made.
+The refusal of a server of that name and type, made for that job: its name is taken, its values are no good, or a limit is reached; undefined when it can be made.
 */
-export function projectRefusal(name: string, {servers, gone, knobs, faults, now}: Project): ApiError | undefined {
-	if (servers.values().some(server => server.name === name)) {
+export function projectRefusal({name, type, job}: {readonly name: string; readonly type: CatalogueType; readonly job: string | undefined}, {servers, gone, knobs, faults, now}: Project): ApiError | undefined {
+	const isMeant = (fault: {readonly job?: string}) => fault.job === undefined || fault.job === job;
+	if (servers.values().some(server => server.name === name) || faults.strike('nameTaken', isMeant) !== undefined) {
 		return {
 			status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
 		};
 	}
 
-	const limit = faults.strike('serverLimit', fault => servers.size >= fault.limit);
+	const bad = faults.strike('createInvalid', isMeant);
+	if (bad !== undefined) {
+		return invalid(bad.field, bad.message);
+	}
+
+	const exceeded = (what: string): ApiError => ({
+		status: 403, code: 'resource_limit_exceeded', message: `${what} limit exceeded`, details: {limits: [{name: 'project_limit'}]},
+	});
+	if (type.cpuType === 'dedicated') {
+		const cores = servers.values().reduce((sum, server) => sum + (server.type.cpuType === 'dedicated' ? server.type.cores : 0), type.cores);
+		if (cores > knobs.dedicatedCoreLimit || faults.strike('serverLimit', fault => fault.what === 'dedicated core' && cores > fault.limit) !== undefined) {
+			return exceeded('dedicated core');
+		}
+	}
+
+	const limit = faults.strike('serverLimit', fault => fault.what !== 'dedicated core' && servers.size >= fault.limit);
 	if (limit !== undefined || servers.size >= knobs.serverLimit) {
-		return {
-			status: 403, code: 'resource_limit_exceeded', message: `${limit?.what ?? 'server'} limit exceeded`, details: {limits: [{name: 'project_limit'}]},
-		};
+		return exceeded(limit?.what ?? 'server');
 	}
 
 	const releasing = gone.filter(server => server.deletedAt !== undefined && later(server.deletedAt, knobs.primaryIpReleaseSeconds) > now).length;
-	if (servers.size + releasing >= knobs.primaryIpLimit) {
-		return {
-			status: 403, code: 'resource_limit_exceeded', message: 'Primary IP limit exceeded', details: {limits: [{name: 'project_limit'}]},
-		};
-	}
-
-	return undefined;
+	return servers.size + releasing >= knobs.primaryIpLimit ? exceeded('Primary IP') : undefined;
 }
 
 /**

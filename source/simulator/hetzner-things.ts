@@ -12,6 +12,8 @@ export type SimulatedAction = {
 	error: {readonly code: string; readonly message: string} | undefined;
 };
 
+export type Protection = {readonly delete: boolean; readonly rebuild: boolean};
+
 export type SimulatedServer = {
 	readonly id: number;
 	readonly createdAt: Instant;
@@ -29,6 +31,10 @@ export type SimulatedServer = {
 	Somebody else's: whatever changes it breaks a promise.
 	*/
 	isForeign: boolean;
+	/**
+	What its owner forbids.
+	*/
+	protection: Protection;
 	deletedAt: Instant | undefined;
 };
 

@@ -71,7 +71,7 @@ export function createHetznerWorld(parts: Parts) {
 		}
 	}
 
-	function add(request: Omit<SimulatedServer, 'id' | 'ip' | 'host' | 'status' | 'deletedAt'>): SimulatedServer {
+	function add(request: Omit<SimulatedServer, 'id' | 'ip' | 'host' | 'status' | 'protection' | 'deletedAt'>): SimulatedServer {
 		const number = ++made;
 		const id = 108_000_000 + (seed % 1000 * 1000) + number;
 		const server: SimulatedServer = {
@@ -80,6 +80,7 @@ export function createHetznerWorld(parts: Parts) {
 			ip: request.isForeign || parts.machines === undefined ? `127.77.${Math.floor(number / 250) % 250}.${(number % 250) + 1}` : parts.machines.address(),
 			host: makeHost(id, request.name, request.type.architecture === 'arm' ? 'arm64' : 'x64', request.isForeign ? 'sshNeverUp' : hosts.outcomeOf(request.name, request.labels)),
 			status: 'initializing',
+			protection: {delete: false, rebuild: false},
 			deletedAt: undefined,
 		};
 		servers.set(id, server);
@@ -145,7 +146,7 @@ export function createHetznerWorld(parts: Parts) {
 				return checked;
 			}
 
-			const refusal = projectRefusal(request.name, {
+			const refusal = projectRefusal({name: request.name, type: checked.type, job: hosts.jobOf(request.name, request.labels ?? {})?.name}, {
 				servers, gone, knobs, faults, now: schedule.now(),
 			});
 			if (refusal !== undefined) {
@@ -168,16 +169,30 @@ export function createHetznerWorld(parts: Parts) {
 			});
 			const bootSeconds = diceFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
+			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;
 			const action = actions.startAction('create_server', server, bootSeconds * 0.6, () => {
-				if (!isStarted) {
+				if (!isStarted || lateSeconds > 0) {
 					server.status = 'off';
 				}
 			});
+			// What starts late does not lock its server meanwhile.
 			const next = isStarted
-				? [actions.startAction('start_server', server, bootSeconds, () => {
-					start(server);
-				})]
+				? [actions.startAction('start_server', server, bootSeconds + lateSeconds, () => {
+					if (servers.has(server.id) && server.status !== 'deleting') {
+						start(server);
+					}
+				}, lateSeconds === 0)]
 				: [];
+			const protection = faults.strike('protects', () => true);
+			if (protection !== undefined) {
+				schedule.after(protection.fromSeconds, () => {
+					server.protection = {delete: true, rebuild: true};
+				});
+				schedule.after(protection.fromSeconds + protection.forSeconds, () => {
+					server.protection = {delete: false, rebuild: false};
+				});
+			}
+
 			return {server, action, next};
 		},
 		/**
@@ -187,6 +202,10 @@ export function createHetznerWorld(parts: Parts) {
 			touch(server, 'deleted');
 			if (actions.isLocked(server)) {
 				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
+			}
+
+			if (server.protection.delete) {
+				return {status: 423, code: 'protected', message: 'server deletion is protected'};
 			}
 
 			strikeDown(server, 'deleted');

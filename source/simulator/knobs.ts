@@ -77,6 +77,10 @@ export type Knobs = {
 	*/
 	readonly serverLimit: number;
 	/**
+	Dedicated cores that the project may hold.
+	*/
+	readonly dedicatedCoreLimit: number;
+	/**
 	Public IPv4 addresses that the project may hold, and how long after its server's end one still counts.
 	*/
 	readonly primaryIpLimit: number;
@@ -146,6 +150,7 @@ export const defaultKnobs: Knobs = {
 	githubPointsPerMinute: 900,
 	hetznerRequestsPerHour: 3600,
 	serverLimit: 500,
+	dedicatedCoreLimit: 500,
 	primaryIpLimit: 500,
 	primaryIpReleaseSeconds: 60,
 	floodLines: 500_000,

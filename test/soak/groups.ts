@@ -8,7 +8,7 @@ import type {DayPlan, Trouble} from './plan-day.ts';
 /**
 What a group adds to a day. `isHopeless`: no job of that day can ever run.
 */
-type Addition = Partial<Pick<DayPlan, 'runs' | 'troubles' | 'lasting' | 'hidesJobs'>> & {readonly knobs?: Partial<Knobs>; readonly isHopeless?: boolean};
+type Addition = Partial<Pick<DayPlan, 'runs' | 'troubles' | 'lasting' | 'hidesJobs' | 'isNeverWhole'>> & {readonly knobs?: Partial<Knobs>; readonly isHopeless?: boolean};
 
 type GroupOfTroubles = {
 	/**
@@ -18,7 +18,7 @@ type GroupOfTroubles = {
 	readonly add: (dice: Dice, day: DayPlan) => Addition;
 };
 
-const names = ['gates', 'pages', 'lists', 'registration', 'unassigned'] as const;
+const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner'] as const;
 
 export type Group = typeof names[number];
 
@@ -31,6 +31,7 @@ const groups: Readonly<Record<Group, GroupOfTroubles>> = {
 	lists: {isOverHttp: true, add: addLists},
 	registration: {isOverHttp: false, add: addRegistration},
 	unassigned: {isOverHttp: false, add: addUnassigned},
+	hetzner: {isOverHttp: false, add: addHetzner},
 };
 
 /**
@@ -60,14 +61,14 @@ export function withGroups(classic: DayPlan, from: readonly Group[], isWired: bo
 	const more = isAlone ? [] : Array.from({length: dice.below(3)}, () => dice.pick(from));
 	let isHopeless = false;
 	let day: DayPlan = {
-		...classic, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), knobs: {...classic.knobs, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
+		...classic, isStrict: isAlone, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), knobs: {...classic.knobs, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
 	};
 	for (const group of new Set([first, ...more])) {
 		const addition = groups[group].add(diceFor(classic.seed, 'group', group), day);
 		isHopeless ||= addition.isHopeless ?? false;
-		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false} = addition;
+		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false, isNeverWhole = false} = addition;
 		day = {
-			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], knobs: {...day.knobs, ...knobs}, hidesJobs: day.hidesJobs === true || hidesJobs,
+			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], knobs: {...day.knobs, ...knobs}, hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
 		};
 	}
 
@@ -103,6 +104,7 @@ function trouble(dice: Dice, name: string, fault: Fault, longest = 600): Trouble
 function addPages(dice: Dice): Addition {
 	const chance = dice.pick([1, 1, 0.7]);
 	return {
+		isNeverWhole: true,
 		runs: [{workflow: 'large', afterSeconds: dice.between([0, 200]), jobs: [...others(70 + dice.below(20)), ...[0, 1].map((index): JobSpec => ({name: `in a large run ${index}`, durationSeconds: dice.between([20, 300])}))]}],
 		lasting: [{
 			name: 'large pages 502', fault: {
@@ -155,6 +157,7 @@ function addLists(dice: Dice, day: DayPlan): Addition {
 		],
 		knobs: {runsListed: dice.pick([1000, 20]), foreignRunners: dice.pick(fleets)},
 		hidesJobs: true,
+		isNeverWhole: true,
 	};
 }
 
@@ -186,5 +189,33 @@ function addUnassigned(dice: Dice): Addition {
 			{workflow: 'passed over', afterSeconds: dice.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `passed over ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : [label])], durationSeconds: dice.between([20, 300])}))},
 		],
 		troubles: [trouble(dice, 'jobs given to no runner', {kind: 'unassigned', ...(dice.below(2) === 0 && {label})}, dice.pick([600, 3600]))],
+	};
+}
+
+// Limits, values and names that concern some jobs only, for good; servers that start late or are protected by somebody.
+function addHetzner(dice: Dice): Addition {
+	const hopeless = (name: string, ...labels: string[]): RunSpec => ({workflow: name, afterSeconds: dice.between([0, 300]), cancelAfterSeconds: 9000, jobs: [{name, labels: ['self-hosted', ...labels]}]});
+	const lasting: ReadonlyArray<readonly [RunSpec, Fault]> = [
+		[hopeless('dedicated cores', 'server-ccx13'), {kind: 'serverLimit', what: 'dedicated core', limit: 0}],
+		[hopeless('values no good'), {
+			kind: 'createInvalid', job: 'values no good', field: 'labels', message: 'label value is not correctly formatted',
+		}],
+		[hopeless('name taken'), {kind: 'nameTaken', job: 'name taken'}],
+		[hopeless('sold out', 'server-cx53'), {kind: 'pairRefused', serverType: 'cx53', form: dice.pick(['placement', 'disabled', 'unavailable'])}],
+	];
+	const some = lasting.filter(() => dice.below(2) === 0);
+	return {
+		runs: [...some.map(([run]) => run), {workflow: 'beside refusals', afterSeconds: dice.between([100, 500]), jobs: [0, 1].map((index): JobSpec => ({name: `beside refusals ${index}`, durationSeconds: dice.between([20, 300])}))}],
+		lasting: [
+			...some.map(([{workflow = ''}, fault]) => ({name: `refused: ${workflow}`, fault})),
+			...(dice.below(2) === 0 ? [{name: 'starts late', fault: {kind: 'lateStart', seconds: dice.between([25, 60])}} as const] : []),
+		],
+		troubles: dice.below(2) === 0
+			? [{
+				...trouble(dice, 'protected from deletion', {kind: 'protects', fromSeconds: dice.between([0, 200]), forSeconds: dice.between([300, 2000])}), span: {
+					afterSeconds: 0, forSeconds: 900, times: 1, name: 'protected from deletion',
+				},
+			}]
+			: [],
 	};
 }

@@ -52,6 +52,11 @@ export type DayPlan = {
 	Whether its lists may leave jobs out that wait, which no engine can know.
 	*/
 	readonly hidesJobs?: boolean;
+	/**
+	Whether its lists are never whole, and whether each job's wait is looked at.
+	*/
+	readonly isNeverWhole?: boolean;
+	readonly isStrict?: boolean;
 };
 
 /**

@@ -103,7 +103,7 @@ export function serverBody(world: World, server: SimulatedServer) {
 		outgoing_traffic: 0,
 		ingoing_traffic: 0,
 		included_traffic: (isEu ? 20 : 1) * terabyte,
-		protection: {delete: false, rebuild: false},
+		protection: server.protection,
 		labels: server.labels,
 		volumes: [],
 		load_balancers: [],

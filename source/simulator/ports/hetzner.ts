@@ -37,7 +37,7 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 		return server !== undefined && isOurs(server) ? server : undefined;
 	};
 
-	async function deleteOnce(id: ServerId): Promise<'deleted' | 'gone' | 'locked'> {
+	async function deleteOnce(id: ServerId): Promise<'deleted' | 'gone' | 'locked' | {readonly protected: string}> {
 		return caller.call({...write, operation: 'deleteServer', subject: id}, () => {
 			const server = find(id);
 			if (server === undefined) {
@@ -45,7 +45,7 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 			}
 
 			const answer = world.hetzner.deleteServer(server);
-			return 'code' in answer ? 'locked' : 'deleted';
+			return 'code' in answer ? (answer.code === 'protected' ? {protected: answer.message} : 'locked') : 'deleted';
 		});
 	}
 
