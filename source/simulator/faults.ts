@@ -40,6 +40,7 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `serverLimit` for `dedicated core`: only types with such cores are refused, and cores are counted. `createInvalid`: what is made for that job has values that Hetzner does not take.
 `nameTaken`: the name of what is made for that job is taken, though no list has it. `lateStart`: a new server is `off` for so long before it first runs (hetznercloud/terraform-provider-hcloud#505).
 `protects`: somebody protects a new server from deletion, from and for so many seconds.
+`secondaryLimit`: without a retry-after when it is untold. `budgetEaten`: others with the same token leave no more than that of its budget. `limitHeaders`: what answers tell of limits is missing or wrong; only over HTTP.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
@@ -55,7 +56,9 @@ export type Fault =
 	| Aimed<'oddRows', {readonly how: 'missing' | 'null' | 'unknown'; readonly rows?: 'own' | 'foreign'; readonly field?: string; readonly share?: number}>
 	| Aimed<'badCredentials'>
 	| Aimed<'slow', {readonly seconds: number}>
-	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
+	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number; readonly status?: 403 | 429; readonly isUntold?: boolean}
+	| {readonly kind: 'budgetEaten'; readonly api: Api; readonly leaves: number}
+	| {readonly kind: 'limitHeaders'; readonly api: Api; readonly how: 'missing' | 'wrong'}
 	| {readonly kind: 'pairRefused'; readonly serverType: string; readonly location?: string; readonly form: 'placement' | 'disabled' | 'unavailable' | 'unsupported'}
 	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP' | 'dedicated core'}
 	| {readonly kind: 'createInvalid'; readonly job?: string; readonly field: string; readonly message: string}

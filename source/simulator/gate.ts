@@ -80,8 +80,13 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 	const secondary = pointsPerMinute(schedule, knobs);
 
 	function limited({api, isRead, operation}: RequestName): OtherAnswer | undefined {
-		if (operation === 'rateLimit') {
+		if (operation === 'rateLimit' || (api === 'github' && !knobs.githubHasLimits)) {
 			return undefined;
+		}
+
+		const eaten = faults.strike('budgetEaten', fault => fault.api === api);
+		if (eaten !== undefined) {
+			limits[api].eat(eaten.leaves);
 		}
 
 		if (!limits[api].spend()) {
@@ -94,8 +99,10 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 			return undefined;
 		}
 
-		const wait = secondary(isRead ? 1 : 5) ?? faults.strike('secondaryLimit', () => true)?.retryAfterSeconds;
-		return wait === undefined ? undefined : answer(403, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers: {'retry-after': String(wait)}});
+		const fault = faults.strike('secondaryLimit', () => true);
+		const wait = secondary(isRead ? 1 : 5) ?? fault?.retryAfterSeconds;
+		const headers: Readonly<Record<string, string>> = fault?.isUntold === true ? {} : {'retry-after': String(wait)};
+		return wait === undefined ? undefined : answer(fault?.status ?? knobs.githubSecondaryStatus, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers});
 	}
 
 	return {

@@ -66,10 +66,20 @@ export type Knobs = {
 	*/
 	readonly githubLatencySeconds: Range;
 	readonly hetznerLatencySeconds: Range;
+	/**
+	How far ahead of the world's each API's clock is: everything that it dates is.
+	*/
+	readonly githubClockSeconds: number;
+	readonly hetznerClockSeconds: number;
+	/**
+	Whether GitHub limits requests; an Enterprise Server may not, and then tells nothing of limits.
+	*/
+	readonly githubHasLimits: boolean;
 	readonly githubRequestsPerHour: number;
 	/**
-	GitHub's secondary limit: a GET is one point, anything else five.
+	GitHub's secondary limit: a GET is one point, anything else five. What it answers beyond.
 	*/
+	readonly githubSecondaryStatus: 403 | 429;
 	readonly githubPointsPerMinute: number;
 	readonly hetznerRequestsPerHour: number;
 	/**
@@ -146,7 +156,11 @@ export const defaultKnobs: Knobs = {
 	hostedSeconds: [3, 40],
 	githubLatencySeconds: [0.05, 0.25],
 	hetznerLatencySeconds: [0.05, 0.2],
+	githubClockSeconds: 0,
+	hetznerClockSeconds: 0,
+	githubHasLimits: true,
 	githubRequestsPerHour: 5000,
+	githubSecondaryStatus: 403,
 	githubPointsPerMinute: 900,
 	hetznerRequestsPerHour: 3600,
 	serverLimit: 500,

@@ -18,7 +18,7 @@ type GroupOfTroubles = {
 	readonly add: (dice: Dice, day: DayPlan) => Addition;
 };
 
-const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner'] as const;
+const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner', 'budgets', 'clocks'] as const;
 
 export type Group = typeof names[number];
 
@@ -32,6 +32,8 @@ const groups: Readonly<Record<Group, GroupOfTroubles>> = {
 	registration: {isOverHttp: false, add: addRegistration},
 	unassigned: {isOverHttp: false, add: addUnassigned},
 	hetzner: {isOverHttp: false, add: addHetzner},
+	budgets: {isOverHttp: true, add: addBudgets},
+	clocks: {isOverHttp: false, add: addClocks},
 };
 
 /**
@@ -218,4 +220,25 @@ function addHetzner(dice: Dice): Addition {
 			}]
 			: [],
 	};
+}
+
+// Limits in other forms, others who use up the budget, answers that tell nothing or nonsense of it.
+function addBudgets(dice: Dice): Addition {
+	const api = dice.pick(['github', 'github', 'hetzner'] as const);
+	const how = dice.pick(['missing', 'wrong'] as const);
+	return {
+		troubles: [
+			trouble(dice, 'secondary limit, 429', {kind: 'secondaryLimit', retryAfterSeconds: dice.pick([20, 60, 120]), status: 429}, 120),
+			...(dice.below(2) === 0 ? [trouble(dice, 'secondary limit, untold', {kind: 'secondaryLimit', retryAfterSeconds: 60, status: dice.pick([403, 429]), isUntold: true}, 120)] : []),
+			...(dice.below(2) === 0 ? [trouble(dice, `${api}: others eat the budget`, {kind: 'budgetEaten', api, leaves: dice.pick([0, 20, 400])}, dice.pick([300, 2400]))] : []),
+		],
+		lasting: dice.below(3) === 0 ? [{name: `${api}: limit headers ${how}`, fault: {kind: 'limitHeaders', api, how}}] : [],
+		knobs: {githubSecondaryStatus: dice.pick([403, 429]), ...(dice.below(4) === 0 && {githubHasLimits: false}), ...(dice.below(4) === 0 && {githubRequestsPerHour: 900})},
+	};
+}
+
+// Clocks of the APIs that are minutes or hours off.
+function addClocks(dice: Dice): Addition {
+	const off = () => dice.pick([0, -7200, -600, -90, 90, 600, 7200]);
+	return {knobs: {githubClockSeconds: off(), hetznerClockSeconds: off()}};
 }

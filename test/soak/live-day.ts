@@ -360,7 +360,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	return {
 		broken: watch.broken,
 		counts: watch.counts,
-		faults: new Map([...world.faults.strikes(), ...badServers()]),
+		faults: new Map([...world.faults.strikes(), ...badServers(), ...Object.keys(plan.knobs).map(name => [`knob: ${name}`, 1] as const)]),
 		deeds: deedCounts,
 		jobsRun: jobs.filter(job => job.conclusion === 'success').length,
 		serversCreated: world.hetzner.createdCount(),

@@ -66,6 +66,13 @@ Answers a request in the world's time: latency, limits, faults, the route, the l
 */
 export type AnswerApi = (incoming: Incoming) => Promise<Answered>;
 
+function oddLimitHeaders(headers: Readonly<Record<string, string>>, how: 'missing' | 'wrong'): Readonly<Record<string, string>> {
+	const entries = Object.entries(headers);
+	return Object.fromEntries(how === 'missing'
+		? entries.filter(([name]) => !name.includes('ratelimit') && name !== 'retry-after')
+		: entries.map(([name, value]) => [name, name.endsWith('remaining') ? '-1' : (name.endsWith('reset') ? '0' : value)]));
+}
+
 const tooLarge: OtherAnswer = {
 	status: 502, code: 'bad_gateway', message: 'We couldn\'t respond to your request in time.', isHtml: true, headers: {},
 };
@@ -128,7 +135,8 @@ export function createApi(rules: ApiRules): AnswerApi {
 		reply = odd(found, reply);
 		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
 		world.gate.leave(found, reply.status);
-		return {reply, isCut: passage.isCut};
+		const headers = world.faults.strike('limitHeaders', fault => fault.api === rules.api);
+		return {reply: headers === undefined ? reply : {...reply, headers: oddLimitHeaders(reply.headers ?? {}, headers.how)}, isCut: passage.isCut};
 	};
 }
 

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {apiTime} from '../api-clock.ts';
 import {unauthorized, type OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
 import {
@@ -57,13 +58,15 @@ function finish(world: World, incoming: Incoming, reply: Reply): Reply {
 		'x-github-media-type': 'github.v3; format=json',
 		'x-github-api-version-selected': String(incoming.headers['x-github-api-version'] ?? '2022-11-28'),
 		'x-github-request-id': createHash('sha256').update(`${world.gate.log.length}`).digest('hex').slice(0, 24).toUpperCase(),
-		'x-ratelimit-limit': String(limit),
-		'x-ratelimit-remaining': String(left),
-		'x-ratelimit-used': String(limit - left),
-		'x-ratelimit-reset': String(Math.ceil(resetAt / 1000)),
-		'x-ratelimit-resource': 'core',
+		...(world.knobs.githubHasLimits && {
+			'x-ratelimit-limit': String(limit),
+			'x-ratelimit-remaining': String(left),
+			'x-ratelimit-used': String(limit - left),
+			'x-ratelimit-reset': String(Math.ceil(apiTime(world, 'github', resetAt) / 1000)),
+			'x-ratelimit-resource': 'core',
+		}),
 		...world.knobs.githubTokenHeaders,
-		date: new Date(world.now()).toUTCString(),
+		date: new Date(apiTime(world, 'github', world.now())).toUTCString(),
 		...(etag !== undefined && {etag}),
 		...reply.headers,
 	};

@@ -1,8 +1,10 @@
 import {createHash} from 'node:crypto';
+import type {Instant} from '../../model/time.ts';
 import type {SimulatedJob, SimulatedRun} from '../github-jobs.ts';
 import {runConclusion, saidOf, statusOf} from '../github-views.ts';
 import type {SimulatedRunner} from '../github-runners.ts';
 import type {World} from '../world.ts';
+import {apiTime} from '../api-clock.ts';
 import {rfc3339} from './paging.ts';
 
 /**
@@ -21,6 +23,13 @@ function repositoryUrl({world, origin}: Place): string {
 
 function pageUrl({world}: Place): string {
 	return `https://github.com/${world.repository.owner}/${world.repository.name}`;
+}
+
+/**
+A moment by GitHub's clock, as GitHub writes it.
+*/
+export function dated({world}: Place, at: Instant): string {
+	return rfc3339(apiTime(world, 'github', at));
 }
 
 function shaOf(...parts: Array<string | number>): string {
@@ -46,9 +55,9 @@ export function jobBody(place: Place, job: SimulatedJob) {
 		html_url: `${pageUrl(place)}/actions/runs/${job.run.id}/job/${job.id}`,
 		status,
 		conclusion: isOver ? job.conclusion ?? null : null,
-		created_at: rfc3339(job.createdAt),
-		started_at: rfc3339(status === 'queued' ? job.createdAt : job.startedAt ?? job.createdAt),
-		completed_at: isOver && job.endedAt !== undefined ? rfc3339(job.endedAt) : null,
+		created_at: dated(place, job.createdAt),
+		started_at: dated(place, status === 'queued' ? job.createdAt : job.startedAt ?? job.createdAt),
+		completed_at: isOver && job.endedAt !== undefined ? dated(place, job.endedAt) : null,
 		name: job.name,
 		steps: [],
 		check_run_url: `${repositoryUrl(place)}/check-runs/${job.id}`,
@@ -85,12 +94,12 @@ export function runBody(place: Place, run: SimulatedRun) {
 		url,
 		html_url: `${pageUrl(place)}/actions/runs/${run.id}`,
 		pull_requests: [],
-		created_at: rfc3339(run.createdAt),
-		updated_at: rfc3339(run.updatedAt),
+		created_at: dated(place, run.createdAt),
+		updated_at: dated(place, run.updatedAt),
 		actor: userBody(place),
 		run_attempt: 1,
 		referenced_workflows: [],
-		run_started_at: rfc3339(run.createdAt),
+		run_started_at: dated(place, run.createdAt),
 		triggering_actor: userBody(place),
 		jobs_url: `${url}/jobs`,
 		logs_url: `${url}/logs`,
@@ -101,7 +110,7 @@ export function runBody(place: Place, run: SimulatedRun) {
 		previous_attempt_url: null,
 		workflow_url: `${repositoryUrl(place)}/actions/workflows/${workflowId(run.workflow)}`,
 		head_commit: {
-			id: sha, tree_id: shaOf('tree', sha), message: `Work on ${run.branch}`, timestamp: rfc3339(run.createdAt), author, committer: author,
+			id: sha, tree_id: shaOf('tree', sha), message: `Work on ${run.branch}`, timestamp: dated(place, run.createdAt), author, committer: author,
 		},
 		repository: minimalRepositoryBody(place),
 		head_repository: minimalRepositoryBody(place),
@@ -168,6 +177,6 @@ export function repositoryBody(place: Place) {
 	return {
 		...minimalRepositoryBody(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
 			admin: true, maintain: true, push: true, triage: true, pull: true,
-		}, created_at: '2026-01-05T08:00:00Z', updated_at: rfc3339(place.world.now()), pushed_at: rfc3339(place.world.now()),
+		}, created_at: '2026-01-05T08:00:00Z', updated_at: dated(place, place.world.now()), pushed_at: dated(place, place.world.now()),
 	};
 }

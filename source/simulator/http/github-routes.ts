@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import * as z from 'zod';
+import {apiTime} from '../api-clock.ts';
 import type {RequestName} from '../gate.ts';
 import {
 	findJob,
@@ -12,6 +13,7 @@ import {offeredDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply, Route} from './api.ts';
 import {
+	dated,
 	jobBody,
 	repositoryBody,
 	repositoryId,
@@ -21,7 +23,7 @@ import {
 	workflowId,
 	type Place,
 } from './github-bodies.ts';
-import {pageOf, rfc3339} from './paging.ts';
+import {pageOf} from './paging.ts';
 
 /**
 What GitHub says to what it does not know, or does not let one know.
@@ -61,8 +63,8 @@ const rows: readonly Row[] = [
 	['GET', /^\/actions\/runners\/downloads$/v, 'downloads', ({world}) => ok(offeredDownloads(world.faults).map(({os, architecture, filename, url, sha256}) => ({
 		os, architecture, filename, download_url: url, sha256_checksum: sha256,
 	})))],
-	['POST', /^\/actions\/runners\/registration-token$/v, 'registrationToken', ({world}) => tokenReply(world)],
-	['POST', /^\/actions\/runners\/remove-token$/v, 'removeToken', ({world}) => tokenReply(world)],
+	['POST', /^\/actions\/runners\/registration-token$/v, 'registrationToken', place => tokenReply(place)],
+	['POST', /^\/actions\/runners\/remove-token$/v, 'removeToken', place => tokenReply(place)],
 	['POST', /^\/actions\/runners\/generate-jitconfig$/v, 'jitConfig', (place, incoming) => jitConfig(place, incoming)],
 	['GET', /^\/actions\/runners\/deprecations\/(?<id>[\d.]+)$/v, 'deprecation', ({world}, _incoming, id) => id === world.knobs.runnerVersion
 		? ok({runner_version: id, runtime_deprecates_at: null, registration_deprecates_at: null})
@@ -148,9 +150,9 @@ function withRun(world: World, id: string, answer: (run: World['github']['runs']
 	return run === undefined ? notFound() : answer(run);
 }
 
-function tokenReply(world: World): Reply {
-	const {token, expiresAt} = world.github.registrationToken();
-	return {status: 201, body: {token, expires_at: rfc3339(expiresAt)}};
+function tokenReply(place: Place): Reply {
+	const {token, expiresAt} = place.world.github.registrationToken();
+	return {status: 201, body: {token, expires_at: dated(place, expiresAt)}};
 }
 
 const jitRequest = z.object({
@@ -179,9 +181,13 @@ function jitConfig(place: Place, incoming: Incoming): Reply {
 }
 
 function rateLimit(world: World): Reply {
+	if (!world.knobs.githubHasLimits) {
+		return {status: 404, body: {message: 'Rate limiting is not enabled.', documentation_url: 'https://docs.github.com/rest/rate-limit', status: '404'}};
+	}
+
 	const {limit, remaining, resetAt} = world.gate.limitOf('github');
 	const core = {
-		limit, remaining, used: limit - remaining, reset: Math.ceil(resetAt / 1000),
+		limit, remaining, used: limit - remaining, reset: Math.ceil(apiTime(world, 'github', resetAt) / 1000),
 	};
 	const other = (most: number) => ({
 		...core, limit: most, remaining: most, used: 0,

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {apiTime} from '../api-clock.ts';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
 import {createApi, type AnswerApi, type Reply} from './api.ts';
@@ -43,9 +44,9 @@ function finish(world: World, reply: Reply, number: number): Reply {
 		headers: {
 			'ratelimit-limit': String(limit),
 			'ratelimit-remaining': String(remaining),
-			'ratelimit-reset': String(Math.ceil(resetAt / 1000)),
+			'ratelimit-reset': String(Math.ceil(apiTime(world, 'hetzner', resetAt) / 1000)),
 			'x-correlation-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 16),
-			date: new Date(world.now()).toUTCString(),
+			date: new Date(apiTime(world, 'hetzner', world.now())).toUTCString(),
 			...reply.headers,
 		},
 	};

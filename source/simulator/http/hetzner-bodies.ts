@@ -1,5 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
+import type {Instant} from '../../model/time.ts';
+import {apiTime} from '../api-clock.ts';
 import {
 	locations,
 	money,
@@ -14,6 +16,10 @@ import {
 import type {SimulatedAction, SimulatedKey, SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import {rfc3339} from './paging.ts';
+
+function dated(world: World, at: Instant): string {
+	return rfc3339(apiTime(world, 'hetzner', at));
+}
 
 const terabyte = 1_099_511_627_776;
 
@@ -79,7 +85,7 @@ export function serverBody(world: World, server: SimulatedServer) {
 		id: server.id,
 		name: server.name,
 		status: server.status,
-		created: rfc3339(server.createdAt),
+		created: dated(world, server.createdAt),
 		public_net: {
 			ipv4: server.host.outcome === 'noAddress'
 				? null
@@ -115,14 +121,14 @@ export function serverBody(world: World, server: SimulatedServer) {
 /**
 An action as Hetzner writes it.
 */
-export function actionBody(action: SimulatedAction) {
+export function actionBody(world: World, action: SimulatedAction) {
 	return {
 		id: action.id,
 		command: action.command,
 		status: action.status,
 		progress: action.status === 'success' ? 100 : 0,
-		started: rfc3339(action.startedAt),
-		finished: action.finishedAt === undefined ? null : rfc3339(action.finishedAt),
+		started: dated(world, action.startedAt),
+		finished: action.finishedAt === undefined ? null : dated(world, action.finishedAt),
 		resources: [{id: action.serverId, type: 'server'}],
 		error: action.error ?? null,
 	};
@@ -131,11 +137,11 @@ export function actionBody(action: SimulatedAction) {
 /**
 A key as Hetzner writes it. The fingerprint is the MD5 of the key's bytes.
 */
-export function keyBody(key: SimulatedKey) {
+export function keyBody(world: World, key: SimulatedKey) {
 	const bytes = Buffer.from(key.publicKey.split(' ', 2)[1] ?? '', 'base64');
 	const fingerprint = createHash('md5').update(bytes).digest('hex').replaceAll(/(?<pair>..)(?!$)/gv, '$<pair>:');
 	return {
-		id: key.id, name: key.name, fingerprint, public_key: key.publicKey, labels: key.labels, created: rfc3339(key.createdAt),
+		id: key.id, name: key.name, fingerprint, public_key: key.publicKey, labels: key.labels, created: dated(world, key.createdAt),
 	};
 }
 

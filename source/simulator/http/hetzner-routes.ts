@@ -32,28 +32,28 @@ const rows: readonly Row[] = [
 	['POST', /^\/servers$/v, 'createServer', createServer],
 	['GET', server, 'readServer', (world, _incoming, id) => withServer(world, id, found => ok({server: serverBody(world, found)}))],
 	['PUT', server, 'updateServer', updateServer],
-	['DELETE', server, 'deleteServer', (world, _incoming, id) => withServer(world, id, found => actionReply(world.hetzner.deleteServer(found), 200))],
+	['DELETE', server, 'deleteServer', (world, _incoming, id) => withServer(world, id, found => actionReply(world, world.hetzner.deleteServer(found), 200))],
 	['POST', /^\/servers\/(?<part>\d+)\/actions\/(?<command>poweroff|poweron|shutdown|reboot|reset)$/v, 'serverAction', (world, _incoming, id, command) =>
-		withServer(world, id, found => actionReply(world.hetzner.power(found, powerCommand.parse(command)), 201))],
+		withServer(world, id, found => actionReply(world, world.hetzner.power(found, powerCommand.parse(command)), 201))],
 	['GET', /^\/(?:servers\/)?actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id) => {
 		const action = world.hetzner.actions.get(Number(id));
-		return action === undefined ? missing('action') : ok({action: actionBody(action)});
+		return action === undefined ? missing('action') : ok({action: actionBody(world, action)});
 	}],
 	['GET', /^\/actions$/v, 'listActions', (world, incoming) => {
 		const ids = new Set(incoming.query.getAll('id').map(Number));
 		return ids.size === 0
 			? errorReply(invalid('id', 'Missing data for required field.'))
-			: list(world, incoming, 'actions', newestFirst(world, action => ids.has(action.id)), action => actionBody(action));
+			: list(world, incoming, 'actions', newestFirst(world, action => ids.has(action.id)), action => actionBody(world, action));
 	}],
 	['GET', /^\/servers\/actions$/v, 'listActions', (world, incoming) => {
 		const statuses = incoming.query.getAll('status');
-		return list(world, incoming, 'actions', newestFirst(world, action => statuses.length === 0 || statuses.includes(action.status)), action => actionBody(action));
+		return list(world, incoming, 'actions', newestFirst(world, action => statuses.length === 0 || statuses.includes(action.status)), action => actionBody(world, action));
 	}],
 	['GET', /^\/servers\/(?<part>\d+)\/actions$/v, 'listActions', (world, incoming, id) =>
-		list(world, incoming, 'actions', newestFirst(world, action => action.serverId === Number(id)), action => actionBody(action))],
+		list(world, incoming, 'actions', newestFirst(world, action => action.serverId === Number(id)), action => actionBody(world, action))],
 	['GET', /^\/servers\/\d+\/actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id) => {
 		const action = world.hetzner.actions.get(Number(id));
-		return action === undefined ? missing('action') : ok({action: actionBody(action)});
+		return action === undefined ? missing('action') : ok({action: actionBody(world, action)});
 	}],
 	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(world, incoming, 'server_types', named(incoming, serverTypes), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
 	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
@@ -68,10 +68,10 @@ const rows: readonly Row[] = [
 	['GET', /^\/images\/(?<part>\d+)$/v, 'listImages', (world, _incoming, id) => one('image', images.find(image => image.id === Number(id)), image => imageBody(image, world.knobs.imageDeprecated[image.name]))],
 	['GET', /^\/ssh_keys$/v, 'listKeys', (world, incoming) => {
 		const fingerprint = incoming.query.get('fingerprint');
-		const found = named(incoming, world.hetzner.keys).map(key => keyBody(key)).filter(key => fingerprint === null || key.fingerprint === fingerprint);
+		const found = named(incoming, world.hetzner.keys).map(key => keyBody(world, key)).filter(key => fingerprint === null || key.fingerprint === fingerprint);
 		return list(world, incoming, 'ssh_keys', found, key => key);
 	}],
-	['GET', /^\/ssh_keys\/(?<part>\d+)$/v, 'listKeys', (world, _incoming, id) => one('ssh_key', world.hetzner.keys.find(key => key.id === Number(id)), key => keyBody(key))],
+	['GET', /^\/ssh_keys\/(?<part>\d+)$/v, 'listKeys', (world, _incoming, id) => one('ssh_key', world.hetzner.keys.find(key => key.id === Number(id)), key => keyBody(world, key))],
 	['POST', /^\/ssh_keys$/v, 'createKey', createKey],
 	['GET', /^\/pricing$/v, 'pricing', () => ok(pricingBody())],
 	['GET', /^\/datacenters(?:\/\d+)?$/v, 'listDatacenters', () =>
@@ -157,8 +157,8 @@ function withServer(world: World, id: string, answer: (server: SimulatedServer) 
 	return found === undefined ? missing('server') : answer(found);
 }
 
-function actionReply(answer: ApiError | SimulatedAction, status: number): Reply {
-	return 'code' in answer ? errorReply(answer) : {status, body: {action: actionBody(answer)}};
+function actionReply(world: World, answer: ApiError | SimulatedAction, status: number): Reply {
+	return 'code' in answer ? errorReply(answer) : {status, body: {action: actionBody(world, answer)}};
 }
 
 function newestFirst(world: World, fits: (action: SimulatedAction) => boolean): readonly SimulatedAction[] {
@@ -206,8 +206,8 @@ function createServer(world: World, incoming: Incoming): Reply {
 			status: 201,
 			body: {
 				server: serverBody(world, made.server),
-				action: actionBody(made.action),
-				next_actions: made.next.map(action => actionBody(action)),
+				action: actionBody(world, made.action),
+				next_actions: made.next.map(action => actionBody(world, action)),
 				root_password: made.server.publicKeys.length === 0 ? 'YItygq1v3GYjjMomLaKc' : null,
 			},
 		};
@@ -233,7 +233,7 @@ function createKey(world: World, incoming: Incoming): Reply {
 	}
 
 	const made = world.hetzner.addKey(request.data.name, request.data.public_key, request.data.labels);
-	return 'code' in made ? errorReply(made) : {status: 201, body: {ssh_key: keyBody(made)}};
+	return 'code' in made ? errorReply(made) : {status: 201, body: {ssh_key: keyBody(world, made)}};
 }
 
 function shapeReply(error: z.ZodError): Reply {

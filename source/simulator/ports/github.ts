@@ -8,6 +8,7 @@ import type {Runner, RunnerId} from '../../model/runner.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
 import type {Gap} from '../../model/snapshot.ts';
 import type {GitHub, ListRead} from '../../scaler/ports.ts';
+import {apiTime} from '../api-clock.ts';
 import type {JobStatusText, SimulatedJob, SimulatedRun} from '../github-jobs.ts';
 import {
 	findJob,
@@ -126,8 +127,8 @@ function toJob(world: World, job: SimulatedJob): Job {
 		branch: job.run.branch,
 		status: statuses[status],
 		labels: job.labels,
-		createdAt: job.createdAt,
-		startedAt: runner === undefined ? undefined : job.startedAt,
+		createdAt: apiTime(world, 'github', job.createdAt),
+		startedAt: runner === undefined || job.startedAt === undefined ? undefined : apiTime(world, 'github', job.startedAt),
 		runnerName: runner?.name,
 		url: `https://github.com/${owner}/${name}/actions/runs/${job.run.id}/job/${job.id}`,
 	};
