@@ -41,6 +41,7 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `nameTaken`: the name of what is made for that job is taken, though no list has it. `lateStart`: a new server is `off` for so long before it first runs (hetznercloud/terraform-provider-hcloud#505).
 `protects`: somebody protects a new server from deletion, from and for so many seconds.
 `secondaryLimit`: without a retry-after when it is untold. `budgetEaten`: others with the same token leave no more than that of its budget. `limitHeaders`: what answers tell of limits is missing or wrong; only over HTTP.
+`ignoresShutdown`: a guest that does not hear ACPI.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
@@ -70,6 +71,7 @@ export type Fault =
 	| {readonly kind: 'saysOffline'; readonly job?: string}
 	| {readonly kind: 'saysBusy'}
 	| {readonly kind: 'moved'}
+	| {readonly kind: 'ignoresShutdown'}
 	| {readonly kind: 'runnersDisabled'; readonly message?: string}
 	| {readonly kind: 'noDownload'; readonly architecture: 'x64' | 'arm64'}
 	| {readonly kind: 'registrationFails'; readonly message?: string}

@@ -45,6 +45,7 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 		event: spec.event ?? 'push',
 		jobsLagSeconds: dice.between(knobs.jobsLagSeconds),
 		jobs: [],
+		attempt: 1,
 		createdAt,
 		updatedAt: createdAt,
 		isBorn: false,
@@ -95,6 +96,21 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 	}
 
 	return run;
+}
+
+/**
+Runs a run that is over once more: its jobs begin anew, under other ids.
+*/
+export function rerun(run: SimulatedRun, births: Births): void {
+	run.attempt++;
+	run.updatedAt = births.schedule.now();
+	for (const [index, job] of run.jobs.entries()) {
+		run.jobs[index] = {
+			...job, id: job.id + 300_000, truth: 'unborn', conclusion: undefined, startedAt: undefined, endedAt: undefined, lostUntil: undefined, runner: undefined,
+		};
+	}
+
+	bearJobs(run, births);
 }
 
 /**

@@ -104,6 +104,7 @@ export type SimulatedRun = {
 	readonly event: string;
 	readonly jobsLagSeconds: number;
 	readonly jobs: SimulatedJob[];
+	attempt: number;
 	createdAt: Instant;
 	updatedAt: Instant;
 	isBorn: boolean;

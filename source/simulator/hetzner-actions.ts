@@ -25,7 +25,7 @@ export function createActions({schedule, faults}: {readonly schedule: Schedule; 
 		*/
 		startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void, doesLock = true): SimulatedAction {
 			const action: SimulatedAction = {
-				id: 606_028_482_600_000 + ++count, command, serverId: server.id, startedAt: schedule.now(), status: 'running', finishedAt: undefined, error: undefined,
+				id: 606_028_482_600_000 + ++count, command, serverId: server.id, startedAt: schedule.now(), seconds, status: 'running', finishedAt: undefined, error: undefined,
 			};
 			all.set(action.id, action);
 			for (const [id, old] of all) {

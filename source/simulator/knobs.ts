@@ -13,6 +13,11 @@ export type Knobs = {
 	readonly deleteSeconds: Range;
 	readonly powerSeconds: Range;
 	/**
+	What a guest takes to go down once ACPI asks it to, and the making of an image.
+	*/
+	readonly shutdownSeconds: Range;
+	readonly imageSeconds: Range;
+	/**
 	The two scripts, the end of the startup script to the runner's being online, the end of its job to the server's being off.
 	*/
 	readonly setupSeconds: Range;
@@ -138,6 +143,8 @@ export const defaultKnobs: Knobs = {
 	sshSeconds: [8, 15],
 	deleteSeconds: [2, 4],
 	powerSeconds: [1, 3],
+	shutdownSeconds: [3, 12],
+	imageSeconds: [20, 60],
 	setupSeconds: [7, 9],
 	startupSeconds: [20, 30],
 	onlineSeconds: [2, 4],

@@ -48,7 +48,7 @@ export function jobBody(place: Place, job: SimulatedJob) {
 		workflow_name: job.run.workflow,
 		head_branch: job.run.branch,
 		run_url: `${repositoryUrl(place)}/actions/runs/${job.run.id}`,
-		run_attempt: 1,
+		run_attempt: job.run.attempt,
 		node_id: `CR_${job.id.toString(36)}`,
 		head_sha: shaOf(place.world.seed, job.run.id),
 		url: `${repositoryUrl(place)}/actions/jobs/${job.id}`,
@@ -82,7 +82,7 @@ export function runBody(place: Place, run: SimulatedRun) {
 		node_id: `WFR_${run.id.toString(36)}`,
 		head_branch: run.branch,
 		head_sha: sha,
-		path: `.github/workflows/${encodeURIComponent(run.workflow)}.yml`,
+		path: `.github/workflows/${workflowFile(run.workflow)}`,
 		display_title: `Work on ${run.branch}`,
 		run_number: run.number,
 		event: run.event,
@@ -97,7 +97,7 @@ export function runBody(place: Place, run: SimulatedRun) {
 		created_at: dated(place, run.createdAt),
 		updated_at: dated(place, run.updatedAt),
 		actor: userBody(place),
-		run_attempt: 1,
+		run_attempt: run.attempt,
 		referenced_workflows: [],
 		run_started_at: dated(place, run.createdAt),
 		triggering_actor: userBody(place),
@@ -135,6 +135,13 @@ export function runnerBody({world}: Place, runner: SimulatedRunner) {
 	};
 }
 
+/**
+The name of the file that a workflow is in.
+*/
+export function workflowFile(workflow: string): string {
+	return `${encodeURIComponent(workflow)}.yml`;
+}
+
 export function workflowId(workflow: string): number {
 	return Number.parseInt(shaOf(workflow).slice(0, 7), 16);
 }
@@ -145,7 +152,7 @@ A workflow as GitHub writes it.
 export function workflowBody(place: Place, workflow: string) {
 	const id = workflowId(workflow);
 	return {
-		id, node_id: `W_${id.toString(36)}`, name: workflow, path: `.github/workflows/${encodeURIComponent(workflow)}.yml`, state: 'active', created_at: '2026-01-05T08:00:00Z', updated_at: '2026-01-05T08:00:00Z', url: `${repositoryUrl(place)}/actions/workflows/${id}`, html_url: pageUrl(place), badge_url: pageUrl(place),
+		id, node_id: `W_${id.toString(36)}`, name: workflow, path: `.github/workflows/${workflowFile(workflow)}`, state: 'active', created_at: '2026-01-05T08:00:00Z', updated_at: '2026-01-05T08:00:00Z', url: `${repositoryUrl(place)}/actions/workflows/${id}`, html_url: pageUrl(place), badge_url: pageUrl(place),
 	};
 }
 
@@ -170,12 +177,24 @@ function minimalRepositoryBody(place: Place) {
 	};
 }
 
+// What GitHub's schema requires of a repository and nobody here looks at.
+const plainRepository = {
+	forks: 0, forks_count: 0, has_issues: true, has_projects: true, has_wiki: true, has_pages: false, has_discussions: false, homepage: null, language: null, mirror_url: null, open_issues: 0, open_issues_count: 0, license: null, size: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, network_count: 0, subscribers_count: 0,
+};
+
+function urlsOf(place: Place) {
+	const {owner, name} = place.world.repository;
+	return {
+		clone_url: `${pageUrl(place)}.git`, git_url: `git://github.com/${owner}/${name}.git`, ssh_url: `git@github.com:${owner}/${name}.git`, svn_url: pageUrl(place),
+	};
+}
+
 /**
 The repository as GitHub writes it.
 */
 export function repositoryBody(place: Place) {
 	return {
-		...minimalRepositoryBody(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
+		...minimalRepositoryBody(place), ...plainRepository, ...urlsOf(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
 			admin: true, maintain: true, push: true, triage: true, pull: true,
 		}, created_at: '2026-01-05T08:00:00Z', updated_at: dated(place, place.world.now()), pushed_at: dated(place, place.world.now()),
 	};

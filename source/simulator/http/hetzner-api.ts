@@ -3,7 +3,8 @@ import {apiTime} from '../api-clock.ts';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
 import {createApi, type AnswerApi, type Reply} from './api.ts';
-import {errorReply, hetznerRoute} from './hetzner-routes.ts';
+import {errorReply} from './hetzner-lists.ts';
+import {hetznerRoute} from './hetzner-routes.ts';
 
 /**
 Hetzner's Cloud API, under `/v1`.
@@ -42,9 +43,7 @@ function finish(world: World, reply: Reply, number: number): Reply {
 	return {
 		...reply,
 		headers: {
-			'ratelimit-limit': String(limit),
-			'ratelimit-remaining': String(remaining),
-			'ratelimit-reset': String(Math.ceil(apiTime(world, 'hetzner', resetAt) / 1000)),
+			...(reply.status !== 401 && {'ratelimit-limit': String(limit), 'ratelimit-remaining': String(remaining), 'ratelimit-reset': String(Math.ceil(apiTime(world, 'hetzner', resetAt) / 1000))}),
 			'x-correlation-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 16),
 			date: new Date(apiTime(world, 'hetzner', world.now())).toUTCString(),
 			...reply.headers,
