@@ -31,6 +31,17 @@ type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly ki
 Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
 `cut` sends half of the body. `stale` repeats a list's earlier answer. `twisted`: see http/twist.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
 `saysOffline`: a runner with a job reads as offline (#3892). `saysBusy`: a runner without one reads as busy (#3775). `moved`: the repository was renamed, its old paths answer 301; only over HTTP.
+`pageTooLarge`: a list's page of more than `above` rows answers 502, always or with that chance (opentelemetry-java-instrumentation#18649, singer-io/tap-github#461); only over HTTP.
+`oddTotal`: a list's announced number never fits its rows (actions/actions-runner-controller#362). `oddRows`: of the rows of us or of others, a share (default all) has a field
+("server_type.name"; default any, down to its details) that is missing, null or of a value that nobody knows, the same for the same row. Both only over HTTP.
+`runnersDisabled`: a policy forbids runners of this repository's own: no token, no JIT config, no registration, each refused with 403 and that sentence (runs-on/runs-on#417).
+`noDownload`: GitHub names no runner program for that architecture. `registrationFails`: config.sh is refused, though the token is good.
+`unassigned`: jobs are given to no runner, though one that fits is online and idle (actions/runner#3872); of that label or name, or all.
+`serverLimit` for `dedicated core`: only types with such cores are refused, and cores are counted. `createInvalid`: what is made for that job has values that Hetzner does not take.
+`nameTaken`: the name of what is made for that job is taken, though no list has it. `lateStart`: a new server is `off` for so long before it first runs (hetznercloud/terraform-provider-hcloud#505).
+`protects`: somebody protects a new server from deletion, from and for so many seconds.
+`secondaryLimit`: without a retry-after when it is untold. `budgetEaten`: others with the same token leave no more than that of its budget. `limitHeaders`: what answers tell of limits is missing or wrong; only over HTTP.
+`ignoresShutdown`: a guest that does not hear ACPI.
 `actionFails`: an action ("create_server") that was accepted ends in error.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
@@ -41,16 +52,30 @@ export type Fault =
 	| Aimed<'cut'>
 	| Aimed<'stale'>
 	| Aimed<'twisted', {readonly how: Twist}>
+	| Aimed<'pageTooLarge', {readonly above: number; readonly chance?: number}>
+	| Aimed<'oddTotal', {readonly how: 'tooHigh' | 'tooLow' | 'changing'}>
+	| Aimed<'oddRows', {readonly how: 'missing' | 'null' | 'unknown'; readonly rows?: 'own' | 'foreign'; readonly field?: string; readonly share?: number}>
 	| Aimed<'badCredentials'>
 	| Aimed<'slow', {readonly seconds: number}>
-	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number}
+	| {readonly kind: 'secondaryLimit'; readonly retryAfterSeconds: number; readonly status?: 403 | 429; readonly isUntold?: boolean}
+	| {readonly kind: 'budgetEaten'; readonly api: Api; readonly leaves: number}
+	| {readonly kind: 'limitHeaders'; readonly api: Api; readonly how: 'missing' | 'wrong'}
 	| {readonly kind: 'pairRefused'; readonly serverType: string; readonly location?: string; readonly form: 'placement' | 'disabled' | 'unavailable' | 'unsupported'}
-	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP'}
+	| {readonly kind: 'serverLimit'; readonly limit: number; readonly what?: 'server' | 'Primary IP' | 'dedicated core'}
+	| {readonly kind: 'createInvalid'; readonly job?: string; readonly field: string; readonly message: string}
+	| {readonly kind: 'nameTaken'; readonly job?: string}
+	| {readonly kind: 'lateStart'; readonly seconds: number}
+	| {readonly kind: 'protects'; readonly fromSeconds: number; readonly forSeconds: number}
 	| {readonly kind: 'actionFails'; readonly command: string}
 	| {readonly kind: 'saysIdle'; readonly job?: string}
 	| {readonly kind: 'saysOffline'; readonly job?: string}
 	| {readonly kind: 'saysBusy'}
 	| {readonly kind: 'moved'}
+	| {readonly kind: 'ignoresShutdown'}
+	| {readonly kind: 'runnersDisabled'; readonly message?: string}
+	| {readonly kind: 'noDownload'; readonly architecture: 'x64' | 'arm64'}
+	| {readonly kind: 'registrationFails'; readonly message?: string}
+	| {readonly kind: 'unassigned'; readonly label?: string; readonly job?: string}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};
 
@@ -80,12 +105,16 @@ export type Faults = {
 	/**
 	The same for a fault of one of those kinds that is aimed at requests.
 	*/
-	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number) => FaultOf<Kind> | undefined;
+	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number, fits?: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
 	readonly strikes: () => ReadonlyMap<string, number>;
+	/**
+	A knob has made a difference; counts as a strike of that name.
+	*/
+	readonly count: (name: string) => void;
 	readonly clear: () => void;
 };
 
-type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'twisted' | 'badCredentials' | 'slow';
+type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'twisted' | 'pageTooLarge' | 'oddTotal' | 'oddRows' | 'badCredentials' | 'slow';
 
 /**
 No faults yet.
@@ -93,6 +122,9 @@ No faults yet.
 export function createFaults(schedule: Schedule): Faults {
 	let injected: Injected[] = [];
 	const counts = new Map<string, number>();
+	const count = (name: string) => {
+		counts.set(name, (counts.get(name) ?? 0) + 1);
+	};
 
 	function strike<Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean): FaultOf<Kind> | undefined {
 		const now = schedule.now();
@@ -100,7 +132,7 @@ export function createFaults(schedule: Schedule): Faults {
 			const {fault, name} = entry;
 			if (isOfKind(fault, kind) && entry.left > 0 && entry.from <= now && (entry.until === undefined || now < entry.until) && fits(fault) && ++entry.chances % entry.every === 0) {
 				entry.left--;
-				counts.set(name, (counts.get(name) ?? 0) + 1);
+				count(name);
 				return fault;
 			}
 		}
@@ -120,11 +152,12 @@ export function createFaults(schedule: Schedule): Faults {
 			};
 		},
 		strike,
-		strikeRequest: (kind, api, operation, subject) => strike(kind, fault => {
+		strikeRequest: (kind, api, operation, subject, fits) => strike(kind, fault => {
 			const aim: Requests = fault;
-			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject));
+			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject)) && (fits?.(fault) ?? true);
 		}),
 		strikes: () => counts,
+		count,
 		clear() {
 			injected = [];
 		},

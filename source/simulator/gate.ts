@@ -44,6 +44,11 @@ export type LoggedRequest = {readonly at: Instant; readonly api: Api; readonly o
 
 export type RequestCount = {readonly requests: number; readonly unchanged: number; readonly refused: number};
 
+/**
+GitHub's sentence where a policy forbids runners of a repository's own.
+*/
+export const runnersDisabled = 'Repository level self-hosted runners are disabled on this repository.';
+
 const requestsLogged = 10_000;
 
 export type Gate = {
@@ -75,8 +80,13 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 	const secondary = pointsPerMinute(schedule, knobs);
 
 	function limited({api, isRead, operation}: RequestName): OtherAnswer | undefined {
-		if (operation === 'rateLimit') {
+		if (operation === 'rateLimit' || (api === 'github' && !knobs.githubHasLimits)) {
 			return undefined;
+		}
+
+		const eaten = faults.strike('budgetEaten', fault => fault.api === api);
+		if (eaten !== undefined) {
+			limits[api].eat(eaten.leaves);
 		}
 
 		if (!limits[api].spend()) {
@@ -89,8 +99,10 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 			return undefined;
 		}
 
-		const wait = secondary(isRead ? 1 : 5) ?? faults.strike('secondaryLimit', () => true)?.retryAfterSeconds;
-		return wait === undefined ? undefined : answer(403, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers: {'retry-after': String(wait)}});
+		const fault = faults.strike('secondaryLimit', () => true);
+		const wait = secondary(isRead ? 1 : 5) ?? fault?.retryAfterSeconds;
+		const headers: Readonly<Record<string, string>> = fault?.isUntold === true ? {} : {'retry-after': String(wait)};
+		return wait === undefined ? undefined : answer(fault?.status ?? knobs.githubSecondaryStatus, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers});
 	}
 
 	return {
@@ -99,6 +111,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 		limitOf: api => limits[api].state(),
 		enter(request) {
 			const {api, operation, subject, isRead} = request;
+			const refusal = operation === 'registrationToken' || operation === 'jitConfig' ? faults.strike('runnersDisabled', () => true) : undefined;
 			const struck = (kind: 'answer' | 'answerAfterwards') => {
 				const fault = faults.strikeRequest(kind, api, operation, subject);
 				return fault === undefined ? undefined : answer(fault.status, fault.code ?? codeOf(fault.status), fault.message ?? `simulated ${fault.status}`, fault);
@@ -106,7 +119,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 
 			const isDown = faults.strikeRequest('down', api, operation, subject) !== undefined;
 			const badCredentials = !isDown && faults.strikeRequest('badCredentials', api, operation, subject) !== undefined;
-			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? struck('answer'));
+			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? (refusal === undefined ? undefined : answer(403, 'forbidden', refusal.message ?? runnersDisabled)) ?? struck('answer'));
 			const isAnswered = isDown || instead !== undefined;
 			return {
 				slowSeconds: faults.strikeRequest('slow', api, operation, subject)?.seconds ?? 0,

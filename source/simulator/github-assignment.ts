@@ -1,8 +1,9 @@
 import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
-import {bearJobs, type Births} from './github-births.ts';
+import type {Faults} from './faults.ts';
+import {bearJobs, leaveGroup, type Births} from './github-births.ts';
 import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
-import {hasLabels, isFree, type SimulatedRunner} from './github-runners.ts';
+import {isFor, isFree, type SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
 
@@ -10,6 +11,7 @@ type Parts = {
 	readonly seed: number;
 	readonly knobs: Knobs;
 	readonly schedule: Schedule;
+	readonly faults: Faults;
 	readonly jobs: () => readonly SimulatedJob[];
 	readonly runners: Map<number, SimulatedRunner>;
 };
@@ -17,11 +19,16 @@ type Parts = {
 const pickUpSeconds = 60;
 
 /**
+How often GitHub tries to give away jobs that it passed over.
+*/
+const passedOverSeconds = 10;
+
+/**
 Who gets which job, and how jobs begin and end.
 */
-export function createAssignment({seed, knobs, schedule, jobs, runners}: Parts) {
+export function createAssignment({seed, knobs, schedule, faults, jobs, runners}: Parts) {
 	const births: Births = {
-		seed, knobs, schedule, onQueued: queue, cancel: cancelRun,
+		seed, knobs, schedule, jobs, onQueued: queue, cancel: cancelRun,
 	};
 
 	function queue(job: SimulatedJob): void {
@@ -43,11 +50,30 @@ export function createAssignment({seed, knobs, schedule, jobs, runners}: Parts) 
 		schedule.after(dice.between(knobs.assignSeconds), assign);
 	}
 
+	let willTryAgain = false;
+
+	function passesOver(job: SimulatedJob): boolean {
+		const fault = faults.strike('unassigned', ({label, job: name}) => (label === undefined || job.labels.includes(label)) && (name === undefined || job.name === name));
+		if (fault !== undefined && !willTryAgain) {
+			willTryAgain = true;
+			schedule.after(passedOverSeconds, () => {
+				willTryAgain = false;
+				assign();
+			});
+		}
+
+		return fault !== undefined;
+	}
+
 	// Oldest job first, to the runner that has waited longest; a runner needs all labels of the job, whatever their case.
 	function assign(): void {
 		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted && (job.lostUntil === undefined || job.lostUntil <= schedule.now())).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
 		for (const job of waiting) {
-			const runner = runners.values().find(candidate => isFree(candidate) && hasLabels(candidate, job));
+			const runner = runners.values().find(candidate => isFree(candidate) && isFor(candidate, job));
+			if (runner !== undefined && passesOver(job)) {
+				continue;
+			}
+
 			if (runner?.losesAssignment === true) {
 				loseAssignment(job, runner);
 			} else if (runner !== undefined) {
@@ -87,6 +113,7 @@ export function createAssignment({seed, knobs, schedule, jobs, runners}: Parts) 
 		job.endedAt = schedule.now();
 		job.run.updatedAt = schedule.now();
 		bearJobs(job.run, births);
+		leaveGroup(job, births);
 		const runner = runners.values().find(candidate => candidate.job === job);
 		if (runner === undefined) {
 			return;

@@ -2,6 +2,11 @@ import {later, type Instant} from '../model/time.ts';
 import type {HostOutcome} from './faults.ts';
 
 /**
+`waiting`: for an approval that an environment asks for. `seconds` undefined: for good.
+*/
+export type Held = {readonly as: 'waiting' | 'pending' | 'requested'; readonly seconds?: number};
+
+/**
 A job as a scenario writes it down.
 */
 export type JobSpec = {
@@ -21,7 +26,15 @@ export type JobSpec = {
 	/**
 	Held back by GitHub for good, or for so long.
 	*/
-	readonly held?: {readonly as: 'waiting' | 'pending' | 'requested'; readonly seconds?: number};
+	readonly held?: Held;
+	/**
+	Of the jobs of a group, in whatever runs, one is queued or runs; the newest other one is `pending`, and those before it are cancelled.
+	*/
+	readonly concurrencyGroup?: string;
+	/**
+	`runs-on: {group: …}`: only runners of that group are given it, of which no answer tells. Ours are in "Default".
+	*/
+	readonly group?: string;
 	/**
 	Names of jobs of the run that must end well first; the job is not listed before.
 	*/
@@ -58,11 +71,14 @@ export type SimulatedJob = {
 	readonly durationSeconds: number;
 	readonly needs: readonly string[];
 	readonly isCounted: boolean;
-	readonly held: JobSpec['held'];
+	readonly concurrencyGroup: string | undefined;
+	readonly group: string | undefined;
+	held: Held | undefined;
 	/**
 	Whether GitHub's own machines run it.
 	*/
 	readonly isHosted: boolean;
+	readonly isSelfHosted: boolean;
 	readonly jobLagSeconds: number;
 	readonly outcomes: HostOutcome[];
 	/**
@@ -88,10 +104,16 @@ export type SimulatedRun = {
 	readonly event: string;
 	readonly jobsLagSeconds: number;
 	readonly jobs: SimulatedJob[];
+	attempt: number;
 	createdAt: Instant;
 	updatedAt: Instant;
 	isBorn: boolean;
 };
+
+/**
+Which of a run's jobs gives the run its status.
+*/
+export type RunStatusRule = 'leastAdvanced' | 'mostAdvanced';
 
 export type JobStatusText = 'queued' | 'in_progress' | 'completed' | 'waiting' | 'pending' | 'requested';
 
@@ -119,13 +141,24 @@ export function jobStatus(job: SimulatedJob, now: Instant): JobStatusText {
 	}
 }
 
+// Least advanced first.
+const stages: readonly JobStatusText[] = ['requested', 'waiting', 'pending', 'queued', 'in_progress', 'completed'];
+
 /**
-What the API says of a run now: `queued` only while no job has begun, so that later queued jobs hide in an `in_progress` run.
+What the API says of a run now. `leastAdvanced`: one job that waits for an approval makes a whole run `waiting`, and its queued and running jobs are in no list of
+queued or running runs (cli/cli#13972, actions/actions-runner-controller#2723, kedacore/keda#5788).
+`mostAdvanced`: `queued` only while no job has begun, so that later queued jobs hide in an `in_progress` run.
 */
-export function runStatus(run: SimulatedRun, now: Instant): JobStatusText {
+export function runStatus(run: SimulatedRun, now: Instant, rule: RunStatusRule): JobStatusText {
 	const statuses = run.jobs.filter(job => job.truth !== 'unborn').map(job => jobStatus(job, now));
-	if (statuses.length === run.jobs.length && statuses.every(status => status === 'completed')) {
+	const isOver = statuses.every(status => status === 'completed');
+	if (isOver && statuses.length === run.jobs.length) {
 		return 'completed';
+	}
+
+	if (rule === 'leastAdvanced') {
+		// Between two jobs, one of which needs the other, it goes on.
+		return isOver ? 'in_progress' : stages.find(stage => statuses.includes(stage)) ?? 'queued';
 	}
 
 	if (statuses.some(status => status === 'completed' || status === 'in_progress')) {

@@ -1,5 +1,7 @@
 import {later, type Instant} from '../model/time.ts';
 import {diceFor} from './chance.ts';
+import type {Faults} from './faults.ts';
+import {runnersDisabled} from './gate.ts';
 import {isOlder, type Registration, type SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
@@ -8,13 +10,14 @@ type Parts = {
 	readonly seed: number;
 	readonly knobs: Knobs;
 	readonly schedule: Schedule;
+	readonly faults: Faults;
 	readonly runners: Map<number, SimulatedRunner>;
 };
 
 /**
 Registration tokens, and the runners that come to be with them.
 */
-export function createRegistration({seed, knobs, schedule, runners}: Parts) {
+export function createRegistration({seed, knobs, schedule, faults, runners}: Parts) {
 	const tokens = new Map<string, Instant>();
 	let runnerCount = 0;
 
@@ -30,6 +33,7 @@ export function createRegistration({seed, knobs, schedule, runners}: Parts) {
 			version: undefined,
 			isOnline: false,
 			isOverlooked: false,
+			group: 'Default',
 			losesAssignment: false,
 			isRemoved: false,
 			job: undefined,
@@ -48,11 +52,11 @@ export function createRegistration({seed, knobs, schedule, runners}: Parts) {
 		tokens: (): readonly string[] => [...tokens.keys()],
 		addRunner,
 		/**
-		A registration token, good for an hour.
+		A registration token, good for an hour or what the knob says.
 		*/
 		registrationToken(): {readonly token: string; readonly expiresAt: Instant} {
 			const token = `A${diceFor(seed, 'registration', tokens.size).text(28, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
-			const expiresAt = later(schedule.now(), 3600);
+			const expiresAt = later(schedule.now(), knobs.registrationTokenSeconds);
 			tokens.set(token, expiresAt);
 			return {token, expiresAt};
 		},
@@ -63,6 +67,12 @@ export function createRegistration({seed, knobs, schedule, runners}: Parts) {
 			const expiresAt = tokens.get(registration.token);
 			if (expiresAt === undefined || expiresAt <= schedule.now()) {
 				return 'Http response code: NotFound from \'POST https://api.github.com/actions/runner-registration\'';
+			}
+
+			const disabled = faults.strike('runnersDisabled', () => true);
+			const refusal = disabled ?? faults.strike('registrationFails', () => true);
+			if (refusal !== undefined) {
+				return `Http response code: Forbidden from 'POST https://api.github.com/actions/runner-registration' ${refusal.message ?? (disabled === undefined ? 'Resource not accessible.' : runnersDisabled)}`;
 			}
 
 			if (isOlder(registration.version, knobs.runnerVersionFloor)) {

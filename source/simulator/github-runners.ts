@@ -15,6 +15,7 @@ export type SimulatedRunner = {
 	*/
 	readonly isJit: boolean;
 	readonly isForeign: boolean;
+	readonly group: string;
 	readonly createdAt: Instant;
 	readonly busyLagSeconds: number;
 	version: string | undefined;
@@ -55,11 +56,11 @@ export function isFree(runner: SimulatedRunner): boolean {
 }
 
 /**
-Whether it has all labels of the job, whatever their case.
+Whether it is in the job's group, if that has one, and has all labels of the job, whatever their case.
 */
-export function hasLabels(runner: SimulatedRunner, job: SimulatedJob): boolean {
+export function isFor(runner: SimulatedRunner, job: SimulatedJob): boolean {
 	const offered = new Set(runner.labels.map(label => label.toLowerCase()));
-	return job.labels.every(label => offered.has(label.toLowerCase()));
+	return (job.group === undefined || job.group === runner.group) && job.labels.every(label => offered.has(label.toLowerCase()));
 }
 
 /**

@@ -13,17 +13,34 @@ import type {World} from './world.ts';
 Runs as the list shows them, newest first; of that status or conclusion when given.
 */
 export function listedRuns(world: World, status: string | undefined): readonly SimulatedRun[] {
-	const now = world.now();
+	world.now();
+	if ((status === 'queued' || status === 'in_progress') && world.github.runs.some(run => run.isBorn && isHidden(world, run))) {
+		world.faults.count('a held job hides the others of its run');
+	}
+
 	return world.github.runs
-		.filter(run => run.isBorn && (status === undefined || runStatus(run, now) === status || runConclusion(world, run) === status))
+		.filter(run => run.isBorn && (status === undefined || statusOf(world, run) === status || runConclusion(world, run) === status))
 		.toSorted((a, b) => b.createdAt === a.createdAt ? b.id - a.id : b.createdAt - a.createdAt);
+}
+
+// Whether it has jobs that are queued or run, and is not listed as such.
+function isHidden(world: World, run: SimulatedRun): boolean {
+	const status = statusOf(world, run);
+	return ['waiting', 'pending', 'requested'].includes(status) && run.jobs.some(job => job.truth === 'queued' || job.truth === 'running');
+}
+
+/**
+What the API says of a run.
+*/
+export function statusOf(world: World, run: SimulatedRun): JobStatusText {
+	return runStatus(run, world.now(), world.knobs.runStatus);
 }
 
 /**
 A run's conclusion; undefined before its end.
 */
 export function runConclusion(world: World, run: SimulatedRun): 'success' | 'failure' | 'cancelled' | undefined {
-	if (runStatus(run, world.now()) !== 'completed') {
+	if (statusOf(world, run) !== 'completed') {
 		return undefined;
 	}
 

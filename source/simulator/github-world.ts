@@ -3,7 +3,7 @@ import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import {createAssignment} from './github-assignment.ts';
-import {makeRun} from './github-births.ts';
+import {makeRun, rerun} from './github-births.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {createRegistration} from './github-registration.ts';
 import type {SimulatedRunner} from './github-runners.ts';
@@ -38,10 +38,10 @@ export function createGitHubWorld(parts: Parts) {
 	const runners = new Map<number, SimulatedRunner>();
 	let runCount = 0;
 	const {births, assign, endJob, cancelRun} = createAssignment({
-		seed, knobs, schedule, jobs, runners,
+		seed, knobs, schedule, faults, jobs, runners,
 	});
 	const {tokens, addRunner, registrationToken, register} = createRegistration({
-		seed, knobs, schedule, runners,
+		seed, knobs, schedule, faults, runners,
 	});
 
 	function jobs(): SimulatedJob[] {
@@ -76,6 +76,15 @@ export function createGitHubWorld(parts: Parts) {
 		registrationToken,
 		register,
 		cancelRun,
+		rerun(run: SimulatedRun): void {
+			rerun(run, births);
+		},
+		/**
+		DELETE of a run that is over.
+		*/
+		removeRun(run: SimulatedRun): void {
+			runs.splice(runs.indexOf(run), 1);
+		},
 		/**
 		A real runner says how its job ended.
 		*/

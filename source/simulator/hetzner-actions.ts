@@ -21,11 +21,11 @@ export function createActions({schedule, faults}: {readonly schedule: Schedule; 
 	return {
 		all,
 		/**
-		Starts an action that ends after so many seconds; `onDone` is called when it ends well.
+		Starts an action that ends after so many seconds; `onDone` is called when it ends well. `doesLock`: nothing else can be done to the server meanwhile.
 		*/
-		startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void): SimulatedAction {
+		startAction(command: string, server: SimulatedServer, seconds: number, onDone: () => void, doesLock = true): SimulatedAction {
 			const action: SimulatedAction = {
-				id: 606_028_482_600_000 + ++count, command, serverId: server.id, startedAt: schedule.now(), status: 'running', finishedAt: undefined, error: undefined,
+				id: 606_028_482_600_000 + ++count, command, serverId: server.id, startedAt: schedule.now(), seconds, status: 'running', finishedAt: undefined, error: undefined,
 			};
 			all.set(action.id, action);
 			for (const [id, old] of all) {
@@ -36,10 +36,11 @@ export function createActions({schedule, faults}: {readonly schedule: Schedule; 
 				all.delete(id);
 			}
 
-			locks.set(server.id, (locks.get(server.id) ?? 0) + 1);
+			const lock = doesLock ? 1 : 0;
+			locks.set(server.id, (locks.get(server.id) ?? 0) + lock);
 			schedule.after(seconds, () => {
 				action.finishedAt = schedule.now();
-				const left = (locks.get(server.id) ?? 1) - 1;
+				const left = (locks.get(server.id) ?? lock) - lock;
 				if (left === 0) {
 					locks.delete(server.id);
 				} else {
@@ -56,6 +57,6 @@ export function createActions({schedule, faults}: {readonly schedule: Schedule; 
 			});
 			return action;
 		},
-		isLocked: (server: SimulatedServer): boolean => locks.has(server.id),
+		isLocked: (server: SimulatedServer): boolean => (locks.get(server.id) ?? 0) > 0,
 	};
 }

@@ -3,11 +3,10 @@ import {
 	images,
 	locations,
 	serverTypes,
-	type CatalogueImage,
 	type CatalogueType,
 } from './catalogue.ts';
 import type {FaultOf, Faults} from './faults.ts';
-import type {SimulatedKey, SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedKey, SimulatedServer, SimulatedSnapshot} from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
 
 /**
@@ -27,6 +26,11 @@ export type CreateServer = {
 	readonly labels?: Readonly<Record<string, string>> | undefined;
 	readonly user_data?: string | undefined;
 	readonly start_after_create?: boolean | undefined;
+	readonly public_net?: {readonly enable_ipv4?: boolean | undefined; readonly ipv4?: number | null | undefined; readonly ipv6?: number | null | undefined} | undefined;
+	readonly networks?: readonly number[] | undefined;
+	readonly volumes?: readonly number[] | undefined;
+	readonly firewalls?: ReadonlyArray<{readonly firewall: number}> | undefined;
+	readonly placement_group?: number | undefined;
 };
 
 type Project = {
@@ -37,7 +41,13 @@ type Project = {
 	readonly now: Instant;
 };
 
-const hostname = /^[0-9A-Za-z](?:[\-.0-9A-Za-z]{0,251}[0-9A-Za-z])?$/v;
+/**
+What is wrong with a server's name, which is to be a host name by RFC 1123; undefined when Hetzner takes it.
+*/
+export function nameFault(name: string): ApiError | undefined {
+	const isHostName = name.length <= 253 && name.split('.').every(part => /^[0-9A-Za-z](?:[\-0-9A-Za-z]{0,61}[0-9A-Za-z])?$/v.test(part));
+	return isHostName ? undefined : invalid('name', 'must be a valid hostname');
+}
 
 /**
 Answers as Hetzner does to a field it can't take.
@@ -51,9 +61,10 @@ export function invalid(field: string, message: string): ApiError {
 /**
 The catalogue's type and image and the public keys that a request names; an error when it names something else.
 */
-export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]): ApiError | {readonly type: CatalogueType; readonly image: CatalogueImage; readonly publicKeys: readonly string[]} {
-	if (!hostname.test(request.name)) {
-		return invalid('name', 'must be a valid hostname');
+export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[], snapshots: readonly SimulatedSnapshot[]): ApiError | {readonly type: CatalogueType; readonly image: SimulatedServer['image']; readonly publicKeys: readonly string[]} {
+	const fault = nameFault(request.name) ?? unknownThing(request);
+	if (fault !== undefined) {
+		return fault;
 	}
 
 	const type = serverTypes.find(candidate => isCalled(candidate, request.server_type));
@@ -61,9 +72,10 @@ export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]
 		return invalid('server_type', 'invalid server type');
 	}
 
-	const image = images.find(candidate => isCalled(candidate, request.image) && candidate.architecture === type.architecture);
+	const known = [...images, ...snapshots];
+	const image = known.find(candidate => isCalled(candidate, request.image) && candidate.architecture === type.architecture);
 	if (image === undefined) {
-		return images.some(candidate => isCalled(candidate, request.image))
+		return known.some(candidate => isCalled(candidate, request.image))
 			? {status: 422, code: 'invalid_input', message: 'image architecture is not compatible with server type'}
 			: invalid('image', 'image not found');
 	}
@@ -82,31 +94,46 @@ export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]
 	return (request.user_data?.length ?? 0) > 32_768 ? invalid('user_data', 'is too long') : {type, image, publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey])};
 }
 
+// The project has no networks, volumes, firewalls, placement groups or addresses of its own.
+function unknownThing({networks = [], volumes = [], firewalls = [], placement_group: group, public_net: net}: CreateServer): ApiError | undefined {
+	const things = [['network', networks[0]], ['volume', volumes[0]], ['firewall', firewalls[0]?.firewall], ['placement group', group], ['primary IP', net?.ipv4 ?? net?.ipv6]] as const;
+	const [what, id] = things.find(([, asked]) => asked !== undefined && asked !== null) ?? [];
+	return what === undefined ? undefined : {status: 404, code: 'not_found', message: `${what} with ID '${String(id)}' not found`};
+}
+
 /**
-The refusal of any further server of that name: it is taken, or a limit is reached; undefined when one can be made.
+The refusal of a server of that name and type, made for that job: its name is taken, its values are no good, or a limit is reached; undefined when it can be made.
 */
-export function projectRefusal(name: string, {servers, gone, knobs, faults, now}: Project): ApiError | undefined {
-	if (servers.values().some(server => server.name === name)) {
+export function projectRefusal({name, type, job}: {readonly name: string; readonly type: CatalogueType; readonly job: string | undefined}, {servers, gone, knobs, faults, now}: Project): ApiError | undefined {
+	const isMeant = (fault: {readonly job?: string}) => fault.job === undefined || fault.job === job;
+	if (servers.values().some(server => server.name === name) || faults.strike('nameTaken', isMeant) !== undefined) {
 		return {
 			status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
 		};
 	}
 
-	const limit = faults.strike('serverLimit', fault => servers.size >= fault.limit);
+	const bad = faults.strike('createInvalid', isMeant);
+	if (bad !== undefined) {
+		return invalid(bad.field, bad.message);
+	}
+
+	const exceeded = (what: string): ApiError => ({
+		status: 403, code: 'resource_limit_exceeded', message: `${what} limit exceeded`, details: {limits: [{name: 'project_limit'}]},
+	});
+	if (type.cpuType === 'dedicated') {
+		const cores = servers.values().reduce((sum, server) => sum + (server.type.cpuType === 'dedicated' ? server.type.cores : 0), type.cores);
+		if (cores > knobs.dedicatedCoreLimit || faults.strike('serverLimit', fault => fault.what === 'dedicated core' && cores > fault.limit) !== undefined) {
+			return exceeded('dedicated core');
+		}
+	}
+
+	const limit = faults.strike('serverLimit', fault => fault.what !== 'dedicated core' && servers.size >= fault.limit);
 	if (limit !== undefined || servers.size >= knobs.serverLimit) {
-		return {
-			status: 403, code: 'resource_limit_exceeded', message: `${limit?.what ?? 'server'} limit exceeded`, details: {limits: [{name: 'project_limit'}]},
-		};
+		return exceeded(limit?.what ?? 'server');
 	}
 
 	const releasing = gone.filter(server => server.deletedAt !== undefined && later(server.deletedAt, knobs.primaryIpReleaseSeconds) > now).length;
-	if (servers.size + releasing >= knobs.primaryIpLimit) {
-		return {
-			status: 403, code: 'resource_limit_exceeded', message: 'Primary IP limit exceeded', details: {limits: [{name: 'project_limit'}]},
-		};
-	}
-
-	return undefined;
+	return servers.size + releasing >= knobs.primaryIpLimit ? exceeded('Primary IP') : undefined;
 }
 
 /**

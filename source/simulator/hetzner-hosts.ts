@@ -1,5 +1,6 @@
 import type {Repository} from '../model/job.ts';
 import type {Faults, HostOutcome} from './faults.ts';
+import type {SimulatedJob} from './github-jobs.ts';
 import type {GitHubWorld} from './github-world.ts';
 import type {SimulatedServer} from './hetzner-things.ts';
 import {
@@ -41,7 +42,16 @@ export function createHosts({seed, knobs, schedule, faults, github, machines, se
 		return githubs.find(({repository}) => isLabelledFor(labels, repository)) ?? github;
 	}
 
+	function jobOf(name: string, labels: Readonly<Record<string, string>>): SimulatedJob | undefined {
+		const jobId = Number(labels['job-id'] ?? /-\d+-(?<job>\d+)(?:-\d+)?$/v.exec(name)?.groups?.job);
+		return githubOf(labels).jobs().find(candidate => candidate.id === jobId);
+	}
+
 	return {
+		/**
+		The job in a server's name or labels.
+		*/
+		jobOf,
 		/**
 		Another repository whose engine makes servers in this project.
 		*/
@@ -75,8 +85,7 @@ export function createHosts({seed, knobs, schedule, faults, github, machines, se
 		Which outcome a server has: a fault that asks for one, else what the scenario says of the job in its name or labels.
 		*/
 		outcomeOf(name: string, labels: Readonly<Record<string, string>>): HostOutcome {
-			const jobId = Number(labels['job-id'] ?? /-\d+-(?<job>\d+)(?:-\d+)?$/v.exec(name)?.groups?.job);
-			const job = githubOf(labels).jobs().find(candidate => candidate.id === jobId);
+			const job = jobOf(name, labels);
 			const fault = faults.strike('host', candidate => candidate.job === undefined || candidate.job === job?.name);
 			return fault?.outcome ?? (job !== undefined && job.outcomes.length > 1 ? job.outcomes.shift() : job?.outcomes[0]) ?? 'ok';
 		},

@@ -1,15 +1,17 @@
 import {diceFor} from './chance.ts';
+import type {Faults} from './faults.ts';
 import type {Actions} from './hetzner-actions.ts';
 import type {ApiError} from './hetzner-create.ts';
 import type {Hosts} from './hetzner-hosts.ts';
 import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-things.ts';
-import {bootHost, stopHost} from './host.ts';
+import {bootHost, plan, stopHost} from './host.ts';
 import type {Knobs} from './knobs.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
 	readonly knobs: Knobs;
+	readonly faults: Faults;
 	readonly violations: Violations;
 	readonly actions: Actions;
 	readonly hosts: Hosts;
@@ -26,7 +28,7 @@ type Parts = {
 /**
 What switches servers on and off: the API, and people.
 */
-export function createPower({seed, knobs, violations, actions: {startAction, isLocked}, hosts: {isOurs, partsOf}, touch, leave}: Parts) {
+export function createPower({seed, knobs, faults, violations, actions: {startAction, isLocked}, hosts: {isOurs, partsOf}, touch, leave}: Parts) {
 	function start(server: SimulatedServer): void {
 		server.status = 'running';
 		bootHost(server.host, partsOf(server.host));
@@ -40,6 +42,19 @@ export function createPower({seed, knobs, violations, actions: {startAction, isL
 		}
 
 		stopHost(server.host, partsOf(server.host), true);
+	}
+
+	// ACPI asks the guest, which takes its time or does not hear.
+	function shutDown(server: SimulatedServer): void {
+		if (server.status !== 'running' || faults.strike('ignoresShutdown', () => true) !== undefined) {
+			return;
+		}
+
+		const {host} = server;
+		plan(host, partsOf(host), diceFor(seed, 'guest goes down', server.id).between(knobs.shutdownSeconds), () => {
+			strikeDown(server, 'sent shutdown');
+			server.status = 'off';
+		});
 	}
 
 	return {
@@ -58,6 +73,12 @@ export function createPower({seed, knobs, violations, actions: {startAction, isL
 			}
 
 			const seconds = diceFor(seed, command, server.id).between(knobs.powerSeconds);
+			if (command === 'shutdown') {
+				return startAction('shutdown_server', server, seconds, () => {
+					shutDown(server);
+				});
+			}
+
 			if (command === 'poweron') {
 				server.status = server.status === 'off' ? 'starting' : server.status;
 				return startAction('start_server', server, seconds, () => {
@@ -70,7 +91,7 @@ export function createPower({seed, knobs, violations, actions: {startAction, isL
 			strikeDown(server, `sent ${command}`);
 			server.status = 'stopping';
 			return startAction({
-				poweroff: 'stop_server', shutdown: 'shutdown_server', reboot: 'reboot_server', reset: 'reset_server',
+				poweroff: 'stop_server', reboot: 'reboot_server', reset: 'reset_server',
 			}[command], server, seconds, () => {
 				if (command === 'reboot' || command === 'reset') {
 					start(server);

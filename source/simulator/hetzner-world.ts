@@ -7,13 +7,16 @@ import {createActions} from './hetzner-actions.ts';
 import {
 	checkCreate,
 	placeServer,
+	nameFault,
 	projectRefusal,
 	refusalFor,
 	type ApiError,
 	type CreateServer,
 } from './hetzner-create.ts';
 import {createHosts} from './hetzner-hosts.ts';
+import {createKeys} from './hetzner-keys.ts';
 import {createPower} from './hetzner-power.ts';
+import {createServerThings} from './hetzner-rebuild.ts';
 import {
 	makeHost,
 	startSetUp,
@@ -23,7 +26,6 @@ import {
 import type {
 	ForeignServer,
 	SimulatedAction,
-	SimulatedKey,
 	SimulatedServer,
 } from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
@@ -51,14 +53,18 @@ export function createHetznerWorld(parts: Parts) {
 	const {seed, knobs, schedule, faults, violations} = parts;
 	const servers = new Map<number, SimulatedServer>();
 	const gone: SimulatedServer[] = [];
-	const keys: SimulatedKey[] = [];
 	let made = 0;
 	let createdCount = 0;
 	let mostAtOnce = 0;
 	const actions = createActions(parts);
 	const hosts = createHosts({...parts, servers});
 	const {byHand, power, start, strikeDown} = createPower({
-		seed, knobs, violations, actions, hosts, touch, leave,
+		seed, knobs, faults, violations, actions, hosts, touch, leave,
+	});
+
+	const keyring = createKeys(schedule);
+	const things = createServerThings({
+		seed, knobs, schedule, actions, hosts, start, strikeDown, touch,
 	});
 
 	function leave(server: SimulatedServer): void {
@@ -71,15 +77,16 @@ export function createHetznerWorld(parts: Parts) {
 		}
 	}
 
-	function add(request: Omit<SimulatedServer, 'id' | 'ip' | 'host' | 'status' | 'deletedAt'>): SimulatedServer {
+	function add(request: Omit<SimulatedServer, 'id' | 'ip' | 'host' | 'status' | 'protection' | 'deletedAt'>, hasIpv4 = true): SimulatedServer {
 		const number = ++made;
 		const id = 108_000_000 + (seed % 1000 * 1000) + number;
 		const server: SimulatedServer = {
 			...request,
 			id,
 			ip: request.isForeign || parts.machines === undefined ? `127.77.${Math.floor(number / 250) % 250}.${(number % 250) + 1}` : parts.machines.address(),
-			host: makeHost(id, request.name, request.type.architecture === 'arm' ? 'arm64' : 'x64', request.isForeign ? 'sshNeverUp' : hosts.outcomeOf(request.name, request.labels)),
+			host: makeHost(id, request.name, request.type.architecture === 'arm' ? 'arm64' : 'x64', request.isForeign ? 'sshNeverUp' : (hasIpv4 ? hosts.outcomeOf(request.name, request.labels) : 'noAddress')),
 			status: 'initializing',
+			protection: {delete: false, rebuild: false},
 			deletedAt: undefined,
 		};
 		servers.set(id, server);
@@ -102,24 +109,12 @@ export function createHetznerWorld(parts: Parts) {
 		*/
 		gone,
 		actions: actions.all,
-		keys,
 		isLocked: actions.isLocked,
 		share: hosts.share,
 		mostAtOnce: () => mostAtOnce,
 		createdCount: () => createdCount,
-		addKey(name: string, publicKey: string, labels: Readonly<Record<string, string>> = {}): SimulatedKey | ApiError {
-			if (keys.some(key => key.name === name || key.publicKey.split(' ', 2)[1] === publicKey.split(' ', 2)[1])) {
-				return {
-					status: 409, code: 'uniqueness_error', message: 'SSH key not unique', details: {fields: [{name: 'name'}]},
-				};
-			}
-
-			const key = {
-				id: 9_800_000 + keys.length + 1, name, publicKey: publicKey.trim(), labels, createdAt: schedule.now(),
-			};
-			keys.push(key);
-			return key;
-		},
+		...keyring,
+		...things,
 		/**
 		A server that belongs to somebody else in the project.
 		*/
@@ -140,12 +135,12 @@ export function createHetznerWorld(parts: Parts) {
 		POST /servers, the request already of the right shape.
 		*/
 		createServer(request: CreateServer): ApiError | {readonly server: SimulatedServer; readonly action: SimulatedAction; readonly next: readonly SimulatedAction[]} {
-			const checked = checkCreate(request, keys);
+			const checked = checkCreate(request, keyring.keys, things.snapshots);
 			if ('code' in checked) {
 				return checked;
 			}
 
-			const refusal = projectRefusal(request.name, {
+			const refusal = projectRefusal({name: request.name, type: checked.type, job: hosts.jobOf(request.name, request.labels ?? {})?.name}, {
 				servers, gone, knobs, faults, now: schedule.now(),
 			});
 			if (refusal !== undefined) {
@@ -165,19 +160,33 @@ export function createHetznerWorld(parts: Parts) {
 			createdCount++;
 			const server = add({
 				createdAt: schedule.now(), type: checked.type, location, image: checked.image, userData: request.user_data, publicKeys: checked.publicKeys, isForeign: false, name: request.name, labels: request.labels ?? {},
-			});
+			}, request.public_net?.enable_ipv4 ?? true);
 			const bootSeconds = diceFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
+			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;
 			const action = actions.startAction('create_server', server, bootSeconds * 0.6, () => {
-				if (!isStarted) {
+				if (!isStarted || lateSeconds > 0) {
 					server.status = 'off';
 				}
 			});
+			// What starts late does not lock its server meanwhile.
 			const next = isStarted
-				? [actions.startAction('start_server', server, bootSeconds, () => {
-					start(server);
-				})]
+				? [actions.startAction('start_server', server, bootSeconds + lateSeconds, () => {
+					if (servers.has(server.id) && server.status !== 'deleting') {
+						start(server);
+					}
+				}, lateSeconds === 0)]
 				: [];
+			const protection = faults.strike('protects', () => true);
+			if (protection !== undefined) {
+				schedule.after(protection.fromSeconds, () => {
+					server.protection = {delete: true, rebuild: true};
+				});
+				schedule.after(protection.fromSeconds + protection.forSeconds, () => {
+					server.protection = {delete: false, rebuild: false};
+				});
+			}
+
 			return {server, action, next};
 		},
 		/**
@@ -187,6 +196,10 @@ export function createHetznerWorld(parts: Parts) {
 			touch(server, 'deleted');
 			if (actions.isLocked(server)) {
 				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
+			}
+
+			if (server.protection.delete) {
+				return {status: 423, code: 'protected', message: 'server deletion is protected'};
 			}
 
 			strikeDown(server, 'deleted');
@@ -202,6 +215,11 @@ export function createHetznerWorld(parts: Parts) {
 		*/
 		updateServer(server: SimulatedServer, change: {readonly name?: string | undefined; readonly labels?: Readonly<Record<string, string>> | undefined}): ApiError | undefined {
 			touch(server, 'changed');
+			const fault = change.name === undefined ? undefined : nameFault(change.name);
+			if (fault !== undefined) {
+				return fault;
+			}
+
 			if (change.name !== undefined && servers.values().some(other => other !== server && other.name === change.name)) {
 				return {
 					status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},

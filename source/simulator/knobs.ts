@@ -1,4 +1,5 @@
 import type {Range} from './chance.ts';
+import type {RunStatusRule} from './github-jobs.ts';
 
 /**
 How fast and how generous the world is. Ranges are seconds of its own clock, drawn for each case; defaults are what was observed in 2026.
@@ -11,6 +12,11 @@ export type Knobs = {
 	readonly sshSeconds: Range;
 	readonly deleteSeconds: Range;
 	readonly powerSeconds: Range;
+	/**
+	What a guest takes to go down once ACPI asks it to, and the making of an image.
+	*/
+	readonly shutdownSeconds: Range;
+	readonly imageSeconds: Range;
 	/**
 	The two scripts, the end of the startup script to the runner's being online, the end of its job to the server's being off.
 	*/
@@ -31,6 +37,10 @@ export type Knobs = {
 	A run is listed that long before its jobs are.
 	*/
 	readonly jobsLagSeconds: Range;
+	/**
+	What a run's status is made of; both were observed.
+	*/
+	readonly runStatus: RunStatusRule;
 	/**
 	The end of its job to the ephemeral runner's leaving the list.
 	*/
@@ -61,16 +71,30 @@ export type Knobs = {
 	*/
 	readonly githubLatencySeconds: Range;
 	readonly hetznerLatencySeconds: Range;
+	/**
+	How far ahead of the world's each API's clock is: everything that it dates is.
+	*/
+	readonly githubClockSeconds: number;
+	readonly hetznerClockSeconds: number;
+	/**
+	Whether GitHub limits requests; an Enterprise Server may not, and then tells nothing of limits.
+	*/
+	readonly githubHasLimits: boolean;
 	readonly githubRequestsPerHour: number;
 	/**
-	GitHub's secondary limit: a GET is one point, anything else five.
+	GitHub's secondary limit: a GET is one point, anything else five. What it answers beyond.
 	*/
+	readonly githubSecondaryStatus: 403 | 429;
 	readonly githubPointsPerMinute: number;
 	readonly hetznerRequestsPerHour: number;
 	/**
 	Servers that the Hetzner project may hold, foreign ones too.
 	*/
 	readonly serverLimit: number;
+	/**
+	Dedicated cores that the project may hold.
+	*/
+	readonly dedicatedCoreLimit: number;
 	/**
 	Public IPv4 addresses that the project may hold, and how long after its server's end one still counts.
 	*/
@@ -84,6 +108,19 @@ export type Knobs = {
 	Rows that GitHub and Hetzner put on a page at most, whatever is asked for.
 	*/
 	readonly rowsPerPage: number;
+	/**
+	A filtered list of runs ends after so many rows, whatever number it announces.
+	*/
+	readonly runsListed: number;
+	/**
+	Runners of others, of which one leaves and another comes that often; 0: they stay.
+	*/
+	readonly foreignRunners: {readonly count: number; readonly changeSeconds: number};
+	/**
+	How long a registration token is good; ids of the runner groups that there are.
+	*/
+	readonly registrationTokenSeconds: number;
+	readonly runnerGroups: readonly number[];
 	readonly runnerVersion: string;
 	/**
 	Older runner versions can't register.
@@ -106,6 +143,8 @@ export const defaultKnobs: Knobs = {
 	sshSeconds: [8, 15],
 	deleteSeconds: [2, 4],
 	powerSeconds: [1, 3],
+	shutdownSeconds: [3, 12],
+	imageSeconds: [20, 60],
 	setupSeconds: [7, 9],
 	startupSeconds: [20, 30],
 	onlineSeconds: [2, 4],
@@ -114,6 +153,7 @@ export const defaultKnobs: Knobs = {
 	jobLagSeconds: [0.5, 3],
 	busyLagSeconds: [1, 6],
 	jobsLagSeconds: [0, 1],
+	runStatus: 'leastAdvanced',
 	vanishSeconds: [0.5, 2],
 	busyAfterEndSeconds: 0,
 	lingerSeconds: [0, 0],
@@ -123,14 +163,23 @@ export const defaultKnobs: Knobs = {
 	hostedSeconds: [3, 40],
 	githubLatencySeconds: [0.05, 0.25],
 	hetznerLatencySeconds: [0.05, 0.2],
+	githubClockSeconds: 0,
+	hetznerClockSeconds: 0,
+	githubHasLimits: true,
 	githubRequestsPerHour: 5000,
+	githubSecondaryStatus: 403,
 	githubPointsPerMinute: 900,
 	hetznerRequestsPerHour: 3600,
 	serverLimit: 500,
+	dedicatedCoreLimit: 500,
 	primaryIpLimit: 500,
 	primaryIpReleaseSeconds: 60,
 	floodLines: 500_000,
 	rowsPerPage: 100,
+	runsListed: 1000,
+	foreignRunners: {count: 0, changeSeconds: 0},
+	registrationTokenSeconds: 3600,
+	runnerGroups: [1],
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},

@@ -10,7 +10,8 @@ export function billMicros(servers: Iterable<SimulatedServer>, now: Instant): Mi
 	let sum = 0;
 	for (const server of servers) {
 		const {hourly, monthly} = netPrice(server.type, server.location);
-		const price = {hourlyMicros: grossMicros(hourly + netPriceOfIpv4.hourly), monthlyMicros: grossMicros(monthly + netPriceOfIpv4.monthly)};
+		const ipv4 = server.host.outcome === 'noAddress' ? {hourly: 0, monthly: 0} : netPriceOfIpv4;
+		const price = {hourlyMicros: grossMicros(hourly + ipv4.hourly), monthlyMicros: grossMicros(monthly + ipv4.monthly)};
 		sum += costMicros(price, server.createdAt, server.deletedAt ?? now);
 	}
 

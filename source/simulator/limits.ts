@@ -8,9 +8,9 @@ A request budget now. `resetAt`: when the whole of it is there again.
 export type LimitState = {readonly limit: number; readonly remaining: number; readonly resetAt: Instant};
 
 /**
-GitHub's primary limit: so many an hour, all back at the hour's end. `spend` says whether the request may pass.
+GitHub's primary limit: so many an hour, all back at the hour's end. `spend` says whether the request may pass. `eat`: others spend all but that.
 */
-export type Limit = {readonly spend: () => boolean; readonly giveBack: () => void; readonly state: () => LimitState};
+export type Limit = {readonly spend: () => boolean; readonly giveBack: () => void; readonly eat: (leaves: number) => void; readonly state: () => LimitState};
 
 /**
 A budget that comes back whole, one hour after the first request.
@@ -39,6 +39,10 @@ export function hourlyWindow(schedule: Schedule, limit: number): Limit {
 		},
 		giveBack() {
 			used = Math.max(0, used - 1);
+		},
+		eat(leaves) {
+			turn();
+			used = Math.max(used, limit - leaves);
 		},
 		state() {
 			turn();
@@ -71,6 +75,10 @@ export function bucket(schedule: Schedule, limit: number): Limit {
 		},
 		giveBack() {
 			left = Math.min(limit, left + 1);
+		},
+		eat(leaves) {
+			fill();
+			left = Math.min(left, leaves);
 		},
 		state() {
 			fill();

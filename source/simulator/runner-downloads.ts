@@ -1,3 +1,4 @@
+import type {Faults} from './faults.ts';
 import {defaultKnobs} from './knobs.ts';
 
 export type SimulatedDownload = {
@@ -26,6 +27,13 @@ export const runnerDownloads: readonly [SimulatedDownload, SimulatedDownload, ..
 	download('osx', 'arm64', '1b6c0e7d4f92a835d1c7e06b3a58f942e7d01c6b9a34f58e2d7c10b6a95e843f'),
 	download('win', 'x64', '2c7d1f8e5a03b946e2d8f17c4b69a053f8e12d7c0b45a69f3e8d21c7ba6f9540'),
 ];
+
+/**
+What it offers now: without those that a fault takes away.
+*/
+export function offeredDownloads(faults: Faults): readonly SimulatedDownload[] {
+	return runnerDownloads.filter(({os, architecture}) => os !== 'linux' || faults.strike('noDownload', fault => fault.architecture === architecture) === undefined);
+}
 
 /**
 The Linux runner for that architecture.

@@ -60,6 +60,40 @@ function addForeigners(world: World): void {
 	world.github.addRunner({
 		name: 'office-mac-mini', labels: ['macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.knobs.runnerVersion,
 	});
+	addFleet(world);
+}
+
+// A fleet of others, whose runners are ephemeral: they come and go while a list of them is read.
+function addFleet(world: World): void {
+	const {count, changeSeconds} = world.knobs.foreignRunners;
+	const names: string[] = [];
+	let made = 0;
+	const add = () => {
+		const name = `fleet-${++made}`;
+		names.push(name);
+		world.github.addRunner({
+			name, labels: ['fleet', 'linux'], architecture: 'x64', isForeign: true, isOnline: true, version: world.knobs.runnerVersion,
+		});
+	};
+
+	const change = () => {
+		const [gone] = names.splice(diceFor(world.seed, 'fleet', made).below(names.length), 1);
+		const runner = world.github.runners.values().find(({name}) => name === gone);
+		if (runner !== undefined) {
+			world.github.runners.delete(runner.id);
+		}
+
+		add();
+		world.schedule.after(changeSeconds, change);
+	};
+
+	for (let number = 0; number < count; number++) {
+		add();
+	}
+
+	if (count > 0 && changeSeconds > 0) {
+		world.schedule.after(changeSeconds, change);
+	}
 }
 
 const hostile = 'x\'; touch PWNED; echo \'';

@@ -64,6 +64,65 @@ test('hcloud lists, creates, describes, powers off and deletes servers', async t
 	t.like(world.audit(), {foreignTouched: 1});
 });
 
+test('hcloud protects, renames, rebuilds, shuts down and makes images of servers, and changes keys', async t => {
+	const {world, served: {environment}, folder} = await served(t);
+	const hcloud = async (...words: string[]) => run('hcloud', words, environment);
+	const create = ['server', 'create', '--type', 'cx23', '--image', 'ubuntu-24.04', '--ssh-key', 'simulated-key', '--location', 'nbg1'];
+	t.is((await hcloud(...create, '--name', 'one')).code, 0);
+	t.regex((await hcloud(...create, '--name', `${'x'.repeat(64)}`)).error, /invalid_input/v);
+	t.regex((await hcloud('server', 'update', 'one', '--name', 'no name')).error, /invalid_input/v);
+	t.is((await hcloud('server', 'update', 'one', '--name', 'first')).code, 0);
+	t.is((await hcloud('server', 'enable-protection', 'first', 'delete', 'rebuild')).code, 0);
+	t.regex((await hcloud('server', 'delete', 'first')).error, /protected/v);
+	t.regex((await hcloud('server', 'rebuild', 'first', '--image', 'debian-13')).error, /protected/v);
+	t.is((await hcloud('server', 'disable-protection', 'first', 'delete', 'rebuild')).code, 0);
+	t.is((await hcloud('server', 'rebuild', 'first', '--image', 'debian-13')).code, 0);
+	t.regex((await hcloud('server', 'describe', 'first')).out, /debian-13/v);
+	const image = await hcloud('server', 'create-image', 'first', '--description', 'ready made', '--type', 'snapshot');
+	t.is(image.code, 0, image.error);
+	t.regex((await hcloud('image', 'list', '--type', 'snapshot')).out, /ready made/v);
+	t.notRegex((await hcloud('image', 'list', '--type', 'system')).out, /ready made/v);
+	t.is((await hcloud('server', 'shutdown', 'first')).code, 0);
+	t.regex((await hcloud('server', 'list')).out, /first\s+(?:running|off)/v);
+	await world.clock.sleep(30);
+	t.regex((await hcloud('server', 'list')).out, /first\s+off/v);
+	t.regex((await hcloud('primary-ip', 'list')).out, /127\.77\./v);
+	await writeFile(path.join(folder, 'key.pub'), 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl other\n');
+	t.is((await hcloud('ssh-key', 'create', '--name', 'other', '--public-key-from-file', path.join(folder, 'key.pub'))).code, 0);
+	t.is((await hcloud('ssh-key', 'add-label', 'other', 'a=b')).code, 0);
+	t.regex((await hcloud('ssh-key', 'list', '-l', 'a=b')).out, /other/v);
+	t.notRegex((await hcloud('ssh-key', 'list', '-l', 'a=b')).out, /simulated-key/v);
+	t.is((await hcloud('ssh-key', 'delete', 'other')).code, 0);
+	t.notRegex((await hcloud('ssh-key', 'list')).out, /other/v);
+	t.regex((await hcloud(...create, '--name', 'two', '--network', '4711')).error, /not found/iv);
+	t.is((await hcloud(...create, '--name', 'without', '--without-ipv4')).code, 0);
+	t.notRegex((await hcloud('server', 'describe', 'without')).out, /127\.77\./v);
+	t.like(world.audit(), {foreignTouched: 0});
+});
+
+test('gh lists runs by branch, event and workflow, runs one again and deletes it', async t => {
+	const {world, served: {environment, githubUrl}} = await served(t);
+	const first = world.addRun({workflow: 'ci', branch: 'main', jobs: [{name: 'test', labels: ['ubuntu-latest'], durationSeconds: 1}]});
+	world.addRun({workflow: 'docs', branch: 'fix', event: 'pull_request', jobs: [{name: 'site'}]});
+	const gh = async (...words: string[]) => run('gh', words, {HTTP_PROXY: githubUrl, GH_HOST: 'github.localhost', GH_TOKEN: environment.GITHUB_TOKEN ?? ''});
+	const list = async (...words: string[]) => gh('run', 'list', '-R', 'github.localhost/acme/widgets', ...words);
+	t.regex((await list('--branch', 'fix')).out, /docs/v);
+	t.notRegex((await list('--branch', 'fix')).out, /\bci\b/v);
+	const ofWorkflow = await list('--workflow', 'ci.yml');
+	t.regex(ofWorkflow.out, /\bci\b/v, ofWorkflow.error);
+	t.notRegex(ofWorkflow.out, /docs/v);
+	const api = async (...words: string[]) => gh('api', ...words);
+	t.is((await api('/repos/acme/widgets/actions/runs?event=pull_request', '--jq', '.total_count')).out.trim(), '1');
+	await world.clock.sleep(120);
+	t.is((await api(`/repos/acme/widgets/actions/runs/${first.id}`, '--jq', '.status')).out.trim(), 'completed');
+	t.is((await api(`/repos/acme/widgets/actions/runs/${first.id}/timing`, '--jq', '.run_duration_ms > 0')).out.trim(), 'true');
+	t.is((await api('-X', 'POST', `/repos/acme/widgets/actions/runs/${first.id}/rerun`)).code, 0);
+	t.is((await api(`/repos/acme/widgets/actions/runs/${first.id}`, '--jq', '.run_attempt')).out.trim(), '2');
+	await world.clock.sleep(120);
+	t.is((await api('-X', 'DELETE', `/repos/acme/widgets/actions/runs/${first.id}`)).code, 0);
+	t.regex((await api(`/repos/acme/widgets/actions/runs/${first.id}`)).error, /Not Found/v);
+});
+
 test('hcloud reads the catalogue, and learns of a wrong token', async t => {
 	const {served: {environment}} = await served(t);
 	const hcloud = async (...words: string[]) => run('hcloud', words, environment);

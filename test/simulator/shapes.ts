@@ -51,6 +51,10 @@ test('bodies have the shape that the vendors\' own files ask for', async t => {
 			['GET', '/images', '/images', 200],
 			['GET', '/ssh_keys', '/ssh_keys', 200],
 			['GET', '/pricing', '/pricing', 200],
+			['GET', '/primary_ips', '/primary_ips', 200],
+			['GET', '/servers/{id}/metrics', `/servers/${id}/metrics?type=cpu,disk&start=2026-11-24T09:00:00Z&end=2026-11-24T10:00:00Z`, 200],
+			['PUT', '/ssh_keys/{id}', '/ssh_keys/9800001', 200, {labels: {a: 'b'}}],
+			['POST', '/servers/{id}/actions/change_protection', `/servers/${id}/actions/change_protection`, 201, {delete: true, rebuild: true}],
 		],
 		github: [
 			['GET', '/repos/{owner}/{repo}/actions/runs', `${own}/actions/runs`, 200],
@@ -63,6 +67,7 @@ test('bodies have the shape that the vendors\' own files ask for', async t => {
 			['POST', '/repos/{owner}/{repo}/actions/runners/registration-token', `${own}/actions/runners/registration-token`, 201],
 			['POST', '/repos/{owner}/{repo}/actions/runners/generate-jitconfig', `${own}/actions/runners/generate-jitconfig`, 201, {name: 'jit', runner_group_id: 1, labels: ['self-hosted']}],
 			['GET', '/rate_limit', '/rate_limit', 200],
+			['GET', '/repos/{owner}/{repo}', own, 200],
 		],
 	};
 	for (const api of ['hetzner', 'github'] as const) {

@@ -9,6 +9,11 @@ The refill of one request: less than that after a 429, Hetzner can't have change
 const hetznerPauseSeconds = 1;
 
 /**
+GitHub's documentation: without a retry-after, and with requests left, wait for at least a minute.
+*/
+const githubPauseSeconds = 60;
+
+/**
 Checks that no client asks between an API's "not before" and that moment: promise 6.
 */
 export function budgetWatch(world: World, watch: Watch): ClientWatch {
@@ -25,16 +30,23 @@ export function budgetWatch(world: World, watch: Watch): ClientWatch {
 			}
 
 			const {status, headers = {}} = answered.reply;
-			const isLimit = status === 429 || (status === 403 && (headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0'));
+			const isSpent = headers['x-ratelimit-remaining'] === '0';
+			const isLimit = status === 429 || (status === 403 && (headers['retry-after'] !== undefined || isSpent || isSecondary(answered.reply.body)));
 			if (isLimit) {
 				const then = world.now();
 				const seconds = Number(headers['retry-after'] ?? NaN);
-				const reset = api === 'github' ? Number(headers['x-ratelimit-reset'] ?? NaN) * 1000 : NaN;
-				const until = Number.isFinite(seconds) ? later(then, seconds) : (Number.isNaN(reset) ? later(then, hetznerPauseSeconds) : (reset as Instant));
+				// The reset is told by the API's own clock, as its date is.
+				const reset = api === 'github' && isSpent ? then + (Number(headers['x-ratelimit-reset'] ?? NaN) * 1000) - Date.parse(headers.date ?? '') : NaN;
+				const pause = api === 'github' ? githubPauseSeconds : hetznerPauseSeconds;
+				const until = Number.isFinite(seconds) ? later(then, seconds) : (Number.isNaN(reset) ? later(then, pause) : (reset as Instant));
 				notBefore = notBefore === undefined || until > notBefore ? later(until, -0.001) : notBefore;
 			}
 
 			return answered;
 		};
 	};
+}
+
+function isSecondary(body: unknown): boolean {
+	return JSON.stringify(body ?? '').includes('secondary rate limit');
 }

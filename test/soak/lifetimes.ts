@@ -2,6 +2,7 @@ import type {Policy} from '../../source/model/policy.ts';
 import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
 import type {World} from '../../source/simulator/world.ts';
 import type {ByHand} from './deeds.ts';
+import {mayStay} from './exempt.ts';
 import type {Watch} from './promises.ts';
 
 /**
@@ -16,6 +17,11 @@ What two reads, a look before the act and Hetzner's own deletion take.
 */
 const readsSeconds = 45;
 
+/**
+What was refused once may be asked again that late.
+*/
+const askedAgainSeconds = 3600;
+
 export type Lifetimes = {
 	readonly look: (second: number, outageSeconds: number) => void;
 	/**
@@ -25,11 +31,11 @@ export type Lifetimes = {
 };
 
 /**
-Checks that no server outlives its use: promise 3. `outageSeconds`: for how long in all the engine has been hindered until now.
+Checks that no server outlives its use: promise 3. `outageSeconds`: for how long in all the engine has been hindered until now. `evidenceSeconds`: what it may take to find out more than lists tell.
 */
-export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand): Lifetimes {
+export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand, evidenceSeconds = 0): Lifetimes {
 	const lives = new Map<number, Life>();
-	const slackSeconds = (2 * policy.scaleDownIntervalSeconds) + readsSeconds;
+	const slackSeconds = (2 * policy.scaleDownIntervalSeconds) + readsSeconds + evidenceSeconds;
 
 	function look(second: number, outageSeconds: number): void {
 		for (const server of world.hetzner.servers.values()) {
@@ -46,8 +52,9 @@ export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: By
 				};
 			life.limitSeconds = Math.max(life.limitSeconds, purpose.limitSeconds);
 			lives.set(server.id, life);
-			if ((byHand.keptUntil.get(server.id) ?? 0) > world.schedule.now()) {
+			if (mayStay(server) || (byHand.keptUntil.get(server.id) ?? 0) > world.schedule.now()) {
 				life.sinceSecond = second;
+				life.limitSeconds = mayStay(server) ? purpose.limitSeconds + askedAgainSeconds : life.limitSeconds;
 			}
 
 			const overdue = second - life.sinceSecond - (outageSeconds - life.outageBefore) - life.limitSeconds - slackSeconds;
@@ -85,7 +92,7 @@ function purposeOf(server: SimulatedServer, policy: Policy): Purpose {
 		return {kind: 'busy', limitSeconds: Infinity};
 	}
 
-	if (server.status === 'off' || (host.power === 'off' && host.life > 0)) {
+	if ((server.status === 'off' && host.life > 0) || (host.power === 'off' && host.life > 0)) {
 		// GitHub keeps a lost job for ten minutes, and its runner with it; a refusal counts for five.
 		return {kind: 'off', limitSeconds: policy.maxPoweredOffSeconds + (job === undefined ? 0 : 300)};
 	}

@@ -11,12 +11,15 @@ import {createWorld, type World} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
 import {doDeed, excuse, type ByHand} from './deeds.ts';
 import {engineHouse, isOfUnknownName, type RunningEngine} from './engines.ts';
+import {mayStay} from './exempt.ts';
 import {goneWatch} from './gone.ts';
 import {lifetimes} from './lifetimes.ts';
 import type {DayPlan, TimedDeed} from './plan-day.ts';
 import {createWatch, type Broken, type PromiseName} from './promises.ts';
 import {secretsWatch} from './secrets.ts';
 import {liveBy} from './virtual-time.ts';
+import {waitsWatch} from './waits.ts';
+import {wasteWatch} from './waste.ts';
 
 export type DayResult = {
 	readonly broken: readonly Broken[];
@@ -164,6 +167,10 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		void tellTrouble(name, span);
 	}
 
+	for (const {name, fault} of plan.lasting ?? []) {
+		world.faults.inject(fault, {name});
+	}
+
 	async function tellTrouble(name: string, span: {readonly afterSeconds: number; readonly forSeconds: number}): Promise<void> {
 		await clock.sleep(span.afterSeconds);
 		tell('world', `${name} begins`);
@@ -174,7 +181,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand), gone: goneWatch(world, policy, watch, byHand), secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan)}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -199,6 +206,8 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		lastSecond = now;
 		checks.lives.look(now, outageSeconds);
 		checks.gone(now);
+		checks.waste();
+		checks.waits?.(now, outageSeconds);
 		checks.secrets(now);
 		checks.otherSecrets?.(now);
 		checkVerdicts();
@@ -221,7 +230,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	}
 
 	// Lists that come back short or old hide a job for a while, which no engine can know.
-	const canHide = plan.troubles.some(({name}) => /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
+	const canHide = plan.hidesJobs === true || plan.troubles.some(({name}) => /stale|^jobs of|^runs |Rows|Fields|Types/v.test(name));
 	const known = new Map<RunningEngine, Set<number>>();
 
 	function checkKnown(one: RunningEngine): void {
@@ -284,7 +293,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	function isQuiet(now: number): boolean {
 		return pending === 0 && now > lastTrouble
 			&& allJobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
-			&& world.hetzner.servers.values().every(server => server.isForeign)
+			&& world.hetzner.servers.values().every(server => mayStay(server))
 			&& leftRunners().length === 0;
 	}
 
@@ -328,7 +337,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 
 		const waiting = allJobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job)).map(({name}) => name);
 		watch.check('runsOrSaysWhy', waiting.length > 0 ? `not done after ${longestSeconds} s: ${waiting.join(', ')}` : undefined);
-		const left = world.hetzner.servers.values().filter(server => !server.isForeign).map(({name}) => name).toArray();
+		const left = world.hetzner.servers.values().filter(server => !mayStay(server)).map(({name}) => name).toArray();
 		watch.check('nothingLeft', isOver ? undefined : `left: ${[...left, ...leftRunners().map(name => `runner ${name}`)].join(', ')}`);
 		for (const job of allJobs()) {
 			if (job.isCounted && !byHand.excused.has(job) && job.truth === 'completed') {
@@ -356,13 +365,23 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	return {
 		broken: watch.broken,
 		counts: watch.counts,
-		faults: new Map([...world.faults.strikes(), ...badServers()]),
+		faults: new Map([...world.faults.strikes(), ...badServers(), ...Object.keys(plan.knobs).map(name => [`knob: ${name}`, 1] as const)]),
 		deeds: deedCounts,
 		jobsRun: jobs.filter(job => job.conclusion === 'success').length,
 		serversCreated: world.hetzner.createdCount(),
 		seconds: second(),
 		log,
 	};
+}
+
+// Where lists never come whole, direct evidence has to be found, which takes minutes.
+function evidenceSeconds(plan: DayPlan): number {
+	return plan.isNeverWhole === true ? 600 : 0;
+}
+
+// Whether nothing but its troubles makes a job wait.
+function isSimple(plan: DayPlan): boolean {
+	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.deeds.length === 0;
 }
 
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.

@@ -4,6 +4,7 @@ import type {Fault, FaultSpan, HostOutcome} from '../../source/simulator/faults.
 import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
 import type {Setting} from './engines.ts';
+import {withGroups, type Group} from './groups.ts';
 import {badOutcomes, troubles, troublesOverHttp} from './troubles.ts';
 
 /**
@@ -43,12 +44,30 @@ export type DayPlan = {
 	readonly runs: readonly RunSpec[];
 	readonly troubles: readonly Trouble[];
 	readonly deeds: readonly TimedDeed[];
+	/**
+	What is wrong all day long, and must not hinder anything.
+	*/
+	readonly lasting?: ReadonlyArray<{readonly name: string; readonly fault: Fault}>;
+	/**
+	Whether its lists may leave jobs out that wait, which no engine can know.
+	*/
+	readonly hidesJobs?: boolean;
+	/**
+	Whether its lists are never whole, and whether each job's wait is looked at.
+	*/
+	readonly isNeverWhole?: boolean;
+	readonly isStrict?: boolean;
 };
 
 /**
-The bad day of that seed. `isWired` overrides which ports it is played over. Each fifth day has one trouble alone, in turn.
+The bad day of that seed. `isWired` overrides which ports it is played over. Each fifth day has one trouble alone, in turn. `groups`: see groups.ts; default none.
 */
-export function planDay(seed: number, isWired = seed % 10 === 0): DayPlan {
+export function planDay(seed: number, isWired?: boolean, groups: readonly Group[] = []): DayPlan {
+	const classic = planClassicDay(seed, isWired ?? (seed % 10 === 0));
+	return groups.length === 0 ? classic : withGroups(classic, groups, isWired);
+}
+
+function planClassicDay(seed: number, isWired: boolean): DayPlan {
 	const dice = diceFor(seed, 'bad day');
 	if (seed % 5 === 1) {
 		return planLoneTrouble(seed, isWired, dice);
@@ -89,7 +108,7 @@ function planSetting(dice: Dice): Setting {
 }
 
 // What a script that floods prints in a day: enough to be cut, not so much as to be all that the day does.
-const usualKnobs: Partial<Knobs> = {floodLines: 300};
+const usualKnobs: Partial<Knobs> = {floodLines: 300, runStatus: 'mostAdvanced'};
 
 function planKnobs(dice: Dice): Partial<Knobs> {
 	switch (dice.below(10)) {

@@ -1,8 +1,10 @@
 // Lives seeded bad days and looks at every promise at every step:
 //   npm run simulate:soak -- --seeds 2000 [--from 1] [--workers 2] [--wired | --in-process]
 //   npm run simulate:soak -- --seed 42 --trace
+// [--knobs classic | all | gates,pages,...] or SOAK_KNOBS: which groups of troubles there are besides the classic ones; see groups.ts. --all: go on after ten days that failed.
 import {parseArgs} from 'node:util';
 import process from 'node:process';
+import {groupsOf} from './groups.ts';
 import {liveDay} from './live-day.ts';
 import {planDay} from './plan-day.ts';
 import {promises, type Broken} from './promises.ts';
@@ -13,10 +15,11 @@ import {tableOf, totals} from './soak-table.ts';
 const {values} = parseArgs({
 	options: {
 		seeds: {type: 'string', default: '200'}, from: {type: 'string', default: '1'}, seed: {type: 'string'}, trace: {type: 'boolean', default: false},
-		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false},
+		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false}, knobs: {type: 'string', default: process.env.SOAK_KNOBS ?? 'classic'}, all: {type: 'boolean', default: false},
 	},
 });
 const isWired = values.wired ? true : (values['in-process'] ? false : undefined);
+const groups = readGroups();
 const numberOf = (name: string, text: string) => {
 	if (!/^[1-9]\d{0,9}$/v.test(text)) {
 		console.error(`--${name} wants a whole number above 0, not "${text}".`);
@@ -34,12 +37,22 @@ if (values.first) {
 	await replay(numberOf('seed', values.seed));
 }
 
+function readGroups() {
+	try {
+		return groupsOf(values.knobs);
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		process.exit(2);
+	}
+}
+
 async function soak(from: number, count: number): Promise<void> {
 	const sum = totals();
 	const failed: number[] = [];
 	let done = 0;
 	await soakDays(Array.from({length: count}, (_, index) => from + index), {
 		isWired,
+		groups,
 		workers: values.workers === undefined ? undefined : numberOf('workers', values.workers),
 		onDay(day) {
 			sum.add(day);
@@ -53,16 +66,16 @@ async function soak(from: number, count: number): Promise<void> {
 				console.log(`seed ${day.seed}, second ${Math.round(day.broken[0].second)}: ${sayBroken(day.broken[0])}`);
 			}
 
-			return failed.length < 10;
+			return values.all || failed.length < 10;
 		},
 	});
 	const [first] = failed.toSorted((a, b) => a - b);
-	if (first !== undefined) {
+	if (first !== undefined && !values.all) {
 		await tellShortest(first);
 	}
 
 	console.log(tableOf(sum));
-	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace`);
+	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace${groups.length === 0 ? '' : ` --knobs ${values.knobs}`}`);
 	process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
@@ -72,6 +85,7 @@ async function untilFirst(from: number, count: number): Promise<void> {
 	let broken: (Broken & {readonly seed: number}) | undefined;
 	await soakDays(Array.from({length: count}, (_, index) => from + index), {
 		isWired,
+		groups,
 		onDay(day) {
 			days++;
 			const [first] = day.broken;
@@ -83,7 +97,7 @@ async function untilFirst(from: number, count: number): Promise<void> {
 }
 
 async function replay(seed: number): Promise<void> {
-	const plan = planDay(seed, isWired);
+	const plan = planDay(seed, isWired, groups);
 	const result = await liveDay(plan);
 	console.log(sayPlan(plan).join('\n'));
 	if (values.trace) {
@@ -104,7 +118,7 @@ async function replay(seed: number): Promise<void> {
 }
 
 async function tellShortest(seed: number): Promise<void> {
-	const plan = planDay(seed, isWired);
+	const plan = planDay(seed, isWired, groups);
 	const shortest = await shrinkDay(plan, await liveDay(plan));
 	console.log([
 		`The shortest story of seed ${seed}:`,

@@ -1,16 +1,18 @@
 import process from 'node:process';
 import type {ExecutionContext} from 'ava';
+import {groupsOf} from '../soak/groups.ts';
 import {liveDay} from '../soak/live-day.ts';
 import {planDay} from '../soak/plan-day.ts';
 import {promises, type PromiseName} from '../soak/promises.ts';
 
 /**
-Lives those days; says which promise broke on which seed, and that each promise was looked at.
+Lives those days, with the groups of troubles that SOAK_KNOBS names besides the classic ones; says which promise broke on which seed, and that each promise was looked at.
 */
 export async function soak(t: ExecutionContext, from: number, count: number, isWired: boolean): Promise<void> {
+	const groups = groupsOf(process.env.SOAK_KNOBS ?? 'classic');
 	const looks = new Map<PromiseName, number>();
 	for (let seed = from; seed < from + count; seed++) {
-		const day = await liveDay(planDay(seed, isWired));
+		const day = await liveDay(planDay(seed, isWired, groups));
 		const [broken] = day.broken;
 		t.is(broken, undefined, `seed ${seed}; the shortest story: npm run simulate:soak -- --seed ${seed} --trace ${isWired ? '--wired' : '--in-process'}`);
 		for (const [promise, times] of day.counts) {

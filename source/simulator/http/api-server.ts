@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import {gzipSync} from 'node:zlib';
 import {
 	incomingOf,
 	textOf,
@@ -24,7 +25,7 @@ export async function serveApi(answer: AnswerApi): Promise<ApiServer> {
 		if (answered === 'reset') {
 			request.socket.destroy();
 		} else {
-			send(response, answered.reply, answered.isCut);
+			send(request, response, answered.reply, answered.isCut);
 		}
 	}
 
@@ -37,7 +38,7 @@ export async function serveApi(answer: AnswerApi): Promise<ApiServer> {
 			if (response.headersSent || response.destroyed) {
 				response.destroy();
 			} else {
-				send(response, {status: 500, body: {message: `The simulator failed: ${String(error)}`}}, false);
+				send(request, response, {status: 500, body: {message: `The simulator failed: ${String(error)}`}}, false);
 			}
 		});
 	});
@@ -64,13 +65,16 @@ async function readBody(request: IncomingMessage): Promise<string> {
 	return new TextDecoder().decode(Buffer.concat(parts));
 }
 
-function send(response: ServerResponse, reply: Reply, isCut: boolean): void {
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply, isCut: boolean): void {
 	const body = textOf(reply, isCut);
-	const bytes = Buffer.from(body?.text ?? '');
+	const isZipped = body !== undefined && !isCut && body.text.length > 1000 && /\bgzip\b/v.test(String(request.headers['accept-encoding'] ?? ''));
+	const plain = Buffer.from(body?.text ?? '');
+	const bytes = isZipped ? gzipSync(plain) : plain;
 	response.writeHead(reply.status, {
 		...(body !== undefined && {'content-type': body.contentType}),
+		...(isZipped && {'content-encoding': 'gzip'}),
 		...(reply.status !== 204 && reply.status !== 304 && {'content-length': bytes.length}),
 		...reply.headers,
 	});
-	response.end(bytes);
+	response.end(request.method === 'HEAD' ? undefined : bytes);
 }

@@ -4,6 +4,7 @@ import type {Api} from '../faults.ts';
 import type {OtherAnswer, RequestName} from '../gate.ts';
 import type {World} from '../world.ts';
 import {keepNewest} from '../keep-newest.ts';
+import {oddRows, oddTotal} from './odd-rows.ts';
 import {twist} from './twist.ts';
 
 /**
@@ -28,9 +29,9 @@ export type Incoming = {
 };
 
 /**
-`body` undefined: no body. A text is sent as it is, anything else as JSON.
+`body` undefined: no body. A text is sent as it is, anything else as JSON. `rows`: how many a list's page has.
 */
-export type Reply = {readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>};
+export type Reply = {readonly status: number; readonly body?: unknown; readonly rows?: number; readonly headers?: Readonly<Record<string, string>>};
 
 export type Route = RequestName & {readonly answer: () => Reply};
 
@@ -65,6 +66,17 @@ Answers a request in the world's time: latency, limits, faults, the route, the l
 */
 export type AnswerApi = (incoming: Incoming) => Promise<Answered>;
 
+function oddLimitHeaders(headers: Readonly<Record<string, string>>, how: 'missing' | 'wrong'): Readonly<Record<string, string>> {
+	const entries = Object.entries(headers);
+	return Object.fromEntries(how === 'missing'
+		? entries.filter(([name]) => !name.includes('ratelimit') && name !== 'retry-after')
+		: entries.map(([name, value]) => [name, name.endsWith('remaining') ? '-1' : (name.endsWith('reset') ? '0' : value)]));
+}
+
+const tooLarge: OtherAnswer = {
+	status: 502, code: 'bad_gateway', message: 'We couldn\'t respond to your request in time.', isHtml: true, headers: {},
+};
+
 /**
 An API of that world, whatever carries it.
 */
@@ -72,6 +84,26 @@ export function createApi(rules: ApiRules): AnswerApi {
 	const {world} = rules;
 	const earlier = new Map<string, Reply>(); // For stale answers.
 	const dice = diceFor(world.seed, 'latency', rules.api);
+
+	// GitHub tries for ten seconds to make a page before it gives up.
+	async function isTooLarge({api, operation, subject}: Route, {rows = 0}: Reply): Promise<boolean> {
+		const fault = world.faults.strikeRequest('pageTooLarge', api, operation, subject, ({above, chance = 1}) => rows > above && dice.next() < chance);
+		if (fault !== undefined) {
+			await world.clock.sleep(10);
+		}
+
+		return fault !== undefined;
+	}
+
+	function odd(route: Route, reply: Reply): Reply {
+		const {api, operation, subject, isRead} = route;
+		const strike = <Kind extends 'oddRows' | 'oddTotal'>(kind: Kind) => isRead && reply.status === 200 ? world.faults.strikeRequest(kind, api, operation, subject) : undefined;
+		const rows = strike('oddRows');
+		const total = reply.rows === undefined ? undefined : strike('oddTotal');
+		const result = rows === undefined ? reply : oddRows(world, route, reply, rows);
+		return total === undefined ? result : oddTotal(result, total.how, dice);
+	}
+
 	return async incoming => {
 		world.now();
 		const found = rules.find(incoming);
@@ -95,10 +127,16 @@ export function createApi(rules: ApiRules): AnswerApi {
 			keepNewest(earlier, key, reply);
 		}
 
+		if (await isTooLarge(found, reply)) {
+			reply = rules.dress(tooLarge);
+		}
+
 		reply = passage.twist === undefined ? reply : twist(reply, passage.twist, dice);
+		reply = odd(found, reply);
 		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
 		world.gate.leave(found, reply.status);
-		return {reply, isCut: passage.isCut};
+		const headers = world.faults.strike('limitHeaders', fault => fault.api === rules.api);
+		return {reply: headers === undefined ? reply : {...reply, headers: oddLimitHeaders(reply.headers ?? {}, headers.how)}, isCut: passage.isCut};
 	};
 }
 

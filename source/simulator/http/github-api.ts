@@ -1,5 +1,9 @@
+import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
+import {apiTime} from '../api-clock.ts';
 import {unauthorized, type OtherAnswer} from '../gate.ts';
+import {later} from '../../model/time.ts';
+import type {LimitState} from '../limits.ts';
 import type {World} from '../world.ts';
 import {
 	createApi,
@@ -7,12 +11,14 @@ import {
 	type Incoming,
 	type Reply,
 } from './api.ts';
-import {githubRoute, notFound} from './github-routes.ts';
+import {notFound} from './github-lists.ts';
+import {githubRoute} from './github-routes.ts';
 
 /**
 GitHub's REST API: `/repos/...`, and `/api/v3/repos/...` as on an Enterprise Server.
 */
 export function githubApi(world: World): AnswerApi {
+	let count = 0;
 	return createApi({
 		api: 'github',
 		world,
@@ -30,12 +36,13 @@ export function githubApi(world: World): AnswerApi {
 			return tokenOf(incoming) === world.githubToken ? githubRoute(world, incoming) ?? notFound() : dress(unauthorized('github'));
 		},
 		dress,
-		finish: (incoming, reply) => finish(world, incoming, reply),
+		finish: (incoming, reply) => finish(world, incoming, reply, ++count),
 	});
 }
 
 function tokenOf(incoming: Incoming): string | undefined {
-	return /^(?:token|bearer) (?<token>\S+)$/iv.exec(incoming.headers.authorization ?? '')?.groups?.token;
+	const {scheme, credentials} = /^(?<scheme>token|bearer|basic) (?<credentials>\S+)$/iv.exec(incoming.headers.authorization ?? '')?.groups ?? {};
+	return scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials ?? '', 'base64').toString().split(':', 2)[1] : credentials;
 }
 
 function dress(answer: OtherAnswer): Reply {
@@ -46,26 +53,40 @@ function dress(answer: OtherAnswer): Reply {
 }
 
 // ETags are bound to the token; a 304 costs nothing of the budget, which the gate gives back once it has logged the answer.
-function finish(world: World, incoming: Incoming, reply: Reply): Reply {
-	const {limit, remaining, resetAt} = world.gate.limitOf('github');
-	const etag = reply.status === 200 && incoming.method === 'GET'
+function finish(world: World, incoming: Incoming, reply: Reply, number: number): Reply {
+	const {limit, remaining, resetAt} = reply.status === 401 ? withoutToken(world) : world.gate.limitOf('github');
+	const etag = reply.status === 200 && ['GET', 'HEAD'].includes(incoming.method)
 		? `W/"${createHash('sha256').update(`${tokenOf(incoming)}\n${JSON.stringify(reply.body)}`).digest('hex')}"`
 		: undefined;
-	const isUnchanged = etag !== undefined && incoming.headers['if-none-match'] === etag;
+	const isUnchanged = etag !== undefined && isNamed(String(incoming.headers['if-none-match'] ?? ''), etag);
 	const left = isUnchanged ? Math.min(limit, remaining + 1) : remaining;
 	const headers = {
 		'x-github-media-type': 'github.v3; format=json',
 		'x-github-api-version-selected': String(incoming.headers['x-github-api-version'] ?? '2022-11-28'),
-		'x-github-request-id': createHash('sha256').update(`${world.gate.log.length}`).digest('hex').slice(0, 24).toUpperCase(),
-		'x-ratelimit-limit': String(limit),
-		'x-ratelimit-remaining': String(left),
-		'x-ratelimit-used': String(limit - left),
-		'x-ratelimit-reset': String(Math.ceil(resetAt / 1000)),
-		'x-ratelimit-resource': 'core',
-		...world.knobs.githubTokenHeaders,
-		date: new Date(world.now()).toUTCString(),
-		...(etag !== undefined && {etag}),
+		'x-github-request-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 24).toUpperCase(),
+		...(world.knobs.githubHasLimits && {
+			'x-ratelimit-limit': String(limit),
+			'x-ratelimit-remaining': String(left),
+			'x-ratelimit-used': String(limit - left),
+			'x-ratelimit-reset': String(Math.ceil(apiTime(world, 'github', resetAt) / 1000)),
+			'x-ratelimit-resource': 'core',
+		}),
+		...(reply.status !== 401 && world.knobs.githubTokenHeaders),
+		date: new Date(apiTime(world, 'github', world.now())).toUTCString(),
+		vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
+		...(etag !== undefined && {etag, 'cache-control': 'private, max-age=60, s-maxage=60'}),
 		...reply.headers,
 	};
 	return isUnchanged ? {status: 304, headers} : {...reply, headers};
+}
+
+// By the weak comparison that If-None-Match asks for: a list, weak or strong, or anything.
+function isNamed(header: string, etag: string): boolean {
+	const opaque = (tag: string) => tag.trim().replace(/^W\//v, '');
+	return header.trim() === '*' || header.split(',').some(tag => opaque(tag) === opaque(etag));
+}
+
+// Who has no good token has the budget of their address.
+function withoutToken(world: World): LimitState {
+	return {limit: 60, remaining: 59, resetAt: later(world.now(), 3600)};
 }

@@ -1,8 +1,10 @@
 import {createHash} from 'node:crypto';
-import {type SimulatedJob, type SimulatedRun, runStatus} from '../github-jobs.ts';
-import {runConclusion, saidOf} from '../github-views.ts';
+import type {Instant} from '../../model/time.ts';
+import type {SimulatedJob, SimulatedRun} from '../github-jobs.ts';
+import {runConclusion, saidOf, statusOf} from '../github-views.ts';
 import type {SimulatedRunner} from '../github-runners.ts';
 import type {World} from '../world.ts';
+import {apiTime} from '../api-clock.ts';
 import {rfc3339} from './paging.ts';
 
 /**
@@ -23,6 +25,13 @@ function pageUrl({world}: Place): string {
 	return `https://github.com/${world.repository.owner}/${world.repository.name}`;
 }
 
+/**
+A moment by GitHub's clock, as GitHub writes it.
+*/
+export function dated({world}: Place, at: Instant): string {
+	return rfc3339(apiTime(world, 'github', at));
+}
+
 function shaOf(...parts: Array<string | number>): string {
 	return createHash('sha1').update(JSON.stringify(parts)).digest('hex');
 }
@@ -39,16 +48,16 @@ export function jobBody(place: Place, job: SimulatedJob) {
 		workflow_name: job.run.workflow,
 		head_branch: job.run.branch,
 		run_url: `${repositoryUrl(place)}/actions/runs/${job.run.id}`,
-		run_attempt: 1,
+		run_attempt: job.run.attempt,
 		node_id: `CR_${job.id.toString(36)}`,
 		head_sha: shaOf(place.world.seed, job.run.id),
 		url: `${repositoryUrl(place)}/actions/jobs/${job.id}`,
 		html_url: `${pageUrl(place)}/actions/runs/${job.run.id}/job/${job.id}`,
 		status,
 		conclusion: isOver ? job.conclusion ?? null : null,
-		created_at: rfc3339(job.createdAt),
-		started_at: rfc3339(status === 'queued' ? job.createdAt : job.startedAt ?? job.createdAt),
-		completed_at: isOver && job.endedAt !== undefined ? rfc3339(job.endedAt) : null,
+		created_at: dated(place, job.createdAt),
+		started_at: dated(place, status === 'queued' ? job.createdAt : job.startedAt ?? job.createdAt),
+		completed_at: isOver && job.endedAt !== undefined ? dated(place, job.endedAt) : null,
 		name: job.name,
 		steps: [],
 		check_run_url: `${repositoryUrl(place)}/check-runs/${job.id}`,
@@ -73,11 +82,11 @@ export function runBody(place: Place, run: SimulatedRun) {
 		node_id: `WFR_${run.id.toString(36)}`,
 		head_branch: run.branch,
 		head_sha: sha,
-		path: `.github/workflows/${encodeURIComponent(run.workflow)}.yml`,
+		path: `.github/workflows/${workflowFile(run.workflow)}`,
 		display_title: `Work on ${run.branch}`,
 		run_number: run.number,
 		event: run.event,
-		status: runStatus(run, place.world.now()),
+		status: statusOf(place.world, run),
 		conclusion: runConclusion(place.world, run) ?? null,
 		workflow_id: workflowId(run.workflow),
 		check_suite_id: run.id + 1,
@@ -85,12 +94,12 @@ export function runBody(place: Place, run: SimulatedRun) {
 		url,
 		html_url: `${pageUrl(place)}/actions/runs/${run.id}`,
 		pull_requests: [],
-		created_at: rfc3339(run.createdAt),
-		updated_at: rfc3339(run.updatedAt),
+		created_at: dated(place, run.createdAt),
+		updated_at: dated(place, run.updatedAt),
 		actor: userBody(place),
-		run_attempt: 1,
+		run_attempt: run.attempt,
 		referenced_workflows: [],
-		run_started_at: rfc3339(run.createdAt),
+		run_started_at: dated(place, run.createdAt),
 		triggering_actor: userBody(place),
 		jobs_url: `${url}/jobs`,
 		logs_url: `${url}/logs`,
@@ -101,7 +110,7 @@ export function runBody(place: Place, run: SimulatedRun) {
 		previous_attempt_url: null,
 		workflow_url: `${repositoryUrl(place)}/actions/workflows/${workflowId(run.workflow)}`,
 		head_commit: {
-			id: sha, tree_id: shaOf('tree', sha), message: `Work on ${run.branch}`, timestamp: rfc3339(run.createdAt), author, committer: author,
+			id: sha, tree_id: shaOf('tree', sha), message: `Work on ${run.branch}`, timestamp: dated(place, run.createdAt), author, committer: author,
 		},
 		repository: minimalRepositoryBody(place),
 		head_repository: minimalRepositoryBody(place),
@@ -126,6 +135,13 @@ export function runnerBody({world}: Place, runner: SimulatedRunner) {
 	};
 }
 
+/**
+The name of the file that a workflow is in.
+*/
+export function workflowFile(workflow: string): string {
+	return `${encodeURIComponent(workflow)}.yml`;
+}
+
 export function workflowId(workflow: string): number {
 	return Number.parseInt(shaOf(workflow).slice(0, 7), 16);
 }
@@ -136,7 +152,7 @@ A workflow as GitHub writes it.
 export function workflowBody(place: Place, workflow: string) {
 	const id = workflowId(workflow);
 	return {
-		id, node_id: `W_${id.toString(36)}`, name: workflow, path: `.github/workflows/${encodeURIComponent(workflow)}.yml`, state: 'active', created_at: '2026-01-05T08:00:00Z', updated_at: '2026-01-05T08:00:00Z', url: `${repositoryUrl(place)}/actions/workflows/${id}`, html_url: pageUrl(place), badge_url: pageUrl(place),
+		id, node_id: `W_${id.toString(36)}`, name: workflow, path: `.github/workflows/${workflowFile(workflow)}`, state: 'active', created_at: '2026-01-05T08:00:00Z', updated_at: '2026-01-05T08:00:00Z', url: `${repositoryUrl(place)}/actions/workflows/${id}`, html_url: pageUrl(place), badge_url: pageUrl(place),
 	};
 }
 
@@ -161,13 +177,25 @@ function minimalRepositoryBody(place: Place) {
 	};
 }
 
+// What GitHub's schema requires of a repository and nobody here looks at.
+const plainRepository = {
+	forks: 0, forks_count: 0, has_issues: true, has_projects: true, has_wiki: true, has_pages: false, has_discussions: false, homepage: null, language: null, mirror_url: null, open_issues: 0, open_issues_count: 0, license: null, size: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, network_count: 0, subscribers_count: 0,
+};
+
+function urlsOf(place: Place) {
+	const {owner, name} = place.world.repository;
+	return {
+		clone_url: `${pageUrl(place)}.git`, git_url: `git://github.com/${owner}/${name}.git`, ssh_url: `git@github.com:${owner}/${name}.git`, svn_url: pageUrl(place),
+	};
+}
+
 /**
 The repository as GitHub writes it.
 */
 export function repositoryBody(place: Place) {
 	return {
-		...minimalRepositoryBody(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
+		...minimalRepositoryBody(place), ...plainRepository, ...urlsOf(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
 			admin: true, maintain: true, push: true, triage: true, pull: true,
-		}, created_at: '2026-01-05T08:00:00Z', updated_at: rfc3339(place.world.now()), pushed_at: rfc3339(place.world.now()),
+		}, created_at: '2026-01-05T08:00:00Z', updated_at: dated(place, place.world.now()), pushed_at: dated(place, place.world.now()),
 	};
 }

@@ -1,13 +1,16 @@
 import {createHash} from 'node:crypto';
+import {apiTime} from '../api-clock.ts';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
 import {createApi, type AnswerApi, type Reply} from './api.ts';
-import {errorReply, hetznerRoute} from './hetzner-routes.ts';
+import {errorReply} from './hetzner-lists.ts';
+import {hetznerRoute} from './hetzner-routes.ts';
 
 /**
 Hetzner's Cloud API, under `/v1`.
 */
 export function hetznerApi(world: World): AnswerApi {
+	let count = 0;
 	return createApi({
 		api: 'hetzner',
 		world,
@@ -26,7 +29,7 @@ export function hetznerApi(world: World): AnswerApi {
 			return route === 'wrongMethod' ? errorReply({status: 405, code: 'method_not_allowed', message: 'method not allowed'}) : route;
 		},
 		dress,
-		finish: (_incoming, reply) => finish(world, reply),
+		finish: (_incoming, reply) => finish(world, reply, ++count),
 	});
 }
 
@@ -34,16 +37,15 @@ function dress(answer: OtherAnswer): Reply {
 	return {...(answer.isHtml ? {status: answer.status, body: `<html><body><h1>${answer.status}</h1>${answer.message}</body></html>`} : errorReply(answer)), headers: answer.headers};
 }
 
-function finish(world: World, reply: Reply): Reply {
+// `number`: of the answer, so that no two have the same correlation id.
+function finish(world: World, reply: Reply, number: number): Reply {
 	const {limit, remaining, resetAt} = world.gate.limitOf('hetzner');
 	return {
 		...reply,
 		headers: {
-			'ratelimit-limit': String(limit),
-			'ratelimit-remaining': String(remaining),
-			'ratelimit-reset': String(Math.ceil(resetAt / 1000)),
-			'x-correlation-id': createHash('sha256').update(`${world.seed} ${world.gate.log.length}`).digest('hex').slice(0, 16),
-			date: new Date(world.now()).toUTCString(),
+			...(reply.status !== 401 && {'ratelimit-limit': String(limit), 'ratelimit-remaining': String(remaining), 'ratelimit-reset': String(Math.ceil(apiTime(world, 'hetzner', resetAt) / 1000))}),
+			'x-correlation-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 16),
+			date: new Date(apiTime(world, 'hetzner', world.now())).toUTCString(),
 			...reply.headers,
 		},
 	};

@@ -1,5 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
+import type {Instant} from '../../model/time.ts';
+import {apiTime} from '../api-clock.ts';
 import {
 	locations,
 	money,
@@ -11,9 +13,18 @@ import {
 	type CatalogueLocation,
 	type CatalogueType,
 } from '../catalogue.ts';
-import type {SimulatedAction, SimulatedKey, SimulatedServer} from '../hetzner-things.ts';
+import type {
+	SimulatedAction,
+	SimulatedKey,
+	SimulatedServer,
+	SimulatedSnapshot,
+} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import {rfc3339} from './paging.ts';
+
+function dated(world: World, at: Instant): string {
+	return rfc3339(apiTime(world, 'hetzner', at));
+}
 
 const terabyte = 1_099_511_627_776;
 
@@ -69,6 +80,41 @@ export function imageBody(image: CatalogueImage, deprecated?: string) {
 }
 
 /**
+An image that was made of a server.
+*/
+export function snapshotBody(world: World, image: SimulatedSnapshot) {
+	return {
+		...imageBody(image), type: 'snapshot', status: image.isReady ? 'available' : 'creating', name: null, description: image.description, image_size: image.isReady ? 1.2 : null, created: dated(world, image.createdAt), created_from: image.of, rapid_deploy: false, labels: image.labels,
+	};
+}
+
+/**
+An address of a server's.
+*/
+export type PrimaryIp = {readonly id: number; readonly name: string; readonly type: 'ipv4' | 'ipv6'; readonly ip: string; readonly server: SimulatedServer};
+
+export function primaryIpsOf(server: SimulatedServer): readonly PrimaryIp[] {
+	const ipv6: PrimaryIp = {
+		id: (server.id * 10) + 1, name: `primary_ip-${(server.id * 10) + 1}`, type: 'ipv6', ip: `2001:db8:${(server.id % 65_536).toString(16)}::/64`, server,
+	};
+	return server.host.outcome === 'noAddress'
+		? [ipv6]
+		: [{
+			id: server.id * 10, name: `primary_ip-${server.id * 10}`, type: 'ipv4', ip: server.ip, server,
+		}, ipv6];
+}
+
+/**
+A primary IP as Hetzner writes it.
+*/
+export function primaryIpBody(world: World, {id, name, type, ip, server}: PrimaryIp) {
+	const location = locations.find(candidate => candidate.name === server.location);
+	return {
+		id, name, type, ip, labels: {}, created: dated(world, server.createdAt), blocked: false, location: location === undefined ? null : locationBody(location), dns_ptr: type === 'ipv4' ? [{ip, dns_ptr: `static.${ip.split('.').toReversed().join('.')}.clients.your-server.de`}] : [], protection: {delete: false}, auto_delete: true, assignee_type: 'server', assignee_id: server.id,
+	};
+}
+
+/**
 A server as Hetzner writes it. `ipv4.id` is always there: old clients die without.
 */
 export function serverBody(world: World, server: SimulatedServer) {
@@ -79,7 +125,7 @@ export function serverBody(world: World, server: SimulatedServer) {
 		id: server.id,
 		name: server.name,
 		status: server.status,
-		created: rfc3339(server.createdAt),
+		created: dated(world, server.createdAt),
 		public_net: {
 			ipv4: server.host.outcome === 'noAddress'
 				? null
@@ -95,7 +141,7 @@ export function serverBody(world: World, server: SimulatedServer) {
 		private_net: [],
 		server_type: serverTypeBody(server.type),
 		location: location === undefined ? null : locationBody(location),
-		image: imageBody(server.image),
+		image: 'of' in server.image ? snapshotBody(world, server.image) : imageBody(server.image),
 		iso: null,
 		rescue_enabled: false,
 		locked: world.hetzner.isLocked(server),
@@ -103,7 +149,7 @@ export function serverBody(world: World, server: SimulatedServer) {
 		outgoing_traffic: 0,
 		ingoing_traffic: 0,
 		included_traffic: (isEu ? 20 : 1) * terabyte,
-		protection: {delete: false, rebuild: false},
+		protection: server.protection,
 		labels: server.labels,
 		volumes: [],
 		load_balancers: [],
@@ -115,14 +161,14 @@ export function serverBody(world: World, server: SimulatedServer) {
 /**
 An action as Hetzner writes it.
 */
-export function actionBody(action: SimulatedAction) {
+export function actionBody(world: World, action: SimulatedAction) {
 	return {
 		id: action.id,
 		command: action.command,
 		status: action.status,
-		progress: action.status === 'success' ? 100 : 0,
-		started: rfc3339(action.startedAt),
-		finished: action.finishedAt === undefined ? null : rfc3339(action.finishedAt),
+		progress: action.status === 'success' ? 100 : Math.min(99, Math.floor((world.now() - action.startedAt) / 10 / Math.max(1, action.seconds))),
+		started: dated(world, action.startedAt),
+		finished: action.finishedAt === undefined ? null : dated(world, action.finishedAt),
 		resources: [{id: action.serverId, type: 'server'}],
 		error: action.error ?? null,
 	};
@@ -131,11 +177,11 @@ export function actionBody(action: SimulatedAction) {
 /**
 A key as Hetzner writes it. The fingerprint is the MD5 of the key's bytes.
 */
-export function keyBody(key: SimulatedKey) {
+export function keyBody(world: World, key: SimulatedKey) {
 	const bytes = Buffer.from(key.publicKey.split(' ', 2)[1] ?? '', 'base64');
 	const fingerprint = createHash('md5').update(bytes).digest('hex').replaceAll(/(?<pair>..)(?!$)/gv, '$<pair>:');
 	return {
-		id: key.id, name: key.name, fingerprint, public_key: key.publicKey, labels: key.labels, created: rfc3339(key.createdAt),
+		id: key.id, name: key.name, fingerprint, public_key: key.publicKey, labels: key.labels, created: dated(world, key.createdAt),
 	};
 }
 

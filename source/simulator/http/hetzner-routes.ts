@@ -1,84 +1,101 @@
 import * as z from 'zod';
 import {images, locations, serverTypes} from '../catalogue.ts';
-import {type ApiError, invalid} from '../hetzner-create.ts';
-import type {SimulatedAction, SimulatedServer} from '../hetzner-things.ts';
+import {invalid} from '../hetzner-create.ts';
+import type {SimulatedKey} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply, Route} from './api.ts';
 import {
-	actionBody,
 	imageBody,
 	keyBody,
 	locationBody,
 	pricingBody,
+	primaryIpBody,
 	serverBody,
 	serverTypeBody,
+	snapshotBody,
 } from './hetzner-bodies.ts';
-import {labelsFault, parseSelector} from './label-selector.ts';
-import {pageOf} from './paging.ts';
+import {
+	errorReply,
+	list,
+	missing,
+	ok,
+	one,
+} from './hetzner-lists.ts';
+import {
+	actOnServer,
+	actionReply,
+	createServer,
+	listActions,
+	listServers,
+	metrics,
+	primaryIps,
+	readAction,
+	updateServer,
+	withServer,
+} from './hetzner-server-routes.ts';
+import {bodyOf, labelsShape} from './hetzner-shapes.ts';
 
-/**
-Hetzner's form of an error.
-*/
-export function errorReply({status, code, message, details}: ApiError): Reply {
-	return {status, body: {error: {code, message, details: details ?? null}}};
-}
-
-type Handler = (world: World, incoming: Incoming, part: string, command: string) => Reply;
+type Handler = (world: World, incoming: Incoming, part: string, more: string) => Reply;
 type Row = readonly [method: string, path: RegExp, operation: string, handler: Handler];
 
 const server = /^\/servers\/(?<part>\d+)$/v;
+const key = /^\/ssh_keys\/(?<part>\d+)$/v;
 const rows: readonly Row[] = [
 	['GET', /^\/servers$/v, 'listServers', listServers],
 	['POST', /^\/servers$/v, 'createServer', createServer],
 	['GET', server, 'readServer', (world, _incoming, id) => withServer(world, id, found => ok({server: serverBody(world, found)}))],
 	['PUT', server, 'updateServer', updateServer],
-	['DELETE', server, 'deleteServer', (world, _incoming, id) => withServer(world, id, found => actionReply(world.hetzner.deleteServer(found), 200))],
-	['POST', /^\/servers\/(?<part>\d+)\/actions\/(?<command>poweroff|poweron|shutdown|reboot|reset)$/v, 'serverAction', (world, _incoming, id, command) =>
-		withServer(world, id, found => actionReply(world.hetzner.power(found, powerCommand.parse(command)), 201))],
-	['GET', /^\/(?:servers\/)?actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id) => {
-		const action = world.hetzner.actions.get(Number(id));
-		return action === undefined ? missing('action') : ok({action: actionBody(action)});
-	}],
-	['GET', /^\/actions$/v, 'listActions', (world, incoming) => {
-		const ids = new Set(incoming.query.getAll('id').map(Number));
-		return ids.size === 0
-			? errorReply(invalid('id', 'Missing data for required field.'))
-			: list(world, incoming, 'actions', newestFirst(world, action => ids.has(action.id)), action => actionBody(action));
-	}],
-	['GET', /^\/servers\/actions$/v, 'listActions', (world, incoming) => {
-		const statuses = incoming.query.getAll('status');
-		return list(world, incoming, 'actions', newestFirst(world, action => statuses.length === 0 || statuses.includes(action.status)), action => actionBody(action));
-	}],
-	['GET', /^\/servers\/(?<part>\d+)\/actions$/v, 'listActions', (world, incoming, id) =>
-		list(world, incoming, 'actions', newestFirst(world, action => action.serverId === Number(id)), action => actionBody(action))],
-	['GET', /^\/servers\/\d+\/actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id) => {
-		const action = world.hetzner.actions.get(Number(id));
-		return action === undefined ? missing('action') : ok({action: actionBody(action)});
-	}],
-	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(world, incoming, 'server_types', named(incoming, serverTypes), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
+	['DELETE', server, 'deleteServer', (world, _incoming, id) => withServer(world, id, found => actionReply(world, world.hetzner.deleteServer(found), 200))],
+	['GET', /^\/servers\/(?<part>\d+)\/metrics$/v, 'metrics', metrics],
+	['POST', /^\/servers\/(?<part>\d+)\/actions\/(?<more>poweroff|poweron|shutdown|reboot|reset|rebuild|change_protection|create_image)$/v, 'serverAction', actOnServer],
+	['GET', /^\/(?:servers\/)?actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id) => readAction(world, id)],
+	['GET', /^\/actions$/v, 'listActions', (world, incoming) => incoming.query.has('id') ? listActions(world, incoming, () => true) : errorReply(invalid('id', 'Missing data for required field.'))],
+	['GET', /^\/servers\/actions$/v, 'listActions', (world, incoming) => listActions(world, incoming, () => true)],
+	['GET', /^\/servers\/(?<part>\d+)\/actions$/v, 'listActions', (world, incoming, id) => listActions(world, incoming, action => action.serverId === Number(id))],
+	['GET', /^\/servers\/(?<more>\d+)\/actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id, of) => readAction(world, id, Number(of))],
+	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(world, incoming, 'server_types', serverTypes, type => serverTypeBody(type, world.knobs.typeEnds[type.name]), {name: ({name}) => name, sort: {id: ({id}) => id, name: ({name}) => name}})],
 	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
-	['GET', /^\/locations$/v, 'listLocations', (world, incoming) => list(world, incoming, 'locations', named(incoming, locations), location => locationBody(location))],
+	['GET', /^\/locations$/v, 'listLocations', (world, incoming) => list(world, incoming, 'locations', locations, location => locationBody(location), {name: ({name}) => name, sort: {id: ({id}) => id, name: ({name}) => name}})],
 	['GET', /^\/locations\/(?<part>\d+)$/v, 'listLocations', (_world, _incoming, id) => one('location', locations.find(location => location.id === Number(id)), location => locationBody(location))],
-	['GET', /^\/images$/v, 'listImages', (world, incoming) => {
-		const architectures = incoming.query.getAll('architecture');
-		const types = incoming.query.getAll('type');
-		const found = named(incoming, images).filter(image => (architectures.length === 0 || architectures.includes(image.architecture)) && (types.length === 0 || types.includes('system')));
-		return list(world, incoming, 'images', found, image => imageBody(image, world.knobs.imageDeprecated[image.name]));
+	['GET', /^\/images$/v, 'listImages', listImages],
+	['GET', /^\/images\/(?<part>\d+)$/v, 'listImages', (world, _incoming, id) => {
+		const image = bodiesOfImages(world).find(body => body.id === Number(id));
+		return image === undefined ? missing('image') : ok({image});
 	}],
-	['GET', /^\/images\/(?<part>\d+)$/v, 'listImages', (world, _incoming, id) => one('image', images.find(image => image.id === Number(id)), image => imageBody(image, world.knobs.imageDeprecated[image.name]))],
-	['GET', /^\/ssh_keys$/v, 'listKeys', (world, incoming) => {
-		const fingerprint = incoming.query.get('fingerprint');
-		const found = named(incoming, world.hetzner.keys).map(key => keyBody(key)).filter(key => fingerprint === null || key.fingerprint === fingerprint);
-		return list(world, incoming, 'ssh_keys', found, key => key);
+	['DELETE', /^\/images\/(?<part>\d+)$/v, 'deleteImage', (world, _incoming, id) => {
+		const image = world.hetzner.snapshots.find(candidate => candidate.id === Number(id));
+		if (image === undefined) {
+			return images.some(candidate => candidate.id === Number(id)) ? errorReply({status: 403, code: 'forbidden', message: 'only snapshots and backups can be deleted'}) : missing('image');
+		}
+
+		world.hetzner.removeImage(image);
+		return {status: 204};
 	}],
-	['GET', /^\/ssh_keys\/(?<part>\d+)$/v, 'listKeys', (world, _incoming, id) => one('ssh_key', world.hetzner.keys.find(key => key.id === Number(id)), key => keyBody(key))],
+	['GET', /^\/ssh_keys$/v, 'listKeys', (world, incoming) => list(world, incoming, 'ssh_keys', world.hetzner.keys, found => keyBody(world, found), {
+		name: ({name}) => name, labels: ({labels}) => labels, oneOf: {fingerprint: found => keyBody(world, found).fingerprint}, sort: {id: ({id}) => id, name: ({name}) => name},
+	})],
+	['GET', key, 'listKeys', (world, _incoming, id) => one('ssh_key', keyOf(world, id), found => keyBody(world, found))],
 	['POST', /^\/ssh_keys$/v, 'createKey', createKey],
+	['PUT', key, 'updateKey', updateKey],
+	['DELETE', key, 'deleteKey', (world, _incoming, id) => {
+		const found = keyOf(world, id);
+		if (found === undefined) {
+			return missing('ssh_key');
+		}
+
+		world.hetzner.removeKey(found);
+		return {status: 204};
+	}],
+	['GET', /^\/primary_ips$/v, 'listPrimaryIps', (world, incoming) => list(world, incoming, 'primary_ips', primaryIps(world), found => primaryIpBody(world, found), {
+		name: ({name}) => name, labels: () => ({}), oneOf: {ip: ({ip}) => ip}, sort: {id: ({id}) => id, created: ({server: {createdAt}}) => createdAt},
+	})],
+	['GET', /^\/primary_ips\/(?<part>\d+)$/v, 'listPrimaryIps', (world, _incoming, id) => one('primary_ip', primaryIps(world).find(found => found.id === Number(id)), found => primaryIpBody(world, found))],
 	['GET', /^\/pricing$/v, 'pricing', () => ok(pricingBody())],
 	['GET', /^\/datacenters(?:\/\d+)?$/v, 'listDatacenters', () =>
 		errorReply({
 			status: 410, code: 'deprecated_api_endpoint', message: 'this endpoint was removed', details: {announcement: 'https://docs.hetzner.cloud/changelog'},
 		})],
-	['GET', /^\/(?<part>networks|volumes|primary_ips|placement_groups|floating_ips|load_balancers|firewalls|isos|certificates)$/v, 'listOthers', (world, incoming, what) => list(world, incoming, what, [], item => item)],
+	['GET', /^\/(?<part>networks|volumes|placement_groups|floating_ips|load_balancers|firewalls|isos|certificates)$/v, 'listOthers', (world, incoming, what) => list(world, incoming, what, [], item => item)],
 ];
 
 /**
@@ -86,8 +103,9 @@ The route of a request; `noRoute` before the token is looked at, `wrongMethod` a
 */
 export function hetznerRoute(world: World, incoming: Incoming): Route | 'noRoute' | 'wrongMethod' {
 	const path = incoming.path.replace(/^\/v1(?=\/)/v, '');
+	const method = incoming.method === 'HEAD' ? 'GET' : incoming.method;
 	const fitting = rows.filter(([, pattern]) => pattern.test(path));
-	const row = fitting.find(([method]) => method === incoming.method);
+	const row = fitting.find(([known]) => known === method);
 	if (row === undefined || !incoming.path.startsWith('/v1/')) {
 		return fitting.length === 0 || !incoming.path.startsWith('/v1/') ? 'noRoute' : 'wrongMethod';
 	}
@@ -99,143 +117,50 @@ export function hetznerRoute(world: World, incoming: Incoming): Route | 'noRoute
 		api: 'hetzner',
 		operation: row[2],
 		subject: part === '' ? name : part,
-		isRead: incoming.method === 'GET',
-		answer: () => row[3](world, incoming, part, groups?.command ?? ''),
+		isRead: method === 'GET',
+		answer: () => row[3](world, incoming, part, groups?.more ?? ''),
 	};
 }
 
-const powerCommand = z.enum(['poweroff', 'poweron', 'shutdown', 'reboot', 'reset']);
-const labelsShape = z.record(z.string(), z.string());
-const createShape = z.object({
-	name: z.string(),
-	server_type: z.union([z.string(), z.number()]),
-	image: z.union([z.string(), z.number()]),
-	location: z.union([z.string(), z.number()]).transform(String).optional(),
-	ssh_keys: z.array(z.union([z.string(), z.number()])).optional(),
-	labels: labelsShape.optional(),
-	user_data: z.string().optional(),
-	start_after_create: z.boolean().optional(),
-	datacenter: z.undefined({error: 'was removed, use location'}).optional(),
-});
+type ImageBody = ReturnType<typeof imageBody> | ReturnType<typeof snapshotBody>;
 
-function ok(body: unknown): Reply {
-	return {status: 200, body};
+function bodiesOfImages(world: World): readonly ImageBody[] {
+	return [...images.map(image => imageBody(image, world.knobs.imageDeprecated[image.name])), ...world.hetzner.snapshots.map(image => snapshotBody(world, image))];
 }
 
-function missing(what: string): Reply {
-	return errorReply({status: 404, code: 'not_found', message: `${what} not found`});
-}
-
-function one<Item>(name: string, item: Item | undefined, bodyOf: (item: Item) => unknown): Reply {
-	return item === undefined ? missing(name) : ok({[name]: bodyOf(item)});
-}
-
-function named<Item extends {readonly name: string}>(incoming: Incoming, items: readonly Item[]): readonly Item[] {
-	const name = incoming.query.get('name');
-	return name === null ? items : items.filter(item => item.name === name);
-}
-
-function list<Item>(world: World, incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown): Reply {
-	const page = pageOf(incoming, items, {usual: 25, most: Math.min(50, world.knobs.rowsPerPage)});
-	return {
-		status: 200,
-		body: {
-			[name]: page.items.map(item => bodyOf(item)),
-			meta: {
-				pagination: {
-					page: page.page, per_page: page.perPage, previous_page: page.page > 1 ? page.page - 1 : null, next_page: page.page < page.lastPage ? page.page + 1 : null, last_page: page.lastPage, total_entries: page.total,
-				},
-			},
+function listImages(world: World, incoming: Incoming): Reply {
+	const bodies = bodiesOfImages(world);
+	return list(world, incoming, 'images', bodies, body => body, {
+		name: ({name}) => name ?? '',
+		labels: ({labels}) => labels,
+		oneOf: {
+			architecture: ({architecture}) => architecture, type: ({type}) => type, status: ({status}) => status, bound_to: () => '',
 		},
-		headers: page.link === undefined ? {} : {link: page.link},
-	};
-}
-
-function withServer(world: World, id: string, answer: (server: SimulatedServer) => Reply): Reply {
-	const found = world.hetzner.servers.get(Number(id));
-	return found === undefined ? missing('server') : answer(found);
-}
-
-function actionReply(answer: ApiError | SimulatedAction, status: number): Reply {
-	return 'code' in answer ? errorReply(answer) : {status, body: {action: actionBody(answer)}};
-}
-
-function newestFirst(world: World, fits: (action: SimulatedAction) => boolean): readonly SimulatedAction[] {
-	return world.hetzner.actions.values().filter(action => fits(action)).toArray().toReversed();
-}
-
-function listServers(world: World, incoming: Incoming): Reply {
-	const selector = parseSelector(incoming.query.get('label_selector') ?? '');
-	if (selector === undefined && incoming.query.has('label_selector') && incoming.query.get('label_selector') !== '') {
-		return errorReply(invalid('label_selector', 'is not a valid label selector'));
-	}
-
-	const statuses = incoming.query.getAll('status');
-	const found = named(incoming, world.hetzner.servers.values().toArray())
-		.filter(candidate => (selector?.(candidate.labels) ?? true) && (statuses.length === 0 || statuses.includes(candidate.status)));
-	return list(world, incoming, 'servers', sorted(found, incoming.query.getAll('sort')), candidate => serverBody(world, candidate));
-}
-
-function sorted(servers: readonly SimulatedServer[], orders: readonly string[]): readonly SimulatedServer[] {
-	let result = servers;
-	for (const order of orders.toReversed()) {
-		const [field, direction] = order.split(':', 2);
-		const sign = direction === 'desc' ? -1 : 1;
-		result = result.toSorted((a, b) => sign * (field === 'name' ? a.name.localeCompare(b.name) : (field === 'created' ? a.createdAt - b.createdAt : a.id - b.id)));
-	}
-
-	return result;
-}
-
-function createServer(world: World, incoming: Incoming): Reply {
-	const request = createShape.safeParse(incoming.body);
-	if (!request.success) {
-		return incoming.body === undefined ? errorReply({status: 400, code: 'json_error', message: 'Invalid JSON document'}) : shapeReply(request.error);
-	}
-
-	const fault = labelsFault(request.data.labels ?? {});
-	if (fault !== undefined) {
-		return errorReply(invalid('labels', fault));
-	}
-
-	const made = world.hetzner.createServer(request.data);
-	return 'code' in made
-		? errorReply(made)
-		: {
-			status: 201,
-			body: {
-				server: serverBody(world, made.server),
-				action: actionBody(made.action),
-				next_actions: made.next.map(action => actionBody(action)),
-				root_password: made.server.publicKeys.length === 0 ? 'YItygq1v3GYjjMomLaKc' : null,
-			},
-		};
-}
-
-function updateServer(world: World, incoming: Incoming, id: string): Reply {
-	const change = z.object({name: z.string().optional(), labels: labelsShape.optional()}).safeParse(incoming.body);
-	if (!change.success) {
-		return shapeReply(change.error);
-	}
-
-	const fault = labelsFault(change.data.labels ?? {});
-	return withServer(world, id, found => {
-		const error = fault === undefined ? world.hetzner.updateServer(found, change.data) : invalid('labels', fault);
-		return error === undefined ? ok({server: serverBody(world, found)}) : errorReply(error);
+		sort: {id: ({id}) => id, name: ({name}) => name ?? '', created: ({created}) => created},
 	});
 }
 
-function createKey(world: World, incoming: Incoming): Reply {
-	const request = z.object({name: z.string().min(1), public_key: z.string().regex(/^ssh-\S+ \S+/v), labels: labelsShape.optional()}).safeParse(incoming.body);
-	if (!request.success) {
-		return shapeReply(request.error);
-	}
-
-	const made = world.hetzner.addKey(request.data.name, request.data.public_key, request.data.labels);
-	return 'code' in made ? errorReply(made) : {status: 201, body: {ssh_key: keyBody(made)}};
+function keyOf(world: World, id: string): SimulatedKey | undefined {
+	return world.hetzner.keys.find(found => found.id === Number(id));
 }
 
-function shapeReply(error: z.ZodError): Reply {
-	const issue = error.issues[0];
-	return errorReply(invalid(issue?.path.join('.') ?? '', issue?.message ?? 'is invalid'));
+function createKey(world: World, incoming: Incoming): Reply {
+	const request = bodyOf(incoming, z.object({name: z.string().min(1), public_key: z.string().regex(/^ssh-\S+ \S+|^ecdsa-\S+ \S+/v), labels: labelsShape.optional()}));
+	if ('reply' in request) {
+		return request.reply;
+	}
+
+	const made = world.hetzner.addKey(request.body.name, request.body.public_key, request.body.labels);
+	return 'code' in made ? errorReply(made) : {status: 201, body: {ssh_key: keyBody(world, made)}};
+}
+
+function updateKey(world: World, incoming: Incoming, id: string): Reply {
+	const request = bodyOf(incoming, z.object({name: z.string().min(1).optional(), labels: labelsShape.optional()}));
+	const found = keyOf(world, id);
+	if ('reply' in request || found === undefined) {
+		return 'reply' in request ? request.reply : missing('ssh_key');
+	}
+
+	const error = world.hetzner.updateKey(found, request.body);
+	return error === undefined ? ok({ssh_key: keyBody(world, found)}) : errorReply(error);
 }

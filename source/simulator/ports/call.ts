@@ -64,7 +64,7 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 			return world.gate.limitOf('github').resetAt;
 		}
 
-		const seconds = Number(headers['retry-after'] ?? (status === 429 ? 10 : NaN));
+		const seconds = Number(headers['retry-after'] ?? (code === 'secondary limit' ? 60 : (status === 429 ? 10 : NaN)));
 		return Number.isNaN(seconds) ? undefined : later(world.now(), seconds);
 	}
 
@@ -110,6 +110,10 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 		},
 		counted: () => counted,
 		budget() {
+			if (api === 'github' && !world.knobs.githubHasLimits) {
+				return undefined;
+			}
+
 			const state = world.gate.limitOf(api);
 			return hasAnswered ? {...state, blockedUntil: blockedUntil !== undefined && blockedUntil > world.now() ? blockedUntil : undefined} : undefined;
 		},

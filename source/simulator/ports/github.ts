@@ -8,6 +8,7 @@ import type {Runner, RunnerId} from '../../model/runner.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
 import type {Gap} from '../../model/snapshot.ts';
 import type {GitHub, ListRead} from '../../scaler/ports.ts';
+import {apiTime} from '../api-clock.ts';
 import type {JobStatusText, SimulatedJob, SimulatedRun} from '../github-jobs.ts';
 import {
 	findJob,
@@ -15,11 +16,12 @@ import {
 	listedRunners,
 	listedRuns,
 	saidOf,
+	statusOf,
 } from '../github-views.ts';
 import type {SimulatedRunner} from '../github-runners.ts';
-import {downloadFor} from '../runner-downloads.ts';
+import {offeredDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
-import {createCaller, type Caller} from './call.ts';
+import {CallError, createCaller, type Caller} from './call.ts';
 
 /**
 The GitHub port straight on the world.
@@ -28,9 +30,10 @@ export function inProcessGitHub(world: World): GitHub {
 	const caller = createCaller(world, 'github');
 	const read = {api: 'github', isRead: true} as const;
 	const write = {api: 'github', isRead: false} as const;
+	const active = new Set<SimulatedRun>();
 	let token: {readonly token: string; readonly expiresAt: Instant} | undefined;
 	return {
-		readJobs: async signal => readJobs(world, caller, signal),
+		readJobs: async signal => readJobs(world, caller, active, signal),
 		async readJob(id) {
 			return caller.call({...read, operation: 'readJob', subject: id}, () => {
 				const job = findJob(world, id);
@@ -54,22 +57,31 @@ export function inProcessGitHub(world: World): GitHub {
 			return token.token;
 		},
 		runnerDownload: async architecture => caller.call({...read, operation: 'downloads'}, () => {
-			const {url, filename, sha256} = downloadFor(architecture);
+			const row = offeredDownloads(world.faults).find(({os, architecture: theirs}) => os === 'linux' && theirs === architecture);
+			if (row === undefined) {
+				throw new CallError(`GitHub names no runner for linux ${architecture}`, {kind: 'unreachable', status: 200, code: 'no row'});
+			}
+
+			const {url, filename, sha256} = row;
 			return {url, filename, sha256};
 		}, {key: 'downloads'}),
 		budget: caller.budget,
 	};
 }
 
-// As over HTTP: 2 + (active runs) requests; what fails is a gap, and when no list of runs could be read the first failure is thrown.
-async function readJobs(world: World, caller: Caller, signal: AbortSignal): Promise<ListRead<Job>> {
+// A run passes from the first to the second, and may go back.
+const lists: ReadonlyArray<readonly [name: string, statuses: readonly JobStatusText[]]> = [['queued', ['queued', 'waiting', 'pending', 'requested']], ['in_progress', ['in_progress']]];
+
+// Lists of the runs that are not completed, then the jobs of each; what fails is a gap, and when no list of runs could be read the first failure is thrown.
+// `active`: the runs of the read before, of which one that is in no list is asked after.
+async function readJobs(world: World, caller: Caller, active: Set<SimulatedRun>, signal: AbortSignal): Promise<ListRead<Job>> {
 	const gaps: Gap[] = [];
 	const failures: unknown[] = [];
 	const before = caller.counted();
 	const runs = new Set<SimulatedRun>();
-	for (const status of ['queued', 'in_progress']) { // A run passes from the first to the second.
+	for (const [status, of] of lists) {
 		try {
-			const listed = await caller.call({api: 'github', operation: 'listRuns', isRead: true}, () => listedRuns(world, status).map(run => run.id), {key: `runs ${status}`, signal});
+			const listed = await caller.call({api: 'github', operation: 'listRuns', isRead: true}, () => of.flatMap(one => listedRuns(world, one).map(run => run.id)), {key: `runs ${status}`, signal});
 			for (const run of world.github.runs) {
 				if (listed.includes(run.id)) {
 					runs.add(run);
@@ -81,8 +93,19 @@ async function readJobs(world: World, caller: Caller, signal: AbortSignal): Prom
 		}
 	}
 
-	if (failures.length === 2) {
+	if (failures.length === lists.length) {
 		throw failures[0];
+	}
+
+	for (const run of active) {
+		if (statusOf(world, run) !== 'completed') {
+			runs.add(run);
+		}
+	}
+
+	active.clear();
+	for (const run of runs) {
+		active.add(run);
 	}
 
 	failures.length = 0;
@@ -117,8 +140,8 @@ function toJob(world: World, job: SimulatedJob): Job {
 		branch: job.run.branch,
 		status: statuses[status],
 		labels: job.labels,
-		createdAt: job.createdAt,
-		startedAt: runner === undefined ? undefined : job.startedAt,
+		createdAt: apiTime(world, 'github', job.createdAt),
+		startedAt: runner === undefined || job.startedAt === undefined ? undefined : apiTime(world, 'github', job.startedAt),
 		runnerName: runner?.name,
 		url: `https://github.com/${owner}/${name}/actions/runs/${job.run.id}/job/${job.id}`,
 	};

@@ -10,6 +10,7 @@ import type {
 	CreateRequest,
 	Hetzner,
 } from '../../scaler/ports.ts';
+import {apiTime} from '../api-clock.ts';
 import {
 	grossMicros,
 	images,
@@ -37,7 +38,7 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 		return server !== undefined && isOurs(server) ? server : undefined;
 	};
 
-	async function deleteOnce(id: ServerId): Promise<'deleted' | 'gone' | 'locked'> {
+	async function deleteOnce(id: ServerId): Promise<'deleted' | 'gone' | 'locked' | {readonly protected: string}> {
 		return caller.call({...write, operation: 'deleteServer', subject: id}, () => {
 			const server = find(id);
 			if (server === undefined) {
@@ -45,32 +46,32 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 			}
 
 			const answer = world.hetzner.deleteServer(server);
-			return 'code' in answer ? 'locked' : 'deleted';
+			return 'code' in answer ? (answer.code === 'protected' ? {protected: answer.message} : 'locked') : 'deleted';
 		});
 	}
 
 	return {
 		async readServers(signal) {
-			const items = await caller.call({...read, operation: 'listServers'}, () => world.hetzner.servers.values().filter(server => isOurs(server)).map(server => toServer(server)).toArray(), {key: 'servers', signal});
+			const items = await caller.call({...read, operation: 'listServers'}, () => world.hetzner.servers.values().filter(server => isOurs(server)).map(server => toServer(world, server)).toArray(), {key: 'servers', signal});
 			return {items, gaps: [], counted: 1};
 		},
 		async readServer(id) {
 			return caller.call({...read, operation: 'readServer', subject: id}, () => {
 				const server = find(id);
-				return server === undefined ? undefined : toServer(server);
+				return server === undefined ? undefined : toServer(world, server);
 			});
 		},
 		async findServer(name) {
 			return caller.call({...read, operation: 'listServers', subject: name}, () => {
 				const server = world.hetzner.servers.values().find(candidate => candidate.name === name);
-				return server === undefined ? undefined : (isOurs(server) ? toServer(server) : 'foreign');
+				return server === undefined ? undefined : (isOurs(server) ? toServer(world, server) : 'foreign');
 			});
 		},
 		async createServer(request) {
 			try {
 				const answer = await caller.call({...write, operation: 'createServer', subject: request.name}, () => {
 					const made = create(world, request, own);
-					return 'code' in made ? made : toServer(made);
+					return 'code' in made ? made : toServer(world, made);
 				});
 				return 'code' in answer ? answerTo(answer) : {outcome: 'created', server: answer};
 			} catch (error) {
@@ -161,7 +162,7 @@ function refusalCode(status: number, code: string, message: string): Exclude<Cre
 	return status === 412 || code === 'placement_error' || /unsupported location|deprecated/v.test(message) ? 'noCapacity' : 'invalid';
 }
 
-function toServer(server: SimulatedServer): Server {
+function toServer(world: World, server: SimulatedServer): Server {
 	const {labels} = server;
 	const number = (name: string) => labels[name] === undefined ? undefined : Number(labels[name]);
 	const endedAt = number('startup-ended-at');
@@ -169,7 +170,7 @@ function toServer(server: SimulatedServer): Server {
 		id: server.id as ServerId,
 		name: (labels['runner-name'] ?? server.name) as ServerName,
 		status: server.status,
-		created: server.createdAt,
+		created: apiTime(world, 'hetzner', server.createdAt),
 		ip: server.host.outcome === 'noAddress' ? undefined : server.ip,
 		serverType: server.type.name,
 		architecture: server.host.architecture,

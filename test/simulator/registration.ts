@@ -1,0 +1,103 @@
+// What keeps a runner from registering, and jobs that are given to none though it is there.
+import test from 'ava';
+import {given, job, type Given} from '../../source/simulator/given.ts';
+import {simulatedApis} from '../support/simulated-apis.ts';
+
+const jit = {name: 'jit', runner_group_id: 1, labels: ['self-hosted']};
+
+// What config.sh says when it fails; undefined when it works.
+function refusal(day: Given, name = 'mine', token = day.world.github.registrationToken().token): string | undefined {
+	const made = day.world.github.register({
+		token, name, labels: ['self-hosted'], architecture: 'x64', version: '2.338.0',
+	});
+	return typeof made === 'string' ? made : undefined;
+}
+
+test('a policy refuses token, JIT config and registration with the same sentence, and lets go of them again (runs-on#417)', async t => {
+	const day = given();
+	const {github} = simulatedApis(day);
+	day.world.faults.inject({kind: 'runnersDisabled'}, {forSeconds: 600});
+	const {token} = day.world.github.registrationToken(); // Had before the policy came.
+	const sentence = 'Repository level self-hosted runners are disabled on this repository.';
+	for (const [path, body] of [['/actions/runners/registration-token', undefined], ['/actions/runners/generate-jitconfig', jit]] as const) {
+		const answer = await github('POST', path, body);
+		t.is(answer.status, 403);
+		t.is(answer.body.message, sentence);
+	}
+
+	t.true(refusal(day, 'mine', token)?.includes(sentence));
+	t.is((await github('GET', '/actions/runners')).status, 200, 'all else is let through');
+	await t.throwsAsync(waited(day, day.ports.github.registrationToken()), {message: new RegExp(sentence, 'v'), name: 'PortError'});
+	await day.pass(600);
+	t.is((await github('POST', '/actions/runners/registration-token')).status, 201);
+	t.is((await github('POST', '/actions/runners/generate-jitconfig', jit)).status, 201);
+});
+
+test('a JIT config for a runner group that is not there is refused', async t => {
+	const {github} = simulatedApis(given({knobs: {runnerGroups: [1, 7]}}));
+	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 2})).status, 404);
+	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 7})).status, 201);
+});
+
+test('there is no runner program for one architecture', async t => {
+	const day = given({faults: [{kind: 'noDownload', architecture: 'arm64'}]});
+	const {body} = await simulatedApis(day).github('GET', '/actions/runners/downloads');
+	t.deepEqual((body.list as ReadonlyArray<Record<string, unknown>>).filter(({os}) => os === 'linux').map(({architecture}) => architecture), ['x64']);
+	t.regex((await waited(day, day.ports.github.runnerDownload('x64'))).filename, /x64/v);
+	await t.throwsAsync(waited(day, day.ports.github.runnerDownload('arm64')), {message: /linux arm64/v});
+});
+
+test('a registration token lapses while a set-up lasts, and config.sh may be refused though it is good', async t => {
+	const day = given({knobs: {registrationTokenSeconds: 300}});
+	const {token} = day.world.github.registrationToken();
+	await day.pass(299);
+	t.is(refusal(day, 'in time', token), undefined);
+	await day.pass(1);
+	t.regex(refusal(day, 'too late', token) ?? '', /NotFound/v);
+	day.world.faults.inject({kind: 'registrationFails'}, {times: 1});
+	t.regex(refusal(day) ?? '', /Forbidden/v);
+	t.is(refusal(day), undefined);
+});
+
+test('jobs are given to no runner for a while, though one that fits is online and idle; then they are (actions/runner#3872)', async t => {
+	const day = given({jobs: [{...job('test'), durationSeconds: 5}, {...job('build', 'x64'), durationSeconds: 60}], faults: [[{kind: 'unassigned', label: 'x64'}, {forSeconds: 900}]]});
+	for (const name of ['one', 'two']) {
+		const runner = day.world.github.addRunner({name, labels: ['self-hosted', 'x64'], architecture: 'x64'});
+		day.world.github.connect(runner, () => undefined);
+	}
+
+	await day.pass(890);
+	t.deepEqual([day.job('test').truth, day.job('build').truth], ['completed', 'queued']);
+	await day.pass(25);
+	t.is(day.job('build').truth, 'running');
+});
+
+test('a job for another runner group is never given to ours, and no answer tells why', async t => {
+	const day = given({jobs: [{...job('train'), group: 'gpu'}]});
+	const ours = day.world.github.addRunner({name: 'ours', labels: ['self-hosted'], architecture: 'x64'});
+	day.world.github.connect(ours, () => undefined);
+	await day.pass(3600);
+	t.is(day.job('train').truth, 'queued');
+	const [row] = (await simulatedApis(day).github('GET', `/actions/runs/${day.runs[0]!.id}/jobs`)).rows;
+	t.like(row, {labels: ['self-hosted'], status: 'queued', runner_group_name: null});
+	const theirs = day.world.github.addRunner({
+		name: 'theirs', labels: ['self-hosted'], architecture: 'x64', group: 'gpu',
+	});
+	day.world.github.connect(theirs, () => undefined);
+	await day.pass(10);
+	t.is(day.job('train').runner?.name, 'theirs');
+});
+
+test('no two answers have the same correlation id, even at the same moment', async t => {
+	const day = given();
+	const {hetzner} = simulatedApis(day);
+	const answers = await Promise.all([1, 2, 3].map(async () => hetzner('GET', '/locations')));
+	t.is(new Set(answers.map(({headers}) => headers.get('x-correlation-id'))).size, 3);
+});
+
+async function waited<Value>(day: Given, promise: Promise<Value>): Promise<Value> {
+	const settled = promise.finally(() => undefined);
+	settled.catch(() => undefined); // The caller awaits it.
+	await day.pass(5);
+	return settled;
+}
