@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import type {JobId} from '../model/job.ts';
 import type {ServerName} from '../model/server-name.ts';
+import type {ServerId} from '../model/server.ts';
 import {instant} from '../model/time.ts';
 import type {StateStore} from '../scaler/ports.ts';
 import type {SavedState} from '../scaler/saved-state.ts';
@@ -10,7 +11,7 @@ import type {SavedState} from '../scaler/saved-state.ts';
 const moment = z.number().transform(at => instant(at));
 const serverName = z.string().max(300).transform(name => name as ServerName);
 const failures = z.object({
-	count: z.number(), rounds: z.number(), cause: z.enum(['setUp', 'neverReached', 'neverRegistered', 'neverGotJob', 'refused']), sameCause: z.number(), lastAt: moment, retryAt: moment, lastReason: z.string(),
+	count: z.number(), rounds: z.number(), cause: z.enum(['setUp', 'neverReached', 'neverRegistered', 'neverGotJob', 'deleted']), sameCause: z.number(), lastAt: moment, retryAt: moment, lastReason: z.string(),
 });
 const jobFailures = z.object({count: z.number(), lastReason: z.string(), lastAt: moment});
 const schema = z.object({
@@ -19,6 +20,7 @@ const schema = z.object({
 	failures: z.array(z.tuple([z.string(), failures])),
 	jobFailures: z.array(z.tuple([z.int().transform(id => id as JobId), jobFailures])),
 	ownNames: z.array(z.string()),
+	firstSeen: z.array(z.tuple([z.int().transform(id => id as ServerId), moment])),
 });
 
 function fileIn(stateFolder: string): string {

@@ -78,6 +78,10 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 			return `given up: ${verdict.count} servers made for it ended without running it (${verdict.lastReason}); re-run the job, or it is tried again ${sayUntil(verdict.until, now)}`;
 		}
 
+		case 'createRefused': {
+			return `Hetzner refused its server (${verdict.answer}), again ${sayUntil(verdict.retryAt, now)} (try ${verdict.tries + 1})`;
+		}
+
 		case 'ownFault': {
 			return `no server is created: ${verdict.reason}`;
 		}

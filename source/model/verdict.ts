@@ -27,6 +27,7 @@ export type JobVerdict =
 	| {readonly code: 'refused'; readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}
 	| {readonly code: 'afterFailures'; readonly count: number; readonly lastReason: string; readonly retryAt: Instant}
 	| {readonly code: 'gaveUp'; readonly count: number; readonly lastReason: string; readonly until: Instant}
+	| {readonly code: 'createRefused'; readonly answer: string; readonly tries: number; readonly retryAt: Instant}
 	| {readonly code: 'ownFault'; readonly reason: string}
 	| {readonly code: 'waitsForPoll'; readonly reason: string}
 	| {readonly code: 'accountLimit'; readonly answer: string; readonly retryAt: Instant}

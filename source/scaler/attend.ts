@@ -1,4 +1,5 @@
 import type {Server} from '../model/server.ts';
+import {recordGone} from './failures.ts';
 import type {Live} from './live.ts';
 import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
@@ -19,6 +20,8 @@ export function attend(live: Live, before: readonly Server[]): void {
 	for (const server of gone) {
 		if (server.status !== 'deleting') {
 			live.note({code: 'serverGone', server: server.name});
+			const isItsJobQueued = live.reads.jobs.items.some(({id, status}) => id === server.jobId && status === 'queued');
+			live.memory = recordGone(live.memory, server, isItsJobQueued, live.ports.clock.now());
 		}
 
 		leaveServer(live, server.name);

@@ -13,7 +13,7 @@ import {
 	holdAccount,
 	warmUp,
 } from './scale-up/cooling.ts';
-import {recordFailure} from './failures.ts';
+import {recordRefusal} from './failures.ts';
 import {withEntry, withoutEntry} from './memory.ts';
 
 type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement};
@@ -165,10 +165,10 @@ function skip(live: Live, {name, job}: Order, reason: string): undefined {
 	return undefined;
 }
 
-// The same for what counts as a failure of the job's label set: no server was paid for, but asking again and again is no answer either.
+// The same for what would be refused again: the job waits longer each time, and nobody else with it.
 function fail(live: Live, order: Order, reason: string): undefined {
 	skip(live, order, reason);
-	live.memory = recordFailure(live.memory, {labels: order.labels, jobId: undefined, cause: 'refused', reason}, live.ports.clock.now());
+	live.memory = recordRefusal(live.memory, order.job.id, reason, live.ports.clock.now());
 	return undefined;
 }
 
@@ -176,7 +176,7 @@ function welcome(live: Live, server: Server, {job, placement}: Order): void {
 	const now = live.ports.clock.now();
 	live.memory = warmUp(live.memory, placement);
 	live.created = withEntry(live.created, server.id, now);
-	live.memory = {...live.memory, firstSeen: withEntry(live.memory.firstSeen, server.id, {at: now, isNew: true})};
+	live.memory = {...live.memory, firstSeen: withEntry(live.memory.firstSeen, server.id, now)};
 	addServer(live, server);
 	stamp(live, server.name, {createdAt: now});
 	live.note({

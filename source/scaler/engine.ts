@@ -210,9 +210,9 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		const usual = usualPace(policy);
 		const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(live.pollCosts), refills: false}, now);
 		const hetzner = pollSeconds(usual, {budget: ports.hetzner.budget(), cost: 1, refills: true}, now);
-		const nextAt = (pace: number) => later(now, pace > usual ? pace - timerSlackSeconds : Math.min(usual, hurrySeconds) - timerSlackSeconds);
-		live.nextGithubAt = nextAt(github);
-		live.nextServersAt = nextAt(hetzner);
+		const nextAt = (last: Instant, pace: number) => later(last, (pace > usual ? pace : Math.min(usual, hurrySeconds)) - timerSlackSeconds);
+		live.nextGithubAt = nextAt(live.githubPolledAt, github);
+		live.nextServersAt = nextAt(live.serversPolledAt, hetzner);
 		return tellPace(live, said, Math.max(github, hetzner));
 	}
 

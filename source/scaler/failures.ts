@@ -55,6 +55,27 @@ export function recordFailure(memory: Memory, {labels, jobId, cause, reason, mad
 }
 
 /**
+The memory with one more create call that Hetzner refused for what this job asks: it waits 15 s, twice as long each time, up to an hour.
+*/
+export function recordRefusal(memory: Memory, id: JobId, answer: string, now: Instant): Memory {
+	const tries = (memory.refusedJobs.get(id)?.tries ?? 0) + 1;
+	const pause = Math.min(longestPauseForOneCause, firstPauseSeconds * (2 ** (tries - 1)));
+	return {...memory, refusedJobs: withEntry(memory.refusedJobs, id, {tries, answer, retryAt: later(now, pause)})};
+}
+
+/**
+The memory after a server went that this engine did not delete: when it never had a job, and its own still waits, it failed as any other
+(two engines that delete each other's failing servers would else make them in turn, without end).
+*/
+export function recordGone(memory: Memory, server: Server, isItsJobQueued: boolean, now: Instant): Memory {
+	return memory.worked.has(server.name) || memory.counted.has(server.name) || !isItsJobQueued
+		? memory
+		: recordFailure(memory, {
+			labels: server.runnerLabels, jobId: server.jobId, cause: 'deleted', reason: 'it was deleted before it had a job', madeAt: memory.firstSeen.get(server.id),
+		}, now);
+}
+
+/**
 Whether a label set has failed in more than one round, and a server made for it since is still on its way: until it works, one is tried at a time.
 */
 export function isBeingTried(memory: Memory, snapshot: Snapshot, labels: readonly string[]): boolean {
@@ -66,7 +87,7 @@ export function isBeingTried(memory: Memory, snapshot: Snapshot, labels: readonl
 
 	return snapshot.creations.some(creation => labelSetKey(creation.labels) === key)
 		|| snapshot.servers.items.some(server => labelSetKey(server.runnerLabels) === key && !memory.counted.has(server.name) && !memory.worked.has(server.name)
-			&& (memory.firstSeen.get(server.id)?.at ?? 0) >= failures.lastAt);
+			&& (memory.firstSeen.get(server.id) ?? 0) >= failures.lastAt);
 }
 
 /**
@@ -96,7 +117,7 @@ export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: Read
 		const failure = after.counted.has(server.name) ? undefined : failureOf(server, verdicts.get(server.id), memory, isItsJobQueued, passedOver.has(server.name));
 		if (failure !== undefined) {
 			after = recordFailure({...after, counted: new Set([...after.counted, server.name])}, {
-				labels: server.runnerLabels, jobId: isItsJobQueued ? server.jobId : undefined, madeAt: memory.firstSeen.get(server.id)?.at, ...failure,
+				labels: server.runnerLabels, jobId: isItsJobQueued ? server.jobId : undefined, madeAt: memory.firstSeen.get(server.id), ...failure,
 			}, now);
 		}
 	}

@@ -87,10 +87,12 @@ export type Live = {
 	*/
 	pollCosts: readonly number[];
 	/**
-	When GitHub's lists and the servers' list may be read again: each at its own pace when a budget is short.
+	When GitHub's lists and the servers' list may be read again, and when they last were: each at its own pace when a budget is short.
 	*/
 	nextGithubAt: Instant;
+	githubPolledAt: Instant;
 	nextServersAt: Instant;
+	serversPolledAt: Instant;
 	/**
 	Where the next rows of a list that is read one by one begin.
 	*/
@@ -210,6 +212,8 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		singlyFrom: 0,
 		nextGithubAt: ports.clock.now(),
 		nextServersAt: ports.clock.now(),
+		githubPolledAt: ports.clock.now(),
+		serversPolledAt: ports.clock.now(),
 		noToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,

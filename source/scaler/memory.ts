@@ -12,9 +12,9 @@ export type Sighting = {readonly since: Instant; readonly reads: number; readonl
 
 /**
 Why a server ended without having run a job: its set-up failed or took too long, it was never reached, its runner never registered,
-GitHub gave its runner no job though one waited, or Hetzner refused what the job's labels asked for.
+GitHub gave its runner no job though one waited, or somebody deleted it before that.
 */
-export type FailureCause = 'setUp' | 'neverReached' | 'neverRegistered' | 'neverGotJob' | 'refused';
+export type FailureCause = 'setUp' | 'neverReached' | 'neverRegistered' | 'neverGotJob' | 'deleted';
 
 /**
 Servers for one set of labels that ended without a job, in a row: how many, in how many rounds (those that were made before the last failure was known
@@ -39,9 +39,9 @@ export type Memory = {
 	*/
 	readonly ids: ReadonlyMap<string, ServerId>;
 	/**
-	When a server / a queued job was first seen, by our own clock. `isNew`: it came while this engine looked on, so it is no older than that.
+	When a server / a queued job was first seen, by our own clock, across restarts for servers.
 	*/
-	readonly firstSeen: ReadonlyMap<ServerId, {readonly at: Instant; readonly isNew: boolean}>;
+	readonly firstSeen: ReadonlyMap<ServerId, Instant>;
 	readonly jobSeen: ReadonlyMap<JobId, Instant>;
 	/**
 	Runs whose jobs cannot be read, since when.
@@ -103,6 +103,10 @@ export type Memory = {
 	readonly failures: ReadonlyMap<string, Failures>;
 	readonly jobFailures: ReadonlyMap<JobId, JobFailures>;
 	/**
+	Jobs whose create call Hetzner refuses for what it asks: no server was paid for, but asking again at once is no answer either.
+	*/
+	readonly refusedJobs: ReadonlyMap<JobId, {readonly tries: number; readonly answer: string; readonly retryAt: Instant}>;
+	/**
 	Jobs whose server could not be made on what the newest read says: they wait for another read of the jobs than that of this moment.
 	*/
 	readonly untilPoll: ReadonlyMap<JobId, {readonly readAt: Instant | undefined; readonly reason: string}>;
@@ -154,6 +158,7 @@ export const emptyMemory: Memory = {
 	foreignNames: new Set(),
 	failures: new Map(),
 	jobFailures: new Map(),
+	refusedJobs: new Map(),
 	untilPoll: new Map(),
 	counted: new Set(),
 	refusals: new Map(),

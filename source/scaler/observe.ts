@@ -47,8 +47,11 @@ export async function observe(live: Live): Promise<void> {
 		return read;
 	};
 
-	const areServersDue = clock.now() >= live.nextServersAt;
-	const isGithubDue = clock.now() >= live.nextGithubAt;
+	const now = clock.now();
+	const areServersDue = now >= live.nextServersAt;
+	const isGithubDue = now >= live.nextGithubAt;
+	live.serversPolledAt = areServersDue ? now : live.serversPolledAt;
+	live.githubPolledAt = isGithubDue ? now : live.githubPolledAt;
 	const [jobs, runners, servers] = await Promise.all([
 		isGithubDue
 			? read(live, 'jobs', live.reads.jobs, async () => {

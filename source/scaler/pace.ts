@@ -53,7 +53,7 @@ export function pollSeconds(configuredSeconds: number, {budget, cost, refills}: 
 What a poll costs of GitHub's hour once it is warm, requests: the cheapest of the last ones, as the first reads all that later ones need not.
 */
 export function warmCost(pollCosts: readonly number[]): number {
-	return pollCosts.length === 0 ? usualCost : Math.min(...pollCosts);
+	return pollCosts.length < 2 ? usualCost : Math.min(...pollCosts);
 }
 
 /**

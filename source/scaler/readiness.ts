@@ -29,16 +29,25 @@ export function createReadiness(live: Live): Readiness {
 		async check() {
 			checkedAt = live.ports.clock.now();
 			const reason = live.policy.isDryRun ? undefined : await findFault(live);
-			const now = live.ports.clock.now();
-			if (reason !== undefined && live.ownFault?.reason !== reason) {
-				live.note({code: 'notice', text: `no server is created: ${reason}`});
-			} else if (reason === undefined && live.ownFault !== undefined) {
+			if (reason !== undefined) {
+				recordOwnFault(live, reason);
+			} else if (live.ownFault !== undefined) {
+				live.ownFault = undefined;
 				live.note({code: 'notice', text: 'servers are created again: what was in the way is mended'});
 			}
-
-			live.ownFault = reason === undefined ? undefined : {reason, since: live.ownFault?.since ?? now};
 		},
 	};
+}
+
+/**
+Something on our own side makes every new server useless: none is created until it is mended. Told once, in a sentence that says what to do.
+*/
+export function recordOwnFault(live: Live, reason: string): void {
+	if (live.ownFault?.reason !== reason) {
+		live.note({code: 'notice', text: `no server is created: ${reason}`});
+	}
+
+	live.ownFault = {reason, since: live.ownFault?.since ?? live.ports.clock.now()};
 }
 
 async function findFault({ports, policy, catalogue}: Live): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import type {JobId} from '../model/job.ts';
 import type {ServerName} from '../model/server-name.ts';
+import type {ServerId} from '../model/server.ts';
 import type {Instant} from '../model/time.ts';
 import type {Mode} from './controller.ts';
 import {
@@ -7,7 +8,7 @@ import {
 } from './memory.ts';
 
 /**
-What outlives a restart: what an operator ordered, what failed and cost money, and which names are our servers'.
+What outlives a restart: what an operator ordered, what failed and cost money, which names are our servers', and since when each is known.
 */
 export type SavedState = {
 	readonly mode: Mode;
@@ -15,6 +16,7 @@ export type SavedState = {
 	readonly failures: ReadonlyArray<readonly [string, Failures]>;
 	readonly jobFailures: ReadonlyArray<readonly [JobId, JobFailures]>;
 	readonly ownNames: readonly string[];
+	readonly firstSeen: ReadonlyArray<readonly [ServerId, Instant]>;
 };
 
 /**
@@ -22,15 +24,15 @@ What is to be saved of an engine.
 */
 export function savedState(mode: Mode, memory: Memory): SavedState {
 	return {
-		mode, keptUntil: [...memory.keptUntil], failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames],
+		mode, keptUntil: [...memory.keptUntil], failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames], firstSeen: [...memory.firstSeen],
 	};
 }
 
 /**
 The memory that an engine begins with.
 */
-export function memoryOf({keptUntil, failures, jobFailures, ownNames}: SavedState): Memory {
+export function memoryOf({keptUntil, failures, jobFailures, ownNames, firstSeen}: SavedState): Memory {
 	return {
-		...emptyMemory, keptUntil: new Map(keptUntil), failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames),
+		...emptyMemory, keptUntil: new Map(keptUntil), failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames), firstSeen: new Map(firstSeen),
 	};
 }

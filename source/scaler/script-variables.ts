@@ -3,7 +3,8 @@ import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {later} from '../model/time.ts';
 import type {Live} from './live.ts';
-import type {RunnerDownload} from './ports.ts';
+import {PortError, type RunnerDownload} from './ports.ts';
+import {recordOwnFault} from './readiness.ts';
 
 /**
 Shortest and longest pause before a registration token is asked for again, seconds.
@@ -32,6 +33,10 @@ export async function scriptVariables(live: Live, server: Server): Promise<Reado
 		if (live.noToken === undefined || live.noToken.until <= now) {
 			const longer = Math.min(mostTokenSeconds, seconds * 2);
 			live.noToken = {until: later(now, longer), seconds: longer, reason: error instanceof Error ? error.message : String(error)};
+		}
+
+		if (error instanceof PortError && (error.kind === 'refused' || error.kind === 'notFound')) {
+			recordOwnFault(live, error.message); // No server to come would fare better.
 		}
 
 		throw error;

@@ -1,4 +1,4 @@
-import type {Job} from '../model/job.ts';
+import type {Job, JobId} from '../model/job.ts';
 import type {Runner} from '../model/runner.ts';
 import {isServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
@@ -43,11 +43,13 @@ function rememberJobs(memory: Memory, {jobs, unreadJobs}: Snapshot, now: Instant
 	const queued = [...jobs.items, ...unreadJobs].filter(job => job.status === 'queued');
 	const isListed = new Set(jobs.items.map(job => job.id));
 	const isWhole = jobs.state === 'whole';
+	const listed = <Value>(map: ReadonlyMap<JobId, Value>) => new Map([...map].filter(([id]) => isListed.has(id)));
 	return {
 		...memory,
 		jobSeen: new Map(queued.map(({id}) => [id, memory.jobSeen.get(id) ?? now])),
 		unreadRuns: new Map(unreadRuns.map(id => [id, memory.unreadRuns.get(id) ?? now])),
-		jobFailures: isWhole ? new Map([...memory.jobFailures].filter(([id]) => isListed.has(id))) : memory.jobFailures,
+		jobFailures: isWhole ? listed(memory.jobFailures) : memory.jobFailures,
+		refusedJobs: isWhole ? listed(memory.refusedJobs) : memory.refusedJobs,
 		untilPoll: new Map([...memory.untilPoll].filter(([, {readAt}]) => readAt === jobs.at)),
 	};
 }
@@ -59,7 +61,6 @@ function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 	}
 
 	const unread = new Set(gapsOf(servers).map(({serverId}) => serverId));
-	const isFirst = memory.ids.size === 0 && memory.firstSeen.size === 0;
 	const ids = new Set(servers.items.map(server => server.id));
 	const isThere = (id: ServerId) => ids.has(id) || unread.has(id);
 	const names = new Map<string, ServerId>([
@@ -73,7 +74,7 @@ function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 	return {
 		...memory,
 		ids: names,
-		firstSeen: new Map([...keyed(memory.firstSeen), ...servers.items.filter(({id}) => !memory.firstSeen.has(id)).map(({id}) => [id, {at: now, isNew: !isFirst}] as const)]),
+		firstSeen: new Map([...servers.items.map(({id}) => [id, now] as const), ...keyed(memory.firstSeen)]),
 		ownNames: new Set([...[...memory.ownNames].filter(name => !names.has(name)).slice(-ownNamesKept), ...names.keys()]),
 		hasRun: new Set([...memory.hasRun, ...withStatus('running')].filter(id => isThere(id))),
 		missing: new Map([...memory.missing].filter(([name]) => isSame(name))),

@@ -62,15 +62,11 @@ export function gapsOf(read: Read<unknown>): readonly Gap[] {
 }
 
 /**
-How long a server has been waited for, whole seconds, for the limits that count from its creation. Hetzner's clock may be wrong either way: a server that
-came while this engine looked on is as old as that. One that was there before is given its time again after a restart, once: not when it is older
-than all limits together.
+How long a server has been waited for, whole seconds, for the limits that count from its creation: since its first sight by our own clock, which outlives
+a restart. Hetzner's date of creation is by another clock, which may be hours off either way.
 */
-export function waitedForServer(server: Server, memory: Memory, policy: Policy, now: Instant): number {
-	const first = memory.firstSeen.get(server.id);
-	const sinceFirst = first === undefined ? 0 : ageSeconds(first.at, now);
-	const sinceCreated = ageSeconds(server.created, now);
-	return first?.isNew !== true && sinceCreated > allLimits(policy) ? sinceCreated : sinceFirst;
+export function waitedForServer(server: Server, memory: Memory, now: Instant): number {
+	return ageSeconds(memory.firstSeen.get(server.id) ?? now, now);
 }
 
 /**

@@ -104,6 +104,7 @@ test('after a reset the pace is the usual one within an interval, whatever a lim
 
 test('a poll is taken to cost what a warm one costs: the first reads what later ones need not', t => {
 	t.is(warmCost([]), 3);
+	t.is(warmCost([1200]), 3, 'one poll alone is a cold one');
 	t.is(warmCost([1200, 2, 14]), 2);
 });
 

@@ -8,6 +8,14 @@ async function untilQuiet(day: EngineDay, seconds = 3600): Promise<void> {
 	await day.wait('all jobs are done and no server is left', () => isFinished(day.world), seconds);
 }
 
+test('an engine whose budget is short goes on polling: its pace counts from the last poll', async t => {
+	const day = givenEngine({jobs: [], knobs: {githubRequestsPerHour: 300}});
+	await day.pass(1200);
+	const {reads, ports} = day.engine.live;
+	t.true(ports.clock.now() - (reads.jobs.at ?? 0) < 130_000);
+	await day.end();
+});
+
 test('a queued job gets a server, runs, and the server goes', async t => {
 	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}]});
 	await day.until('test', 'running');

@@ -58,6 +58,9 @@ export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
 		code: z.literal('gaveUp'), count, lastReason: text, until: moment,
 	}),
 	z.object({code: z.enum(['ownFault', 'waitsForPoll']), reason: text}),
+	z.object({
+		code: z.literal('createRefused'), answer: text, tries: count, retryAt: moment,
+	}),
 	z.object({code: z.literal('accountLimit'), answer: text, retryAt: moment}),
 	z.object({code: z.literal('waitsForBudget'), api: z.enum(['GitHub', 'Hetzner']), retryAt: maybe(moment)}),
 	z.object({code: z.literal('unservable'), fault: unservable}),

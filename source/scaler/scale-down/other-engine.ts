@@ -16,7 +16,7 @@ export function judgeOtherEngine({server, runner, memory, policy, now}: Evidence
 		return undefined;
 	}
 
-	const forSeconds = waitedForServer(server, memory, policy, now);
+	const forSeconds = waitedForServer(server, memory, now);
 	const limitSeconds = allLimits(policy) + policy.maxIdleRunnerSeconds + graceSeconds;
 	if (forSeconds < limitSeconds) {
 		return {verdict: {code: 'otherEngine', forSeconds, limitSeconds}};

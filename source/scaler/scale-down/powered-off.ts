@@ -17,7 +17,7 @@ export function judgePoweredOff({server, memory, policy, now}: Evidence): Judgem
 		return undefined;
 	}
 
-	const waited = waitedForServer(server, memory, policy, now);
+	const waited = waitedForServer(server, memory, now);
 	if (!hasEverRun(server, memory) && waited < policy.maxServerReadySeconds) {
 		return {verdict: {code: 'booting', forSeconds: waited, limitSeconds: policy.maxServerReadySeconds}};
 	}

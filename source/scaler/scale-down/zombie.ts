@@ -68,7 +68,7 @@ function judgeSetUp({server, setUp, memory, policy, now}: Evidence): Judgement {
 	// Either there is no record of its name, or one that never connects.
 	const isProven = ((memory.missing.get(server.name) ?? memory.offline.get(server.name))?.reads ?? 0) >= readsToBelieve;
 	if (setUp === undefined || setUp.step === 'waitingForSsh') {
-		const forSeconds = waitedForServer(server, memory, policy, now);
+		const forSeconds = waitedForServer(server, memory, now);
 		const limitSeconds = policy.maxServerReadySeconds;
 		return forSeconds < limitSeconds
 			? {verdict: {code: 'booting', forSeconds, limitSeconds}}

@@ -157,6 +157,11 @@ function heldJob(job: Job, memory: Memory, now: Instant): JobVerdict | undefined
 		};
 	}
 
+	const refused = memory.refusedJobs.get(job.id);
+	if (refused !== undefined && refused.retryAt > now) {
+		return {code: 'createRefused', ...refused};
+	}
+
 	const waits = memory.untilPoll.get(job.id);
 	return waits === undefined ? undefined : {code: 'waitsForPoll', reason: waits.reason};
 }

@@ -77,7 +77,7 @@ function comingVerdict(server: Server, snapshot: Snapshot, memory: Memory, polic
 			: undefined;
 	}
 
-	return waitedForServer(server, memory, policy, now) < policy.maxServerReadySeconds
+	return waitedForServer(server, memory, now) < policy.maxServerReadySeconds
 		? {
 			code: 'serverComing', server: server.name, step: 'booting', since: server.created,
 		}

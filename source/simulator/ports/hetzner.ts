@@ -156,7 +156,7 @@ function refusalCode(status: number, code: string, message: string): Exclude<Cre
 	}
 
 	if (code === 'resource_limit_exceeded') {
-		return 'accountLimit';
+		return message.includes('dedicated core') ? 'typeLimit' : 'accountLimit';
 	}
 
 	return status === 412 || code === 'placement_error' || /unsupported location|deprecated/v.test(message) ? 'noCapacity' : 'invalid';
