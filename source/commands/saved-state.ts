@@ -13,7 +13,9 @@ const serverName = z.string().max(300).transform(name => name as ServerName);
 const failures = z.object({
 	count: z.number(), rounds: z.number(), cause: z.enum(['setUp', 'neverReached', 'neverRegistered', 'neverGotJob', 'deleted']), sameCause: z.number(), lastAt: moment, retryAt: moment, lastReason: z.string(),
 });
-const jobFailures = z.object({count: z.number(), lastReason: z.string(), lastAt: moment});
+const jobFailures = z.object({
+	count: z.number(), lastReason: z.string(), lastAt: moment, labelSet: z.string(),
+});
 const schema = z.object({
 	mode: z.enum(['scaling', 'paused', 'frozen', 'draining']),
 	keptUntil: z.array(z.tuple([serverName, moment])),

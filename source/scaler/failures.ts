@@ -15,10 +15,10 @@ The same for what fails by one and the same cause again and again.
 const longestPauseForOneCause = 3600;
 
 /**
-So many servers are made for one job and no more, until a day has passed: each has cost an hour.
+After so many servers for one job that ended without it, the next is made only after so long: each has cost an hour.
 */
 const serversPerJob = 10;
-const givenUpSeconds = 24 * 3600;
+const givenUpSeconds = 8 * 3600;
 
 /**
 What failed: a server made for these labels and that job, or only an attempt to make one.
@@ -50,7 +50,9 @@ export function recordFailure(memory: Memory, {labels, jobId, cause, reason, mad
 	return {
 		...memory,
 		failures: withEntry(memory.failures, key, failures),
-		jobFailures: jobId === undefined ? memory.jobFailures : withEntry(memory.jobFailures, jobId, {count: (ofJob?.count ?? 0) + 1, lastReason: reason, lastAt: now}),
+		jobFailures: jobId === undefined ? memory.jobFailures : withEntry(memory.jobFailures, jobId, {
+			count: (ofJob?.count ?? 0) + 1, lastReason: reason, lastAt: now, labelSet: key,
+		}),
 	};
 }
 
@@ -134,7 +136,7 @@ function clearedBy(memory: Memory, server: Server, workedAt: Instant): Memory {
 
 	const rest = new Map(memory.failures);
 	rest.delete(key);
-	return {...memory, failures: rest};
+	return {...memory, failures: rest, jobFailures: new Map([...memory.jobFailures].filter(([, {labelSet}]) => labelSet !== key))};
 }
 
 const causes: Readonly<Record<ZombieReason['why'], FailureCause | undefined>> = {

@@ -27,7 +27,7 @@ export type Failures = {
 /**
 Servers made for one job that ended without it.
 */
-export type JobFailures = {readonly count: number; readonly lastReason: string; readonly lastAt: Instant};
+export type JobFailures = {readonly count: number; readonly lastReason: string; readonly lastAt: Instant; readonly labelSet: string};
 
 /**
 What planning remembers from one time to the next. A restart begins with an empty one but for what `saved-state.ts` names:

@@ -281,13 +281,13 @@ function neverAssigned(hours: number, memoryAt: Memory = emptyMemory): {readonly
 	return {made, memory};
 }
 
-test('a job that GitHub gives to no runner gets ever rarer servers, and ten at most in a day', t => {
+test('a job that GitHub gives to no runner gets ever rarer servers, and twelve at most in a day', t => {
 	const {made, memory} = neverAssigned(24);
-	t.is(made.length, 10);
+	t.is(made.length, 12);
 	const gaps = made.slice(1).map((second, index) => second - (made[index] ?? 0));
 	t.true(gaps.every((gap, index) => index === 0 || gap > (gaps[index - 1] ?? 0)), gaps.join(' '));
 	const plan = planLooks([{second: 24 * 3600, snapshot: givenSnapshot(24 * 3600, {jobs: [one]})}], {memory});
-	t.like(verdictOf(plan, one), {code: 'gaveUp', count: 10});
+	t.like(verdictOf(plan, one), {code: 'gaveUp', count: 12});
 });
 
 test('a runner that works since before a failure does not clear it; one that begins to work after it does', t => {

@@ -1,9 +1,11 @@
 import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import type {JobId} from '../../source/model/job.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import type {Mode} from '../../source/scaler/controller.ts';
 import {instant, secondsBetween, type Instant} from '../../source/model/time.ts';
 import type {AnswerApi} from '../../source/simulator/http/api.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
+import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
 import {isLabelledFor} from '../../source/simulator/hetzner-hosts.ts';
@@ -290,9 +292,17 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		}
 	}
 
+	// A job says why it does not run: what is wrong on our own side lasts, or too many servers made for it have failed. An hour after the last trouble, no sooner.
+	function isHeldForGood(job: SimulatedJob, now: number): boolean {
+		return now > lastTrouble + 3600 && running.some(one => {
+			const code = one.isAlive() ? one.engine.live.latest?.jobVerdicts.get(job.id as JobId)?.code : undefined;
+			return code === 'ownFault' || code === 'gaveUp';
+		});
+	}
+
 	function isQuiet(now: number): boolean {
 		return pending === 0 && now > lastTrouble
-			&& allJobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
+			&& allJobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job) || isHeldForGood(job, now))
 			&& world.hetzner.servers.values().every(server => mayStay(server))
 			&& leftRunners().length === 0;
 	}
@@ -335,7 +345,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			return;
 		}
 
-		const waiting = allJobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job)).map(({name}) => name);
+		const waiting = allJobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job) && !isHeldForGood(job, second())).map(({name}) => name);
 		watch.check('runsOrSaysWhy', waiting.length > 0 ? `not done after ${longestSeconds} s: ${waiting.join(', ')}` : undefined);
 		const left = world.hetzner.servers.values().filter(server => !mayStay(server)).map(({name}) => name).toArray();
 		watch.check('nothingLeft', isOver ? undefined : `left: ${[...left, ...leftRunners().map(name => `runner ${name}`)].join(', ')}`);
