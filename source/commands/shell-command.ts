@@ -5,7 +5,9 @@ import {interactiveCommand, type SshOptions} from '../ssh/ssh-arguments.ts';
 
 /** How the settings say that servers are reached. */
 export function sshOptionsOf(settings: Settings, stateFolder: string): SshOptions {
-	return {privateKeyFile: settings.sshPrivateKey, port: settings.sshPort, stateDirectory: path.join(stateFolder, 'ssh')};
+	return {
+		privateKeyFile: settings.sshPrivateKey, port: settings.sshPort, stateDirectory: path.join(stateFolder, 'ssh'), acceptsUnknownHostKey: settings.acceptUnknownHostKeys,
+	};
 }
 
 /** What opens a shell on a server, program and arguments; undefined while it has no address. */

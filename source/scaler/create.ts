@@ -48,7 +48,7 @@ export async function createServer(live: Live, order: Order): Promise<void> {
 
 async function ask(live: Live, order: Order): Promise<Server | undefined> {
 	const {name, job, labels, placement} = order;
-	const {github, hetzner} = live.ports;
+	const {github, hetzner, shell} = live.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		forgetJob(live, job, fresh);
@@ -64,8 +64,9 @@ async function ask(live: Live, order: Order): Promise<Server | undefined> {
 		return undefined;
 	}
 
+	const hostKey = await shell.prepareHostKey(name);
 	const answer = await hetzner.createServer({
-		name, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet,
+		name, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet, userData: hostKey?.userData,
 	});
 	switch (answer.outcome) {
 		case 'created': {

@@ -84,6 +84,10 @@ export type Knobs = {
 	Rows that GitHub and Hetzner put on a page at most, whatever is asked for.
 	*/
 	readonly rowsPerPage: number;
+	/**
+	Whether images have cloud-init, which gives a new server the host key that its user data names.
+	*/
+	readonly imagesHaveCloudInit: boolean;
 	readonly runnerVersion: string;
 	/**
 	Older runner versions can't register.
@@ -131,6 +135,7 @@ export const defaultKnobs: Knobs = {
 	primaryIpReleaseSeconds: 60,
 	floodLines: 500_000,
 	rowsPerPage: 100,
+	imagesHaveCloudInit: true,
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},
