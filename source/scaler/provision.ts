@@ -91,7 +91,7 @@ type Visit = {
 	/**
 	Since when SSH is tried.
 	*/
-	readonly since: Instant;
+	since: Instant;
 	sshAt: Instant | undefined;
 	isEnded: boolean;
 	step: 'setup' | 'startup' | undefined;
@@ -168,7 +168,11 @@ async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
 			throw error;
 		}
 
-		lost(visit, error.message); // GitHub's trouble: it is asked again.
+		if (error.kind === 'unreachable' || error.kind === 'limited') {
+			visit.since = live.ports.clock.now(); // GitHub's trouble of the moment does not count against the server; a refusal does, it may last for good.
+		}
+
+		lost(visit, error.message);
 	}
 }
 

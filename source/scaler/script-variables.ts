@@ -3,7 +3,7 @@ import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {later} from '../model/time.ts';
 import type {Live} from './live.ts';
-import type {RunnerDownload} from './ports.ts';
+import {PortError, type RunnerDownload} from './ports.ts';
 
 /**
 Shortest and longest pause before a registration token is asked for again, seconds.
@@ -17,9 +17,8 @@ there is one question for all of them, more and more rarely, or it would use up 
 */
 export async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
 	const {github, clock} = live.ports;
-	const {until, seconds, reason} = live.noToken ?? {until: clock.now(), seconds: leastTokenSeconds / 2, reason: ''};
-	if (until > clock.now()) {
-		throw new Error(reason);
+	if (live.noToken !== undefined && live.noToken.until > clock.now()) {
+		throw live.noToken.error;
 	}
 
 	let token: string;
@@ -29,12 +28,13 @@ export async function scriptVariables(live: Live, server: Server): Promise<Reado
 		live.noToken = undefined;
 	} catch (error) {
 		const now = clock.now();
+		const known = error instanceof PortError ? error : new PortError(error instanceof Error ? error.message : String(error), {kind: 'unreachable', cause: error});
 		if (live.noToken === undefined || live.noToken.until <= now) {
-			const longer = Math.min(mostTokenSeconds, seconds * 2);
-			live.noToken = {until: later(now, longer), seconds: longer, reason: error instanceof Error ? error.message : String(error)};
+			const longer = live.noToken === undefined ? leastTokenSeconds : Math.min(mostTokenSeconds, live.noToken.seconds * 2);
+			live.noToken = {until: later(now, longer), seconds: longer, error: known};
 		}
 
-		throw error;
+		throw known;
 	}
 
 	return {

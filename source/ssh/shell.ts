@@ -1,4 +1,4 @@
-import {mkdir, rm} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {ServerId} from '../model/server.ts';
 import type {SetUpNews, SetUpRequest, Shell} from '../scaler/ports.ts';
@@ -12,7 +12,7 @@ import {
 } from './protocol.ts';
 import {startSession, type Session, type SessionEnd} from './session.ts';
 import {
-	batchArguments, knownHostsFile, type HostKeyCheck, type SshOptions,
+	agentKeyFile, batchArguments, knownHostsFile, type HostKeyCheck, type SshOptions,
 } from './ssh-arguments.ts';
 
 export type ShellOptions = SshOptions & {
@@ -20,6 +20,10 @@ export type ShellOptions = SshOptions & {
 	The text of host-scripts/follow.sh, as `readFollowProgram` gives it.
 	*/
 	readonly followProgram: string;
+	/**
+	The public key that servers accept, as Hetzner knows it; asked for once, when no private key's file is given.
+	*/
+	readonly publicKey?: (() => Promise<string>) | undefined;
 };
 
 const unknownHostKey: SetUpNews = {
@@ -32,6 +36,7 @@ A way onto our servers by the system's ssh. Scripts, variables and secrets go on
 */
 export function createShell(options: ShellOptions): Shell {
 	const received = new Map<ServerId, number>();
+	let publicKeyFile: string | undefined;
 
 	async function * setUp(request: SetUpRequest, signal: AbortSignal): AsyncGenerator<SetUpNews> {
 		signal.throwIfAborted();
@@ -39,6 +44,7 @@ export function createShell(options: ShellOptions): Shell {
 		const file = knownHostsFile(options, server);
 		await mkdir(dirname(file), {recursive: true, mode: 0o700});
 		const known = await knownHostKey(options, server);
+		publicKeyFile ??= await writePublicKey(options);
 		if (known === 'none' || known === 'seen') {
 			yield * visit(request, {file, strict: 'accept-new'}, false, signal);
 			return;
@@ -64,7 +70,7 @@ export function createShell(options: ShellOptions): Shell {
 		const {server} = request;
 		const {id} = server;
 		const hello = helloProgram({server: id, followFrom: received.get(id) ?? 0, wantsNewHostKey: isKnown}, options.followProgram);
-		const session = startSession(options.sshProgram ?? 'ssh', batchArguments(options, {server, ip: request.ip}, check), hello, signal);
+		const session = startSession(options.sshProgram ?? 'ssh', batchArguments({...options, publicKeyFile}, {server, ip: request.ip}, check), hello, signal);
 		let hasText = false;
 		let answered: Extract<ProtocolLine, {line: 'answered'}> | undefined;
 		try {
@@ -134,6 +140,22 @@ export function createShell(options: ShellOptions): Shell {
 			await forgetHostKeys(options, server);
 		},
 	};
+}
+
+// Without it ssh offers all keys of the agent.
+async function writePublicKey(options: ShellOptions): Promise<string | undefined> {
+	if (options.privateKeyFile !== undefined || options.publicKey === undefined) {
+		return undefined;
+	}
+
+	try {
+		const key = await options.publicKey();
+		const file = agentKeyFile(options);
+		await writeFile(file, `${key.trim()}\n`, {mode: 0o600});
+		return file;
+	} catch {
+		return undefined; // It is asked for again with the next session.
+	}
 }
 
 async function * linesOf(session: Session): AsyncGenerator<string> {

@@ -8,6 +8,10 @@ export type SshOptions = {
 	*/
 	readonly privateKeyFile?: string | undefined;
 	/**
+	The public key that servers accept, in a file: of the agent's keys only that one is offered, as servers hang up after six.
+	*/
+	readonly publicKeyFile?: string | undefined;
+	/**
 	@default 22
 	*/
 	readonly port?: number | undefined;
@@ -45,6 +49,13 @@ export function knownHostsFile(options: SshOptions, server: Pick<Server, 'id'>):
 }
 
 /**
+The file of the public key that servers accept, for a login with an agent.
+*/
+export function agentKeyFile({stateDirectory}: SshOptions): string {
+	return join(stateDirectory, 'login-key.pub');
+}
+
+/**
 The name under which a server's key stands in that file: nothing that would be a pattern or a word of its own there.
 */
 export function hostAlias({id, name}: Pick<Server, 'id' | 'name'>): string {
@@ -68,13 +79,13 @@ export function interactiveCommand(options: SshOptions, target: SshTarget): read
 // The client takes the first value of an option, and none of the user's own files: `-F none`. The key is filed under the server's name,
 // so that another address does not make another key welcome.
 function commonArguments(options: SshOptions, target: SshTarget, check: HostKeyCheck): readonly string[] {
-	const {privateKeyFile, port = 22, connectTimeoutSeconds = 10} = options;
+	const {port = 22, connectTimeoutSeconds = 10} = options;
 	return [
 		'-F',
 		'none',
 		'-p',
 		String(port),
-		...privateKeyFile === undefined ? [] : ['-i', privateKeyFile, '-o', 'IdentitiesOnly=yes'],
+		...identityArguments(options),
 		...[
 			`StrictHostKeyChecking=${check.strict}`,
 			`UserKnownHostsFile=${quoteOption(check.file)}`,
@@ -89,6 +100,17 @@ function commonArguments(options: SshOptions, target: SshTarget, check: HostKeyC
 		].flatMap(option => ['-o', option]),
 		`root@${target.ip}`,
 	];
+}
+
+// Without a file of its own: the agent's key of that public half, then the files that ssh tries by itself.
+function identityArguments({privateKeyFile, publicKeyFile}: SshOptions): readonly string[] {
+	if (privateKeyFile !== undefined) {
+		return ['-i', privateKeyFile, '-o', 'IdentitiesOnly=yes'];
+	}
+
+	return publicKeyFile === undefined
+		? []
+		: ['IdentitiesOnly=yes', `IdentityFile=${quoteOption(publicKeyFile)}`, ...['ed25519', 'ecdsa', 'rsa'].map(type => `IdentityFile=~/.ssh/id_${type}`)].flatMap(option => ['-o', option]);
 }
 
 // The client splits this option's value at spaces and knows % as the start of a token.

@@ -5,7 +5,7 @@ import {systemClock} from '../../clock/system-clock.ts';
 import type {Server} from '../../model/server.ts';
 import {createEngine} from '../../scaler/engine.ts';
 import {engineController} from '../../scaler/engine-controller.ts';
-import type {Shell} from '../../scaler/ports.ts';
+import {PortError, type GitHub, type Shell} from '../../scaler/ports.ts';
 import {openSettingsFile} from '../../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../../settings/read.ts';
 import {UsageError} from '../../settings/usage-error.ts';
@@ -50,7 +50,12 @@ async function look(settings: Settings, version: string, may: 'look' | 'delete')
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	const nothing = () => {/* What a look meets is in its state. */};
 	const scripts = await scriptsOf(settings);
-	const ports = portsOf({...world, shell: noShell}, clock, {record: nothing, output: nothing}, scripts);
+	const github: GitHub = {
+		...world.github, async registrationToken() {
+			throw new PortError('this command registers no runner', {kind: 'unreachable'});
+		},
+	};
+	const ports = portsOf({...world, github, shell: noShell}, clock, {record: nothing, output: nothing}, scripts);
 	const policy = policyOf(settings, account.repository, scripts);
 	const engine = createEngine(ports, {...policy, isDryRun: may === 'look' || policy.isDryRun}, {version, clockSpeed: 1});
 	const controller = engineController(engine);
