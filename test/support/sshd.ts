@@ -29,7 +29,7 @@ export async function freePort(): Promise<number> {
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-export async function startSshd(folder: string, port: number, hostKey = path.join(folder, 'host_key')): Promise<ChildProcess> {
+export async function startSshd(folder: string, port: number, hostKey = path.join(folder, 'host_key'), more: readonly string[] = []): Promise<ChildProcess> {
 	mkdirSync('/run/sshd', {recursive: true});
 	const config = path.join(folder, 'sshd_config');
 	writeFileSync(config, [
@@ -42,6 +42,7 @@ export async function startSshd(folder: string, port: number, hostKey = path.joi
 		'UsePAM no',
 		'PidFile none',
 		'PasswordAuthentication no',
+		...more,
 		'',
 	].join('\n'));
 	const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], {stdio: ['ignore', 'ignore', 'pipe']});
