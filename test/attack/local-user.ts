@@ -1,5 +1,5 @@
 // Another user of a machine: makes folders and sockets where an engine or a console will look, and names that a shell would run.
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {chmodSync, chownSync, existsSync, mkdirSync, rmSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {once} from 'node:events';
@@ -91,6 +91,23 @@ asRoot('an engine whose folder somebody else has made serves in another one', t 
 	t.throws(() => makeFolder([squatted]), {message: /others may write there/v});
 	t.deepEqual(ownFolders({HOME: '/home/anna'}).length, 2);
 	rmSync(folder, {recursive: true});
+});
+
+test('the signal that starts Node’s debugger starts nothing, and ends nothing', async t => {
+	const child = spawn(process.execPath, ['--inspect-port=127.0.0.1:0', 'bin.js', 'simulator'], {stdio: ['ignore', 'pipe', 'pipe'], env: {PATH: process.env.PATH, HOME: temporaryFolder('signal')}});
+	let said = '';
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		said += text;
+	});
+	await once(child.stdout, 'data'); // It runs.
+	for (let turn = 0; turn < 5; turn++) {
+		child.kill('SIGUSR1');
+	}
+
+	child.kill('SIGTERM');
+	await once(child, 'close');
+	t.notRegex(said, /Debugger listening/v);
+	t.not(child.signalCode, 'SIGUSR1');
 });
 
 judged('over ssh no socket is listed that lies in a folder of somebody else; a greeting and a RemoteCommand change nothing', async t => {

@@ -17,6 +17,7 @@ import {
 import {shellCommand} from '../shell-command.ts';
 import {operatorHere} from '../show-console.ts';
 import {stateFolder} from '../state-folder.ts';
+import {tell} from '../say.ts';
 
 /** Sets nothing up: whoever only looks, or deletes what was named, has no business on other servers. */
 const noShell: Shell = {
@@ -63,7 +64,7 @@ async function look(settings: Settings, version: string, may: 'look' | 'delete')
 		await controller.setMode('frozen', operatorHere());
 	}
 
-	process.stderr.write('no engine runs here: looked up at GitHub and Hetzner\n');
+	tell('no engine runs here: looked up at GitHub and Hetzner');
 	const running = engine.run();
 	await new Promise<void>((resolve, reject) => {
 		running.catch(reject);
