@@ -9,6 +9,10 @@ if (major < 22) {
 		process.env.NODE_ENV = 'production'; // Otherwise React runs its development build.
 	}
 
+	// Node's debugger starts at this signal and lets every user of the machine read what is in memory, both tokens too. Where the option is not known
+	// (before Node 22.14) or not given, a listener takes that signal's place.
+	process.on('SIGUSR1', () => undefined);
+
 	import('node:module').then(module => {
 		// In a folder of one's own: what lies in the temporary folder, others may have put there.
 		const caches = process.env.XDG_CACHE_HOME || (process.env.HOME && process.env.HOME + '/.cache');

@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs';
 import process from 'node:process';
+import {cleanLines} from './model/clean-text.ts';
 import {readArguments} from './settings/arguments.ts';
 import {commands, helpText} from './settings/help.ts';
 import {didYouMean, UsageError} from './settings/usage-error.ts';
@@ -143,6 +144,6 @@ try {
 } catch (error) {
 	const isUsage = error instanceof UsageError;
 	const isDebug = process.argv.includes('--debug');
-	process.stderr.write(`${isDebug && error instanceof Error ? error.stack ?? error.message : (error instanceof Error ? error.message : String(error))}\n`);
+	process.stderr.write(`${cleanLines(isDebug && error instanceof Error ? error.stack ?? error.message : (error instanceof Error ? error.message : String(error)))}\n`);
 	process.exitCode = isUsage ? 2 : 1;
 }

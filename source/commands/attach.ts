@@ -13,6 +13,7 @@ import {
 } from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {namedRepository} from '../model/job.ts';
+import {isServerName} from '../model/server-name.ts';
 import {consoleLookOf} from './console-look.ts';
 import {watch} from './operate.ts';
 import {shellCommand} from './shell-command.ts';
@@ -116,7 +117,7 @@ async function reachOver(host: string, settings: Settings, version: string, isHu
 		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, {whereToo: ` on ${host}`, isHurried});
 		return {
 			controller,
-			onShell: server => forward.command(['hetzner-runners-tui', 'ssh', server.name]),
+			onShell: server => isServerName(server.name) ? forward.command(['hetzner-runners-tui', 'ssh', server.name]) : undefined, // The other engine may say anything.
 			async close() {
 				await controller.close();
 				await forward.close();

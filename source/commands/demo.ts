@@ -25,7 +25,7 @@ import {
 import {shellCommand} from './shell-command.ts';
 import {openLogs} from './logs.ts';
 import {measure} from './metrics.ts';
-import {tell, warn} from './say.ts';
+import {print, tell, warn} from './say.ts';
 import {requireSsh} from './require-ssh.ts';
 import {hasTerminal} from './show-console.ts';
 
@@ -76,11 +76,11 @@ export async function demo({words, given, version}: Call): Promise<number> {
 		const audit = world.audit();
 		const faults = hasConsole || !isFinished(world) ? faultsAnyway(audit) : faultsOf(audit, jobs);
 		if (!hasConsole) {
-			process.stdout.write(summary(audit, jobs, isFinished(world)));
+			print(summary(audit, jobs, isFinished(world)));
 		}
 
 		for (const fault of faults) {
-			process.stderr.write(`${fault}\n`);
+			tell(fault);
 		}
 
 		return faults.length > 0 ? 1 : code;

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {cleanJson} from '../model/clean-text.ts';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {examine, sayRows, type Row} from '../doctor/finding.ts';
@@ -7,6 +8,7 @@ import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {checksOf} from './doctor-checks.ts';
 import {hideSecrets} from './log.ts';
+import {print} from './say.ts';
 
 /** `doctor`: looks at all that a run needs and changes nothing. 1 when there is a fault. */
 export async function doctor({words, given, version}: Call): Promise<number> {
@@ -32,7 +34,7 @@ export async function doctor({words, given, version}: Call): Promise<number> {
 	}
 
 	const faults = rows.filter(({level}) => level === 'fault').length;
-	const text = json ? `${JSON.stringify({checks: rows, faults, warnings: rows.filter(({level}) => level === 'warning').length})}\n` : sayRows(rows);
-	process.stdout.write(hideSecrets(text, [settings?.githubToken, settings?.hetznerToken].filter(secret => secret !== undefined)));
+	const text = json ? `${cleanJson(JSON.stringify({checks: rows, faults, warnings: rows.filter(({level}) => level === 'warning').length}))}\n` : sayRows(rows);
+	print(hideSecrets(text, [settings?.githubToken, settings?.hetznerToken].filter(secret => secret !== undefined)));
 	return faults > 0 ? 1 : 0;
 }

@@ -14,6 +14,7 @@ import {optionRows} from '../settings/options.ts';
 import {parseOption, type Settings} from '../settings/read.ts';
 import {namedRepository} from '../model/job.ts';
 import {githubUrlOf} from './ports.ts';
+import {userHere} from './user-here.ts';
 
 /** Asks a person on this terminal for what is missing, checks it live and saves it. Loads Ink. */
 export async function firstStart({settings, file, clock, version}: {readonly settings: Settings; readonly file: SettingsFile; readonly clock: Clock; readonly version: string}): Promise<Ending> {
@@ -112,7 +113,7 @@ export function keysOf(atHetzner: ReadonlyArray<{readonly name: string; readonly
 		const known = atHetzner.find(key => publicKeyOf(key.publicKey) === publicKeyOf(publicKey));
 		const comment = publicKey.split(/\s+/v).slice(2).join(' ');
 		return {
-			name: known?.name ?? (comment === '' ? `${os.userInfo().username}@${os.hostname()}` : comment), privateKeyFile: file, publicKey, isAtHetzner: known !== undefined,
+			name: known?.name ?? (comment === '' ? `${userHere()}@${os.hostname()}` : comment), privateKeyFile: file, publicKey, isAtHetzner: known !== undefined,
 		};
 	});
 	const here = new Set(keys.filter(({isAtHetzner}) => isAtHetzner).map(({name}) => name));

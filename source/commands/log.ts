@@ -1,5 +1,5 @@
 import pino from 'pino';
-import {cleanText} from '../model/clean-text.ts';
+import {cleanJson, cleanText} from '../model/clean-text.ts';
 import {
 	eventLevel,
 	sayEvent,
@@ -28,7 +28,8 @@ A log on `write`, which gets whole lines. `least` leaves out what is quieter.
 export function createLog(options: {readonly format: LogFormat; readonly least: 'info' | 'warn' | 'error'; readonly write: (line: string) => void; readonly secrets: readonly string[]}): Log {
 	const order = ['info', 'warn', 'error'];
 	const write = (line: string) => {
-		options.write(`${cleanText(hideSecrets(line.trimEnd(), options.secrets))}\n`);
+		const text = hideSecrets(line.trimEnd(), options.secrets);
+		options.write(`${options.format === 'json' ? cleanJson(text) : cleanText(text)}\n`);
 	};
 
 	const json = pino({level: options.least, base: null, timestamp: false}, {write});

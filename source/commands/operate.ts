@@ -8,6 +8,7 @@ import type {Engine} from '../scaler/engine.ts';
 import {engineController} from '../scaler/engine-controller.ts';
 import type {ConsoleLook} from './console-look.ts';
 import {showConsole} from './show-console.ts';
+import {userHere} from './user-here.ts';
 
 type Shown = {
 	readonly hasConsole: boolean;
@@ -151,5 +152,5 @@ async function serve({engine, socketPath, version, onTrouble}: Operation, contro
 }
 
 function whereHere(): string {
-	return (process.env.RUNTIME_DIRECTORY ?? '') === '' ? `process ${process.pid} of ${os.userInfo().username}` : 'the service';
+	return (process.env.RUNTIME_DIRECTORY ?? '') === '' ? `process ${process.pid} of ${userHere()}` : 'the service';
 }

@@ -53,15 +53,16 @@ export type World = {readonly github: GitHub; readonly hetzner: Hetzner & Hetzne
 
 /** Connects the three ports. `speed`: seconds of the clock in a real second. */
 export async function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): Promise<World> {
+	const hetzner = createHetzner({
+		apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, clock,
+	});
 	return {
+		hetzner,
 		github: createGitHub({
 			apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, speed: options.speed, userAgent: `hetzner-runners-tui/${options.version}`,
 		}),
-		hetzner: createHetzner({
-			apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, clock,
-		}),
 		shell: createShell({
-			...sshOptionsOf(settings, options.stateFolder), followProgram: await readFollowProgram(),
+			...sshOptionsOf(settings, options.stateFolder), followProgram: await readFollowProgram(), publicKey: async () => (await hetzner.findSshKey()).publicKey,
 		}),
 	};
 }

@@ -28,9 +28,10 @@ import {UsageError} from '../settings/usage-error.ts';
 import {accountOf, missingSettings} from './account.ts';
 import {scriptsOf} from './ports.ts';
 import {logFiles} from './logs.ts';
+import {print} from './say.ts';
 
-const print = (words: string) => {
-	process.stdout.write(`${words}\n`);
+const printLine = (words: string) => {
+	print(`${words}\n`);
 };
 
 /** Settings whose value is a file that the service gets a copy of. */
@@ -42,7 +43,7 @@ const otherWays = new Set(['githubToken', 'hetznerToken', 'sshPrivateKey', 'read
 /** `service install`: answers the exit code; throws UsageError. */
 export async function installService({given, version}: Call, options: {readonly root: string | undefined; readonly isForced: boolean}): Promise<number> {
 	const {root} = options;
-	const ground: Ground = {root, tell: print};
+	const ground: Ground = {root, tell: printLine};
 	const program = chooseProgram(packageFolder(import.meta.dirname));
 	const node = chooseNode();
 	const supervisor = findSupervisor(root);
@@ -59,16 +60,16 @@ export async function installService({given, version}: Call, options: {readonly 
 	const resolved = resolveAll(given, root);
 	const facts = await gatherFacts(resolved, {program, node, root});
 	const steps = installSteps(facts);
-	print(`Installs ${serviceName} for ${facts.repository}: ${program.says}; ${node.says}.`);
+	printLine(`Installs ${serviceName} for ${facts.repository}: ${program.says}; ${node.says}.`);
 	await takeSteps([{type: 'folder', path: places.settingsFolder, mode: 0o755}, recordStep({version, repository: facts.repository, steps}, before), ...steps], ground);
 	if (root !== undefined) {
-		print('Installed; it starts when that system boots.');
+		printLine('Installed; it starts when that system boots.');
 		return 0;
 	}
 
 	// A first start comes back once the engine has checked its tokens and looked once.
 	const {status} = spawnSync('systemctl', ['restart', serviceName], {stdio: 'inherit'});
-	print(status === 0
+	printLine(status === 0
 		? `Installed and running. To watch it without sudo: usermod -aG ${serviceName} YOU, then log in anew.`
 		: 'Installed, but it did not start; "service logs -n 20" says why. After mending: "service install --force" for settings, "service start".');
 	return status === 0 ? 0 : 1;
@@ -79,13 +80,13 @@ export async function uninstallService(options: {readonly root: string | undefin
 	const {root} = options;
 	const record = await readRecord(root);
 	if (record === undefined) {
-		print(`Nothing is installed: there is no ${inRoot(root, places.record)}.`);
+		printLine(`Nothing is installed: there is no ${inRoot(root, places.record)}.`);
 		return 0;
 	}
 
 	if (root === undefined) {
 		spawnSync('systemctl', ['stop', serviceName], {stdio: 'inherit'});
-		print(`systemctl stop ${serviceName}`);
+		printLine(`systemctl stop ${serviceName}`);
 	}
 
 	const failures = await undoSteps([
@@ -94,13 +95,13 @@ export async function uninstallService(options: {readonly root: string | undefin
 			type: 'file', path: places.record, mode: 0o644, text: '',
 		},
 		...record.steps.filter(step => step.type !== 'folder' || step.path !== places.settingsFolder),
-	], {root, tell: print});
+	], {root, tell: printLine});
 	if (root === undefined) {
 		spawnSync('systemctl', ['daemon-reload'], {stdio: 'inherit'});
 	}
 
 	const left = [places.state, places.logs].filter(folder => existsSync(inRoot(root, folder)));
-	print(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner stay until they are deleted: look into the project.`);
+	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner stay until they are deleted: look into the project.`);
 	return failures === 0 ? 0 : 1;
 }
 
@@ -216,6 +217,6 @@ function writeReadyFile(ready: ReturnType<typeof readyFile>, supervisor: string,
 		throw new UsageError(`This machine runs no systemd, and ${file} is there already: move it away, then a ready file is written there.`);
 	}
 
-	print(`This machine runs no systemd${supervisor === 'none' ? '' : `, but ${supervisor}`}: ${file} is ready for ${supervisor === 'none' ? 'docker compose' : 'it'}; ${ready.advice}.`);
+	printLine(`This machine runs no systemd${supervisor === 'none' ? '' : `, but ${supervisor}`}: ${file} is ready for ${supervisor === 'none' ? 'docker compose' : 'it'}; ${ready.advice}.`);
 	return 1;
 }

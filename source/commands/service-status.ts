@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
 import {connectLink} from '../link/client.ts';
 import {serviceFolder, socketPathIn} from '../link/sockets.ts';
@@ -6,6 +5,7 @@ import type {EngineState} from '../scaler/controller.ts';
 import {readRecord} from '../service/record.ts';
 import {sayStatus, statusValues, type ServiceStatus} from '../service/status.ts';
 import {readUnitState} from '../service/unit-state.ts';
+import {print, printJson} from './say.ts';
 
 const unknown = {
 	active: 'unknown', sub: '', since: undefined, restarts: 0, result: '',
@@ -23,7 +23,12 @@ export async function serviceStatus({root, isJson, version}: {readonly root: str
 			: {unreachable: 'there is none in a system that does not run'},
 		now: systemClock().now(),
 	};
-	process.stdout.write(isJson ? `${JSON.stringify(statusValues(status))}\n` : sayStatus(status));
+	if (isJson) {
+		printJson(statusValues(status));
+	} else {
+		print(sayStatus(status));
+	}
+
 	return status.unit.active === 'active' ? 0 : 1;
 }
 

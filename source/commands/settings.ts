@@ -10,6 +10,7 @@ import {
 	type Setting,
 } from '../settings/read.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
+import {print} from './say.ts';
 
 const actions = ['show', 'path', 'set', 'unset'];
 
@@ -20,12 +21,12 @@ export async function settings({words: [action = 'show', name, value], given}: C
 	const file = openSettingsFile(given);
 	switch (action) {
 		case 'path': {
-			process.stdout.write(`${file.path}\n`);
+			print(`${file.path}\n`);
 			return 0;
 		}
 
 		case 'show': {
-			process.stdout.write(showSettings(resolveSettings({given, environment: process.env, file}), file));
+			print(showSettings(resolveSettings({given, environment: process.env, file}), file));
 			return 0;
 		}
 

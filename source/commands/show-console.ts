@@ -1,10 +1,10 @@
 import {readlinkSync} from 'node:fs';
-import os from 'node:os';
 import process from 'node:process';
 import type * as Console from '../console/start.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
 import type {ConsoleLook} from './console-look.ts';
+import {userHere} from './user-here.ts';
 
 export type ShownConsole = {
 	/** Leaves the screen; call it before anything is written. */
@@ -43,17 +43,9 @@ export async function showConsole(controller: Controller, options: {readonly isR
 
 /** Who acts, for Activity: the person behind sudo when there is one, and the terminal, as several may sit at several. */
 export function operatorHere(): Operator {
-	const name = process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? loginName();
+	const name = process.env.SUDO_USER ?? process.env.LOGNAME ?? process.env.USER ?? userHere();
 	const terminal = terminalName();
 	return {name: terminal === undefined ? name : `${name} on ${terminal}`};
-}
-
-function loginName(): string {
-	try {
-		return os.userInfo().username;
-	} catch {
-		return 'operator'; // The system knows no user of this number.
-	}
 }
 
 // "pts/3"; undefined without a terminal, or where the system does not say.

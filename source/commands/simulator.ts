@@ -2,7 +2,6 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
@@ -11,6 +10,7 @@ import {busyMorning} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld} from '../simulator/world.ts';
 import {summary} from './demo.ts';
+import {print} from './say.ts';
 
 /** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
 export async function simulator({words, given}: Call): Promise<number> {
@@ -25,9 +25,9 @@ export async function simulator({words, given}: Call): Promise<number> {
 	const served = await serveWorld({world, directory: folder});
 	try {
 		const lines = Object.entries(served.environment).map(([name, value]) => `export ${name}='${value}'`);
-		process.stdout.write(`${lines.join('\n')}\n# The simulated world runs until Ctrl-C. Paste these lines into another shell, then try: hcloud server list\n`);
+		print(`${lines.join('\n')}\n# The simulated world runs until Ctrl-C. Paste these lines into another shell, then try: hcloud server list\n`);
 		await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(async signal => once(process, signal)));
-		process.stdout.write(summary(world.audit(), jobs, false));
+		print(summary(world.audit(), jobs, false));
 		return 0;
 	} finally {
 		await served.close();

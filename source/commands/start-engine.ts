@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
-import {makeFolder, ownFolder, socketPathIn} from '../link/sockets.ts';
+import {makeFolder, ownFolders, socketPathIn} from '../link/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import {createEngine, type Engine} from '../scaler/engine.ts';
 import {firstOfMonth} from '../scaler/ledger.ts';
@@ -95,10 +95,8 @@ function socketToServe(settings: Settings, repository: Repository): string | und
 		return settings.socket;
 	}
 
-	const folder = ownFolder(process.env);
 	try {
-		makeFolder(folder);
-		return socketPathIn(folder, repository);
+		return socketPathIn(makeFolder(ownFolders(process.env)), repository);
 	} catch (error) {
 		warn(`consoles cannot attach to this engine: ${error instanceof Error ? error.message : String(error)}`);
 		return undefined;

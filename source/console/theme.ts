@@ -79,7 +79,7 @@ export function makeTheme(depth: Depth, isUnicode: boolean, name: ThemeName = 'd
 		bar: (part, columns) => drawBar(Math.min(1, Math.max(0, part)) * columns, columns, isUnicode),
 		chart: (values, most, rows) => drawChart(values, most, rows, isUnicode ? ' ▁▂▃▄▅▆▇█' : ' ..::|||#'),
 		spinner: isUnicode ? ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] : ['-', '\\', '|', '/'],
-		link: (href, text) => hasCommands && text !== '' && /^[\u{21}-\u{7E}]+$/v.test(href) ? `\u{1B}]8;;${href}\u{1B}\\${text}\u{1B}]8;;\u{1B}\\` : text,
+		link: (href, text) => hasCommands && text !== '' && /^https:\/\/[\u{21}-\u{7E}]+$/v.test(href) ? `\u{1B}]8;;${href}\u{1B}\\${text}\u{1B}]8;;\u{1B}\\` : text,
 	};
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Read by `bash -s` after the assignments that README.md lists: starts the scripts once, detached, and follows their output.
+# Read by `bash -s` after the assignments that README.md lists: says whether the scripts have been started, then follows their output.
+# They are started, once and detached, by what comes on standard input after "@answered fresh".
 
 # Whether the launcher that wrote these words still runs: its process id could be another's by now, its birth and boot not.
 hrt_is_alive() {
@@ -45,8 +46,10 @@ hrt_launch() {
 		fi
 		exec 4> >(exec 4>&-; hrt_frame)
 		framer=$!
+		# Its first act is to take its own text from the disk: jobs have root here. Bash keeps the file open that it reads.
 		timeout --kill-after=10 "$left" bash "$state/$script" >&4 2>&1 4>&- </dev/null
 		code=$?
+		rm -f "$state/$script"
 		exec 4>&-
 		# What the script left running may hold its output open: its own last words get two seconds.
 		for turn in 1 1 2 2 3 3 4 4; do
@@ -66,7 +69,7 @@ hrt_launch() {
 
 # Sends the lines after the first HRT_FOLLOW_FROM, until the last; comes back with the scripts' exit code.
 hrt_follow() {
-	local state=$1 line part='' count=0 step=setup idle=0 is_dead=no
+	local line part='' count=0 step=setup idle=0 is_dead=no
 	exec 3<"$state/output"
 	while :; do
 		if IFS= read -r part <&3; then
@@ -103,19 +106,47 @@ hrt_follow() {
 	done
 }
 
-hrt_main() {
-	local state=${HRT_STATE:-/var/lib/hetzner-runners-tui} turn
+# The state of another server came along in an image made of it: it says nothing of this one. Of an engine that named no server a running launcher is ours.
+hrt_own_state() {
+	[ -e "$1" ] || return 0
+	[ "$(cat "$1/server" 2>/dev/null)" = "$HRT_SERVER" ] && return 0
+	[ ! -e "$1/server" ] && hrt_is_alive "$1/launcher" && return 0
+	rm -rf "$1.of-another"
+	mv "$1" "$1.of-another"
+}
+
+# In the place of the host key that the engine gave to cloud-init, which every job can read from the metadata service: one that never left this machine.
+hrt_replace_host_key() {
+	local folder=${HRT_SSH_FOLDER:-/etc/ssh} unit above pid=$PPID listener=''
+	[ -e "$1/host_key" ] || return 0
+	rm -f "$folder"/ssh_host_*_key "$folder"/ssh_host_*_key.pub
+	mv "$1/host_key.pub" "$folder/ssh_host_ed25519_key.pub" && chmod 644 "$folder/ssh_host_ed25519_key.pub"
+	mv "$1/host_key" "$folder/ssh_host_ed25519_key"
+	if command -v restorecon >/dev/null; then
+		restorecon "$folder/ssh_host_ed25519_key" "$folder/ssh_host_ed25519_key.pub"
+	fi
+	for unit in ssh sshd; do
+		if systemctl is-active --quiet "$unit.service" 2>/dev/null && systemctl reload "$unit.service"; then
+			return 0
+		fi
+	done
+	# Without systemd: the topmost sshd above this session is the one that listens; the session's own process is not.
+	while [ "$pid" -gt 1 ] && read -r above <"/proc/$pid/comm"; do
+		case $above in
+		sshd*) if [ -z "$listener" ]; then listener=none; else listener=$pid; fi ;;
+		*) [ -z "$listener" ] || break ;;
+		esac
+		pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
+	done
+	case $listener in '' | none) ;; *) kill -HUP "$listener" ;; esac
+}
+
+# First contact: no secret has come yet. Comes back when the scripts are to be started; else follows them and ends the session.
+hrt_hello() {
+	local turn key=''
 	umask 077
-	mkdir -p "$state" && chmod 700 "$state" || return 1
-	# Of two sessions at once one makes the folder, and only that one starts the scripts.
-	if mkdir "$state/started" 2>/dev/null; then
-		printf '%s' "$HRT_SETUP_SCRIPT" >"$state/setup"
-		printf '%s' "$HRT_STARTUP_SCRIPT" >"$state/startup"
-		: >"$state/output"
-		# The scripts' variables go along in the environment, so that the token is never on the disk.
-		setsid nohup bash -c "$(declare -f hrt_frame hrt_launch); hrt_launch \"\$@\"" hrt-launcher "$state" "$HRT_MAX_SETUP_SECONDS" >/dev/null 2>&1 &
-		echo "@answered fresh $(date +%s)"
-	else
+	hrt_own_state "$state"
+	if [ -e "$state/started" ]; then
 		echo "@answered resumed $(date +%s)"
 		for ((turn = 0; turn < 50; turn++)); do
 			[ -e "$state/output" ] && break
@@ -123,11 +154,34 @@ hrt_main() {
 		done
 		if [ ! -e "$state/output" ]; then
 			echo "@ended setup 143 $(date +%s)"
-			return 143
+			exit 143
 		fi
+		hrt_follow
+		exit
 	fi
-	hrt_follow "$state"
+	mkdir -p "$state" && chmod 700 "$state" && printf '%s\n' "$HRT_SERVER" >"$state/server" || exit 1
+	if [ "${HRT_NEW_HOST_KEY:-no}" = yes ] && command -v ssh-keygen >/dev/null; then
+		[ -e "$state/host_key" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$state/host_key" >/dev/null
+		key=" $(cut -d ' ' -f 1,2 "$state/host_key.pub")"
+	fi
+	echo "@answered fresh $(date +%s)$key"
 }
 
-hrt_main </dev/null
-exit
+hrt_start() {
+	local quoted
+	# Of two sessions at once one makes the folder, and only that one starts the scripts.
+	if mkdir "$state/started" 2>/dev/null; then
+		hrt_replace_host_key "$state"
+		printf -v quoted %q "$state"
+		printf '%s' "rm -f -- $quoted/setup; $HRT_SETUP_SCRIPT" >"$state/setup"
+		printf '%s' "rm -f -- $quoted/startup; $HRT_STARTUP_SCRIPT" >"$state/startup"
+		: >"$state/output"
+		# The scripts' variables go along in the environment, so that the token is never on the disk.
+		setsid nohup bash -c "$(declare -f hrt_frame hrt_launch); hrt_launch \"\$@\"" hrt-launcher "$state" "$HRT_MAX_SETUP_SECONDS" >/dev/null 2>&1 &
+	fi
+	hrt_follow
+	exit
+}
+
+state=${HRT_STATE:-/var/lib/hetzner-runners-tui}
+hrt_hello </dev/null

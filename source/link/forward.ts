@@ -4,9 +4,11 @@ import {existsSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {setTimeout as pause} from 'node:timers/promises';
 import {LinkError} from './ask.ts';
+import {isSocketPath, remoteWord} from './remote-words.ts';
 
 /**
 How long a lost connection is left alone before it is opened anew, milliseconds.
@@ -14,9 +16,23 @@ How long a lost connection is left alone before it is opened anew, milliseconds.
 const retryMilliseconds = 2000;
 
 /**
-Prints every engine's socket of that machine that its user may use. A fixed text: nothing of ours or of anyone's goes into it.
+Prints every engine's socket of that machine that its user may use, behind a mark that no login's greeting has. It comes to a shell's input, so that the login shell
+reads none of it; a fixed text: nothing of ours or of anyone's goes into it. A folder counts when it is no link, belongs to this user or root, and nobody else may
+write there; that of the service lies in /run, where only root makes folders.
 */
-const listSockets = 'for d in /run/hetzner-runners-tui "${XDG_RUNTIME_DIR:-/nowhere}/hetzner-runners-tui" "${TMPDIR:-/tmp}/hetzner-runners-tui-$(id -u)"; do for s in "$d"/*.sock; do [ -S "$s" ] && [ -w "$s" ] && echo "$s"; done; done; true'; // eslint-disable-line no-template-curly-in-string
+const listSockets = `is_safe() {
+	[ -d "$1" ] && [ ! -L "$1" ] || return 1
+	[ "$1" = /run/hetzner-runners-tui ] && return 0
+	set -- $(LC_ALL=C ls -ldn "$1/")
+	case $1 in ?????w* | ????????w*) return 1 ;; esac
+	[ "$3" = 0 ] || [ "$3" = "$(id -u)" ]
+}
+for d in /run/hetzner-runners-tui "\${XDG_RUNTIME_DIR:-/nowhere}/hetzner-runners-tui" "\${TMPDIR:-/tmp}/hetzner-runners-tui-$(id -u)" "\${XDG_STATE_HOME:-$HOME/.local/state}/hetzner-runners-tui/run"; do
+	is_safe "$d" || continue
+	for s in "$d"/*.sock; do [ -S "$s" ] && [ -w "$s" ] && echo "hetzner-runners-tui-socket:$s"; done
+done
+`;
+const socketMark = 'hetzner-runners-tui-socket:';
 
 export type Forward = {
 	/**
@@ -28,7 +44,7 @@ export type Forward = {
 	*/
 	readonly bring: (remotePath: string) => Promise<string>;
 	/**
-	What opens a command on the other machine, in the same connection: program and arguments.
+	What opens a command on the other machine, in the same connection: program and arguments. Throws Error on a word that no shell there can be told.
 	*/
 	readonly command: (words: readonly string[]) => readonly string[];
 	readonly close: () => Promise<void>;
@@ -41,7 +57,8 @@ export async function openForward(host: string, sshArguments: readonly string[] 
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-link-'));
 	const control = path.join(folder, 'ssh');
 	const local = path.join(folder, 'engine.sock');
-	const shared = [...sshArguments, '-S', control];
+	// A RemoteCommand of the user's settings would take the place of what is asked for here.
+	const shared = ['-o', 'RemoteCommand=none', ...sshArguments, '-S', control];
 	const closed = new AbortController();
 	let remote: string | undefined;
 	let connection: ChildProcess;
@@ -83,15 +100,15 @@ export async function openForward(host: string, sshArguments: readonly string[] 
 	};
 
 	void keepUp();
-	const sockets = await run('ssh', [...shared, '--', host, listSockets]);
+	const listed = await run('ssh', ['-T', ...shared, '--', host, 'sh'], listSockets);
 	return {
-		sockets: sockets.split('\n').filter(line => line.startsWith('/')),
+		sockets: listed.split('\n').filter(line => line.startsWith(socketMark)).map(line => line.slice(socketMark.length)).filter(path => isSocketPath(path)),
 		async bring(remotePath) {
 			remote = remotePath;
 			await forward(remotePath);
 			return local;
 		},
-		command: words => ['ssh', '-t', ...shared, '--', host, ...words],
+		command: words => ['ssh', '-t', ...shared, '--', host, words.map(word => remoteWord(word)).join(' ')],
 		async close() {
 			closed.abort();
 			connection.kill();
@@ -109,7 +126,7 @@ async function endOf(child: ChildProcess): Promise<void> {
 // Resolves when the connection stands: ssh makes the control socket then.
 async function openConnection(host: string, shared: readonly string[], control: string): Promise<ChildProcess> {
 	await rm(control, {force: true});
-	const child = spawn('ssh', ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3', '-M', '-N', ...shared, '--', host], {stdio: ['ignore', 'ignore', 'pipe']});
+	const child = spawn('ssh', ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3', '-M', '-N', '-T', ...shared, '--', host], {stdio: ['ignore', 'ignore', 'pipe'], env: withoutTokens()});
 	let said = '';
 	child.stderr.setEncoding('utf8').on('data', (words: string) => {
 		said = `${said}${words}`.slice(-2000);
@@ -129,8 +146,10 @@ async function openConnection(host: string, shared: readonly string[], control: 
 	return child;
 }
 
-async function run(program: string, argv: readonly string[]): Promise<string> {
-	const child = spawn(program, argv, {stdio: ['ignore', 'pipe', 'pipe']});
+async function run(program: string, argv: readonly string[], input = ''): Promise<string> {
+	const child = spawn(program, argv, {stdio: 'pipe', env: withoutTokens()});
+	child.stdin.on('error', () => undefined); // Whoever ends before it has read everything says why on standard error.
+	child.stdin.end(input);
 	const code = new Promise<number | undefined>(resolve => {
 		child.once('close', number => {
 			resolve(number ?? undefined);
@@ -142,4 +161,9 @@ async function run(program: string, argv: readonly string[]): Promise<string> {
 	}
 
 	return out;
+}
+
+// Ssh and what its settings start (proxies, agents) get the person's environment, but no token.
+function withoutTokens(): NodeJS.ProcessEnv {
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/TOKEN|SECRET|PASSWORD/iv.test(name)));
 }

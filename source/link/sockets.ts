@@ -4,6 +4,7 @@ import {lstatSync, mkdirSync, readdirSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import type {Repository} from '../model/job.ts';
 import {askHello, LinkError} from './ask.ts';
 import type {Hello} from './protocol.ts';
@@ -24,18 +25,25 @@ const longestPath = 103;
 const helloMilliseconds = 2000;
 
 /**
-The folder in which an engine started now serves: systemd's when it runs as the service, else the person's own.
+The folders in which an engine started now may serve, the best first: systemd's when it runs as the service, else the person's own; should somebody
+else have made that in /tmp, one in the person's state folder.
 */
-export function ownFolder(environment: Environment): string {
+export function ownFolders(environment: Environment): readonly string[] {
 	const [given] = (environment.RUNTIME_DIRECTORY ?? '').split(':', 1);
 	if (given !== undefined && given !== '') {
-		return given;
+		return [given];
 	}
 
 	const {XDG_RUNTIME_DIR: runtime} = environment;
-	return runtime === undefined || runtime === ''
-		? path.join(os.tmpdir(), `hetzner-runners-tui-${os.userInfo().uid}`)
-		: path.join(runtime, 'hetzner-runners-tui');
+	if (runtime !== undefined && runtime !== '') {
+		return [path.join(runtime, 'hetzner-runners-tui')];
+	}
+
+	const state = environment.XDG_STATE_HOME ?? (environment.HOME === undefined ? undefined : path.join(environment.HOME, '.local', 'state'));
+	return [
+		path.join(os.tmpdir(), `hetzner-runners-tui-${process.getuid?.() ?? 'user'}`),
+		...state === undefined || !path.isAbsolute(state) ? [] : [path.join(state, 'hetzner-runners-tui', 'run')],
+	];
 }
 
 /**
@@ -53,22 +61,35 @@ export function socketPathIn(folder: string, repository: Repository): string {
 }
 
 /**
-Makes the folder for a person's sockets; in a folder that all may write to, someone else could have made it. Throws LinkError then.
+The first of these folders that can be made, or is there, and in which nobody else can put a socket. Throws LinkError when none is.
 */
-export function makeFolder(folder: string): void {
-	mkdirSync(folder, {recursive: true, mode: 0o700});
-	if (!isSafe(folder)) {
-		throw new LinkError(`${folder} belongs to somebody else, no socket is served there`);
+export function makeFolder(folders: readonly string[]): string {
+	const safe = folders.find(folder => {
+		try {
+			mkdirSync(folder, {recursive: true, mode: 0o700});
+			return isSafe(folder) || folder === process.env.RUNTIME_DIRECTORY;
+		} catch {
+			return false;
+		}
+	});
+	if (safe === undefined) {
+		throw new LinkError(`no socket is served: ${folders.join(' and ')} cannot be made, or others may write there`);
 	}
+
+	return safe;
 }
 
+/*
+A folder in which nobody else can have put a socket: no link, this person's or root's, and closed to others' writing. That of the service lies in /run,
+where only root makes folders.
+*/
 function isSafe(folder: string): boolean {
-	if (!folder.startsWith(os.tmpdir())) {
+	if (folder === serviceFolder) {
 		return true;
 	}
 
 	const found = lstatSync(folder, {throwIfNoEntry: false});
-	return found !== undefined && found.isDirectory() && found.uid === os.userInfo().uid;
+	return found?.isDirectory() === true && (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0; // eslint-disable-line no-bitwise
 }
 
 export type FoundEngine = {readonly socketPath: string; readonly hello: Hello};
@@ -101,7 +122,7 @@ export async function engineAt(socketPath: string, version: string): Promise<Fou
 The living engines of this machine that this person may see: the one for `repository`, or all. Throws LinkError as `engineAt` does.
 */
 export async function findEngines(options: {readonly environment: Environment; readonly version: string; readonly repository?: Repository | undefined; readonly folders?: readonly string[]}): Promise<readonly FoundEngine[]> {
-	const folders = [...new Set(options.folders ?? [serviceFolder, ownFolder(options.environment)])];
+	const folders = [...new Set(options.folders ?? [serviceFolder, ...ownFolders(options.environment)])];
 	const {repository} = options;
 	const sockets = folders.filter(folder => isSafe(folder)).flatMap(folder => repository === undefined ? socketsIn(folder) : [socketPathIn(folder, repository)]);
 	const found = await Promise.all(sockets.map(async socket => engineAt(socket, options.version)));

@@ -14,6 +14,7 @@ import {
 	warmUp,
 } from './scale-up/cooling.ts';
 import {recordRefusal} from './failures.ts';
+import {runnerNeeds} from './script-variables.ts';
 import {withEntry, withoutEntry} from './memory.ts';
 
 type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement};
@@ -48,7 +49,7 @@ export async function createServer(live: Live, order: Order): Promise<void> {
 
 async function ask(live: Live, order: Order): Promise<Server | undefined> {
 	const {name, job, labels, placement} = order;
-	const {github, hetzner} = live.ports;
+	const {github, hetzner, shell} = live.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		forgetJob(live, job, fresh);
@@ -59,13 +60,15 @@ async function ask(live: Live, order: Order): Promise<Server | undefined> {
 		return skip(live, order, 'its job asks for other labels now');
 	}
 
+	await runnerNeeds(live, placement.architecture); // Without them the server would be paid for nothing.
 	if (live.stopping.aborted || live.mode !== 'scaling' || live.ownFault !== undefined) {
 		live.note({code: 'createSkipped', server: name, reason: live.stopping.aborted ? 'stopping' : live.ownFault?.reason ?? live.mode});
 		return undefined;
 	}
 
+	const hostKey = await shell.prepareHostKey(name);
 	const answer = await hetzner.createServer({
-		name, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet,
+		name, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet, userData: hostKey?.userData,
 	});
 	switch (answer.outcome) {
 		case 'created': {

@@ -26,7 +26,7 @@ import {
 import {emptyMemory, type Memory} from './memory.ts';
 import type {Plan} from './plan.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
-import type {ListRead, Ports} from './ports.ts';
+import type {ListRead, PortError, Ports} from './ports.ts';
 
 /**
 The newest of the three lists.
@@ -100,7 +100,7 @@ export type Live = {
 	/**
 	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
 	*/
-	noToken: {readonly until: Instant; readonly seconds: number; readonly reason: string} | undefined;
+	noToken: {readonly until: Instant; readonly seconds: number; readonly error: PortError} | undefined;
 	/**
 	Why the engine last kept a server that it wanted to delete: told once, not with every look.
 	*/

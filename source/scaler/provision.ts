@@ -2,16 +2,28 @@ import {cleanText} from '../model/clean-text.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import type {SetUp} from '../model/snapshot.ts';
-import {later, secondsBetween, type Instant} from '../model/time.ts';
+import {
+	ageSeconds, later, sayDuration, secondsBetween, type Instant,
+} from '../model/time.ts';
 import {outputLimit, stamp, type Live} from './live.ts';
 import {withEntry, withoutEntry} from './memory.ts';
-import type {SetUpNews, SetUpRequest} from './ports.ts';
+import {PortError, type SetUpNews, type SetUpScripts} from './ports.ts';
 import {scriptVariables} from './script-variables.ts';
 
 /**
 Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
 */
 const retrySeconds = 2;
+
+/**
+How long a server may show another host key than the one made for it, seconds: on some images sshd is up before cloud-init has put the key in place.
+*/
+const hostKeySeconds = 30;
+
+/**
+How often one server is handed scripts and secrets: the connection may break off between the handing over and the start.
+*/
+const mostHandedOver = 3;
 
 const secretNames = ['GITHUB_RUNNER_TOKEN'];
 
@@ -25,7 +37,7 @@ Takes a server through SSH, setup and startup: starts its scripts unless they ha
 in `live.setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
 */
 export async function followSetUp(live: Live, server: Server, since: Instant): Promise<void> {
-	if (live.following.has(server.name)) {
+	if (live.following.has(server.name) || isSetUpByOthers(live, server)) {
 		return;
 	}
 
@@ -34,7 +46,7 @@ export async function followSetUp(live: Live, server: Server, since: Instant): P
 	live.following.set(server.name, leave);
 	setStep(live, server.name, {step: 'waitingForSsh', since, lastAnswer: undefined});
 	const visit: Visit = {
-		live, server, since, sshAt: undefined, isEnded: false, step: undefined, stepAt: since, lastLines: [],
+		live, server, since, sshAt: undefined, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
 	};
 	try {
 		while (!visit.isEnded && !signal.aborted) {
@@ -85,7 +97,52 @@ type Visit = {
 	step: 'setup' | 'startup' | undefined;
 	stepAt: Instant;
 	lastLines: readonly string[];
+	secrets: readonly string[];
+	handedOver: number;
+	/**
+	Since when it shows another host key than the one made for it.
+	*/
+	otherKeySince: Instant | undefined;
 };
+
+// Engines of one repository with other settings leave each other's servers alone.
+function isSetUpByOthers({policy}: Live, {engineSet}: Server): boolean {
+	return engineSet !== undefined && engineSet !== policy.engineSet;
+}
+
+/**
+Why a server gets no scripts and no secret although it says that its scripts were never started: that is believed only of one that can be nothing but new.
+*/
+function whyNotNew({live, server, handedOver, step}: Visit): string | undefined {
+	const {reads, memory, policy, ports} = live;
+	const isKnown = memory.registered.has(server.name) || memory.worked.has(server.name)
+		|| reads.runners.items.some(runner => runner.name === server.name) || reads.jobs.items.some(job => job.runnerName === server.name);
+	if (isKnown) {
+		return 'it has had a runner, so it is not new and gets no registration';
+	}
+
+	const age = ageSeconds(server.created, ports.clock.now());
+	if (age > policy.maxServerReadySeconds + policy.maxSetupSeconds) {
+		return `it was made ${sayDuration(age)} ago and says that it was never set up: it is not new and gets no registration`;
+	}
+
+	return step !== undefined || handedOver >= mostHandedOver ? 'it says again that it was never set up: it gets no registration any more' : undefined;
+}
+
+// What a new server is started with. Throws PortError when GitHub gives no registration.
+async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {readonly refused: string}> {
+	const refused = whyNotNew(visit);
+	if (refused !== undefined) {
+		return {refused};
+	}
+
+	const {live} = visit;
+	const variables = await scriptVariables(live, server);
+	visit.handedOver++;
+	visit.secrets = [...new Set([...visit.secrets, ...secretNames.flatMap(name => variables[name] ?? [])])];
+	const startup = server.architecture === 'arm64' ? live.ports.scripts.startupArm64 : live.ports.scripts.startupX64;
+	return {setupScript: live.ports.scripts.setup.text, startupScript: startup.text, variables};
+}
 
 // One SSH session. Opening it takes a turn at the doorway, so that a burst opens only so many at once; following it does not.
 async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
@@ -95,37 +152,38 @@ async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
 		return;
 	}
 
-	let variables: Readonly<Record<string, string>>;
-	try {
-		variables = await scriptVariables(live, server);
-	} catch (error) {
-		visit.since = live.ports.clock.now(); // GitHub's trouble, not the server's: the time in which SSH was not even tried does not count against it.
-		lost(visit, error instanceof Error ? error.message : String(error));
-		return;
-	}
-
-	const scripts = server.architecture === 'arm64' ? live.ports.scripts.startupArm64 : live.ports.scripts.startupX64;
-	const request: SetUpRequest = {
-		server, ip: server.ip, setupScript: live.ports.scripts.setup.text, startupScript: scripts.text, variables, maxSetupSeconds: live.policy.maxSetupSeconds,
+	const request = {
+		server, ip: server.ip, maxSetupSeconds: live.policy.maxSetupSeconds, start: async () => begin(visit, server),
 	};
-	const secrets = secretNames.flatMap(name => variables[name] ?? []);
 	const opened = Promise.withResolvers<void>();
 	const session = Promise.withResolvers<void>();
 	const turn = live.doorway.add(async () => {
-		void listen(visit, live.ports.shell.setUp(request, signal), secrets, opened.resolve).then(session.resolve, session.reject);
+		void listen(visit, live.ports.shell.setUp(request, signal), opened.resolve).then(session.resolve, session.reject);
 		await Promise.race([opened.promise, session.promise]);
 	}, {signal});
-	await Promise.all([turn, session.promise]);
-}
+	try {
+		await Promise.all([turn, session.promise]);
+	} catch (error) {
+		if (!(error instanceof PortError)) {
+			throw error;
+		}
 
-async function listen(visit: Visit, news: AsyncIterable<SetUpNews>, secrets: readonly string[], opened: () => void): Promise<void> {
-	for await (const item of news) {
-		opened();
-		hear(visit, item, secrets);
+		if (error.kind === 'unreachable' || error.kind === 'limited') {
+			visit.since = live.ports.clock.now(); // GitHub's trouble of the moment does not count against the server; a refusal does, it may last for good.
+		}
+
+		lost(visit, error.message);
 	}
 }
 
-function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
+async function listen(visit: Visit, news: AsyncIterable<SetUpNews>, opened: () => void): Promise<void> {
+	for await (const item of news) {
+		opened();
+		hear(visit, item);
+	}
+}
+
+function hear(visit: Visit, item: SetUpNews): void {
 	const {live, server} = visit;
 	const now = live.ports.clock.now();
 	switch (item.news) {
@@ -135,7 +193,11 @@ function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
 		}
 
 		case 'step': {
-			if (item.script === 'startup' && visit.step !== 'startup') {
+			if (visit.step === item.script || visit.step === 'startup') {
+				return; // Setup comes once, then startup, once: a server that says otherwise again and again fills no journal.
+			}
+
+			if (item.script === 'startup') {
 				stamp(live, server.name, {setupEndedAt: now});
 				live.note({code: 'setupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, now)});
 			}
@@ -147,7 +209,7 @@ function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
 		}
 
 		case 'line': {
-			const line = cleanText(withoutSecrets(item.text, secrets));
+			const line = cleanText(withoutSecrets(item.text, visit.secrets));
 			visit.lastLines = [...visit.lastLines, line].slice(-10);
 			live.output = new Map(live.output).set(server.name, [...(live.output.get(server.name) ?? []).slice(1 - outputLimit), line]);
 			live.ports.journal.output(server.name, line, now);
@@ -161,6 +223,13 @@ function hear(visit: Visit, item: SetUpNews, secrets: readonly string[]): void {
 		}
 
 		case 'lost': {
+			visit.otherKeySince = item.kind === 'unknownHostKey' ? visit.otherKeySince ?? now : undefined;
+			const isOurs = live.timelines.get(server.name)?.createdAt !== undefined;
+			if (isOurs && visit.otherKeySince !== undefined && secondsBetween(visit.otherKeySince, now) > hostKeySeconds) {
+				fail(visit, `${item.answer}. Has the image ${live.policy.image} cloud-init? --accept-unknown-host-keys takes images without it.`);
+				return;
+			}
+
 			lost(visit, item.answer);
 		}
 	}

@@ -1,3 +1,4 @@
+import type {Placement} from '../model/placement.ts';
 import type {Policy} from '../model/policy.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
@@ -13,35 +14,43 @@ const leastTokenSeconds = 2;
 const mostTokenSeconds = 30;
 
 /**
-The environment that a server's scripts get. Throws when GitHub gives no token: every server in its set-up asks GitHub for the same, so that while that fails,
-there is one question for all of them, more and more rarely, or it would use up the hour's requests.
+What a runner's set-up needs of GitHub: a registration token and the program for that architecture. Asked for before a server is paid for, too. Throws PortError
+when GitHub does not give them. While it gives no token there is one question for all servers, more and more rarely, or they would use up the hour's requests;
+a refusal stops all creation.
 */
-export async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
+export async function runnerNeeds(live: Live, architecture: Placement['architecture']): Promise<{readonly token: string; readonly download: RunnerDownload}> {
 	const {github, clock} = live.ports;
-	const {until, seconds, reason} = live.noToken ?? {until: clock.now(), seconds: leastTokenSeconds / 2, reason: ''};
-	if (until > clock.now()) {
-		throw new Error(reason);
+	if (live.noToken !== undefined && live.noToken.until > clock.now()) {
+		throw live.noToken.error;
 	}
 
 	let token: string;
-	let download: RunnerDownload;
 	try {
-		[token, download] = await Promise.all([github.registrationToken(), github.runnerDownload(server.architecture)]);
+		token = await github.registrationToken();
 		live.noToken = undefined;
 	} catch (error) {
 		const now = clock.now();
+		const known = error instanceof PortError ? error : new PortError(error instanceof Error ? error.message : String(error), {kind: 'unreachable', cause: error});
 		if (live.noToken === undefined || live.noToken.until <= now) {
-			const longer = Math.min(mostTokenSeconds, seconds * 2);
-			live.noToken = {until: later(now, longer), seconds: longer, reason: error instanceof Error ? error.message : String(error)};
+			const longer = live.noToken === undefined ? leastTokenSeconds : Math.min(mostTokenSeconds, live.noToken.seconds * 2);
+			live.noToken = {until: later(now, longer), seconds: longer, error: known};
 		}
 
-		if (error instanceof PortError && (error.kind === 'refused' || error.kind === 'notFound')) {
-			recordOwnFault(live, error.message); // No server to come would fare better.
+		if (known.kind === 'refused' || known.kind === 'notFound') {
+			recordOwnFault(live, known.message); // No server to come would fare better.
 		}
 
-		throw error;
+		throw known;
 	}
 
+	return {token, download: await github.runnerDownload(architecture)};
+}
+
+/**
+The environment that a server's scripts get. Throws PortError, see `runnerNeeds`.
+*/
+export async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
+	const {token, download} = await runnerNeeds(live, server.architecture);
 	return {
 		...plainVariables(live.policy, server),
 		GITHUB_RUNNER_TOKEN: token,

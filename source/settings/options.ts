@@ -61,6 +61,9 @@ export const options = [
 		name: 'sshPort', flag: 'ssh-port', variables: ['HETZNER_SSH_PORT'], type: 'number', value: 'PORT', unit: 'port', range: [1, 65_535], default: 22, says: 'port on which the image\'s SSH server listens',
 	},
 	{
+		name: 'acceptUnknownHostKeys', flag: 'accept-unknown-host-keys', type: 'switch', default: false, says: 'set up servers of images without cloud-init too, whose host keys nobody can know beforehand',
+	},
+	{
 		name: 'image', flag: 'image', aliases: ['hetzner-image'], variables: ['HETZNER_IMAGE'], type: 'text', value: 'NAME', default: 'ubuntu-24.04', says: 'image of new servers',
 	},
 	{

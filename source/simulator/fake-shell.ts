@@ -41,12 +41,12 @@ export function fakeShell(server: SimulatedServer, channel: ServerChannel): void
 }
 
 /**
-Answers `ssh host COMMAND`.
+Answers `ssh host COMMAND`, and a program of several lines on the input of a shell there: each line is a command, the last one's exit code is the answer.
 */
-export function runFakeCommand(server: SimulatedServer, command: string, channel: ServerChannel): void {
-	const {text, code} = answerTo(server, command);
-	channel.write(text);
-	leave(channel, code);
+export function runFakeCommand(server: SimulatedServer, program: string, channel: ServerChannel): void {
+	const answers = program.split('\n').filter(line => line.trim() !== '').map(line => answerTo(server, line));
+	channel.write(answers.map(({text}) => text).join(''));
+	leave(channel, answers.at(-1)?.code ?? 0);
 }
 
 function answerTo(server: SimulatedServer, line: string): {readonly text: string; readonly code: number} {
@@ -63,6 +63,16 @@ function answerTo(server: SimulatedServer, line: string): {readonly text: string
 
 		case 'echo': {
 			return {text: `${words.join(' ')}\n`, code: 0};
+		}
+
+		case 'uname': {
+			const machine = server.host.architecture === 'arm64' ? 'aarch64' : 'x86_64';
+			return {text: `${words[0] === '-m' ? machine : (words[0] === '-a' ? `Linux ${server.name} 6.8.0-simulated ${machine} GNU/Linux` : 'Linux')}\n`, code: 0};
+		}
+
+		case 'id':
+		case 'whoami': {
+			return {text: command === 'whoami' || words[0] === '-un' ? 'root\n' : (words[0] === '-u' ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n'), code: 0};
 		}
 
 		case 'true':

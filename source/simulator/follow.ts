@@ -7,16 +7,24 @@ What a session that follows a set-up meets. `broken`: the connection is gone, fo
 */
 export type Followed =
 	| {readonly met: 'answered'; readonly how: 'fresh' | 'resumed'}
+	| {readonly met: 'started'}
 	| {readonly met: 'line'; readonly line: HostLine}
 	| {readonly met: 'ended'; readonly exitCode: number; readonly script: 'setup' | 'startup'; readonly line: HostLine}
 	| {readonly met: 'broken'};
 
 /**
-Starts the scripts unless they run already, then follows their output from that line on, in the world's time. Rejects when the signal says so.
+Says whether the scripts have been started; if not, starts them with what `start` answers, unless it answers nothing. Then follows their output from that line on,
+in the world's time. Rejects when the signal says so, or `start` does.
 
 @yields What the session meets, one by one; `ended` or `broken` is the last.
 */
-export async function * follow(world: World, server: SimulatedServer, input: SetUpInput, from: number, signal: AbortSignal): AsyncGenerator<Followed, void> {
+export async function * follow(
+	world: World,
+	server: SimulatedServer,
+	start: () => Promise<SetUpInput | undefined>,
+	from: number,
+	signal: AbortSignal,
+): AsyncGenerator<Followed, void> {
 	world.now();
 	const {host} = server;
 	const {life} = host;
@@ -25,8 +33,20 @@ export async function * follow(world: World, server: SimulatedServer, input: Set
 		return;
 	}
 
-	const how = world.hetzner.startSetUp(server, input);
+	const how = host.setUpAt === undefined ? 'fresh' : 'resumed';
 	yield {met: 'answered', how};
+	if (how === 'fresh') {
+		const input = await start();
+		world.now();
+		if (input === undefined || host.life !== life) {
+			yield {met: 'broken'};
+			return;
+		}
+
+		world.hetzner.startSetUp(server, input);
+		yield {met: 'started'};
+	}
+
 	let at = from;
 	let sent = 0;
 	for (;;) {

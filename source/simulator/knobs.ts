@@ -121,6 +121,10 @@ export type Knobs = {
 	*/
 	readonly registrationTokenSeconds: number;
 	readonly runnerGroups: readonly number[];
+	/**
+	Whether images have cloud-init, which gives a new server the host key that its user data names.
+	*/
+	readonly imagesHaveCloudInit: boolean;
 	readonly runnerVersion: string;
 	/**
 	Older runner versions can't register.
@@ -180,6 +184,7 @@ export const defaultKnobs: Knobs = {
 	foreignRunners: {count: 0, changeSeconds: 0},
 	registrationTokenSeconds: 3600,
 	runnerGroups: [1],
+	imagesHaveCloudInit: true,
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},

@@ -1,11 +1,10 @@
-import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {createServer} from 'node:net';
-import ssh2, {type Connection, type ServerChannel} from 'ssh2';
+import ssh2, {type Connection} from 'ssh2';
+import {givenHostKey} from './cloud-init.ts';
 import {fakeShell, runFakeCommand} from './fake-shell.ts';
-import {follow} from './follow.ts';
 import type {SimulatedServer} from './hetzner-things.ts';
-import {parseSetUpStream} from './set-up-stream.ts';
+import {playBash} from './set-up-session.ts';
 import type {World} from './world.ts';
 
 export type SshFront = {readonly port: number; readonly close: () => Promise<void>};
@@ -22,14 +21,30 @@ export async function serveSsh(world: World): Promise<SshFront> {
 	const hostKeys = new Map<number, string>();
 	const ending = new AbortController();
 
-	function open(server: SimulatedServer): void {
+	function makeKey(): string {
+		return ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256}).private;
+	}
+
+	function hostKeyOf(server: SimulatedServer): string {
 		const known = server.host.outcome === 'hostKeyChanges' && server.host.hasDropped ? undefined : hostKeys.get(server.id);
-		const hostKey = known ?? ssh2.utils.generateKeyPairSync('ecdsa', {bits: 256}).private;
+		const hostKey = known ?? (server.host.hasDropped ? undefined : givenHostKey(server.userData, world.knobs)?.privateKey) ?? makeKey();
 		hostKeys.set(server.id, hostKey);
-		const connections = new Set<Connection>();
-		const listener = new ssh2.Server({hostKeys: [hostKey]}, client => {
+		return hostKey;
+	}
+
+	function open(server: SimulatedServer, connections = new Set<Connection>()): void {
+		const nextKey = makeKey();
+		const listener = new ssh2.Server({hostKeys: [hostKeyOf(server)]}, client => {
 			connections.add(client);
-			accept(world, server, client, ending.signal);
+			accept({
+				world, server, client, signal: ending.signal, nextKey,
+				// As a reload of sshd does: sessions go on, the next one sees the new key.
+				replaceHostKey() {
+					hostKeys.set(server.id, nextKey);
+					listener.close();
+					open(server, connections);
+				},
+			});
 			client.on('close', () => {
 				connections.delete(client);
 			});
@@ -97,10 +112,19 @@ async function findPort(): Promise<number> {
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function accept(world: World, server: SimulatedServer, client: Connection, signal: AbortSignal): void {
+type Accepted = {
+	readonly world: World;
+	readonly server: SimulatedServer;
+	readonly client: Connection;
+	readonly signal: AbortSignal;
+	readonly nextKey: string;
+	readonly replaceHostKey: () => void;
+};
+
+function accept({world, server, client, signal, nextKey, replaceHostKey}: Accepted): void {
 	client.on('error', ignore);
 	client.on('authentication', context => {
-		if (context.method !== 'publickey') {
+		if (context.method !== 'publickey' || context.username !== 'root') {
 			context.reject(['publickey']);
 			return;
 		}
@@ -129,68 +153,31 @@ function accept(world: World, server: SimulatedServer, client: Connection, signa
 			session.on('exec', (acceptExec, _reject, {command}) => {
 				const channel = acceptExec();
 				channel.on('error', ignore);
-				if (command === 'bash -s') {
-					// The world's own failure breaks the session off, as a host's would.
-					playSetUp(world, server, channel, client, signal).catch(() => {
-						client.end();
-					});
-				} else {
+				if (command !== 'bash -s') {
 					runFakeCommand(server, command, channel);
+					return;
 				}
+
+				const hangUp = () => {
+					client.end();
+				};
+
+				// The world's own failure breaks the session off, as a host's would.
+				playBash({
+					world, server, channel, signal, hangUp, newHostKey: () => publicHalf(nextKey), replaceHostKey,
+				}).catch(hangUp);
 			});
 		});
 	});
 }
 
-async function playSetUp(world: World, server: SimulatedServer, channel: ServerChannel, client: Connection, signal: AbortSignal): Promise<void> {
-	const {own, environment} = parseSetUpStream(await readAll(channel));
-	if (own.HRT_PROTOCOL !== '1') {
-		channel.stderr.write('This simulated server understands HRT_PROTOCOL=1 only.\n');
-		channel.exit(2);
-		channel.end();
-		return;
+function publicHalf(privateKey: string): string {
+	const key = ssh2.utils.parseKey(privateKey);
+	if (key instanceof Error) {
+		throw key;
 	}
 
-	const gone = new AbortController();
-	channel.on('close', () => {
-		gone.abort();
-	});
-	const from = Number(own.HRT_FOLLOW_FROM ?? 0);
-	const input = {environment, maxSetupSeconds: Number(own.HRT_MAX_SETUP_SECONDS ?? 600)};
-	for await (const followed of follow(world, server, input, from, AbortSignal.any([signal, gone.signal]))) {
-		switch (followed.met) {
-			case 'answered': {
-				channel.write(`@answered ${followed.how} ${Math.floor(world.now() / 1000)}\n`);
-				break;
-			}
-
-			case 'line': {
-				channel.write(`${followed.line.text}\n`);
-				break;
-			}
-
-			case 'ended': {
-				channel.write(`${followed.line.text}\n`);
-				channel.exit(followed.exitCode === 255 ? 254 : followed.exitCode);
-				channel.end();
-				return;
-			}
-
-			case 'broken': {
-				client.end();
-				return;
-			}
-		}
-	}
-}
-
-async function readAll(channel: ServerChannel): Promise<string> {
-	const parts: Uint8Array[] = [];
-	channel.on('data', (part: Uint8Array) => {
-		parts.push(part);
-	});
-	await once(channel, 'end');
-	return new TextDecoder().decode(Buffer.concat(parts));
+	return `${key.type} ${key.getPublicSSH().toString('base64')}`;
 }
 
 function ignore(): void {

@@ -2,7 +2,7 @@
 A line from a server, as host-scripts/README.md describes them; `other` is none of ours (a login's greeting, a restricted shell).
 */
 export type ProtocolLine =
-	| {readonly line: 'answered'; readonly isResumed: boolean; readonly epochSeconds: number}
+	| {readonly line: 'answered'; readonly isResumed: boolean; readonly epochSeconds: number; readonly hostKey: string | undefined}
 	| {readonly line: 'step'; readonly script: 'setup' | 'startup'}
 	| {readonly line: 'text'; readonly text: string}
 	| {readonly line: 'ended'; readonly script: 'setup' | 'startup'; readonly exitCode: number; readonly epochSeconds: number}
@@ -35,9 +35,11 @@ export function parseLine(line: string): ProtocolLine {
 		return {line: 'text', text: line.slice(2)};
 	}
 
-	const answered = /^@answered (?<how>fresh|resumed) (?<epoch>\d{1,15})$/v.exec(line)?.groups;
+	const answered = /^@answered (?<how>fresh|resumed) (?<epoch>\d{1,15})(?: (?<key>[\-0-9a-z]{5,40} [+\/0-9A-Za-z]{40,1000}={0,2}))?$/v.exec(line)?.groups;
 	if (answered !== undefined) {
-		return {line: 'answered', isResumed: answered.how === 'resumed', epochSeconds: Number(answered.epoch)};
+		return {
+			line: 'answered', isResumed: answered.how === 'resumed', epochSeconds: Number(answered.epoch), hostKey: answered.key,
+		};
 	}
 
 	const step = /^@step (?<script>setup|startup)$/v.exec(line)?.groups;

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import process from 'node:process';
+import {smallEnvironment} from './environment.ts';
 
 /**
 How a session ended. `error`: the program could not be started ("ENOENT").
@@ -19,15 +19,20 @@ export type Session = {
 	Resolves when it has ended by itself.
 	*/
 	readonly ended: Promise<SessionEnd>;
+	/**
+	More for its standard input, which stays open until `closeInput`.
+	*/
+	write: (text: string) => void;
+	closeInput: () => void;
 };
 
 const maxErrorCharacters = 4000;
 
 /**
-Runs a program with that text on its standard input. The signal ends it.
+Runs a program; its standard input begins with that text. The signal ends it.
 */
 export function startSession(program: string, programArguments: readonly string[], input: string, signal: AbortSignal): Session {
-	const child = spawn(program, programArguments, {stdio: 'pipe', env: ownEnvironment()});
+	const child = spawn(program, programArguments, {stdio: 'pipe', env: smallEnvironment()});
 	let errorText = '';
 	let startError: string | undefined;
 	child.on('error', error => {
@@ -61,8 +66,14 @@ export function startSession(program: string, programArguments: readonly string[
 		kill();
 	}
 
-	child.stdin.end(input);
+	child.stdin.write(input);
 	return {
+		write(text) {
+			child.stdin.write(text);
+		},
+		closeInput() {
+			child.stdin.end();
+		},
 		chunks: child.stdout,
 		ended,
 		async stop() {
@@ -73,13 +84,4 @@ export function startSession(program: string, programArguments: readonly string[
 			return ended;
 		},
 	};
-}
-
-// The client needs little of our environment, and our tokens are none of it.
-function ownEnvironment(): Record<string, string> {
-	const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'TMPDIR', 'SSH_AUTH_SOCK'];
-	return Object.fromEntries(names.flatMap(name => {
-		const value = process.env[name];
-		return value === undefined ? [] : [[name, value]];
-	}));
 }

@@ -10,15 +10,17 @@ import {collect} from '../support/collect.ts';
 const never = new AbortController().signal;
 
 /* A server that answers SSH (or not yet), and the request to set it up. */
-async function given(side: Side, {outcome, isUp = true}: {readonly outcome?: HostOutcome; readonly isUp?: boolean} = {}): Promise<SetUpRequest> {
+async function given(side: Side, {outcome, isUp = true, withHostKey = true}: {readonly outcome?: HostOutcome; readonly isUp?: boolean; readonly withHostKey?: boolean} = {}): Promise<SetUpRequest> {
 	const {world, hetzner, github, until} = side;
 	if (outcome !== undefined) {
 		world.faults.inject({kind: 'host', outcome});
 	}
 
 	const job = {id: 70 as JobId, runId: 7 as RunId};
+	const asked = serverNameFor(job, new Set());
+	const hostKey = withHostKey ? await side.shell.prepareHostKey(asked) : undefined;
 	const answer = await hetzner.createServer({
-		name: serverNameFor(job, new Set()), job, runnerLabels: ['self-hosted'], engineSet: 'set', placement: {
+		name: asked, job, userData: hostKey?.userData, runnerLabels: ['self-hosted'], engineSet: 'set', placement: {
 			serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 		},
 	});
@@ -30,11 +32,13 @@ async function given(side: Side, {outcome, isUp = true}: {readonly outcome?: Hos
 
 	const download = await github.runnerDownload('x64');
 	return {
-		server: {id, name}, ip: ip ?? '127.77.0.0', setupScript: 'a', startupScript: 'b', maxSetupSeconds: 600, variables: {
-			GITHUB_REPOSITORY: 'acme/widgets', GITHUB_URL: 'https://github.com', GITHUB_RUNNER_TOKEN: await github.registrationToken(), GITHUB_RUNNER_GROUP: 'Default',
-			GITHUB_RUNNER_LABELS: 'self-hosted', RUNNER_NAME: name, RUNNER_DOWNLOAD_URL: download.url, RUNNER_DOWNLOAD_FILENAME: download.filename,
-			RUNNER_DOWNLOAD_SHA256: download.sha256, SERVER_NAME: name, SERVER_TYPE: 'cx23', SERVER_LOCATION: 'fsn1',
-		},
+		server: {id, name}, ip: ip ?? '127.77.0.0', maxSetupSeconds: 600, start: async () => ({
+			setupScript: 'a', startupScript: 'b', variables: {
+				GITHUB_REPOSITORY: 'acme/widgets', GITHUB_URL: 'https://github.com', GITHUB_RUNNER_TOKEN: await github.registrationToken(), GITHUB_RUNNER_GROUP: 'Default',
+				GITHUB_RUNNER_LABELS: 'self-hosted', RUNNER_NAME: name, RUNNER_DOWNLOAD_URL: download.url, RUNNER_DOWNLOAD_FILENAME: download.filename,
+				RUNNER_DOWNLOAD_SHA256: download.sha256, SERVER_NAME: name, SERVER_TYPE: 'cx23', SERVER_LOCATION: 'fsn1',
+			},
+		}),
 	};
 }
 
@@ -73,6 +77,42 @@ for (const {name, open} of sides) {
 		const whole = await collect(side.shell.setUp(request, never));
 		t.deepEqual(words([...first.slice(1), ...second.slice(1)]), words(whole.slice(1)), 'together they are the whole, each line once');
 		t.is(side.world.github.runners.size, 1);
+	});
+
+	test(`${name}: what is handed over is asked for once, and not by a server that was set up before`, async t => {
+		const side = await open(t);
+		const request = await given(side);
+		let asked = 0;
+		const counted: SetUpRequest = {
+			...request, async start() {
+				asked++;
+				return request.start();
+			},
+		};
+		await collect(side.shell.setUp(counted, never));
+		t.is(asked, 1);
+		t.like((await collect(side.shell.setUp(counted, never)))[0], {news: 'answered', isResumed: true});
+		t.is(asked, 1);
+	});
+
+	test(`${name}: whoever refuses to start a server is told so, and nothing has run`, async t => {
+		const side = await open(t);
+		const request = await given(side);
+		t.deepEqual(await collect(side.shell.setUp({...request, start: async () => ({refused: 'not new'})}, never)), [{news: 'lost', kind: 'notStarted', answer: 'not new'}]);
+		await t.throwsAsync(collect(side.shell.setUp({
+			...request, async start() {
+				throw new Error('GitHub is down');
+			},
+		}, never)), {message: 'GitHub is down'});
+		t.deepEqual((await collect(side.shell.setUp(request, never)))[0], {news: 'answered', isResumed: false});
+	});
+
+	test(`${name}: a server whose host key nobody made gets nothing`, async t => {
+		const side = await open(t);
+		const request = await given(side, {withHostKey: false});
+		const news = await collect(side.shell.setUp({...request, start: async () => t.fail('it was asked for secrets')}, never));
+		t.like(news, [{news: 'lost', kind: 'unknownHostKey'}]);
+		t.is(news.length, 1);
 	});
 
 	test(`${name}: a connection that breaks off is lost, and followed on`, async t => {

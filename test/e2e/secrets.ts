@@ -83,8 +83,8 @@ for (const format of ['text', 'json']) {
 		const servers = [...world.hetzner.servers.values(), ...world.hetzner.gone].filter(server => !server.isForeign);
 		t.true(servers.length >= 3);
 		for (const {name, labels, userData} of servers) {
-			t.is(userData, undefined);
-			assertWithout(t, secrets, 'name or labels of a server', JSON.stringify([name, labels]));
+			t.deepEqual(Object.keys(JSON.parse((userData ?? '').replace('#cloud-config\n', '')) as Record<string, unknown>), ['chpasswd', 'ssh_keys']);
+			assertWithout(t, secrets, 'name, labels or user data of a server', JSON.stringify([name, labels, userData]));
 		}
 
 		assertWithout(t, secrets, 'names and labels of runners', JSON.stringify(world.github.runners.values().map(({name, labels}) => [name, labels]).toArray()));

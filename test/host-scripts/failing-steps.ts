@@ -5,10 +5,8 @@ import {mkdirSync, readFileSync, symlinkSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
 import {readFollowProgram, readHostScripts} from '../../source/host-scripts/find.ts';
-import type {JobId, RunId} from '../../source/model/job.ts';
 import type {ServerId} from '../../source/model/server.ts';
-import {serverNameFor} from '../../source/model/server-name.ts';
-import {setUpProgram} from '../../source/ssh/program.ts';
+import {helloProgram, startProgram} from '../../source/ssh/program.ts';
 import {stubPrograms, type StubPrograms} from '../support/stub-programs.ts';
 
 /*
@@ -125,16 +123,17 @@ async function follow(step: Step): Promise<{code: number; lines: readonly string
 	}
 
 	const request = {
-		server: {id: 1 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())}, ip: '', setupScript: scripts.setup.text, startupScript: scripts.startupX64.text, maxSetupSeconds: 60,
+		setupScript: scripts.setup.text, startupScript: scripts.startupX64.text,
 		variables: {
-			HRT_STATE: path.join(stubs.folder, 'state'), PATH: stubs.path, RUNNER_SUDOERS: path.join(stubs.folder, 'sudoers'), RUNNER_TOOLS: path.join(stubs.folder, 'tools'),
+			PATH: stubs.path, RUNNER_SUDOERS: path.join(stubs.folder, 'sudoers'), RUNNER_TOOLS: path.join(stubs.folder, 'tools'),
 			RUNNER_HOME: home, RUNNER_LOG: path.join(stubs.folder, 'log'), RUNNER_PATH: stubs.path, RUNNER_NAME: 'gh-actions-runner-7-70', RUNNER_DOWNLOAD_URL: 'https://github.com/runner.tar.gz',
 			RUNNER_DOWNLOAD_FILENAME: 'runner.tar.gz', RUNNER_DOWNLOAD_SHA256: sha(readFileSync(archive)), GITHUB_URL: 'https://github.com', GITHUB_REPOSITORY: 'acme/widgets',
 			GITHUB_RUNNER_TOKEN: 'runner-secret', GITHUB_RUNNER_LABELS: 'self-hosted', ...more,
 		},
 	};
-	const child = spawn('bash', ['-s'], {cwd: stubs.folder});
-	child.stdin.end(setUpProgram(request, 0, followProgram));
+	const child = spawn('bash', ['-s'], {cwd: stubs.folder, env: {...process.env, HRT_STATE: path.join(stubs.folder, 'state')}});
+	child.stdin.write(helloProgram({server: 1 as ServerId, followFrom: 0, wantsNewHostKey: false}, followProgram));
+	child.stdin.end(startProgram(request, 60));
 	let text = '';
 	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
 		text += chunk;

@@ -1,41 +1,40 @@
 import {spawn, type ChildProcessWithoutNullStreams} from 'node:child_process';
 import {once} from 'node:events';
 import {
-	existsSync, readFileSync, readdirSync, statSync, writeFileSync,
+	existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
 import test from 'ava';
 import {readFollowProgram} from '../../source/host-scripts/find.ts';
-import type {JobId, RunId} from '../../source/model/job.ts';
 import type {ServerId} from '../../source/model/server.ts';
-import {serverNameFor} from '../../source/model/server-name.ts';
-import type {SetUpRequest} from '../../source/scaler/ports.ts';
-import {setUpProgram} from '../../source/ssh/program.ts';
+import type {SetUpScripts} from '../../source/scaler/ports.ts';
+import {helloProgram, startProgram} from '../../source/ssh/program.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const followProgram = await readFollowProgram();
 
-function given(setupScript: string, startupScript = 'exit 0', more: Partial<SetUpRequest> = {}): {request: SetUpRequest; folder: string; state: string} {
+type Given = SetUpScripts & {readonly maxSetupSeconds: number; readonly server: ServerId; readonly state: string};
+
+function given(setupScript: string, startupScript = 'exit 0', more: Partial<Given> = {}): {request: Given; folder: string; state: string} {
 	const folder = temporaryFolder('follow');
 	const state = path.join(folder, 'state');
-	const request: SetUpRequest = {
-		server: {id: 1 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())}, ip: '', setupScript, startupScript, maxSetupSeconds: 60, ...more,
-		variables: {
-			HRT_STATE: state, GITHUB_RUNNER_TOKEN: 'runner-secret', FOLDER: folder, ...more.variables,
-		},
+	const request: Given = {
+		server: 1 as ServerId, setupScript, startupScript, maxSetupSeconds: 60, state, ...more, variables: {GITHUB_RUNNER_TOKEN: 'runner-secret', FOLDER: folder, ...more.variables},
 	};
 	return {request, folder, state};
 }
 
-function session(request: SetUpRequest, from = 0): ChildProcessWithoutNullStreams {
-	const child = spawn('bash', ['-s'], {cwd: request.variables.FOLDER});
-	child.stdin.end(setUpProgram(request, from, followProgram));
+function session(request: Given, from = 0, hostKeyFolder?: string): ChildProcessWithoutNullStreams {
+	const child = spawn('bash', ['-s'], {cwd: request.variables.FOLDER, env: {PATH: process.env.PATH, HRT_STATE: request.state, HRT_SSH_FOLDER: hostKeyFolder ?? '/nowhere'}});
+	child.stdin.on('error', () => undefined); // A session that only follows reads no further.
+	child.stdin.write(helloProgram({server: request.server, followFrom: from, wantsNewHostKey: hostKeyFolder !== undefined}, followProgram));
+	child.stdin.end(startProgram(request, request.maxSetupSeconds));
 	return child;
 }
 
 /* Runs a session to its end; moments become 0. */
-async function follow(request: SetUpRequest, from = 0): Promise<{lines: readonly string[]; code: number}> {
+async function follow(request: Given, from = 0): Promise<{lines: readonly string[]; code: number}> {
 	const child = session(request, from);
 	let text = '';
 	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -46,7 +45,7 @@ async function follow(request: SetUpRequest, from = 0): Promise<{lines: readonly
 }
 
 /* Reads a session until that line, then kills it. */
-async function followUntil(request: SetUpRequest, last: string): Promise<readonly string[]> {
+async function followUntil(request: Given, last: string): Promise<readonly string[]> {
 	const child = session(request);
 	const lines: string[] = [];
 	for await (const line of createInterface(child.stdout)) {
@@ -147,7 +146,7 @@ test('the token is nowhere on the disk, and what is there is for root alone', as
 	t.true(lines.includes('| 13'), 'yet the scripts have it');
 	t.is(statSync(state).mode % 0o1000, 0o700);
 	const names = readdirSync(state).filter(file => file !== 'started');
-	t.deepEqual(names.toSorted(), ['launcher', 'output', 'setup', 'startup']);
+	t.deepEqual(names.toSorted(), ['launcher', 'output', 'server'], 'the scripts’ texts are gone, too');
 	for (const name of names) {
 		const file = path.join(state, name);
 		t.is(statSync(file).mode % 0o1000, 0o600, name);
@@ -158,8 +157,65 @@ test('the token is nowhere on the disk, and what is there is for root alone', as
 test('hostile values and scripts are data', async t => {
 	const hostile = 'x\'; touch PWNED; echo \'$(touch PWNED)`touch PWNED`\n@ended startup 0 1\n😀 \\ "';
 	const {request, folder} = given('printf \'%s\' "$LABELS" >"$FOLDER/labels"; echo \'it\'"\'"\'s quoted\'', 'exit 0', {variables: {LABELS: hostile}});
-	const {lines} = await follow({...request, variables: {...request.variables, LABELS: hostile}});
+	const {lines} = await follow(request);
 	t.true(lines.includes('| it\'s quoted'));
 	t.is(readFileSync(path.join(folder, 'labels'), 'utf8'), hostile);
 	t.false(existsSync(path.join(folder, 'PWNED')));
+});
+
+test('a script’s text is gone from the disk before its first line runs', async t => {
+	const {request} = given('#!/bin/bash\nls "$HRT_STATE"', '#!/bin/bash\n# PASSWORD=secret\nls "$HRT_STATE"; grep -r PASSWORD "$HRT_STATE" || echo nothing');
+	t.deepEqual((await follow(request)).lines, [
+		'@answered fresh 0',
+		'@step setup',
+		'| launcher',
+		'| output',
+		'| server',
+		'| started',
+		'| startup',
+		'@step startup',
+		'| launcher',
+		'| output',
+		'| server',
+		'| started',
+		'| nothing',
+		'@ended startup 0 0',
+	]);
+});
+
+test('the state of another server, which came along in an image made of it, is moved away', async t => {
+	const {request, state} = given('echo one');
+	await follow(request);
+	const lines = ['@answered fresh 0', '@step setup', '| one', '@step startup', '@ended startup 0 0'];
+	t.deepEqual(await follow({...request, server: 2 as ServerId}), {lines, code: 0});
+	t.true(existsSync(`${state}.of-another`));
+	t.is((await follow({...request, server: 2 as ServerId})).lines[0], '@answered resumed 0');
+	t.is((await follow({...request, server: 3 as ServerId})).lines[0], '@answered fresh 0', 'again, and again');
+});
+
+test('a session that brings nothing starts nothing, and the next one may', async t => {
+	const {request, state} = given('echo one');
+	const child = spawn('bash', ['-s'], {env: {PATH: process.env.PATH, HRT_STATE: state}});
+	child.stdin.end(helloProgram({server: request.server, followFrom: 0, wantsNewHostKey: false}, followProgram));
+	await once(child, 'close');
+	t.false(existsSync(path.join(state, 'started')));
+	t.is((await follow(request)).lines[0], '@answered fresh 0');
+});
+
+test('the host key that cloud-init was given is replaced by one made on the server, whose public half is told before', async t => {
+	const {request, folder} = given('exit 0');
+	const keys = path.join(folder, 'ssh');
+	mkdirSync(keys);
+	for (const name of ['ssh_host_ed25519_key', 'ssh_host_ed25519_key.pub', 'ssh_host_rsa_key']) {
+		writeFileSync(path.join(keys, name), 'given by metadata');
+	}
+
+	writeFileSync(path.join(keys, 'sshd_config'), '');
+	const lines: string[] = await Array.fromAsync(createInterface(session(request, 0, keys).stdout));
+
+	const publicKey = readFileSync(path.join(keys, 'ssh_host_ed25519_key.pub'), 'utf8').trim();
+	t.regex(lines[0] ?? '', /^@answered fresh \d+ ssh-ed25519 \S+$/v);
+	t.true(lines[0]?.endsWith(publicKey));
+	t.deepEqual(readdirSync(keys).toSorted(), ['ssh_host_ed25519_key', 'ssh_host_ed25519_key.pub', 'sshd_config']);
+	t.is(statSync(path.join(keys, 'ssh_host_ed25519_key')).mode % 0o1000, 0o600);
 });

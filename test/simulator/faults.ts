@@ -101,7 +101,7 @@ test('a full disk ends the startup script, a flood is as long as told, a changed
 	const told: unknown[] = [];
 	const listen = async () => {
 		for await (const news of other.ports.shell.setUp({
-			server: {id, name}, ip: ip ?? '', setupScript: '', startupScript: '', variables: {}, maxSetupSeconds: 600,
+			server: {id, name}, ip: ip ?? '', maxSetupSeconds: 600, start: async () => ({refused: 'it is only followed'}),
 		}, signal)) {
 			told.push(news);
 		}

@@ -29,8 +29,10 @@ async function answered<Answer>(day: Given, promise: Promise<Answer>): Promise<A
 async function create(day: Given, name: string, serverType = 'cx23', location?: string): Promise<CreateAnswer> {
 	const found = day.job(name);
 	const id = {id: found.id as JobId, runId: found.run.id as RunId};
+	const serverName = serverNameFor(id, new Set(day.world.hetzner.servers.values().map(server => server.name)));
 	return answered(day, day.ports.hetzner.createServer({
-		name: serverNameFor(id, new Set(day.world.hetzner.servers.values().map(server => server.name))),
+		name: serverName,
+		userData: (await day.ports.shell.prepareHostKey(serverName))?.userData,
 		placement: {
 			serverType, location, image: 'ubuntu-24.04', architecture: serverType.startsWith('cax') ? 'arm64' : 'x64',
 		},
@@ -53,7 +55,7 @@ async function setUpOnce(day: Given, server: Server, token?: string): Promise<re
 		GITHUB_RUNNER_TOKEN: token ?? await answered(day, day.ports.github.registrationToken()), GITHUB_RUNNER_LABELS: server.runnerLabels.join(','), RUNNER_NAME: server.name,
 	};
 	const news = day.ports.shell.setUp({
-		server, ip: server.ip ?? '', setupScript: '', startupScript: '', variables, maxSetupSeconds: 600,
+		server, ip: server.ip ?? '', maxSetupSeconds: 600, start: async () => ({setupScript: '', startupScript: '', variables}),
 	}, signal);
 	let all: readonly SetUpNews[] = [];
 	const listen = async () => {

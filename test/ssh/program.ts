@@ -2,14 +2,11 @@ import {spawnSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import type {JobId, RunId} from '../../source/model/job.ts';
 import type {ServerId} from '../../source/model/server.ts';
-import {serverNameFor} from '../../source/model/server-name.ts';
-import {quote, setUpProgram} from '../../source/ssh/program.ts';
+import {helloProgram, startProgram} from '../../source/ssh/program.ts';
+import {quote} from '../../source/ssh/quote.ts';
 import {oddText, seeded} from '../support/seeded.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
-
-const server = {id: 1 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
 
 test('bash reads back what was quoted, whatever it is', t => {
 	const random = seeded(7);
@@ -25,25 +22,21 @@ test('bash reads back what was quoted, whatever it is', t => {
 	t.false(existsSync(path.join(folder, 'PWNED')));
 });
 
-test('assignments come first, ours before the scripts’, and nothing of a value is in a command', t => {
-	const text = setUpProgram({
-		server, ip: '203.0.113.10', setupScript: 'echo "it\'s"', startupScript: 'b', variables: {GITHUB_RUNNER_LABELS: 'x\'; touch PWNED; echo \''}, maxSetupSeconds: 600,
-	}, 12, 'main\n');
-	t.deepEqual(text.split('\n'), [
-		'HRT_PROTOCOL=\'1\'',
-		'HRT_FOLLOW_FROM=\'12\'',
+test('the greeting holds nothing of the scripts, and what starts them nothing of a value in a command', t => {
+	t.deepEqual(helloProgram({server: 42 as ServerId, followFrom: 12, wantsNewHostKey: true}, 'main\n').split('\n'), [
+		'HRT_PROTOCOL=\'2\'', 'HRT_SERVER=\'42\'', 'HRT_FOLLOW_FROM=\'12\'', 'HRT_NEW_HOST_KEY=\'yes\'', 'main', '',
+	]);
+	t.deepEqual(startProgram({setupScript: 'echo "it\'s"', startupScript: 'b', variables: {GITHUB_RUNNER_LABELS: 'x\'; touch PWNED; echo \''}}, 600).split('\n'), [
 		'HRT_MAX_SETUP_SECONDS=\'600\'',
 		String.raw`HRT_SETUP_SCRIPT='echo "it'\''s"'`,
 		'HRT_STARTUP_SCRIPT=\'b\'',
 		String.raw`export GITHUB_RUNNER_LABELS='x'\''; touch PWNED; echo '\'''`,
-		'main',
+		'hrt_start </dev/null',
 		'',
 	]);
 });
 
 test('what no variable can hold or be named is refused', t => {
 	t.throws(() => quote('a\0b'), {message: /NUL/v});
-	t.throws(() => setUpProgram({
-		server, ip: '', setupScript: '', startupScript: '', variables: {'A=1; touch PWNED; B': 'x'}, maxSetupSeconds: 1,
-	}, 0, ''), {message: /no name of a variable/v});
+	t.throws(() => startProgram({setupScript: '', startupScript: '', variables: {'A=1; touch PWNED; B': 'x'}}, 1), {message: /no name of a variable/v});
 });

@@ -28,8 +28,17 @@ test('a line without an end does not grow', t => {
 });
 
 test('each line says one thing', t => {
-	t.deepEqual(parseLine('@answered fresh 1795521600'), {line: 'answered', isResumed: false, epochSeconds: 1_795_521_600});
-	t.deepEqual(parseLine('@answered resumed 1'), {line: 'answered', isResumed: true, epochSeconds: 1});
+	t.deepEqual(parseLine('@answered fresh 1795521600'), {
+		line: 'answered', isResumed: false, epochSeconds: 1_795_521_600, hostKey: undefined,
+	});
+	const hostKey = `ssh-ed25519 ${'A'.repeat(68)}`;
+	t.deepEqual(parseLine(`@answered resumed 1 ${hostKey}`), {
+		line: 'answered', isResumed: true, epochSeconds: 1, hostKey,
+	});
+	for (const odd of [`${hostKey} *.example ssh-ed25519 ${'A'.repeat(68)}`, `${hostKey}\r`, `* ${'A'.repeat(68)}`, '@cert-authority x']) {
+		t.is(parseLine(`@answered fresh 1 ${odd}`).line, 'other', 'a server writes no line of known_hosts but its own key');
+	}
+
 	t.deepEqual(parseLine('@step startup'), {line: 'step', script: 'startup'});
 	t.deepEqual(parseLine('| @ended startup 0 1'), {line: 'text', text: '@ended startup 0 1'});
 	t.deepEqual(parseLine('|'), {line: 'text', text: ''});

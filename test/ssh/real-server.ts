@@ -9,7 +9,7 @@ import type {SetUpNews, SetUpRequest, Shell} from '../../source/scaler/ports.ts'
 import {createShell} from '../../source/ssh/shell.ts';
 import {collect} from '../support/collect.ts';
 import {
-	freePort, isSshdPossible, keygen, startSshd, stopSshd,
+	freePort, giveHostKey, isSshdPossible, keygen, keyShownAt, startSshd, stopSshd,
 } from '../support/sshd.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
@@ -28,19 +28,24 @@ test('scripts run on a real sshd: followed, resumed after a break, host key pinn
 	}
 
 	const folder = temporaryFolder('sshd');
-	for (const name of ['key', 'host_key', 'other_key']) {
+	for (const name of ['key', 'other_key']) {
 		keygen(path.join(folder, name));
 	}
 
 	const port = await freePort();
-	let sshd = await startSshd(folder, port);
-	const options = {port, stateDirectory: path.join(folder, 'state'), followProgram: await readFollowProgram()};
+	const prefix = `HRT_STATE='${folder}/host state'\nHRT_SSH_FOLDER='${folder}/ssh'\n`;
+	const options = {port, stateDirectory: path.join(folder, 'state'), followProgram: prefix + await readFollowProgram()};
 	const shell = createShell({...options, privateKeyFile: path.join(folder, 'key')});
+	const hostKey = path.join(folder, 'ssh', 'ssh_host_ed25519_key');
+	const made = giveHostKey(await shell.prepareHostKey(server.name), hostKey);
+	let sshd = await startSshd(folder, port, hostKey);
 	const hostile = 'x\'; touch PWNED; echo \'$(touch PWNED)`touch PWNED`\n😀';
 	const request: SetUpRequest = {
-		server, ip: '127.0.0.1', setupScript: 'echo "set up"; echo error >&2', maxSetupSeconds: 60,
-		startupScript: `echo one; while [ ! -e '${folder}/go' ]; do sleep 0.05; done; printf '%s' "$LABELS" >'${folder}/labels'; echo two; exit 3`,
-		variables: {HRT_STATE: path.join(folder, 'host state'), LABELS: hostile},
+		server, ip: '127.0.0.1', maxSetupSeconds: 60, start: async () => ({
+			setupScript: 'echo "set up"; echo error >&2',
+			startupScript: `echo one; while [ ! -e '${folder}/go' ]; do sleep 0.05; done; printf '%s' "$LABELS" >'${folder}/labels'; echo two; exit 3`,
+			variables: {LABELS: hostile},
+		}),
 	};
 
 	const before: SetUpNews[] = [];
@@ -63,13 +68,16 @@ test('scripts run on a real sshd: followed, resumed after a break, host key pinn
 	t.like(await all(shell, request), [{news: 'answered', isResumed: true}, {news: 'line', text: 'two'}, {news: 'ended', exitCode: 3, script: 'startup'}]);
 	t.is(readFileSync(path.join(folder, 'labels'), 'utf8'), hostile);
 
+	t.not(readFileSync(`${hostKey}.pub`, 'utf8').split(' ', 2)[1], made.split(' ', 2)[1], 'the key that cloud-init was given is no host’s any more');
+	t.is(await keyShownAt(port), readFileSync(`${hostKey}.pub`, 'utf8').split(' ', 2)[1], 'sshd shows its own');
+
 	const stranger = createShell({...options, stateDirectory: path.join(folder, 'state2'), privateKeyFile: path.join(folder, 'other_key')});
 	t.like(await all(stranger, request), [{news: 'lost', kind: 'refusedKey'}]);
 
 	await stopSshd(sshd);
 	t.like(await all(shell, request), [{news: 'lost', kind: 'unreachable'}]);
-	keygen(path.join(folder, 'host_key'));
-	sshd = await startSshd(folder, port);
+	keygen(hostKey);
+	sshd = await startSshd(folder, port, hostKey);
 	t.like(await all(shell, request), [{news: 'lost', kind: 'changedHostKey'}]);
 	await shell.forget(server);
 	t.like((await all(shell, request)).at(-1), {news: 'ended', exitCode: 3});

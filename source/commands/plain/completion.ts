@@ -1,8 +1,8 @@
-import process from 'node:process';
 import type {Call} from '../../cli.ts';
 import {commands} from '../../settings/help.ts';
 import {optionRows, type Option} from '../../settings/options.ts';
 import {didYouMean, UsageError} from '../../settings/usage-error.ts';
+import {print} from '../say.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -17,7 +17,7 @@ export function completion({words}: Call): number {
 		throw new UsageError(`completion takes one of ${shells.join(', ')}.${words[0] === undefined ? '' : didYouMean(words[0], shells)}`);
 	}
 
-	process.stdout.write(completionScript(shell));
+	print(completionScript(shell));
 	return 0;
 }
 

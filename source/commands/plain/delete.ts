@@ -8,6 +8,7 @@ import {isZombie} from '../../model/verdict.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import {UsageError} from '../../settings/usage-error.ts';
 import {operatorHere} from '../show-console.ts';
+import {print, printJson, tell} from '../say.ts';
 import {reachOrLook, serverNamed, settingsFor} from './reach.ts';
 
 /**
@@ -25,22 +26,22 @@ export async function deleteServers(call: Call): Promise<number> {
 		const state = reached.controller.state();
 		const doomed = chosen(state, call.words);
 		if (doomed.length === 0) {
-			process.stderr.write('there are no zombies\n');
+			tell('there are no zombies');
 			return 0;
 		}
 
 		if (!settings.yes && !await isConfirmed(state, doomed)) {
-			process.stderr.write('nothing was deleted\n');
+			tell('nothing was deleted');
 			return 1;
 		}
 
 		const names = doomed.map(server => server.name);
 		const results = await reached.controller.deleteServers(names, operatorHere(), new Set(settings.busy ? names : []));
 		if (settings.json) {
-			process.stdout.write(`${JSON.stringify(Object.fromEntries(results))}\n`);
+			printJson(Object.fromEntries(results));
 		} else {
 			for (const [name, result] of results) {
-				process.stdout.write(`${name}  ${result.state}${result.state === 'kept' ? `: ${result.reason}` : ''}\n`);
+				print(`${name}  ${result.state}${result.state === 'kept' ? `: ${result.reason}` : ''}\n`);
 			}
 		}
 
@@ -64,7 +65,7 @@ function isOld(state: EngineState, server: Server): boolean {
 async function isConfirmed(state: EngineState, servers: readonly Server[]): Promise<boolean> {
 	for (const server of servers) {
 		const verdict = state.serverVerdicts.get(server.id);
-		process.stderr.write(`${server.name}  ${server.serverType} ${server.location}, up ${sayDuration(ageSeconds(server.created, state.publishedAt))}, ${verdict === undefined ? 'nothing known of it yet' : sayServerVerdict(verdict, state.publishedAt)}\n`);
+		tell(`${server.name}  ${server.serverType} ${server.location}, up ${sayDuration(ageSeconds(server.created, state.publishedAt))}, ${verdict === undefined ? 'nothing known of it yet' : sayServerVerdict(verdict, state.publishedAt)}`);
 	}
 
 	if (!process.stdin.isTTY) {

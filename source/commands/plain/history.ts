@@ -1,4 +1,4 @@
-import process from 'node:process';
+import {cleanJson} from '../../model/clean-text.ts';
 import type {Call} from '../../cli.ts';
 import {
 	historyOf,
@@ -15,6 +15,7 @@ import type {Settings} from '../../settings/read.ts';
 import {readJournal, type JournalEntry} from '../journal.ts';
 import {namedRepository} from '../../model/job.ts';
 import {stateFolder, stateFolderIn} from '../state-folder.ts';
+import {print} from '../say.ts';
 import {settingsFor} from './reach.ts';
 import {tableText} from './table.ts';
 
@@ -35,7 +36,7 @@ export function history(call: Call): number {
 
 	const past = historyOf(entriesFor(settings.githubRepository));
 	const rows = grouping === 'jobs' ? jobRows(past) : sumRows(past, grouping);
-	process.stdout.write(textOf(rows, settings));
+	print(textOf(rows, settings));
 	return 0;
 }
 
@@ -97,7 +98,7 @@ function moment(at: Instant | undefined): ReturnType<typeof cell> {
 
 function textOf(rows: readonly Row[], settings: Settings): string {
 	if (settings.json) {
-		return `${JSON.stringify(rows.map(row => Object.fromEntries(row.entries().map(([name, {value}]) => [name.replaceAll(' ', '_'), value]))), undefined, '\t')}\n`;
+		return `${cleanJson(JSON.stringify(rows.map(row => Object.fromEntries(row.entries().map(([name, {value}]) => [name.replaceAll(' ', '_'), value]))), undefined, '\t'))}\n`;
 	}
 
 	const headings = [...rows[0]?.keys() ?? []];

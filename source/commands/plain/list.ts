@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type {Call} from '../../cli.ts';
 import {firstView} from '../../console/view.ts';
 import {listsOf} from '../../console/panes/lists.ts';
@@ -11,6 +10,7 @@ import type {Read} from '../../model/snapshot.ts';
 import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import {didYouMean, UsageError} from '../../settings/usage-error.ts';
+import {print, printJson, tell} from '../say.ts';
 import {reachOrLook, settingsFor} from './reach.ts';
 import {tableText} from './table.ts';
 
@@ -25,10 +25,15 @@ export async function list(call: Call): Promise<number> {
 	const reached = await reachOrLook(settings, call.version, 'look');
 	try {
 		const state = reached.controller.state();
-		process.stdout.write(settings.json ? `${JSON.stringify(listValues(state, wanted), undefined, '\t')}\n` : listText(state, wanted));
+		if (settings.json) {
+			printJson(listValues(state, wanted), '\t');
+		} else {
+			print(listText(state, wanted));
+		}
+
 		const faults = wanted.flatMap(kind => faultOf(kind, state[kind]));
 		for (const fault of faults) {
-			process.stderr.write(`${fault}\n`);
+			tell(fault);
 		}
 
 		return faults.length > 0 ? 1 : 0;

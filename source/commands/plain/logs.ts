@@ -1,10 +1,12 @@
 import process from 'node:process';
+import {cleanText} from '../../model/clean-text.ts';
 import type {Call} from '../../cli.ts';
 import type {ActivityEntry, Controller} from '../../scaler/controller.ts';
 import type {Settings} from '../../settings/read.ts';
 import {UsageError} from '../../settings/usage-error.ts';
 import {noEngine, reachEngine, type Reached} from '../attach.ts';
 import {createLog} from '../log.ts';
+import {print, tell} from '../say.ts';
 import {serverNamed, settingsFor} from './reach.ts';
 
 const usualLines = 50;
@@ -33,8 +35,8 @@ export async function logs(call: Call): Promise<number> {
 /** Prints what is new since it was last called. */
 type Printer = (controller: Controller) => void;
 
-async function follow({controller}: Reached, settings: Settings, print: Printer): Promise<void> {
-	print(controller);
+async function follow({controller}: Reached, settings: Settings, printNew: Printer): Promise<void> {
+	printNew(controller);
 	if (!settings.follow) {
 		return;
 	}
@@ -52,12 +54,12 @@ async function follow({controller}: Reached, settings: Settings, print: Printer)
 	});
 	const unsubscribe = controller.subscribe(() => {
 		const attachment = controller.attachment();
-		print(controller);
+		printNew(controller);
 		if (attachment.at !== 'socket' || attachment.lost === undefined) {
 			return;
 		}
 
-		process.stderr.write(`${attachment.where} has ended\n`);
+		tell(`${attachment.where} has ended`);
 		resolve(undefined);
 	});
 	await ended;
@@ -67,7 +69,7 @@ async function follow({controller}: Reached, settings: Settings, print: Printer)
 function activityLines(settings: Settings): Printer {
 	const log = createLog({
 		format: settings.json ? 'json' : settings.logFormat, least: 'info', secrets: [], write(line) {
-			process.stdout.write(line);
+			print(line);
 		},
 	});
 	let printed = -1;
@@ -94,7 +96,7 @@ function outputLines({controller}: Reached, wanted: string): Printer {
 		}
 
 		for (const line of lines.slice(overlap)) {
-			process.stdout.write(`${line}\n`);
+			print(`${cleanText(line)}\n`);
 		}
 
 		before = lines;

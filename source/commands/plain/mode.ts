@@ -1,9 +1,9 @@
-import process from 'node:process';
 import type {Call} from '../../cli.ts';
 import type {Mode} from '../../scaler/controller.ts';
 import {UsageError} from '../../settings/usage-error.ts';
 import {noEngine, reachEngine} from '../attach.ts';
 import {operatorHere} from '../show-console.ts';
+import {print, printJson} from '../say.ts';
 import {settingsFor} from './reach.ts';
 
 const words: Readonly<Record<Mode, string>> = {
@@ -28,7 +28,12 @@ export async function setMode(call: Call, name: string, mode: Mode): Promise<num
 	try {
 		await reached.controller.setMode(mode, operatorHere());
 		const {repository} = reached.controller.state();
-		process.stdout.write(settings.json ? `${JSON.stringify({repository, mode})}\n` : `${repository}: ${words[mode]}\n`);
+		if (settings.json) {
+			printJson({repository, mode});
+		} else {
+			print(`${repository}: ${words[mode]}\n`);
+		}
+
 		return 0;
 	} finally {
 		await reached.close();

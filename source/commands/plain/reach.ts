@@ -1,9 +1,11 @@
+import {once} from 'node:events';
 import process from 'node:process';
 import type {Call} from '../../cli.ts';
 import {systemClock} from '../../clock/system-clock.ts';
 import type {Server} from '../../model/server.ts';
 import {createEngine} from '../../scaler/engine.ts';
 import {engineController} from '../../scaler/engine-controller.ts';
+import {PortError, type GitHub, type Shell} from '../../scaler/ports.ts';
 import {openSettingsFile} from '../../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../../settings/read.ts';
 import {UsageError} from '../../settings/usage-error.ts';
@@ -15,6 +17,19 @@ import {
 import {shellCommand} from '../shell-command.ts';
 import {operatorHere} from '../show-console.ts';
 import {stateFolder} from '../state-folder.ts';
+import {tell} from '../say.ts';
+
+/** Sets nothing up: whoever only looks, or deletes what was named, has no business on other servers. */
+const noShell: Shell = {
+	async * setUp(_request, signal) { // eslint-disable-line require-yield
+		await once(signal, 'abort');
+		signal.throwIfAborted();
+	},
+	async prepareHostKey() {
+		throw new Error('this command makes no servers');
+	},
+	async forget() {/* What is left is a file named by an id that never comes again. */},
+};
 
 /** The settings of a plain command. */
 export function settingsFor({given}: Call): Settings {
@@ -36,7 +51,12 @@ async function look(settings: Settings, version: string, may: 'look' | 'delete')
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	const nothing = () => {/* What a look meets is in its state. */};
 	const scripts = await scriptsOf(settings);
-	const ports = portsOf(world, clock, {record: nothing, output: nothing}, scripts);
+	const github: GitHub = {
+		...world.github, async registrationToken() {
+			throw new PortError('this command registers no runner', {kind: 'unreachable'});
+		},
+	};
+	const ports = portsOf({...world, github, shell: noShell}, clock, {record: nothing, output: nothing}, scripts);
 	const policy = policyOf(settings, account.repository, scripts);
 	const engine = createEngine(ports, {...policy, isDryRun: may === 'look' || policy.isDryRun}, {version, clockSpeed: 1});
 	const controller = engineController(engine);
@@ -44,7 +64,7 @@ async function look(settings: Settings, version: string, may: 'look' | 'delete')
 		await controller.setMode('frozen', operatorHere());
 	}
 
-	process.stderr.write('no engine runs here: looked up at GitHub and Hetzner\n');
+	tell('no engine runs here: looked up at GitHub and Hetzner');
 	const running = engine.run();
 	await new Promise<void>((resolve, reject) => {
 		running.catch(reject);

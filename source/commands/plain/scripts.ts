@@ -1,9 +1,10 @@
-import process from 'node:process';
+import {cleanJson} from '../../model/clean-text.ts';
 import type {Call} from '../../cli.ts';
 import type {HostScript, HostScripts} from '../../scaler/ports.ts';
 import {didYouMean, UsageError} from '../../settings/usage-error.ts';
 import {reachEngine} from '../attach.ts';
 import {scriptsOf} from '../ports.ts';
+import {print} from '../say.ts';
 import {settingsFor} from './reach.ts';
 import {tableText} from './table.ts';
 
@@ -21,7 +22,7 @@ export async function scripts(call: Call): Promise<number> {
 	try {
 		const all = scriptList(reached === undefined ? await scriptsOf(settings) : await reached.controller.scripts());
 		if (name === undefined) {
-			process.stdout.write(settings.json ? `${JSON.stringify(all, undefined, '\t')}\n` : tableText(['NAME', 'FROM', 'LINES'], all.map(script => [script.kind, script.source === 'built in' ? 'built in' : script.source.path, String(script.text.trimEnd().split('\n').length)])));
+			print(settings.json ? `${cleanJson(JSON.stringify(all, undefined, '\t'))}\n` : tableText(['NAME', 'FROM', 'LINES'], all.map(script => [script.kind, script.source === 'built in' ? 'built in' : script.source.path, String(script.text.trimEnd().split('\n').length)])));
 			return 0;
 		}
 
@@ -30,7 +31,7 @@ export async function scripts(call: Call): Promise<number> {
 			throw new UsageError(`There is no script ${JSON.stringify(name)}.${didYouMean(name, names)} There are ${names.join(', ')}.`);
 		}
 
-		process.stdout.write(settings.json ? `${JSON.stringify(script)}\n` : script.text);
+		print(settings.json ? `${cleanJson(JSON.stringify(script))}\n` : script.text);
 		return 0;
 	} finally {
 		await reached?.close();

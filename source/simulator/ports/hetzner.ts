@@ -138,6 +138,7 @@ function create(world: World, request: CreateRequest, own: Readonly<Record<strin
 		server_type: request.placement.serverType,
 		image: request.placement.image,
 		location: request.placement.location,
+		user_data: request.userData,
 		labels: {
 			...own, 'runner-name': request.name, 'run-id': String(request.job.runId), 'job-id': String(request.job.id), 'runner-labels-0': JSON.stringify(request.runnerLabels), 'engine-set': request.engineSet,
 		},

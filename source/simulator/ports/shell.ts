@@ -1,7 +1,10 @@
+import type {ServerName} from '../../model/server-name.ts';
 import type {ServerId} from '../../model/server.ts';
 import {ageSeconds} from '../../model/time.ts';
 import type {SetUpNews, SetUpRequest, Shell} from '../../scaler/ports.ts';
+import {givenHostKey} from '../cloud-init.ts';
 import {follow} from '../follow.ts';
+import type {SetUpInput} from '../host.ts';
 import type {World} from '../world.ts';
 
 /**
@@ -11,10 +14,20 @@ export function inProcessShell(world: World): Shell {
 	const told = new Map<ServerId, number>();
 	return {
 		setUp: (request, signal) => setUp(world, told, request, signal),
+		prepareHostKey: async name => ({publicKey: keyMadeFor(name), userData: userDataFor(name)}),
 		async forget(server) {
 			told.delete(server.id);
 		},
 	};
+}
+
+// No handshake proves anything in one process: the public half alone says which key a server shows.
+function keyMadeFor(name: ServerName): string {
+	return `ssh-ed25519 simulated-${name}`;
+}
+
+function userDataFor(name: ServerName): string {
+	return `#cloud-config\n${JSON.stringify({ssh_keys: {ed25519_private: 'simulated', ed25519_public: keyMadeFor(name)}})}\n`;
 }
 
 async function * setUp(world: World, told: Map<ServerId, number>, request: SetUpRequest, signal: AbortSignal): AsyncGenerator<SetUpNews, void> {
@@ -32,11 +45,34 @@ async function * setUp(world: World, told: Map<ServerId, number>, request: SetUp
 		return;
 	}
 
-	const input = {environment: request.variables, maxSetupSeconds: request.maxSetupSeconds};
-	for await (const followed of follow(world, server, input, told.get(id) ?? 0, signal)) {
+	let refusal: SetUpNews | undefined;
+	const start = async (): Promise<SetUpInput | undefined> => {
+		if (givenHostKey(server.userData, world.knobs)?.publicKey !== keyMadeFor(request.server.name)) {
+			refusal = {news: 'lost', kind: 'unknownHostKey', answer: 'its host key is not the one that was given to cloud-init at its creation'};
+			return undefined;
+		}
+
+		const answer = await request.start();
+		if ('refused' in answer) {
+			refusal = {news: 'lost', kind: 'notStarted', answer: answer.refused};
+			return undefined;
+		}
+
+		return {environment: answer.variables, maxSetupSeconds: request.maxSetupSeconds};
+	};
+
+	for await (const followed of follow(world, server, start, told.get(id) ?? 0, signal)) {
 		switch (followed.met) {
 			case 'answered': {
-				yield {news: 'answered', isResumed: followed.how === 'resumed'};
+				if (followed.how === 'resumed') {
+					yield {news: 'answered', isResumed: true};
+				}
+
+				break;
+			}
+
+			case 'started': {
+				yield {news: 'answered', isResumed: false};
 				break;
 			}
 
@@ -60,7 +96,7 @@ async function * setUp(world: World, told: Map<ServerId, number>, request: SetUp
 			}
 
 			case 'broken': {
-				yield {news: 'lost', answer: 'Connection closed by remote host', kind: 'unreachable'};
+				yield refusal ?? {news: 'lost', answer: 'Connection closed by remote host', kind: 'unreachable'};
 				break;
 			}
 		}

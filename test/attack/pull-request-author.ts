@@ -1,0 +1,45 @@
+// Whoever opens a pull request writes names of jobs, workflows and branches, and labels: they must reach a terminal, a log, JSON and CSV as harmless text.
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+import {cleanJson, cleanLines, cleanText} from '../../source/model/clean-text.ts';
+import {themeOf} from '../../source/console/theme.ts';
+
+// Every code that a terminal obeys, reorders by or draws as nothing, by its own.
+const harmful = [
+	...Array.from({length: 32}, (_, code) => code).filter(code => code !== 9 && code !== 10), 0x7F, ...Array.from({length: 32}, (_, at) => 0x80 + at),
+	0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x180E, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202E, 0x2060, 0x2064, 0x2066, 0x2069, 0x3164, 0xFEFF, 0xFFA0, 0x1_D173, 0xE_0001, 0xE_0041, 0xE_0100,
+].map(code => String.fromCodePoint(code));
+
+test('no such character is left, whichever door the text takes, and JSON still holds it', t => {
+	for (const character of harmful) {
+		const text = `a${character}b`;
+		t.is(cleanText(text), 'a\u{FFFD}b', JSON.stringify(text));
+		t.is(cleanLines(`${text}\n\t`), 'a\u{FFFD}b\n\t');
+		const json = cleanJson(JSON.stringify({text}, undefined, '\t'));
+		t.false(json.includes(character) && character !== '\t');
+		t.deepEqual(JSON.parse(json), {text});
+	}
+
+	t.is(cleanText('\u{200D}a\u{200C}b\u{FE0F}'), '\u{FFFD}a\u{FFFD}b\u{FFFD}');
+});
+
+test('what people write in earnest stays', t => {
+	for (const text of ['ci / test', 'größe', '测试', 'می‌خواهم', 'क्‍ष', '👩‍💻', '🏳️‍🌈', '❤️', '👍🏽', '☎️ a', '']) {
+		t.is(cleanText(text), text);
+	}
+});
+
+test('no command writes to standard output or error but through the door', t => {
+	const folder = 'source/commands';
+	const files = readdirSync(folder, {recursive: true, encoding: 'utf8'}).filter(file => file.endsWith('.ts') && !['say.ts', 'logs.ts'].includes(file)).map(file => path.join(folder, file));
+	t.deepEqual(files.filter(file => /std(?:out|err)\.write\(|console\.(?:log|error)/v.test(readFileSync(file, 'utf8'))), []);
+});
+
+test('a link leads to https or nowhere', t => {
+	const {link} = themeOf({TERM: 'xterm-256color', LANG: 'C.UTF-8'});
+	t.true(link('https://github.com/acme/widgets', 'text').includes('\u{1B}]8;;https://github.com'));
+	for (const href of ['http://github.com/', 'file:///etc/passwd', 'javascript:alert(1)', 'ssh://host', 'x-man-page://ls', 'https://a b', 'https://a\u{7}']) {
+		t.is(link(href, 'text'), 'text', href);
+	}
+});
