@@ -98,6 +98,10 @@ export type Live = {
 	*/
 	singlyFrom: number;
 	/**
+	The question for a registration token that is under way, for all who need one.
+	*/
+	tokenRequest: Promise<string> | undefined;
+	/**
 	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
 	*/
 	noToken: {readonly until: Instant; readonly seconds: number; readonly error: PortError} | undefined;
@@ -214,6 +218,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		nextServersAt: ports.clock.now(),
 		githubPolledAt: ports.clock.now(),
 		serversPolledAt: ports.clock.now(),
+		tokenRequest: undefined,
 		noToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,

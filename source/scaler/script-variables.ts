@@ -26,7 +26,10 @@ export async function runnerNeeds(live: Live, architecture: Placement['architect
 
 	let token: string;
 	try {
-		token = await github.registrationToken();
+		live.tokenRequest ??= github.registrationToken().finally(() => {
+			live.tokenRequest = undefined;
+		});
+		token = await live.tokenRequest;
 		live.noToken = undefined;
 	} catch (error) {
 		const now = clock.now();
