@@ -81,7 +81,7 @@ test('servers: what is read is whole and ours, or nothing is read', async t => {
 		const read = await outcome(hetzner.readServers(new AbortController().signal));
 		const mayBeOurs = rowsOf(sent, 'servers').filter(row => field(field(row, 'labels'), 'managed-by') === 'hetzner-runners-tui' && field(field(row, 'labels'), 'github-owner') === 'acme' && field(field(row, 'labels'), 'github-repository') === 'widgets');
 		const ids = new Set<unknown>(mayBeOurs.map(row => field(row, 'id')));
-		must(read === undefined || (read.length === ids.size && read.every(({id}) => ids.has(id))), 'other servers were read than are ours');
+		must(read === undefined || (read.items.length === ids.size && read.items.every(({id}) => ids.has(id))), 'other servers were read than are ours');
 	}), runs));
 	await close();
 });
@@ -98,7 +98,7 @@ test('a server created or not: never taken for refused, never for another', asyn
 		});
 		body.now = {status: 201, body: broken(good, place, instead)};
 		const answer = await hetzner.createServer({
-			name: 'gh-actions-runner-7-70' as ServerName, job: {id: 70 as JobId, runId: 7 as RunId}, runnerLabels: [], placement: {
+			name: 'gh-actions-runner-7-70' as ServerName, job: {id: 70 as JobId, runId: 7 as RunId}, runnerLabels: [], engineSet: 'one', placement: {
 				serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 			},
 		});
@@ -118,8 +118,8 @@ test('runners: a list is as long as announced and of the right types, or it is n
 		const sent = broken(good, place, instead);
 		body.now = {body: sent};
 		const read = await outcome(github.readRunners(new AbortController().signal));
-		must(read === undefined || read.length === field(sent, 'total_count'), 'a short list was taken for whole');
-		for (const runner of read ?? []) {
+		must(read === undefined || read.items.length === field(sent, 'total_count'), 'a short list was taken for whole');
+		for (const runner of read?.items ?? []) {
 			const row = rowsOf(sent, 'runners').findLast(candidate => field(candidate, 'id') === runner.id);
 			must(runner.isBusy === field(row, 'busy') && runner.name === field(row, 'name'), 'a runner is not as it was sent');
 		}
@@ -140,7 +140,7 @@ test('jobs: a row that cannot be read makes the read partial', async t => {
 		jobs.now = sent;
 		const read = await outcome(github.readJobs(new AbortController().signal));
 		const ids = new Set(rowsOf(sent, 'jobs').map(row => field(row, 'id')));
-		must(read === undefined || read.missing.length > 0 || read.jobs.length === ids.size, 'a job is missing, and nobody says so');
+		must(read === undefined || read.gaps.length > 0 || read.items.length === ids.size, 'a job is missing, and nobody says so');
 	}), runs));
 	await close();
 });

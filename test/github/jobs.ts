@@ -41,8 +41,8 @@ test('jobs come from queued runs and from those in progress, each run asked once
 		return jobList(jobRow(run * 10, run), jobRow((run * 10) + 1, run, {status: 'in_progress', runner_name: 'r1', started_at: '2026-11-24T12:00:00Z'}));
 	});
 	const read = await github.readJobs(never);
-	t.deepEqual(read.missing, []);
-	t.deepEqual(read.jobs.map(job => Number(job.id)).toSorted((a, b) => a - b), [70, 71, 80, 81, 90, 91]);
+	t.deepEqual(read.gaps.map(({what}) => what), []);
+	t.deepEqual(read.items.map(job => Number(job.id)).toSorted((a, b) => a - b), [70, 71, 80, 81, 90, 91]);
 	t.is(server.arrived.length, 5, 'two lists and three runs');
 	t.true(server.arrived.every(({headers}) => headers['x-github-api-version'] === '2022-11-28' && headers.authorization === 'token ghp_secret'));
 	t.true(server.arrived.filter(({path}) => path === runs).every(({query}) => query.get('exclude_pull_requests') === 'true' && query.get('per_page') === '100'));
@@ -90,7 +90,7 @@ test.serial('a run that passes from queued to in progress during the reads is in
 			});
 			const read = github.readJobs(never);
 			await clock.pass(60);
-			t.deepEqual((await read).jobs.map(({id}) => Number(id)), [70], `looked up ${queuedAtSecond} s and ${inProgressAtSecond} s after the request`);
+			t.deepEqual((await read).items.map(({id}) => Number(id)), [70], `looked up ${queuedAtSecond} s and ${inProgressAtSecond} s after the request`);
 		} finally {
 			undo();
 		}
@@ -108,7 +108,7 @@ test('all pages are read, and a row that moved to the next page counts once', as
 		return {body: {total_count: 102, jobs: ids.map(id => jobRow(id, 7))}};
 	});
 	const read = await github.readJobs(never);
-	t.is(read.jobs.length, 102);
+	t.is(read.items.length, 102);
 	await server.close();
 });
 
@@ -121,14 +121,14 @@ test('what could not be read is named, the rest stays', async t => {
 		return path.includes('/8/') ? {status: 400, body: {message: 'no'}} : (path.includes('/9/') ? jobList(jobRow(90, 9), {id: 91, name: 4}) : jobList(jobRow(70, 7)));
 	});
 	const read = await github.readJobs(never);
-	t.deepEqual(read.jobs.map(job => Number(job.id)), [70, 90]);
-	t.deepEqual([...read.missing].toSorted(), ['1 jobs of run 9', 'in_progress runs', 'jobs of run 8']);
+	t.deepEqual(read.items.map(job => Number(job.id)), [70, 90]);
+	t.deepEqual(read.gaps.map(({what}) => what).toSorted((a, b) => a.localeCompare(b)), ['1 jobs of run 9', 'in_progress runs', 'jobs of run 8']);
 	await server.close();
 });
 
 test('a run that was deleted since it was listed is not missing', async t => {
 	const {server, github} = await given(({path, query}) => path === runs ? (query.get('status') === 'queued' ? runList(7) : runList()) : {status: 404, body: {message: 'Not Found'}});
-	t.deepEqual(await github.readJobs(never), {jobs: [], missing: []});
+	t.deepEqual(await github.readJobs(never), {items: [], gaps: [], counted: 3});
 	await server.close();
 });
 
@@ -178,8 +178,8 @@ test('a list with fewer rows than announced is asked for afresh; when it stays s
 		? (query.get('status') === 'queued' ? {body: {total_count: announced.runs, workflow_runs: [{id: 7}]}, headers: {etag: 'W/"1"'}} : runList())
 		: {body: {total_count: 3, jobs: [jobRow(70, 7)]}, headers: {etag: 'W/"2"'}});
 	const read = await github.readJobs(never);
-	t.deepEqual(read.missing, ['1 of the queued runs', '2 jobs of run 7']);
-	t.is(read.jobs.length, 1);
+	t.deepEqual(read.gaps.map(({what}) => what), ['1 of the queued runs', '2 jobs of run 7']);
+	t.is(read.items.length, 1);
 	announced.runs = 1;
 	t.deepEqual((await github.readJobs(never)).gaps.map(({what}) => what), ['2 jobs of run 7']);
 	await server.close();
@@ -219,8 +219,8 @@ test('recorded job lists are understood', async t => {
 	for (const body of bodies) {
 		const {server, github} = await given(({path, query}) => path === runs ? (query.get('status') === 'queued' ? runList(7) : runList()) : {body});
 		const read = await github.readJobs(never);
-		t.deepEqual(read.missing, []);
-		t.is(read.jobs.length, body.jobs.length);
+		t.deepEqual(read.gaps.map(({what}) => what), []);
+		t.is(read.items.length, body.jobs.length);
 		await server.close();
 	}
 });

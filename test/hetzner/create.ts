@@ -11,7 +11,7 @@ import {sharedFixtures} from '../support/shared-fixtures.ts';
 const job = {id: 70 as JobId, runId: 7 as RunId};
 const name = serverNameFor(job, new Set());
 const request: CreateRequest = {
-	name, job, runnerLabels: ['self-hosted', 'server-cx23'], placement: {
+	name, job, runnerLabels: ['self-hosted', 'server-cx23'], engineSet: 'one', placement: {
 		serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 	},
 };
@@ -41,7 +41,7 @@ test('a create asks for what was placed, with our labels and no user data', asyn
 		name: 'gh-actions-runner-7-70', server_type: 'cx23', image: 'ubuntu-24.04', location: 'fsn1', ssh_keys: ['laptop'], start_after_create: true,
 		public_net: {enable_ipv4: true, enable_ipv6: true},
 		labels: {
-			'managed-by': 'hetzner-runners-tui', 'runner-name': 'gh-actions-runner-7-70', 'github-owner': 'acme', 'github-repository': 'widgets', 'run-id': '7', 'job-id': '70', 'runner-labels-0': 'xself-hosted__server-cx23x',
+			'managed-by': 'hetzner-runners-tui', 'runner-name': 'gh-actions-runner-7-70', 'github-owner': 'acme', 'github-repository': 'widgets', 'run-id': '7', 'job-id': '70', 'engine-set': 'one', 'runner-labels-0': 'xself-hosted__server-cx23x',
 		},
 	});
 });

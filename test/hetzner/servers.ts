@@ -36,7 +36,7 @@ test('only servers with our labels are seen, whatever the filter let through', a
 	const {items: servers} = await hetzner.readServers(never);
 	t.deepEqual(servers, [{
 		id: 1 as ServerId, name, status: 'running', created: instant(Date.UTC(2026, 10, 24, 11, 58)), ip: '203.0.113.10', serverType: 'cx23', architecture: 'x64', location: 'fsn1',
-		runId: job.runId, jobId: job.id, runnerLabels: ['self-hosted', 'server-cx23'], startupEndedAt: undefined,
+		runId: job.runId, jobId: job.id, runnerLabels: ['self-hosted', 'server-cx23'], startupEndedAt: undefined, engineSet: undefined,
 	}]);
 	t.is(server.arrived[0]?.query.get('label_selector'), 'managed-by==hetzner-runners-tui,github-owner==acme,github-repository==widgets');
 	t.is(server.arrived[0]?.headers.authorization, 'Bearer hetzner-secret');
@@ -162,7 +162,7 @@ test('the budget is read from the answers; a used-up one stops requests here', a
 	t.true((error.retryAt ?? 0) > clock.now());
 	const count = server.arrived.length;
 	const answer = await hetzner.createServer({
-		name, job, runnerLabels: [], placement: {
+		name, job, runnerLabels: [], engineSet: 'one', placement: {
 			serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 		},
 	});
