@@ -1,5 +1,3 @@
-import type {EtagCache} from './etag-cache.ts';
-
 type Fetch = typeof fetch;
 
 /**
@@ -8,24 +6,39 @@ Network's own patience with one attempt, in real milliseconds whatever the clock
 const attemptMilliseconds = 30_000;
 
 /**
-Fetch with a time limit for each attempt, and with redirected writes sent on as they are: fetch itself turns a redirected POST
-into a GET, which at a renamed repository asks for something else.
+The most that one answer may be, unpacked, bytes.
 */
-export function patientFetch(milliseconds = attemptMilliseconds): Fetch {
+const mostBytes = 32 * 1024 * 1024;
+
+const mostHops = 3;
+
+/**
+An answer that is longer than any that GitHub has reason to give.
+*/
+export class TooLongError extends Error {
+	override readonly name = 'TooLongError';
+
+	constructor() {
+		super(`an answer of more than ${mostBytes / 1024 / 1024} MB`);
+	}
+}
+
+/**
+Fetch with a time limit for each attempt and a bound for each body. Redirects are followed to the same origin only, with method and body as they
+were: fetch itself turns a redirected POST into a GET, which at a renamed repository asks for something else, and believes any host.
+*/
+export function patientFetch(milliseconds = attemptMilliseconds, send: Fetch = async (input, init) => fetch(input, init)): Fetch {
 	return async (input, init = {}) => {
 		const limit = AbortSignal.timeout(milliseconds);
 		const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
-		if (init.method !== 'POST') {
-			return fetch(input, {...init, signal});
-		}
-
 		let url = new URL(input instanceof Request ? input.url : input);
 		for (let hops = 0; ; hops++) {
-			const response = await fetch(url, {...init, signal, redirect: 'manual'});
-			const next = new URL(response.headers.get('location') ?? '', url);
-			const isRedirect = response.status >= 300 && response.status < 400;
-			if (!isRedirect || next.origin !== url.origin || hops === 3) {
-				return response;
+			const response = await send(url, {...init, signal, redirect: 'manual'});
+			const location = response.headers.get('location') ?? '';
+			const isRedirect = response.status > 300 && response.status < 400 && response.status !== 304 && location !== '' && URL.canParse(location, url.href);
+			const next = isRedirect ? new URL(location, url) : url;
+			if (!isRedirect || next.origin !== url.origin || hops === mostHops) {
+				return bounded(response);
 			}
 
 			await response.body?.cancel();
@@ -34,50 +47,26 @@ export function patientFetch(milliseconds = attemptMilliseconds): Fetch {
 	};
 }
 
-/**
-Fetch that asks GitHub whether a kept answer still holds and hands that out as a 200 when it does.
-Every other answer passes through; good ones with an ETag are kept. One that broke off on the way is not: GitHub would confirm it for ever.
-*/
-export function conditionalFetch(inner: Fetch, cache: EtagCache): Fetch {
-	return async (input, init = {}) => {
-		const url = input instanceof Request ? input.url : String(input);
-		const kept = cache.get(url);
-		const headers = new Headers(init.headers);
-		if (kept !== undefined) {
-			headers.set('if-none-match', kept.etag);
-		}
-
-		const response = await inner(input, {...init, headers});
-		if (response.status === 304 && kept !== undefined) {
-			const fresh = new Headers(response.headers);
-			fresh.set('content-type', kept.contentType);
-			fresh.delete('content-length');
-			return new Response(kept.body, {status: 200, headers: fresh});
-		}
-
-		const etag = response.headers.get('etag');
-		if (response.status !== 200 || etag === null) {
-			return response;
-		}
-
-		const body = await response.text();
-		const contentType = response.headers.get('content-type') ?? 'application/json';
-		if (isJson(body)) {
-			cache.set(url, {etag, body, contentType});
-		}
-
-		const whole = new Headers(response.headers);
-		whole.delete('content-encoding'); // The text is decoded already.
-		whole.delete('content-length');
-		return new Response(body, {status: 200, headers: whole});
-	};
-}
-
-function isJson(text: string): boolean {
-	try {
-		JSON.parse(text);
-		return true;
-	} catch {
-		return false;
+// The body is read here, in pieces, however it was packed: who sends little and means much is stopped on the way.
+async function bounded(response: Response): Promise<Response> {
+	if (response.body === null) {
+		return response;
 	}
+
+	const chunks: Array<Uint8Array<ArrayBuffer>> = [];
+	let length = 0;
+	for await (const chunk of response.body) {
+		length += chunk.length;
+		if (length > mostBytes) {
+			throw new TooLongError(); // Leaving the loop ends the transfer.
+		}
+
+		chunks.push(chunk);
+	}
+
+	const headers = new Headers(response.headers);
+	headers.delete('content-encoding'); // It is unpacked already.
+	headers.delete('content-length');
+	const mayHaveBody = ![204, 205, 304].includes(response.status);
+	return new Response(mayHaveBody ? new Blob(chunks) : null, {status: response.status, headers}); // eslint-disable-line @typescript-eslint/no-restricted-types
 }
