@@ -125,6 +125,19 @@ test('one registration token serves all who ask at once and later, until five mi
 	await server.close();
 });
 
+test('a registration token is good for as long as is asked for, and not handed out again after a runner was refused with it', async t => {
+	const {server, github, clock} = await given((_, count) => ({status: 201, body: {token: `token ${count}`, expires_at: new Date(clock.now() + 3_600_000).toISOString()}}));
+	t.is(await github.registrationToken({minimumSeconds: 660}), 'token 1');
+	clock.pass(48 * 60);
+	t.is(await github.registrationToken({minimumSeconds: 660}), 'token 1');
+	clock.pass(2 * 60);
+	t.is(await github.registrationToken(), 'token 1', 'ten minutes are enough for who asks for five');
+	t.is(await github.registrationToken({minimumSeconds: 660}), 'token 2');
+	t.is(await github.registrationToken({isFresh: true}), 'token 3');
+	t.is(await github.registrationToken(), 'token 3');
+	await server.close();
+});
+
 test('a registration token’s end is told by GitHub’s clock', async t => {
 	const {server, github, clock} = await given(() => ({
 		status: 201, headers: {date: new Date(clock.now() + 7_200_000).toUTCString()}, body: {token: 'x', expires_at: new Date(clock.now() + 7_200_000 + 3_600_000).toISOString()},
