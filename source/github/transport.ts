@@ -1,3 +1,5 @@
+import {bounded} from '../http/bounded.ts';
+
 type Fetch = typeof fetch;
 
 /**
@@ -5,23 +7,7 @@ Network's own patience with one attempt, in real milliseconds whatever the clock
 */
 const attemptMilliseconds = 30_000;
 
-/**
-The most that one answer may be, unpacked, bytes.
-*/
-const mostBytes = 32 * 1024 * 1024;
-
 const mostHops = 3;
-
-/**
-An answer that is longer than any that GitHub has reason to give.
-*/
-export class TooLongError extends Error {
-	override readonly name = 'TooLongError';
-
-	constructor() {
-		super(`an answer of more than ${mostBytes / 1024 / 1024} MB`);
-	}
-}
 
 /**
 Fetch with a time limit for each attempt and a bound for each body. Redirects are followed to the same origin only, with method and body as they
@@ -45,28 +31,4 @@ export function patientFetch(milliseconds = attemptMilliseconds, send: Fetch = a
 			url = next;
 		}
 	};
-}
-
-// The body is read here, in pieces, however it was packed: who sends little and means much is stopped on the way.
-async function bounded(response: Response): Promise<Response> {
-	if (response.body === null) {
-		return response;
-	}
-
-	const chunks: Array<Uint8Array<ArrayBuffer>> = [];
-	let length = 0;
-	for await (const chunk of response.body) {
-		length += chunk.length;
-		if (length > mostBytes) {
-			throw new TooLongError(); // Leaving the loop ends the transfer.
-		}
-
-		chunks.push(chunk);
-	}
-
-	const headers = new Headers(response.headers);
-	headers.delete('content-encoding'); // It is unpacked already.
-	headers.delete('content-length');
-	const mayHaveBody = ![204, 205, 304].includes(response.status);
-	return new Response(mayHaveBody ? new Blob(chunks) : null, {status: response.status, headers}); // eslint-disable-line @typescript-eslint/no-restricted-types
 }

@@ -33,6 +33,11 @@ export type HetznerOptions = {
 	@default 30000
 	*/
 	readonly attemptMilliseconds?: number;
+	/**
+	What sends requests: one that goes through a proxy, say.
+	@default fetch
+	*/
+	readonly fetch?: typeof fetch | undefined;
 };
 
 /**
@@ -74,7 +79,7 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 
 	return {
 		...serverPort({
-			send, repository, sshKey: () => sshKeyId ?? sshKeyName, awaitAction: actionWaiter(line.send, clock), clock,
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, renewSshKey: findKey, awaitAction: actionWaiter(line.send, clock), clock,
 		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,

@@ -24,7 +24,7 @@ export async function mayWrite(send: Send): Promise<boolean> {
 	}
 }
 
-const imageRow = z.object({name: z.string().nullish(), deprecated: z.string().nullish()});
+const imageRow = z.object({deprecated: z.string().optional().catch(undefined)});
 
 /**
 Since when the image of that name (or number) is deprecated: it goes some months after that. Undefined when it is not. Throws HetznerError.

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import {PortError} from '../scaler/ports.ts';
-import {broken, readPages} from './pages.ts';
+import {readPages} from './pages.ts';
 import {publicKeyOf, publicKeyOfFile, publicKeysOfAgent} from './public-key.ts';
 import type {Send} from './request.ts';
 
-const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string()});
+const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string().optional().catch(undefined)});
 
 export type SshKey = {readonly id: number; readonly name: string; readonly publicKey: string};
 
@@ -13,12 +13,9 @@ All SSH keys of the project. Throws HetznerError.
 */
 export async function readSshKeys(send: Send): Promise<readonly SshKey[]> {
 	const {rows} = await readPages(send, {path: '/ssh_keys', key: 'ssh_keys'});
-	return rows.map(row => keyRow.safeParse(row)).map(parsed => {
-		if (!parsed.success) {
-			throw broken('an SSH key that cannot be read');
-		}
-
-		return {id: parsed.data.id, name: parsed.data.name, publicKey: parsed.data.public_key};
+	return rows.flatMap(row => {
+		const {data} = keyRow.safeParse(row);
+		return data === undefined ? [] : [{id: data.id, name: data.name, publicKey: data.public_key ?? ''}]; // One without a name is nobody's.
 	});
 }
 

@@ -59,7 +59,8 @@ async function readGitHub({name, status, body}: Fixture): Promise<string | undef
 	}
 
 	if (Array.isArray(node.workflow_runs)) {
-		const jobs = await withServer(path => ({body: path.endsWith('/jobs') ? {total_count: 1, jobs: [jobRow(Number(path.split('/').at(-2)), Number(path.split('/').at(-2)))]} : node}), async url => github(url).readJobs(never));
+		const listed = {...node, workflow_runs: rowsOf(node.workflow_runs).map(row => ({...asNode(row), status: 'queued'}))}; // Those recorded have ended.
+		const jobs = await withServer(path => ({body: path.endsWith('/jobs') ? {total_count: 1, jobs: [jobRow(Number(path.split('/').at(-2)), Number(path.split('/').at(-2)))]} : listed}), async url => github(url).readJobs(never));
 		return `${jobs.items.length} of ${rowsOf(node.workflow_runs).length}`;
 	}
 
