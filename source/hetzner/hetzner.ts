@@ -3,7 +3,8 @@ import type {Instant} from '../model/time.ts';
 import type {Clock, Hetzner} from '../scaler/ports.ts';
 import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
-import {imageDeprecated, mayWrite} from './probe.ts';
+import {imageDeprecated, mayWrite, serversElsewhere} from './probe.ts';
+import type {KeyProblem} from './public-key.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
 import {named, serverPort} from './servers.ts';
@@ -51,7 +52,7 @@ export type HetznerChecks = {
 	/**
 	Whether ssh here can log in with it: by that file, or by the agent when none is given. Throws PortError when Hetzner can't be asked.
 	*/
-	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | {readonly problem: string}>;
+	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | KeyProblem>;
 	/**
 	Whether the token may write; nothing is written. Throws PortError.
 	*/
@@ -60,6 +61,10 @@ export type HetznerChecks = {
 	Since when the configured image is deprecated; undefined when it is not. Throws PortError.
 	*/
 	imageDeprecated: () => Promise<Instant | undefined>;
+	/**
+	Names of servers in the project that this program made for other repositories, by "owner/name" as their labels say it. Throws PortError.
+	*/
+	serversElsewhere: () => Promise<ReadonlyMap<string, readonly string[]>>;
 };
 
 /**
@@ -86,6 +91,7 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 		findSshKey: findKey,
 		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
 		imageDeprecated: async () => named('reading the image', imageDeprecated(send, image)),
+		serversElsewhere: async () => named('reading servers of other repositories', serversElsewhere(send, repository)),
 		checkPrivateKey: async file => matchPrivateKey(await findKey(), file),
 	};
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import {PortError} from '../scaler/ports.ts';
 import {readPages} from './pages.ts';
-import {publicKeyOf, publicKeyOfFile, publicKeysOfAgent} from './public-key.ts';
+import {
+	publicKeyOf, publicKeyOfFile, publicKeysOfAgent, type KeyProblem,
+} from './public-key.ts';
 import type {Send} from './request.ts';
 
 const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string().optional().catch(undefined)});
@@ -34,9 +36,9 @@ export async function findSshKey(send: Send, name: string): Promise<SshKey> {
 }
 
 /**
-Whether ssh here can log in with that key: it is the file's, or one of the agent's when no file is given. `ok`, or a sentence.
+Whether ssh here can log in with that key: it is the file's, or one of the agent's when no file is given. `ok`, or a sentence and what to do.
 */
-export async function matchPrivateKey(key: SshKey, privateKeyFile: string | undefined): Promise<'ok' | {readonly problem: string}> {
+export async function matchPrivateKey(key: SshKey, privateKeyFile: string | undefined): Promise<'ok' | KeyProblem> {
 	const wanted = publicKeyOf(key.publicKey);
 	if (privateKeyFile === undefined) {
 		const held = await publicKeysOfAgent();
@@ -44,6 +46,7 @@ export async function matchPrivateKey(key: SshKey, privateKeyFile: string | unde
 			? 'ok'
 			: {
 				problem: `the SSH agent ${held.length === 0 ? 'holds no key' : `does not hold the key "${key.name}"`}: add it with ssh-add, or give its file by --ssh-private-key`,
+				advice: 'ssh-add the key, or name its file by --ssh-private-key / HETZNER_SSH_PRIVATE_KEY',
 			};
 	}
 
@@ -52,5 +55,7 @@ export async function matchPrivateKey(key: SshKey, privateKeyFile: string | unde
 		return own;
 	}
 
-	return own.key === wanted ? 'ok' : {problem: `${privateKeyFile} is not the private key of "${key.name}" at Hetzner: servers would refuse it`};
+	return own.key === wanted
+		? 'ok'
+		: {problem: `${privateKeyFile} is not the private key of "${key.name}" at Hetzner: servers would refuse it`, advice: 'name the key\'s own file by --ssh-private-key, or give Hetzner this key\'s public half'};
 }

@@ -6,6 +6,11 @@ import type {Live} from './live.ts';
 import type {RunnerDownload} from './ports.ts';
 
 /**
+A registration token is good for a whole set-up and that much more, seconds.
+*/
+const spareTokenSeconds = 60;
+
+/**
 Shortest and longest pause before a registration token is asked for again, seconds.
 */
 const leastTokenSeconds = 2;
@@ -17,6 +22,7 @@ there is one question for all of them, more and more rarely, or it would use up 
 */
 export async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
 	const {github, clock} = live.ports;
+	const {maxSetupSeconds, maxRunnerRegistrationSeconds} = live.policy;
 	const {until, seconds, reason} = live.noToken ?? {until: clock.now(), seconds: leastTokenSeconds / 2, reason: ''};
 	if (until > clock.now()) {
 		throw new Error(reason);
@@ -25,7 +31,7 @@ export async function scriptVariables(live: Live, server: Server): Promise<Reado
 	let token: string;
 	let download: RunnerDownload;
 	try {
-		[token, download] = await Promise.all([github.registrationToken(), github.runnerDownload(server.architecture)]);
+		[token, download] = await Promise.all([github.registrationToken({minimumSeconds: maxSetupSeconds + maxRunnerRegistrationSeconds + spareTokenSeconds}), github.runnerDownload(server.architecture)]);
 		live.noToken = undefined;
 	} catch (error) {
 		const now = clock.now();
