@@ -15,7 +15,9 @@ import type {GitHubProbe, RepositoryProbe} from '../github/probe.ts';
 import type {HetznerChecks} from '../hetzner/hetzner.ts';
 import type {Catalogue} from '../model/catalogue.ts';
 import type {Repository} from '../model/job.ts';
-import {PortError, type Clock, type GitHub, type Hetzner} from '../scaler/ports.ts';
+import {
+	PortError, type Clock, type GitHub, type Hetzner,
+} from '../scaler/ports.ts';
 import type {Settings} from '../settings/read.ts';
 import {githubUrlOf, policyOf, scriptsOf} from './ports.ts';
 
@@ -103,12 +105,10 @@ export function hetznerReadiness({settings, repository, clock, probe, hetzner}: 
 		{
 			name: 'SSH key', async look() {
 				const match = await hetzner.checkPrivateKey(sshPrivateKey);
-				if (match === 'ok') {
-					return [ok(`"${sshKey}" is at Hetzner, ${sshPrivateKey === undefined ? 'and the SSH agent holds it' : `and ${sshPrivateKey} is its private key`}`)];
-				}
-
 				// Without a file ssh may still find the key in ~/.ssh.
-				return [sshPrivateKey === undefined ? {level: 'warning', says: match.problem, todo: match.advice} : fault(match.problem, match.advice)];
+				return match === 'ok'
+					? [ok(`"${sshKey}" is at Hetzner, ${sshPrivateKey === undefined ? 'and the SSH agent holds it' : `and ${sshPrivateKey} is its private key`}`)]
+					: [sshPrivateKey === undefined ? {level: 'warning', says: match.problem, todo: match.advice} : fault(match.problem, match.advice)];
 			},
 		},
 		{name: 'server types', look: async () => judgePlacements(await catalogue, policyOf(settings, repository), clock.now())},

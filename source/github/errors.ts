@@ -93,29 +93,26 @@ export function sayFailure(failure: Failure, {asked, repository, limits, now}: {
 // A 403 has many reasons, and a new token helps against one of them. GitHub's own sentence is always told.
 function sayRefusal(message: string, headers: AnswerHeaders, asked: Asked, name: string): PortError {
 	const refused = `GitHub refuses ${asked.doing} (403 ${message})`;
-	const sso = /url=(?<url>https:\/\/[^\s;,]+)/v.exec(String(headers['x-github-sso'] ?? ''))?.groups?.url;
+	const sso = /url=(?<url>https:\/\/[^\s,;]+)/v.exec(String(headers['x-github-sso'] ?? ''))?.groups?.url;
 	if (sso !== undefined) {
 		return new PortError(`${refused}: authorise the token for the organisation's single sign-on at ${cleanText(sso)}`, {kind: 'refused'});
 	}
 
-	if (/\bSAML\b|single sign-on/iv.test(message)) {
+	if (/\bsaml\b|single sign-on/iv.test(message)) {
 		return new PortError(`${refused}: authorise the token for the organisation's single sign-on (Settings, Developer settings, the token, Configure SSO)`, {kind: 'refused'});
 	}
 
-	if (/IP allow list|IP address/iv.test(message)) {
+	if (/ip allow list|ip address/iv.test(message)) {
 		return new PortError(`${refused}: an owner of the organisation has to add the address of this machine to its IP allow list`, {kind: 'refused'});
 	}
 
-	if (/^Resource not accessible by/iv.test(message)) {
+	if (/^resource not accessible by/iv.test(message)) {
 		return new PortError(`${refused}: the token needs the permission "${asked.permission}" for ${name}`, {kind: 'refused', remedy: 'newToken'});
 	}
 
-	if (/^Must have admin rights/iv.test(message)) {
-		return new PortError(`${refused}: the token's owner must be an administrator of ${name}`, {kind: 'refused'});
-	}
-
 	// Policies of an organisation or enterprise, suspended accounts, blocked repositories: no token helps.
-	return new PortError(`${refused}: ask an owner of ${name}`, {kind: 'refused'});
+	const advice = /^must have admin rights/iv.test(message) ? `the token's owner must be an administrator of ${name}` : `ask an owner of ${name}`;
+	return new PortError(`${refused}: ${advice}`, {kind: 'refused'});
 }
 
 function sayRedirect({status, headers}: Failure, asked: Asked, name: string): PortError {

@@ -90,9 +90,9 @@ export function jobReader(client: Client): JobSource {
 		});
 	}
 
-	async function readDue(reading: Reading, purpose: 'poll' | 'evidence'): Promise<{readonly asked: ReadonlySet<RunId>; readonly errors: readonly unknown[]}> {
+	async function readDue(reading: Reading, purpose: 'poll' | 'evidence'): Promise<{readonly asked: ReadonlySet<RunId>; readonly errors: readonly Error[]}> {
 		const asked = new Set<RunId>();
-		const errors: unknown[] = [];
+		const errors: Error[] = [];
 		const now = client.clock.now();
 		const due = [...records.values()].filter(record => isDue(record, now, purpose, records.size <= fewRuns)).toSorted(byUrgency);
 		const urgent = new Set(due.filter(({readAt}) => readAt === undefined).slice(0, newRuns));
@@ -104,7 +104,7 @@ export function jobReader(client: Client): JobSource {
 					records.delete(record.id);
 				}
 			} catch (error) {
-				errors.push(error);
+				errors.push(error instanceof Error ? error : new Error(String(error)));
 			}
 		});
 		return {asked, errors};

@@ -141,7 +141,7 @@ export function retryAfterSeconds(headers: AnswerHeaders, now: Instant): number 
 }
 
 function numberOf(value: string | number | undefined): number | undefined {
-	const number = value === undefined || value === '' ? Number.NaN : Number(value);
+	const number = value === undefined || value === '' ? NaN : Number(value);
 	return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 

@@ -69,7 +69,7 @@ export async function readRunJobs(client: Client, record: RunJobs, {signal, tall
 			route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
 			key: 'jobs',
 			parameters: {run_id: record.id, filter: 'latest'},
-			parse: row => parseJob(row, {runId: record.id, now: firstSeen.get(Number(Reflect.get(Object(row), 'id'))) ?? now}),
+			parse: row => parseJob(row, {runId: record.id, now: firstSeen.get(Number(Reflect.get(new Object(row), 'id'))) ?? now}),
 		}, record.memory, asked, {signal, tally, urgency});
 		const jobs = [...read.items.values()];
 		const isSame = jobs.length === record.jobs.length && jobs.every((job, index) => job === record.jobs[index]); // A 304 brings the same objects.
@@ -105,11 +105,7 @@ export function isDue(record: RunJobs, now: Instant, purpose: 'poll' | 'evidence
 	}
 
 	const age = secondsBetween(record.readAt, now);
-	if (purpose === 'evidence') {
-		return age > evidenceSeconds || !record.jobs.every(job => job.status === 'completed' || isHosted(job));
-	}
-
-	return age + 1 >= Math.min(mostSeconds, secondsBetween(record.changedAt ?? now, now) / 4);
+	return purpose === 'evidence' ? age > evidenceSeconds || record.jobs.some(job => !(job.status === 'completed' || isHosted(job))) : age + 1 >= Math.min(mostSeconds, secondsBetween(record.changedAt ?? now, now) / 4);
 }
 
 function isHosted({labels, runnerName}: Job): boolean {
@@ -121,5 +117,11 @@ The order in which runs are asked: what was never read, what has changed, then w
 */
 export function byUrgency(a: RunJobs, b: RunJobs): number {
 	const rank = (record: RunJobs) => record.readAt === undefined ? 0 : (record.run?.stamp === record.readStamp ? 2 : 1);
-	return rank(a) - rank(b) || (rank(a) === 2 ? (a.readAt ?? 0) - (b.readAt ?? 0) : 0) || b.id - a.id;
+	const byRank = rank(a) - rank(b);
+	if (byRank !== 0) {
+		return byRank;
+	}
+
+	const byAge = rank(a) === 2 ? (a.readAt ?? 0) - (b.readAt ?? 0) : 0;
+	return byAge === 0 ? b.id - a.id : byAge;
 }

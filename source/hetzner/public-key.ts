@@ -23,7 +23,7 @@ export type KeyProblem = {readonly problem: string; readonly advice: string};
 /**
 The public key that belongs to a private key's file, as ssh itself loads it without anybody to ask; or why it does not.
 */
-export async function publicKeyOfFile(file: string): Promise<{readonly key: string} | KeyProblem> {
+export async function publicKeyOfFile(file: string): Promise<KeyProblem | {readonly key: string}> {
 	let text: string;
 	try {
 		text = await readFile(file, 'utf8');
@@ -44,7 +44,7 @@ export async function publicKeyOfFile(file: string): Promise<{readonly key: stri
 const isLocked = (said: string) => /passphrase/iv.test(said);
 
 // With a passphrase it is good as soon as the agent holds it: the public half lies unencrypted in the same file, or beside it.
-async function lockedKey(file: string, text: string): Promise<{readonly key: string} | KeyProblem> {
+async function lockedKey(file: string, text: string): Promise<KeyProblem | {readonly key: string}> {
 	const key = fromContainer(text) ?? publicKeyOf(await readFile(`${file}.pub`, 'utf8').catch(() => ''));
 	const held = await publicKeysOfAgent();
 	return key !== undefined && held.includes(key)
@@ -64,22 +64,18 @@ function problemOf(file: string, text: string, said: string): KeyProblem {
 
 	const refused = `ssh cannot use the private key ${file}`;
 	if (text.includes('\r')) {
-		return {problem: `${refused}: it has the line ends of Windows (CRLF)`, advice: `sed -i 's/\\r$//' ${file}`};
+		return {problem: `${refused}: it has the line ends of Windows (CRLF)`, advice: String.raw`sed -i 's/\r$//' ${file}`};
 	}
 
-	if (text.startsWith('\uFEFF')) {
-		return {problem: `${refused}: it begins with a byte order mark`, advice: `sed -i '1s/^\\xEF\\xBB\\xBF//' ${file}`};
+	if (text.startsWith('\u{FEFF}')) {
+		return {problem: `${refused}: it begins with a byte order mark`, advice: String.raw`sed -i '1s/^\xEF\xBB\xBF//' ${file}`};
 	}
 
 	if (text.trim().split('\n').length === 1 && text.includes('-----BEGIN')) {
 		return {problem: `${refused}: its lines have been joined to one`, advice: 'copy the file again, with its line ends'};
 	}
 
-	if (text.includes('-----BEGIN') && !text.endsWith('\n')) {
-		return {problem: `${refused}: the last line has no end, and may be cut off`, advice: `echo >> ${file}, or copy the file again`};
-	}
-
-	return {problem: `${file} is no private key that ssh can use (ssh-keygen -y -f ${file} fails: ${cleanText(said.trim().split('\n').at(-1) ?? '').slice(0, 100)})`, advice: 'copy the file again, or make another with ssh-keygen -t ed25519'};
+	return text.includes('-----BEGIN') && !text.endsWith('\n') ? {problem: `${refused}: the last line has no end, and may be cut off`, advice: `echo >> ${file}, or copy the file again`} : {problem: `${file} is no private key that ssh can use (ssh-keygen -y -f ${file} fails: ${cleanText(said.trim().split('\n').at(-1) ?? '').slice(0, 100)})`, advice: 'copy the file again, or make another with ssh-keygen -t ed25519'};
 }
 
 // What the programs of OpenSSH need; tokens are no part of it.

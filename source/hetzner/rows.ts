@@ -78,8 +78,8 @@ export function architectureOf(theirs: string): Architecture {
 	return theirs === 'arm' ? 'arm64' : 'x64';
 }
 
-function isStatus(text: string): text is ServerStatus {
-	return statuses.has(text);
+function isStatus(word: string): word is ServerStatus {
+	return statuses.has(word);
 }
 
 // A server has a /64 network and answers at its first address.

@@ -39,7 +39,7 @@ export async function proxiedFetch(environment: Environment): Promise<typeof fet
 		return undefined;
 	}
 
-	const undici = await import('undici');
+	const {default: undici} = await import('undici'); // Its names are the default's in a bundle.
 	const plain = new undici.Agent();
 	const through = (scheme: 'https' | 'http') => {
 		const value = given(environment, schemes[scheme])?.value;
@@ -49,6 +49,6 @@ export async function proxiedFetch(environment: Environment): Promise<typeof fet
 	};
 
 	const agents = {'https:': through('https'), 'http:': through('http')};
-	const send = async (input: URL | string, init: object = {}) => undici.fetch(input, {...init, dispatcher: new URL(input).protocol === 'http:' ? agents['http:'] : agents['https:']});
+	const send = async (input: URL | string, init: Record<string, unknown> = {}) => undici.fetch(input, {...init, dispatcher: new URL(input).protocol === 'http:' ? agents['http:'] : agents['https:']});
 	return send as unknown as typeof fetch; // The same by another copy of the same library: the types of the two do not know each other.
 }

@@ -42,9 +42,5 @@ export function priceOf(catalogue: Catalogue | undefined, serverType: string, lo
 		return undefined;
 	}
 
-	if (location !== undefined && prices.has(location)) {
-		return prices.get(location);
-	}
-
-	return prices.values().filter(price => price !== undefined).toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
+	return location !== undefined && prices.has(location) ? prices.get(location) : prices.values().filter(price => price !== undefined).toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
 }

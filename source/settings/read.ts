@@ -157,7 +157,7 @@ function textFault(option: Option, value: string): string | undefined {
 		return 'must not be empty';
 	}
 
-	if (/^(?:["'\u{60}\u{201C}\u{201D}]).*["'\u{60}\u{201C}\u{201D}]$/v.test(value)) {
+	if (/^["'\u{60}\u{201C}\u{201D}].*["'\u{60}\u{201C}\u{201D}]$/v.test(value)) {
 		return 'must come without the quotation marks around it (an env file of Docker keeps them)';
 	}
 

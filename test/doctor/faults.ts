@@ -196,7 +196,7 @@ test('with a dead API nothing is said of tokens, and what was not asked is not c
 
 test('the proxy that is used is named by its variable, without its password', async t => {
 	const quick = await quickWorld(t);
-	const rows = await look(quick, {...quick.environment, HTTPS_PROXY: 'http://user:hunter2@proxy.corp:3128', NO_PROXY: '127.0.0.1'}, systemClock());
+	const rows = await look(quick, {...quick.environment, HTTPS_PROXY: 'https://user:hunter2@proxy.corp:3128', NO_PROXY: '127.0.0.1'}, systemClock());
 	const row = rows.find(({name}) => name === 'proxy');
 	t.is(row?.says, 'HTTPS_PROXY (environment) sends requests to proxy.corp:3128, but those for 127.0.0.1');
 });

@@ -44,7 +44,7 @@ test('redirects in a circle end', async t => {
 });
 
 const pack = {
-	gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync, identity: (body: Buffer) => body,
+	gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync, identity: (body: Uint8Array) => body,
 };
 for (const [encoding, packed] of Object.entries(pack)) {
 	test(`an answer of 64 MB (${encoding}) is not taken in`, async t => {

@@ -16,6 +16,13 @@ class Repository {
 	readonly runs = new Map<number, RunRow>();
 	twist: (request: Arrived) => Answer | undefined = () => undefined;
 
+	#page({query, headers}: Arrived, key: string, rows: readonly unknown[]): Answer {
+		const [size, number] = [Number(query.get('per_page')), Number(query.get('page'))];
+		const body = {total_count: rows.length, [key]: rows.slice(0, 1000).slice((number - 1) * size, number * size)};
+		const etag = `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex')}"`;
+		return headers['if-none-match'] === etag ? {status: 304, headers: {etag}} : {body, headers: {etag}};
+	}
+
 	add(id: number, status: string, ...jobs: readonly unknown[]): RunRow {
 		const row = {
 			id, status, created_at: new Date(Date.UTC(2026, 10, 1) + (id * 1000)).toISOString(), updated_at: '1', jobs,
@@ -45,13 +52,6 @@ class Repository {
 		const rows = [...this.runs.values()].filter(row => (status === null || row.status === status) && (created === undefined || (row.created_at ?? '') <= created));
 		return this.#page(request, 'workflow_runs', rows.toSorted((a, b) => b.id - a.id).map(({jobs, ...row}) => row));
 	}
-
-	#page({query, headers}: Arrived, key: string, rows: readonly unknown[]): Answer {
-		const [size, number] = [Number(query.get('per_page')), Number(query.get('page'))];
-		const body = {total_count: rows.length, [key]: rows.slice(0, 1000).slice((number - 1) * size, number * size)};
-		const etag = `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex')}"`;
-		return headers['if-none-match'] === etag ? {status: 304, headers: {etag}} : {body, headers: {etag}};
-	}
 }
 
 async function given(t: ExecutionContext): Promise<{readonly repository: Repository; readonly github: GitHub; readonly clock: ReturnType<typeof handClock>; readonly arrived: readonly Arrived[]}> {
@@ -67,7 +67,7 @@ async function given(t: ExecutionContext): Promise<{readonly repository: Reposit
 	};
 }
 
-const ids = (read: {readonly items: ReadonlyArray<{readonly id: number}>}) => read.items.map(({id}) => Number(id)).toSorted((a, b) => a - b);
+const ids = (read: {readonly items: ReadonlyArray<{readonly id: number}>}) => read.items.map(({id}) => id).toSorted((a, b) => a - b);
 
 test('jobs of a run are read whatever the run is called, which is by its least advanced job (cli/cli#13972, actions-runner-controller#2723, keda#5788)', async t => {
 	const {repository, github} = await given(t);
@@ -140,18 +140,18 @@ test('lists of runs and of runners come in smaller pages, too', async t => {
 });
 
 // GitHub: 900 points a minute, a read is one. By the clock of the test each poll is a moment.
-async function polls(t: ExecutionContext, given: {readonly github: GitHub; readonly clock: ReturnType<typeof handClock>; readonly arrived: readonly Arrived[]}, isSeen: (id: number) => boolean, most: number): Promise<number> {
+async function polls(t: ExecutionContext, world: {readonly github: GitHub; readonly clock: ReturnType<typeof handClock>; readonly arrived: readonly Arrived[]}, isSeen: (id: number) => boolean, most: number): Promise<number> {
 	const sent: number[] = [];
 	for (let seconds = 0; ; seconds += 10) {
-		const before = given.arrived.length;
-		const read = await given.github.readJobs(never);
-		sent.push(given.arrived.length - before);
+		const before = world.arrived.length;
+		const read = await world.github.readJobs(never);
+		sent.push(world.arrived.length - before);
 		t.true(sent.slice(-6).reduce((sum, count) => sum + count, 0) <= 750, `points of a minute: ${sent.slice(-6).join(' + ')}`);
 		if (read.items.some(({id}) => isSeen(id)) || seconds >= most) {
 			return seconds;
 		}
 
-		given.clock.pass(10);
+		world.clock.pass(10);
 	}
 }
 
@@ -250,7 +250,9 @@ test('a total that never fits is no gap when two passes agree; where rows differ
 test('an odd row stops nothing: each field that cannot be read is unknown, a row without an id is a gap of its run', async t => {
 	const {repository, github} = await given(t);
 	repository.add(1, 'queued', jobRow(10, 1, {status: 'dreaming', runner_name: 'gh-actions-runner-1-10'}), jobRow(11, 1, {labels: null}), {id: 12}, jobRow(13, 1, {labels: ['self-hosted', null, 4]}), {name: 'none'});
-	repository.add(2, 'queued', jobRow(20, 2, {created_at: 'yesterday', started_at: null, name: null, workflow_name: 7}));
+	repository.add(2, 'queued', jobRow(20, 2, {
+		created_at: 'yesterday', started_at: null, name: null, workflow_name: 7,
+	}));
 	const read = await github.readJobs(never);
 	const by = new Map(read.items.map(job => [Number(job.id), job]));
 	t.like(by.get(10), {status: 'unknown', runnerName: 'gh-actions-runner-1-10'});

@@ -67,15 +67,17 @@ test('an image is found by name or number, or in no architecture', async t => {
 });
 
 test('an odd price, type, location or image costs no more than itself (ksail#4660)', async t => {
-	const price = (location: string, hourly: unknown) => ({location, price_hourly: hourly, price_monthly: {net: '0', gross: '6'}});
+	const priced = (location: string, hourly: unknown) => ({location, price_hourly: hourly, price_monthly: {net: '0', gross: '6'}});
 	const type = (id: number, name: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
-		id, name, architecture: 'x86', cores: 2, memory: 4, prices: [price('fsn1', {net: '0', gross: '0.01'})], locations: [{name: 'fsn1', deprecation: null}], ...more,
+		id, name, architecture: 'x86', cores: 2, memory: 4, prices: [priced('fsn1', {net: '0', gross: '0.01'})], locations: [{name: 'fsn1', deprecation: null}], ...more,
 	});
 	const {server, hetzner} = await given('ubuntu-24.04', {
 		'/v1/server_types': {
 			body: page('server_types', [
-				type(1, 'cx23', {prices: [price('fsn1', null), price('nbg1', {net: '0', gross: 'much'}), null, price('hel1', {gross: '0.02'})], locations: ['fsn1', 'nbg1', 'hel1', 'sin'].map(name => ({name}))}),
-				type(2, 'cx33', {prices: null, cores: null, memory: 'plenty', deprecation: 4}),
+				type(1, 'cx23', {prices: [priced('fsn1', null), priced('nbg1', {net: '0', gross: 'much'}), null, priced('hel1', {gross: '0.02'})], locations: ['fsn1', 'nbg1', 'hel1', 'sin'].map(name => ({name}))}),
+				type(2, 'cx33', {
+					prices: null, cores: null, memory: 'plenty', deprecation: 4,
+				}),
 				type(3, null),
 				{name: 'without an id', cores: 1, memory: 1},
 			]),
@@ -89,7 +91,7 @@ test('an odd price, type, location or image costs no more than itself (ksail#466
 	t.deepEqual([prices?.get('fsn1'), prices?.get('nbg1'), prices?.get('sin')], [undefined, undefined, undefined]);
 	t.true((prices?.get('hel1')?.hourlyMicros ?? 0) >= 20_000);
 	t.is(priceOf(catalogue, 'cx23', 'fsn1'), undefined, 'an unknown price is not another location\'s');
-	t.is(catalogue.serverTypes.get('cx33')?.prices.has('fsn1'), true);
+	t.true(catalogue.serverTypes.get('cx33')?.prices.has('fsn1'));
 	t.deepEqual(catalogue.locations, ['fsn1']);
 	t.deepEqual([...catalogue.imageArchitectures], ['x64']);
 	await server.close();

@@ -68,7 +68,9 @@ test('a total that never fits is believed no more than two passes that agree (ac
 test('an odd row stops nothing: a server whose labels can be read is ours, and what else cannot be read is unknown', async t => {
 	const {server, hetzner, clock} = await given(() => ({
 		body: page('servers', [
-			serverRow(1, 'gh-actions-runner-7-70', {server_type: null, created: undefined, public_net: 4, location: 'fsn1', status: null}),
+			serverRow(1, 'gh-actions-runner-7-70', {
+				server_type: null, created: undefined, public_net: 4, location: 'fsn1', status: null,
+			}),
 			serverRow(2, 'b', {created: 'yesterday', name: null, labels: {...labels, team: 7}}),
 			serverRow(3, 'c', {labels: null}),
 			{name: 'no id', labels: {team: 'x'}},

@@ -81,7 +81,7 @@ test('what ssh will not load is said with its reason and what to do, before a se
 		[write('one-line', text.replaceAll('\n', ' ')), /joined to one/v, /copy/v],
 		[write('cut', `${text.slice(0, 200)}\n`), /no private key that ssh can use/v, /./v],
 		[write('empty', ''), /no private key that ssh can use/v, /./v],
-		[write('mark', `\uFEFF${text}`), /byte order mark/v, /./v],
+		[write('mark', `\u{FEFF}${text}`), /byte order mark/v, /./v],
 		[write('public', readFileSync(`${good}.pub`, 'utf8')), /the public half/v, /private key's file/v],
 		[write('open', text, 0o644), /lets others read it/v, /^chmod 600/v],
 		[locked, /has a passphrase/v, /^ssh-add/v],

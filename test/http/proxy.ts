@@ -28,8 +28,12 @@ async function proxyTo(port: number): Promise<{readonly url: string; readonly as
 			socket.write('HTTP/1.1 200 OK\r\n\r\n');
 			upstream.pipe(socket).pipe(upstream);
 		});
-		upstream.on('error', () => socket.destroy());
-		socket.on('error', () => upstream.destroy());
+		upstream.on('error', () => {
+			socket.destroy();
+		});
+		socket.on('error', () => {
+			upstream.destroy();
+		});
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
@@ -50,10 +54,10 @@ test('requests to both APIs go through the proxy that the environment names, but
 		const fetch = await proxiedFetch(environment);
 		const before = proxy.asked.length;
 		const github = createGitHub({
-			apiUrl: 'http://api.example', token: 'x', repository, clock: handClock(), speed: 1_000_000, fetch,
+			apiUrl: 'https://api.example', token: 'x', repository, clock: handClock(), speed: 1_000_000, fetch,
 		});
 		const hetzner = createHetzner({
-			apiUrl: 'http://api.example/v1', token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock: handClock(), fetch,
+			apiUrl: 'https://api.example/v1', token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock: handClock(), fetch,
 		});
 		const answers = await Promise.allSettled([github.readJob(70 as JobId), hetzner.readServer(1 as ServerId)]);
 		t.deepEqual(answers.map(({status}) => status), isUsed ? ['fulfilled', 'fulfilled'] : ['rejected', 'rejected'], 'there is no other way to that name');
@@ -66,7 +70,7 @@ test('requests to both APIs go through the proxy that the environment names, but
 
 test('without a proxy in the environment nothing is loaded; a bad one is a sentence without its password', async t => {
 	t.is(await proxiedFetch({HTTPS_PROXY: ' ', NO_PROXY: '*'}), undefined);
-	t.deepEqual(proxyFor('https', {HTTPS_PROXY: 'http://user:hunter2@proxy.corp:3128', no_proxy: 'localhost,.corp'}), {variable: 'HTTPS_PROXY', shown: 'proxy.corp:3128', except: 'localhost,.corp'});
+	t.deepEqual(proxyFor('https', {HTTPS_PROXY: 'https://user:hunter2@proxy.corp:3128', no_proxy: 'localhost,.corp'}), {variable: 'HTTPS_PROXY', shown: 'proxy.corp:3128', except: 'localhost,.corp'});
 	for (const value of ['proxy.corp:3128', 'socks5://user:hunter2@proxy.corp', 'http://', 'user:hunter2@proxy']) {
 		const error = await t.throwsAsync(proxiedFetch({https_proxy: value}));
 		t.is(error.message, 'https_proxy (environment) is no address of a proxy: it must have the form http://host:port');
