@@ -1,6 +1,6 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 
-const rooms = ['commands', 'settings', 'clock', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start'];
+const rooms = ['commands', 'settings', 'clock', 'http', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start'];
 
 // Which rooms a room may import from; every other arrow is an error. "commands" wires everything.
 const mayKnow = {
@@ -9,8 +9,9 @@ const mayKnow = {
 	settings: ['model'],
 	scaler: ['model'],
 	'host-scripts': ['model', 'scaler'],
-	github: ['model', 'scaler'],
-	hetzner: ['model', 'scaler'],
+	http: [],
+	github: ['model', 'scaler', 'http'],
+	hetzner: ['model', 'scaler', 'http'],
 	ssh: ['model', 'scaler'],
 	link: ['model', 'scaler'],
 	simulator: ['model', 'scaler'],

@@ -11,16 +11,8 @@ import {
 	type Check,
 	type Finding,
 } from '../doctor/finding.ts';
-import {
-	judgeBudget,
-	judgeClock,
-	judgeRepository,
-	judgeRunners,
-	judgeToken,
-	newTokenUrl,
-	pinnedRunner,
-} from '../doctor/github.ts';
-import {judgeImage, judgeLimit, judgePlacements} from '../doctor/hetzner.ts';
+import {judgeBudget, judgeClock, judgeToken} from '../doctor/github.ts';
+import {judgeLimit} from '../doctor/hetzner.ts';
 import {
 	judgeFolder,
 	judgeService,
@@ -28,11 +20,13 @@ import {
 	type FolderFacts,
 } from '../doctor/machine.ts';
 import {createGitHub} from '../github/github.ts';
-import {createGitHubProbe} from '../github/probe.ts';
-import {createHetzner} from '../hetzner/hetzner.ts';
+import {createGitHubProbe, type GitHubProbe, type RepositoryProbe} from '../github/probe.ts';
+import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
+import {proxyFor} from '../http/proxy.ts';
 import {engineAt, findEngines} from '../link/sockets.ts';
+import type {Catalogue} from '../model/catalogue.ts';
 import {type Repository, namedRepository} from '../model/job.ts';
-import type {Clock} from '../scaler/ports.ts';
+import type {Clock, GitHub, Hetzner} from '../scaler/ports.ts';
 import {readRecord} from '../service/record.ts';
 import {readUnitState} from '../service/unit-state.ts';
 import {findSupervisor} from '../service/without-systemd.ts';
@@ -44,6 +38,9 @@ import {
 	policyOf,
 	scriptsOf,
 } from './ports.ts';
+import {
+	faultOf, githubReadiness, hetznerReadiness, newTokenAdvice, type Parts,
+} from './readiness.ts';
 import {requireSsh} from './require-ssh.ts';
 import {readLoggerConfig} from './logger-config.ts';
 import {stateFolder} from './state-folder.ts';
@@ -57,8 +54,8 @@ export type Patient = {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
-/** The checks, in the order in which they are shown. */
-export function checksOf(patient: Patient): readonly Check[] {
+/** The checks, in the order in which they are shown. `through`: what sends requests, fetch unless given. */
+export function checksOf(patient: Patient, through?: typeof fetch): readonly Check[] {
 	const {settings, file} = patient;
 	const repository = namedRepository(settings.githubRepository ?? '/');
 	return [
@@ -79,100 +76,92 @@ export function checksOf(patient: Patient): readonly Check[] {
 				return [ok(`Node ${process.version}, an ssh client`)];
 			},
 		},
-		...githubChecks(patient, repository),
-		...hetznerChecks(patient, repository),
+		proxyCheck(patient),
+		...apiChecks(patient, repository, through),
 		...machineChecks(patient, repository),
 	];
 }
 
-// What a request found that others wait for; those that need it are skipped when it failed.
-function after<Value>(first: Promise<Value>, name: string, look: (value: Value) => Promise<readonly Finding[]> | readonly Finding[]): Check['look'] {
-	return async () => {
-		let value: Value;
-		try {
-			value = await first;
-		} catch {
-			return [skipped(`not asked, see ${name}`)];
-		}
+// Those that need what another row asks for are not checked when that failed.
+function after<Value>(first: Promise<Value>, name: string, check: {readonly name: string; readonly look: (value: Value) => Promise<readonly Finding[]> | readonly Finding[]}): Check {
+	return {
+		name: check.name,
+		async look() {
+			let value: Value;
+			try {
+				value = await first;
+			} catch {
+				return [skipped(`not checked, see ${name}`)];
+			}
 
-		return look(value);
+			return check.look(value);
+		},
 	};
 }
 
-function githubChecks({settings, clock, version}: Patient, repository: Repository): readonly Check[] {
-	const {githubToken, githubApiUrl, githubRepository} = settings;
-	if (githubToken === undefined || githubRepository === undefined) {
-		return [{name: 'GitHub', look: () => [skipped('not asked without token and repository')]}];
-	}
-
+// Both APIs, each asked once for what several rows need.
+function apiChecks(patient: Patient, repository: Repository, through: typeof fetch | undefined): readonly Check[] {
+	const {settings, clock, version} = patient;
+	const {githubToken, githubApiUrl, githubRepository, hetznerToken, hetznerApiUrl, sshKey, image} = settings;
 	const options = {
-		apiUrl: githubApiUrl, token: githubToken, repository, clock, userAgent: `hetzner-runners-tui/${version}`,
+		apiUrl: githubApiUrl, token: githubToken ?? '', repository, clock, userAgent: `hetzner-runners-tui/${version}`, fetch: through,
 	};
 	const probe = createGitHubProbe(options);
 	const github = createGitHub(options);
-	const url = githubUrlOf(githubApiUrl);
-	const answer = probe.repository();
-	answer.catch(() => undefined); // It is told in its own row.
-	const renew = `${newTokenUrl(url)} makes one with Actions: read, Administration: read and write`;
+	const hetzner = createHetzner({
+		apiUrl: hetznerApiUrl, token: hetznerToken ?? '', repository, sshKeyName: sshKey ?? '', image, clock, fetch: through,
+	});
+	const hasGitHub = githubToken !== undefined && githubRepository !== undefined;
+	const hasHetzner = hetznerToken !== undefined;
+	const answer = hasGitHub ? probe.repository() : Promise.reject(new Error('not set'));
+	const catalogue = hasHetzner ? hetzner.readCatalogue() : Promise.reject(new Error('not set'));
+	answer.catch(() => undefined); // Each is told in its own row.
+	catalogue.catch(() => undefined);
+	const parts: Parts = {
+		settings, repository, clock, github, probe, hetzner,
+	};
+	return [
+		...hasGitHub ? githubChecks(parts, github, probe, {repository: answer, catalogue}) : [{name: 'GitHub', look: () => [skipped('not asked without token and repository')]}],
+		...hasHetzner ? hetznerChecks(parts, hetzner, catalogue) : [{name: 'Hetzner', look: () => [skipped('not asked without a token')]}],
+	];
+}
+
+function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {readonly repository: Promise<RepositoryProbe>; readonly catalogue: Promise<Catalogue>}): readonly Check[] {
+	const {settings, clock} = parts;
+	const afterToken = (check: Check) => after(given.repository, 'GitHub token', check);
+	const [ofRepository, ...others] = githubReadiness(parts, given);
+	const runners = given.repository.then(async () => github.readRunners(AbortSignal.timeout(60_000)));
+	runners.catch(() => undefined);
 	return [
 		{
 			name: 'GitHub token', async look() {
 				try {
-					const {scopes, tokenEnds} = await answer;
-					return judgeToken(githubToken, {scopes, ends: tokenEnds, now: clock.now()}, url);
+					const {scopes, tokenEnds} = await given.repository;
+					return judgeToken(settings.githubToken ?? '', {scopes, ends: tokenEnds, now: clock.now()}, githubUrlOf(settings.githubApiUrl));
 				} catch (error) {
-					return [fault(error instanceof Error ? error.message : String(error), renew)];
+					return [faultOf(error, newTokenAdvice(settings))];
 				}
 			},
 		},
-		{name: 'repository', look: after(answer, 'GitHub token', async facts => judgeRepository({...facts, hasActions: await probe.hasActions()}, repository))},
-		{
-			name: 'read jobs', look: after(answer, 'GitHub token', async () => {
+		...ofRepository === undefined ? [] : [afterToken(ofRepository)],
+		afterToken({
+			name: 'read jobs', async look() {
 				await probe.readJobs();
 				return [ok('may read runs and jobs (Actions: read)')];
-			}),
-		},
-		{
-			name: 'read runners', look: after(answer, 'GitHub token', async () => {
-				const {items: runners} = await github.readRunners(AbortSignal.timeout(60_000));
-				return [ok(`may read runners (Administration: read); ${runners.length} are registered`)];
-			}),
-		},
-		{
-			name: 'change runners', look: after(answer, 'GitHub token', async () => await probe.mayWrite()
-				? [ok('may register and remove runners (Administration: write)')]
-				: [fault('this token may not register runners: it lacks Administration: read and write', renew)]),
-		},
-		{name: 'runner group', look: () => [ok('Default: a runner registered for a repository has no other')]},
-		{
-			name: 'runner program', look: after(answer, 'GitHub token', async () => {
-				const {filename} = await github.runnerDownload('x64');
-				const scripts = await scriptsOf(settings);
-				const pinned = [['--startup-x64-script', scripts.startupX64], ['--startup-arm64-script', scripts.startupArm64]] as const;
-				const versions = await Promise.all(pinned.map(async ([flag, script]) => {
-					const pin = script.source === 'built in' ? undefined : pinnedRunner(script.text);
-					return pin === undefined ? [] : [{flag, version: pin, ends: await probe.runnerEnds(pin)}];
-				}));
-				return judgeRunners(/-(?<version>\d+\.\d+\.\d+)\./v.exec(filename)?.groups?.version ?? filename, versions.flat(), clock.now());
-			}),
-		},
-		{name: 'GitHub budget', look: after(github.readRunners(AbortSignal.timeout(60_000)), 'read runners', () => [judgeBudget('GitHub', github.budget(), clock.now())])},
-		{name: 'clock', look: after(answer, 'GitHub token', ({theirNow, ourNow}) => [judgeClock(theirNow, ourNow)])},
+			},
+		}),
+		afterToken({name: 'read runners', look: async () => [ok(`may read runners (Administration: read); ${(await runners).items.length} are registered`)]}),
+		...others.map(check => afterToken(check)),
+		afterToken({name: 'runner group', look: () => [ok('Default: a runner registered for a repository has no other')]}),
+		after(runners, 'read runners', {name: 'GitHub budget', look: () => [judgeBudget('GitHub', github.budget(), clock.now(), new URL(settings.githubApiUrl).hostname !== 'api.github.com')]}),
+		after(given.repository, 'GitHub token', {name: 'clock', look: ({theirNow, ourNow}) => [judgeClock(theirNow, ourNow)]}),
 	];
 }
 
-function hetznerChecks({settings, clock}: Patient, repository: Repository): readonly Check[] {
-	const {hetznerToken, hetznerApiUrl, sshKey, image, sshPrivateKey} = settings;
-	if (hetznerToken === undefined) {
-		return [{name: 'Hetzner', look: () => [skipped('not asked without a token')]}];
-	}
-
-	const hetzner = createHetzner({
-		apiUrl: hetznerApiUrl, token: hetznerToken, repository, sshKeyName: sshKey ?? '', image, clock,
-	});
-	const policy = policyOf(settings, repository);
-	const catalogue = hetzner.readCatalogue();
-	catalogue.catch(() => undefined);
+function hetznerChecks(parts: Parts, hetzner: Hetzner & HetznerChecks, catalogue: Promise<Catalogue>): readonly Check[] {
+	const {settings, repository, clock} = parts;
+	const afterToken = (check: Check) => after(catalogue, 'Hetzner token', check);
+	const rows = hetznerReadiness(parts, {catalogue});
 	return [
 		{
 			name: 'Hetzner token', async look() {
@@ -182,24 +171,24 @@ function hetznerChecks({settings, clock}: Patient, repository: Repository): read
 					: [fault('this token may only read', 'make one with "Read & Write" in the project under Security, API tokens')];
 			},
 		},
-		{
-			name: 'SSH key', look: after(catalogue, 'Hetzner token', async () => {
-				if (sshKey === undefined) {
-					return [skipped('not looked for, it is not set')];
-				}
-
-				const match = await hetzner.checkPrivateKey(sshPrivateKey);
-				const todo = 'ssh-add the key, or name its file by --ssh-private-key / HETZNER_SSH_PRIVATE_KEY';
-				return match === 'ok'
-					? [ok(`"${sshKey}" is at Hetzner, ${sshPrivateKey === undefined ? 'and the SSH agent holds it' : `and ${sshPrivateKey} is its private key`}`)]
-					: [sshPrivateKey === undefined ? warning(match.problem, todo) : fault(match.problem, todo)];
-			}),
-		},
-		{name: 'server types', look: after(catalogue, 'Hetzner token', known => judgePlacements(known, policy, clock.now()))},
-		{name: 'image', look: after(catalogue, 'Hetzner token', async known => [judgeImage(known, image, known.imageArchitectures.size === 0 ? undefined : await hetzner.imageDeprecated())])},
-		{name: 'servers', look: after(catalogue, 'Hetzner token', async () => [judgeLimit((await hetzner.readServers(AbortSignal.timeout(60_000))).items.length, policy.maxRunners)])},
-		{name: 'Hetzner budget', look: after(catalogue, 'Hetzner token', () => [judgeBudget('Hetzner', hetzner.budget(), clock.now())])},
+		...rows.filter(({name}) => settings.sshKey !== undefined || name !== 'SSH key').map(check => afterToken(check)),
+		...settings.sshKey === undefined ? [{name: 'SSH key', look: () => [skipped('not looked for, it is not set')]}] : [],
+		afterToken({name: 'servers', look: async () => [judgeLimit((await hetzner.readServers(AbortSignal.timeout(60_000))).items.length, policyOf(settings, repository).maxRunners)]}),
+		afterToken({name: 'Hetzner budget', look: () => [judgeBudget('Hetzner', hetzner.budget(), clock.now())]}),
 	];
+}
+
+// A proxy that is named and not the one that is meant explains much of what the other rows say.
+function proxyCheck({environment}: Patient): Check {
+	return {
+		name: 'proxy',
+		look() {
+			const found = (['https', 'http'] as const).flatMap(scheme => proxyFor(scheme, environment) ?? []);
+			return [ok(found.length === 0
+				? 'none: no HTTPS_PROXY in the environment'
+				: found.map(({variable, shown, except}) => `${variable} (environment) sends requests to ${shown}${except === undefined ? '' : `, but those for ${except}`}`).join('; '))];
+		},
+	};
 }
 
 function machineChecks({settings, environment, version}: Patient, repository: Repository): readonly Check[] {

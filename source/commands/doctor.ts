@@ -8,6 +8,7 @@ import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {checksOf} from './doctor-checks.ts';
 import {hideSecrets} from './log.ts';
+import {fetchOf} from './ports.ts';
 import {print} from './say.ts';
 
 /** `doctor`: looks at all that a run needs and changes nothing. 1 when there is a fault. */
@@ -24,7 +25,7 @@ export async function doctor({words, given, version}: Call): Promise<number> {
 		settings = settingsOf(resolveSettings({given, environment: process.env, file}));
 		rows = await examine(checksOf({
 			settings, file, version, clock: systemClock(), environment: process.env,
-		}));
+		}, await fetchOf(process.env)));
 	} catch (error) {
 		if (!(error instanceof UsageError)) {
 			throw error;

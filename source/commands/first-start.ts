@@ -13,7 +13,7 @@ import type {SettingsFile} from '../settings/file.ts';
 import {optionRows} from '../settings/options.ts';
 import {parseOption, type Settings} from '../settings/read.ts';
 import {namedRepository} from '../model/job.ts';
-import {githubUrlOf} from './ports.ts';
+import {fetchOf, githubUrlOf} from './ports.ts';
 import {userHere} from './user-here.ts';
 
 /** Asks a person on this terminal for what is missing, checks it live and saves it. Loads Ink. */
@@ -26,7 +26,9 @@ export async function firstStart({settings, file, clock, version}: {readonly set
 }
 
 function portsFor(settings: Settings, file: SettingsFile, clock: Clock, version: string, known: Answers): FirstStartPorts {
-	const account = (token: string) => openHetznerAccount({apiUrl: settings.hetznerApiUrl, token, clock});
+	const account = async (token: string) => openHetznerAccount({
+		apiUrl: settings.hetznerApiUrl, token, clock, fetch: await fetchOf(process.env),
+	});
 	return {
 		newTokenUrl: newTokenUrl(githubUrlOf(settings.githubApiUrl)),
 		usualType: settings.serverType[0] ?? '',
@@ -39,7 +41,7 @@ function portsFor(settings: Settings, file: SettingsFile, clock: Clock, version:
 				}
 
 				const probe = createGitHubProbe({
-					apiUrl: settings.githubApiUrl, token, repository: namedRepository(repository), clock, userAgent: `hetzner-runners-tui/${version}`,
+					apiUrl: settings.githubApiUrl, token, repository: namedRepository(repository), clock, userAgent: `hetzner-runners-tui/${version}`, fetch: await fetchOf(process.env),
 				});
 				const {fullName} = await probe.repository();
 				await probe.readJobs();
@@ -57,7 +59,7 @@ function portsFor(settings: Settings, file: SettingsFile, clock: Clock, version:
 					throw new Error(fault);
 				}
 
-				const project = account(token);
+				const project = await account(token);
 				const catalogue = await project.readCatalogue(settings.image);
 				if (!await project.mayWrite()) {
 					throw new Error('This token may only read: make one with "Read & Write".');
@@ -68,7 +70,7 @@ function portsFor(settings: Settings, file: SettingsFile, clock: Clock, version:
 		},
 		async uploadKey(token, {name, publicKey, privateKeyFile}) {
 			return orFault(token, async () => {
-				await account(token).addSshKey(name, publicKey);
+				await (await account(token)).addSshKey(name, publicKey);
 				return {good: `Hetzner has ${privateKeyFile}.pub as ${name}`};
 			});
 		},
@@ -85,7 +87,7 @@ async function orFault<Good>(secret: string, check: () => Promise<Good>): Promis
 		return await check();
 	} catch (error) {
 		const words = error instanceof Error ? error.message : String(error);
-		return {fault: secret.length < 4 ? words : words.replaceAll(secret, '********')};
+		return {fault: secret === '' ? words : words.replaceAll(secret, '********')};
 	}
 }
 

@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto';
-import {mkdir, rm, writeFile} from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import type {
-	GitHub, Hetzner, Journal, Clock, HostScripts, Machine, Ports, Shell,
+	GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell,
 } from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
+import {proxiedFetch} from '../http/proxy.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
 import type {Repository} from '../model/job.ts';
 import {foldLabel} from '../model/labels.ts';
@@ -42,10 +41,20 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 	};
 }
 
-/** Where people and runners see the repository: https://github.com, or the server whose API is at …/api/v3. */
+/** Where people and runners see the repository: https://github.com, https://NAME.ghe.com (data residency), or the server whose API is at …/api/v3. */
 export function githubUrlOf(apiUrl: string): string {
 	const url = new URL(apiUrl);
-	return url.hostname === 'api.github.com' ? 'https://github.com' : url.origin;
+	const isCloud = url.hostname === 'api.github.com' || /^api\.[^.]+\.ghe\.com$/v.test(url.hostname);
+	return isCloud ? `https://${url.hostname.slice('api.'.length)}` : url.origin;
+}
+
+/** What sends requests to both APIs: through the proxy that the environment names, or undefined for fetch itself. Throws UsageError. */
+export async function fetchOf(environment: Readonly<Record<string, string | undefined>>): Promise<typeof fetch | undefined> {
+	try {
+		return await proxiedFetch(environment);
+	} catch (error) {
+		throw new UsageError(`${error instanceof Error ? error.message : String(error)}.`);
+	}
 }
 
 /** GitHub, Hetzner and SSH for a run, real or simulated: only the addresses differ. */
@@ -53,13 +62,14 @@ export type World = {readonly github: GitHub; readonly hetzner: Hetzner & Hetzne
 
 /** Connects the three ports. `speed`: seconds of the clock in a real second. */
 export async function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): Promise<World> {
+	const through = await fetchOf(process.env);
 	const hetzner = createHetzner({
-		apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, clock,
+		apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, clock, fetch: through,
 	});
 	return {
 		hetzner,
 		github: createGitHub({
-			apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, speed: options.speed, userAgent: `hetzner-runners-tui/${options.version}`,
+			apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, speed: options.speed, userAgent: `hetzner-runners-tui/${options.version}`, fetch: through,
 		}),
 		shell: createShell({
 			...sshOptionsOf(settings, options.stateFolder), followProgram: await readFollowProgram(), publicKey: async () => (await hetzner.findSshKey()).publicKey,
@@ -68,32 +78,6 @@ export async function connectWorld(settings: Settings, account: Account, clock: 
 }
 
 const nowhere: Pick<Ports, 'machine' | 'store'> = {machine: {problems: async () => []}, store: {save() {/* Nothing outlives it. */}}};
-
-/** The machine of an engine: its state folder and its key. */
-export function machineOf(world: World, settings: Settings, stateFolder: string): Machine {
-	return {
-		async problems() {
-			const problems: string[] = [];
-			try {
-				await mkdir(stateFolder, {recursive: true, mode: 0o700});
-				const probe = path.join(stateFolder, `.probe-${process.pid}`);
-				await writeFile(probe, 'x');
-				await rm(probe);
-			} catch (error) {
-				problems.push(`the state folder cannot be written (${error instanceof Error ? error.message : String(error)}): give ${stateFolder} to the user of the engine`);
-			}
-
-			if (settings.sshPrivateKey !== undefined) {
-				const match = await world.hetzner.checkPrivateKey(settings.sshPrivateKey).catch(() => 'ok' as const); // Hetzner's trouble is told elsewhere.
-				if (match !== 'ok') {
-					problems.push(match.problem);
-				}
-			}
-
-			return problems;
-		},
-	};
-}
 
 /** The three scripts that the settings ask for. Throws UsageError that names flag and path. */
 export async function scriptsOf(settings: Settings): Promise<HostScripts> {

@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
+import {createGitHubProbe} from '../github/probe.ts';
 import {makeFolder, ownFolders, socketPathIn} from '../link/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import {createEngine, type Engine} from '../scaler/engine.ts';
@@ -14,10 +15,11 @@ import {accountOf} from './account.ts';
 import {consoleLookOf} from './console-look.ts';
 import {createJournal, readJournal, readPaid} from './journal.ts';
 import {openLogs} from './logs.ts';
+import {machineOf} from './machine.ts';
 import {measure} from './metrics.ts';
 import {operate} from './operate.ts';
 import {
-	connectWorld, machineOf, policyOf, portsOf, scriptsOf, type World,
+	connectWorld, fetchOf, policyOf, portsOf, scriptsOf, type World,
 } from './ports.ts';
 import {readSavedState, stateStore} from './saved-state.ts';
 import {tell, warn} from './say.ts';
@@ -54,7 +56,13 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	}), clock, tell);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings);
-	const here = {machine: machineOf(world, settings, folder), store: stateStore(folder, warn)};
+	const probe = createGitHubProbe({
+		apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, userAgent: `hetzner-runners-tui/${version}`, fetch: await fetchOf(process.env),
+	});
+	const machine = machineOf({
+		settings, repository: account.repository, clock, github: world.github, hetzner: world.hetzner, probe,
+	}, folder);
+	const here = {machine, store: stateStore(folder, warn)};
 	const engine = createEngine(portsOf(world, clock, measured.journal, scripts, here), policyOf(settings, account.repository, scripts), {version, clockSpeed: 1, earlier});
 	if (earlier.saved !== undefined && earlier.saved.mode !== 'scaling') {
 		warn(`the engine is ${earlier.saved.mode}, as it was left: "resume" goes on`);

@@ -87,11 +87,11 @@ export function judgeClock(theirs: Instant | undefined, ours: Instant): Finding 
 }
 
 /**
-Whether enough requests are left.
+Whether enough requests are left. `mayHaveNone`: a GitHub Enterprise Server has limits only where somebody has switched them on.
 */
-export function judgeBudget(api: 'GitHub' | 'Hetzner', budget: Budget | undefined, now: Instant): Finding {
+export function judgeBudget(api: 'GitHub' | 'Hetzner', budget: Budget | undefined, now: Instant, mayHaveNone = false): Finding {
 	if (budget === undefined) {
-		return warning(`${api} tells no request limit`, 'look at the proxy between this machine and it');
+		return mayHaveNone ? ok('this server tells no request limit') : warning(`${api} tells no request limit`, 'look at the proxy between this machine and it');
 	}
 
 	const words = `${budget.remaining} of ${budget.limit} requests left, all back in ${sayDuration(secondsBetween(now, budget.resetAt))}`;

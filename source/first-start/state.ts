@@ -112,13 +112,18 @@ The server types that a choice is offered of: the usual one first, then from the
 export function typeChoices({catalogue}: Project, usual: string): readonly Choice[] {
 	const sold = catalogue.serverTypes.values()
 		.filter(type => type.prices.size > 0 && type.unavailableAfter === undefined && catalogue.imageArchitectures.has(type.architecture))
-		.map(type => ({type, least: Math.min(...type.prices.values().map(({hourlyMicros}) => hourlyMicros))}))
+		.map(type => ({type, least: Math.min(...type.prices.values().filter(price => price !== undefined).map(({hourlyMicros}) => hourlyMicros))}))
 		.toArray()
 		.toSorted((a, b) => a.type.name === usual ? -1 : (b.type.name === usual ? 1 : a.least - b.least));
 	return sold.map(({type, least}) => ({
 		value: type.name,
-		label: `${type.name.padEnd(6)} ${String(type.cores).padStart(2)} cores  ${String(type.memoryGigabytes).padStart(3)} GB  ${type.architecture.padEnd(5)}  from ${sayMoney(least, catalogue.currency)} an hour`,
+		label: `${type.name.padEnd(6)} ${String(type.cores).padStart(2)} cores  ${String(type.memoryGigabytes).padStart(3)} GB  ${type.architecture.padEnd(5)}  ${Number.isFinite(least) ? `from ${sayMoney(least, catalogue.currency)} an hour` : 'price not known'}`,
 	}));
+}
+
+function sayPrice(catalogue: Catalogue, serverType: string, location: string): string {
+	const price = priceOf(catalogue, serverType, location);
+	return price === undefined ? 'price not known' : `${sayMoney(price.hourlyMicros, catalogue.currency)} an hour`;
 }
 
 /**
@@ -128,7 +133,7 @@ export function locationChoices({catalogue}: Project, serverType: string): reado
 	const there = catalogue.serverTypes.get(serverType)?.prices.keys().toArray() ?? [];
 	return [
 		{value: 'any', label: 'Hetzner picks'},
-		...there.map(location => ({value: location, label: `${location}  ${sayMoney(priceOf(catalogue, serverType, location)?.hourlyMicros ?? 0, catalogue.currency)} an hour`})),
+		...there.map(location => ({value: location, label: `${location}  ${sayPrice(catalogue, serverType, location)}`})),
 	];
 }
 

@@ -6,17 +6,17 @@ import {throttling} from '@octokit/plugin-throttling';
 import Bottleneck from 'bottleneck/light.js';
 import type {Repository} from '../model/job.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
-import {etagCache} from './etag-cache.ts';
 import {
 	brokenAnswer,
 	failureOf,
 	isTimeout,
+	isTooLong,
 	sayFailure,
 	type Asked,
-	type Failure,
 } from './errors.ts';
+import {governor, type Governor, type Urgency} from './governor.ts';
 import {requestLimits, type AnswerHeaders, type RequestLimits} from './request-limits.ts';
-import {conditionalFetch, patientFetch} from './transport.ts';
+import {patientFetch} from './transport.ts';
 
 export type ClientOptions = {
 	/**
@@ -40,6 +40,11 @@ export type ClientOptions = {
 	@default 30000
 	*/
 	readonly attemptMilliseconds?: number;
+	/**
+	What sends requests: one that goes through a proxy, say.
+	@default fetch
+	*/
+	readonly fetch?: typeof fetch | undefined;
 };
 
 /**
@@ -47,16 +52,31 @@ An answer, its body unread.
 */
 export type Answer = {readonly status: number; readonly headers: AnswerHeaders; readonly data: unknown};
 
+/**
+Counts the requests that GitHub counts against the hour: all but those that it answers with 304.
+*/
+export type Tally = {counted: number};
+
 export type AskOptions = {
 	readonly signal?: AbortSignal | undefined;
 	/**
-	Lists that rarely change: an unchanged one costs nothing of the limit.
+	What was kept of an earlier answer: a 304 says that it still holds.
 	*/
-	readonly conditional?: boolean;
+	readonly etag?: string | undefined;
 	/**
 	Statuses that are answers here, not failures.
 	*/
 	readonly expect?: readonly number[];
+	/**
+	@default 'act'
+	*/
+	readonly urgency?: Urgency;
+	readonly tally?: Tally | undefined;
+	/**
+	How often a server error is tried again.
+	@default 2
+	*/
+	readonly retries?: number;
 };
 
 /**
@@ -64,6 +84,7 @@ GitHub's REST API for one repository: every request passes here, with limits, re
 */
 export type Client = {
 	readonly limits: RequestLimits;
+	readonly governor: Governor;
 	readonly clock: Clock;
 	/**
 	Asks `GET /repos/{owner}/{repo}/…` and the like; parameters fill the route or become its query. Throws PortError.
@@ -73,38 +94,42 @@ export type Client = {
 };
 
 /**
-A client of its own: limits, queue and cache are shared with no other client in this process.
+A client of its own: limits and queue are shared with no other client in this process.
 */
 export function createClient(options: ClientOptions): Client {
 	const {clock, repository, speed = 1} = options;
 	const limits = requestLimits(clock);
-	const patient = patientFetch(options.attemptMilliseconds);
-	const conditional = conditionalFetch(patient, etagCache());
-	const octokit = build(options, speed, limits);
+	const ownGovernor = governor(clock);
+	const patient = patientFetch(options.attemptMilliseconds, options.fetch);
+	const octokit = build(options, speed, limits, ownGovernor);
 
 	return {
 		limits,
+		governor: ownGovernor,
 		clock,
 		broken: brokenAnswer,
-		async ask(route, parameters, asked, {signal, conditional: isConditional = false, expect = []} = {}) {
+		async ask(route, parameters, asked, {signal, etag, expect = [], urgency = 'act', tally, retries} = {}) {
 			signal?.throwIfAborted();
+			await ownGovernor.room(urgency, signal);
+			const say = (failure: Parameters<typeof sayFailure>[0]) => sayFailure(failure, {
+				asked, repository, limits, now: clock.now(),
+			});
 			try {
 				const answer = await octokit.request(route, {
 					owner: repository.owner,
 					repo: repository.name,
 					...parameters,
-					request: {fetch: isConditional ? conditional : patient, ...signal && {signal}},
+					...etag !== undefined && {headers: {'if-none-match': etag}},
+					request: {fetch: tallied(patient, tally), ...signal && {signal}, ...retries !== undefined && {retries}},
 				});
-				limits.note(answer.headers);
 				// A redirect that was not followed arrives here as if it were good.
 				if (answer.status >= 300) {
-					throw sayFailure({
+					throw say({
 						status: answer.status, message: '', headers: answer.headers, cause: undefined,
-					}, {
-						asked, repository, limits, now: clock.now(),
 					});
 				}
 
+				limits.note(answer.headers);
 				return {status: answer.status, headers: answer.headers, data: answer.data};
 			} catch (error) {
 				signal?.throwIfAborted();
@@ -112,25 +137,29 @@ export function createClient(options: ClientOptions): Client {
 					throw error;
 				}
 
-				const failure = failureOf(error);
-				if (expect.includes(failure.status)) {
+				const failure = failureOf(error, options.token);
+				if (expect.includes(failure.status) || (etag !== undefined && failure.status === 304)) {
 					limits.note(failure.headers);
 					return {status: failure.status, headers: failure.headers, data: {message: failure.message}};
 				}
 
-				throw sayFailure(withoutToken(failure, options.token), {
-					asked, repository, limits, now: clock.now(),
-				});
+				throw say(failure);
 			}
 		},
 	};
 }
 
-function withoutToken(failure: Failure, token: string): Failure {
-	return {...failure, message: failure.message.replaceAll(token, '********'), cause: undefined};
+function tallied(send: typeof fetch, tally: Tally | undefined): typeof fetch {
+	return tally === undefined
+		? send
+		: async (input, init) => {
+			const response = await send(input, init);
+			tally.counted += response.status === 304 ? 0 : 1;
+			return response;
+		};
 }
 
-function build(options: ClientOptions, speed: number, limits: RequestLimits): Octokit {
+function build(options: ClientOptions, speed: number, limits: RequestLimits, ownGovernor: Governor): Octokit {
 	// The plugin's own groups are globals of the process: two clients would share them. The octokit logger would write on the screen.
 	const silent = (): void => {}; // eslint-disable-line @typescript-eslint/no-empty-function
 	const throttle = {
@@ -151,10 +180,11 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits): Oc
 		octokit.hook.before('request', request => {
 			request.headers['x-github-api-version'] = '2022-11-28';
 			limits.gate();
+			ownGovernor.note(request.method);
 		});
-		// Who did not answer in the time of one attempt is not asked again before the next look.
+		// Who did not answer in the time of one attempt is not asked again before the next poll.
 		octokit.hook.error('request', (error, {request}) => {
-			if (isTimeout(error)) {
+			if (isTimeout(error) || isTooLong(error)) {
 				request.retries = 0;
 			}
 
@@ -172,6 +202,6 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits): Oc
 		},
 		throttle,
 		// 409 is missing in the plugin's default. 429 is a limit, which the engine waits for.
-		retry: {doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retries: 2, retryAfterBaseValue: 1000 / speed},
+		retry: {doNotRetry: [304, 400, 401, 403, 404, 409, 410, 422, 429, 451], retries: 2, retryAfterBaseValue: 1000 / speed},
 	});
 }

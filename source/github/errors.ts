@@ -1,6 +1,6 @@
 import {cleanText} from '../model/clean-text.ts';
 import type {Repository} from '../model/job.ts';
-import {PortError} from '../scaler/ports.ts';
+import {PortError, type PortErrorOptions} from '../scaler/ports.ts';
 import type {AnswerHeaders, RequestLimits} from './request-limits.ts';
 
 /**
@@ -14,20 +14,32 @@ A failure's facts: status 0 when there was no answer.
 export type Failure = {readonly status: number; readonly message: string; readonly headers: AnswerHeaders; readonly cause: unknown};
 
 /**
-The facts of whatever octokit threw.
+A request to GitHub that failed. `mayBeTooMuch`: a smaller page of the same list may succeed.
 */
-export function failureOf(error: unknown): Failure {
+export class GitHubError extends PortError {
+	readonly mayBeTooMuch: boolean;
+
+	constructor(message: string, options: PortErrorOptions & {readonly mayBeTooMuch?: boolean}) {
+		super(message, options);
+		this.mayBeTooMuch = options.mayBeTooMuch ?? false;
+	}
+}
+
+/**
+The facts of whatever octokit threw, with the token masked before anything is cut short.
+*/
+export function failureOf(error: unknown, token: string): Failure {
 	const response = field(error, 'response');
 	const status = field(response, 'status');
 	if (typeof status !== 'number') {
 		return {
-			status: 0, message: reasonOf(error), headers: {}, cause: error,
+			status: 0, message: reasonOf(error, token), headers: {}, cause: error,
 		};
 	}
 
 	const said = field(field(response, 'data'), 'message');
 	return {
-		status, message: typeof said === 'string' ? shorten(said) : '', headers: headersOf(field(response, 'headers')), cause: error,
+		status, message: typeof said === 'string' ? shorten(masked(said, token)) : '', headers: headersOf(field(response, 'headers')), cause: error,
 	};
 }
 
@@ -46,35 +58,68 @@ export function isLimit(failure: Failure): boolean {
 One sentence for a person about a request that failed, with what to do.
 */
 export function sayFailure(failure: Failure, {asked, repository, limits, now}: {asked: Asked; repository: Repository; limits: RequestLimits; now: number}): PortError {
-	const {status, message, cause} = failure;
+	const {status, message, headers} = failure;
 	const name = `${repository.owner}/${repository.name}`;
 	if (isLimit(failure)) {
-		const retryAt = limits.noteRefusal(failure.headers);
+		const retryAt = limits.noteRefusal(headers);
 		const kind = /secondary|abuse/iv.test(message) ? 'secondary rate limit' : 'rate limit';
-		return new PortError(`GitHub's ${kind} was hit while ${asked.doing}; asking again in ${Math.ceil((retryAt - now) / 1000)} s`, {kind: 'limited', retryAt, cause});
+		return new PortError(`GitHub's ${kind} was hit while ${asked.doing}; asking again in ${Math.ceil((retryAt - now) / 1000)} s`, {kind: 'limited', retryAt});
 	}
 
-	limits.note(failure.headers);
+	limits.note(headers);
 	if (status === 401) {
-		return new PortError(`GitHub refused the token (401 ${message}): check --github-token / GITHUB_TOKEN`, {kind: 'refused', cause});
+		return new PortError(`GitHub refused the token (401 ${message}): check --github-token / GITHUB_TOKEN`, {kind: 'refused', remedy: 'newToken'});
 	}
 
 	if (status === 403) {
-		return new PortError(`GitHub refuses ${asked.doing} (403 ${message}): the token needs the permission "${asked.permission}" for ${name}`, {kind: 'refused', cause});
+		return sayRefusal(message, headers, asked, name);
 	}
 
 	if (status === 404) {
-		return new PortError(`GitHub knows no repository ${name}, or this token may not see it (404 while ${asked.doing}): it needs the permission "${asked.permission}"`, {kind: 'notFound', cause});
+		return new PortError(`GitHub knows no repository ${name}, or this token may not see it (404 while ${asked.doing}): it needs the permission "${asked.permission}"`, {kind: 'notFound'});
 	}
 
 	if (status >= 300 && status < 400) {
-		return new PortError(`GitHub has moved ${name}: give its new name in --github-repository / GITHUB_REPOSITORY (${status} while ${asked.doing})`, {kind: 'notFound', cause});
+		return sayRedirect(failure, asked, name);
 	}
 
 	const said = [status, message].join(' ').trim();
-	return new PortError(status === 0
+	const mayBeTooMuch = status >= 500 || isTimeout(failure.cause) || isTooLong(failure.cause);
+	return new GitHubError(status === 0
 		? `GitHub could not be reached while ${asked.doing}: ${message}`
-		: `GitHub failed while ${asked.doing} (${said})`, {kind: status === 410 ? 'refused' : 'unreachable', cause});
+		: `GitHub failed while ${asked.doing} (${said})`, {kind: status === 410 ? 'refused' : 'unreachable', mayBeTooMuch});
+}
+
+// A 403 has many reasons, and a new token helps against one of them. GitHub's own sentence is always told.
+function sayRefusal(message: string, headers: AnswerHeaders, asked: Asked, name: string): PortError {
+	const refused = `GitHub refuses ${asked.doing} (403 ${message})`;
+	const sso = /url=(?<url>https:\/\/[^\s,;]+)/v.exec(String(headers['x-github-sso'] ?? ''))?.groups?.url;
+	if (sso !== undefined) {
+		return new PortError(`${refused}: authorise the token for the organisation's single sign-on at ${cleanText(sso)}`, {kind: 'refused'});
+	}
+
+	if (/\bsaml\b|single sign-on/iv.test(message)) {
+		return new PortError(`${refused}: authorise the token for the organisation's single sign-on (Settings, Developer settings, the token, Configure SSO)`, {kind: 'refused'});
+	}
+
+	if (/ip allow list|ip address/iv.test(message)) {
+		return new PortError(`${refused}: an owner of the organisation has to add the address of this machine to its IP allow list`, {kind: 'refused'});
+	}
+
+	if (/^resource not accessible by/iv.test(message)) {
+		return new PortError(`${refused}: the token needs the permission "${asked.permission}" for ${name}`, {kind: 'refused', remedy: 'newToken'});
+	}
+
+	// Policies of an organisation or enterprise, suspended accounts, blocked repositories: no token helps.
+	const advice = /^must have admin rights/iv.test(message) ? `the token's owner must be an administrator of ${name}` : `ask an owner of ${name}`;
+	return new PortError(`${refused}: ${advice}`, {kind: 'refused'});
+}
+
+function sayRedirect({status, headers}: Failure, asked: Asked, name: string): PortError {
+	const location = String(headers.location ?? '');
+	return URL.canParse(location)
+		? new PortError(`GitHub's answer while ${asked.doing} leads to another host, ${new URL(location).host} (${status}), which is not believed: check --github-api-url / GITHUB_API_URL`, {kind: 'unreachable'})
+		: new PortError(`GitHub has moved ${name}: give its new name in --github-repository / GITHUB_REPOSITORY (${status} while ${asked.doing})`, {kind: 'notFound'});
 }
 
 /**
@@ -88,15 +133,30 @@ export function brokenAnswer(asked: Asked, detail: string): PortError {
 Whether the time for one attempt was over before an answer came.
 */
 export function isTimeout(error: unknown): boolean {
-	return field(error, 'name') === 'TimeoutError' || field(field(error, 'cause'), 'name') === 'TimeoutError';
+	return isNamed(error, 'TimeoutError');
 }
 
-function reasonOf(error: unknown): string {
+/**
+Whether the answer was longer than any that is read.
+*/
+export function isTooLong(error: unknown): boolean {
+	return isNamed(error, 'TooLongError');
+}
+
+function isNamed(error: unknown, name: string): boolean {
+	return field(error, 'name') === name || field(field(error, 'cause'), 'name') === name;
+}
+
+function reasonOf(error: unknown, token: string): string {
 	if (isTimeout(error)) {
 		return 'no answer within 30 s';
 	}
 
-	return error instanceof Error ? shorten(error.message) : 'no answer';
+	return error instanceof Error ? shorten(masked(error.message, token)) : 'no answer';
+}
+
+function masked(text: string, token: string): string {
+	return token === '' ? text : text.replaceAll(token, '********');
 }
 
 // Servers' words, harmless and short: an HTML page has no business in a sentence.

@@ -1,117 +1,142 @@
 import PQueue from 'p-queue';
+import * as z from 'zod';
 import type {Job, JobId, RunId} from '../model/job.ts';
 import type {Gap} from '../model/snapshot.ts';
-import {PortError, type JobSource, type ListRead} from '../scaler/ports.ts';
-import type {Client} from './client.ts';
+import type {JobSource, ListRead} from '../scaler/ports.ts';
+import type {Client, Tally} from './client.ts';
 import type {Asked} from './errors.ts';
-import {readList} from './pages.ts';
+import type {Urgency} from './governor.ts';
 import {parseJob} from './rows.ts';
+import {
+	byUrgency, isDue, newRunJobs, readRunJobs, type RunJobs,
+} from './run-jobs.ts';
+import {runLister, type Runs} from './runs.ts';
 
 const readsAtOnce = 10;
 
 /**
-GitHub lists no more runs than that of one status, though it counts them.
+That many of the newest runs that were never read go before all other reads of a poll: a job of ours may wait in them.
 */
-const mostRuns = 1000;
+const newRuns = 20;
 
 /**
-Jobs by polling. Queued jobs also hide in runs that are in progress already (a matrix, `needs`): both lists are read,
-then the jobs of each run: 2 + (active runs) requests.
+Up to that many active runs are all asked with each poll.
+*/
+const fewRuns = 50;
+
+const runStatus = z.object({status: z.string()});
+
+type Reading = {readonly signal: AbortSignal; readonly tally: Tally; readonly urgency: Urgency};
+
+/**
+Jobs by polling: the lists of runs that are not completed, then the jobs of each. What GitHub confirms as unchanged (304) costs nothing of the
+hour; what there is no room for in this minute is read with the next polls, the newest first.
 */
 export function jobReader(client: Client): JobSource {
-	return {readJobs: async signal => readJobs(client, signal), readJob: async id => readJob(client, id)};
-}
+	const records = new Map<RunId, RunJobs>();
+	const listRuns = runLister(client);
+	let isReading: Promise<unknown> = Promise.resolve();
 
-async function readJobs(client: Client, signal: AbortSignal): Promise<ListRead<Job>> {
-	// One after the other, in the order in which a run passes: one that moves on between two reads side by side would be in neither list.
-	const lists = [];
-	for (const status of ['queued', 'in_progress']) {
-		const [list] = await Promise.allSettled([readRunIds(client, status, signal)]);
-		lists.push(list);
-	}
-
-	signal.throwIfAborted();
-	const failed = lists.filter(list => list.status === 'rejected');
-	if (failed.length === lists.length) {
-		throw asError(failed[0]?.reason);
-	}
-
-	const gaps: Gap[] = [];
-	const runIds = new Set<number>();
-	for (const [index, list] of lists.entries()) {
-		const name = index === 0 ? 'queued runs' : 'in_progress runs';
-		if (list.status === 'rejected') {
-			gaps.push({what: name});
-			continue;
+	async function readJobs(signal: AbortSignal, purpose: 'poll' | 'evidence'): Promise<ListRead<Job>> {
+		const reading: Reading = {signal, tally: {counted: 0}, urgency: purpose === 'evidence' ? 'evidence' : 'jobs'};
+		const runs = await listRuns({signal, tally: reading.tally, isDeep: purpose === 'evidence'});
+		const gaps = [...runs.gaps];
+		takeIn(runs);
+		await askAfterUnlisted(runs, reading);
+		const {asked, errors} = await readDue(reading, purpose);
+		signal.throwIfAborted();
+		const [firstError] = errors;
+		if (firstError !== undefined && errors.length === records.size) {
+			throw firstError; // Nothing at all could be read.
 		}
 
-		for (const id of list.value.ids) {
-			runIds.add(id);
-		}
-
-		if (list.value.unread > 0) {
-			gaps.push({what: `${list.value.unread} of the ${name}`});
-		}
-	}
-
-	const jobs = new Map<JobId, Job>();
-	const errors: Error[] = [];
-	const queue = new PQueue({concurrency: readsAtOnce});
-	await queue.addAll([...runIds].map(runId => async () => {
-		try {
-			const read = await readRunJobs(client, runId, signal);
-			for (const job of read.jobs) {
-				jobs.set(job.id, job);
+		const items = new Map<JobId, Job>();
+		for (const record of records.values()) {
+			const gap = gapOf(record, purpose === 'evidence' && !asked.has(record.id) && isDue(record, client.clock.now(), purpose, records.size <= fewRuns));
+			gaps.push(...gap);
+			for (const job of record.failures > 0 ? [] : record.jobs) {
+				items.set(job.id, job);
 			}
+		}
 
-			if (read.unread > 0) {
-				gaps.push({what: `${read.unread} jobs of run ${runId}`, runId: runId as RunId});
+		return {items: [...items.values()], gaps, counted: reading.tally.counted};
+	}
+
+	function takeIn({active, completed}: Runs): void {
+		for (const [id, run] of active) {
+			const record = records.get(id) ?? newRunJobs(id);
+			record.run = run;
+			records.set(id, record);
+		}
+
+		for (const id of completed) {
+			records.delete(id);
+		}
+	}
+
+	// A run that was active and is in no list any more has ended, or moves between the lists, or stands where nobody looks: GitHub is asked which.
+	async function askAfterUnlisted({active}: Runs, reading: Reading): Promise<void> {
+		const unlisted = [...records.values()].filter(({id}) => !active.has(id));
+		await all(unlisted, () => reading.urgency, async ({id}) => {
+			const doing: Asked = {doing: `reading run ${id}`, permission: 'Actions: read'};
+			try {
+				const answer = await client.ask('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {run_id: id, exclude_pull_requests: true}, doing, {...reading, expect: [404]});
+				if (answer.status === 404 || runStatus.safeParse(answer.data).data?.status === 'completed') {
+					records.delete(id);
+				}
+			} catch {
+				reading.signal.throwIfAborted(); // It stays, and its jobs are read.
 			}
-		} catch (error) {
-			errors.push(asError(error));
-			gaps.push({what: `jobs of run ${runId}`, runId: runId as RunId});
-		}
-	}));
-	signal.throwIfAborted();
-	const [firstError] = errors;
-	if (firstError !== undefined && errors.length === runIds.size) {
-		throw firstError; // Nothing at all could be read.
+		});
 	}
 
-	return {items: [...jobs.values()], gaps, counted: 2 + runIds.size};
-}
-
-function asError(reason: unknown): Error {
-	return reason instanceof Error ? reason : new Error(String(reason));
-}
-
-async function readRunIds(client: Client, status: string, signal: AbortSignal): Promise<{ids: Iterable<number>; unread: number}> {
-	const read = await readList(client, {
-		route: 'GET /repos/{owner}/{repo}/actions/runs',
-		key: 'workflow_runs',
-		parameters: {status, exclude_pull_requests: true},
-		most: mostRuns,
-	}, {doing: `reading ${status} runs`, permission: 'Actions: read'}, signal);
-	return {ids: read.rows.keys(), unread: read.broken + read.short};
-}
-
-async function readRunJobs(client: Client, runId: number, signal: AbortSignal): Promise<{jobs: readonly Job[]; unread: number}> {
-	const asked: Asked = {doing: `reading jobs of run ${runId}`, permission: 'Actions: read'};
-	try {
-		const read = await readList(client, {
-			route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
-			key: 'jobs',
-			parameters: {run_id: runId, filter: 'latest'},
-		}, asked, signal);
-		const jobs = read.rows.values().map(row => parseJob(row)).filter(job => job !== undefined).toArray();
-		return {jobs, unread: read.broken + read.short + read.rows.size - jobs.length};
-	} catch (error) {
-		if (error instanceof PortError && error.kind === 'notFound') {
-			return {jobs: [], unread: 0}; // The run was deleted since it was listed.
-		}
-
-		throw error;
+	async function readDue(reading: Reading, purpose: 'poll' | 'evidence'): Promise<{readonly asked: ReadonlySet<RunId>; readonly errors: readonly Error[]}> {
+		const asked = new Set<RunId>();
+		const errors: Error[] = [];
+		const now = client.clock.now();
+		const due = [...records.values()].filter(record => isDue(record, now, purpose, records.size <= fewRuns)).toSorted(byUrgency);
+		const urgent = new Set(due.filter(({readAt}) => readAt === undefined).slice(0, newRuns));
+		const urgencyOf = (record: RunJobs): Urgency => urgent.has(record) ? 'evidence' : reading.urgency;
+		await all(due, urgencyOf, async record => {
+			asked.add(record.id);
+			try {
+				if (!await readRunJobs(client, record, {...reading, urgency: urgencyOf(record)})) {
+					records.delete(record.id);
+				}
+			} catch (error) {
+				errors.push(error instanceof Error ? error : new Error(String(error)));
+			}
+		});
+		return {asked, errors};
 	}
+
+	// As many as there is room for in this minute.
+	async function all(items: readonly RunJobs[], urgencyOf: (item: RunJobs) => Urgency, read: (item: RunJobs) => Promise<void>): Promise<void> {
+		const queue = new PQueue({concurrency: readsAtOnce});
+		await queue.addAll(items.map(item => async () => {
+			if (client.governor.hasRoom(urgencyOf(item))) {
+				await read(item);
+			}
+		}));
+	}
+
+	return {
+		// One after another: two at once would ask for the same.
+		async readJobs(signal, purpose = 'poll') {
+			const read = isReading.then(async () => readJobs(signal, purpose));
+			isReading = read.catch(() => undefined);
+			return read;
+		},
+		readJob: async id => readJob(client, id),
+	};
+}
+
+function gapOf({id, readAt, failures, missing}: RunJobs, isOld: boolean): readonly Gap[] {
+	if (readAt === undefined || failures > 0 || isOld) {
+		return [{what: `jobs of run ${id}`, runId: id}];
+	}
+
+	return missing > 0 ? [{what: `${missing} jobs of run ${id}`, runId: id}] : [];
 }
 
 async function readJob(client: Client, id: JobId): Promise<Job | undefined> {
@@ -121,7 +146,7 @@ async function readJob(client: Client, id: JobId): Promise<Job | undefined> {
 		return undefined;
 	}
 
-	const job = parseJob(answer.data);
+	const job = parseJob(answer.data, {now: client.clock.now()});
 	if (job === undefined) {
 		throw client.broken(asked, 'it is no job');
 	}

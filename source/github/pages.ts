@@ -1,90 +1,226 @@
 import * as z from 'zod';
-import type {AskOptions, Client} from './client.ts';
-import type {Asked} from './errors.ts';
+import {later, type Instant} from '../model/time.ts';
+import type {Client, Tally} from './client.ts';
+import {GitHubError, type Asked} from './errors.ts';
+import type {Urgency} from './governor.ts';
 import {parseId} from './rows.ts';
 
-const perPage = 100;
-const maxPages = 100;
+/**
+Page sizes, tried in that order: GitHub fails for good to make a page of 100 of some lists (open-telemetry/opentelemetry-java-instrumentation#18649).
+*/
+const sizes = [100, 30, 10] as const;
 
-export type Rows = {
-	/**
-	Rows by their id, each once: rows move to the next page while pages are read.
-	*/
-	readonly rows: ReadonlyMap<number, unknown>;
-	/**
-	What GitHub says their number is; undefined when it changed between pages.
-	*/
-	readonly total: number | undefined;
-	/**
-	Rows without an id.
-	*/
-	readonly broken: number;
-	/**
-	How many of the rows that were announced did not come.
-	*/
-	readonly short: number;
+/**
+How long a size that worked is kept before a larger one is tried again, seconds.
+*/
+const sizeSeconds = 30 * 60;
+
+const mostRows = 10_000;
+
+type Page<Item> = {readonly etag: string | undefined; readonly items: ReadonlyMap<number, Item>; readonly broken: number; readonly count: number; readonly total: number; readonly next: boolean | undefined};
+
+/**
+What is kept of one list between two reads of it: parsed rows with the ETag of their page, the page size that works, and how wrong its total is.
+*/
+export type ListMemory<Item> = {
+	pages: Map<string, Page<Item>>;
+	size: {readonly index: number; readonly until: Instant} | undefined;
+	/** By how much GitHub announces more than it lists (actions/actions-runner-controller#362), as seen in two passes that agreed. */
+	excess: number | undefined;
 };
 
-type List = {
+/**
+Nothing kept yet.
+*/
+export function listMemory<Item>(): ListMemory<Item> {
+	return {pages: new Map(), size: undefined, excess: undefined};
+}
+
+export type List<Item> = {
 	readonly route: string;
 	readonly key: string;
 	readonly parameters: Readonly<Record<string, string | number | boolean>>;
+	/**
+	What a row with an id is; undefined when that cannot be told.
+	*/
+	readonly parse: (row: unknown) => Item | undefined;
 	/**
 	More rows than that GitHub announces, but never lists.
 	@default all
 	*/
 	readonly most?: number;
+	/**
+	No more pages than that are read.
+	@default all
+	*/
+	readonly mostPages?: number;
+	/**
+	Pages after that one are taken as they were kept.
+	@default all are asked for
+	*/
+	readonly freshPages?: number | undefined;
+};
+
+export type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly urgency?: Urgency; readonly tally?: Tally | undefined; readonly retries?: number | undefined};
+
+export type Rows<Item> = {
+	/**
+	Items by id, each once: rows move to the next page while pages are read.
+	*/
+	readonly items: ReadonlyMap<number, Item>;
+	/**
+	What GitHub says their number is; undefined when it changed between pages.
+	*/
+	readonly total: number | undefined;
+	/**
+	Rows that cannot be read.
+	*/
+	readonly broken: number;
+	/**
+	At least how many rows did not come; 0 when the list is whole.
+	*/
+	readonly short: number;
+	/**
+	Whether some pages were not asked for again.
+	*/
+	readonly isPartlyKept: boolean;
 };
 
 /**
-All pages of a list, from what GitHub confirms where it can; asked for afresh when rows are missing in that. Throws PortError.
+All rows of a list. A pass over its pages whose number is the announced one is whole, and so are two that agree; otherwise what both saw
+together is there, and some are missing. Throws PortError.
 */
-export async function readList(client: Client, list: List, asked: Asked, signal: AbortSignal): Promise<Rows> {
-	const read = await readPages(client, list, asked, {signal, conditional: true});
-	return read.short + read.broken === 0 ? read : readPages(client, list, asked, {signal});
+export async function readList<Item>(client: Client, list: List<Item>, memory: ListMemory<Item>, asked: Asked, options: ReadOptions): Promise<Rows<Item>> {
+	const first = await readPass(client, list, memory, asked, options);
+	if (isSettled(first, list, memory)) {
+		return {...first, short: 0};
+	}
+
+	const second = await readPass(client, {...list, freshPages: undefined}, {...memory, pages: new Map()}, asked, options);
+	if (isSettled(second, list, memory)) {
+		return {...second, short: 0};
+	}
+
+	const onlyOnce = [...first.items.keys()].filter(id => !second.items.has(id)).length + [...second.items.keys()].filter(id => !first.items.has(id)).length;
+	if (onlyOnce === 0) {
+		memory.excess = second.total === undefined ? undefined : second.total - second.items.size - second.broken;
+		return {...second, short: 0};
+	}
+
+	return {
+		items: new Map([...first.items, ...second.items]), total: second.total, broken: Math.max(first.broken, second.broken), short: onlyOnce, isPartlyKept: false,
+	};
 }
 
+function isSettled<Item>({items, broken, total, isPartlyKept}: Pass<Item>, {most = Infinity, mostPages}: List<Item>, {excess}: ListMemory<Item>): boolean {
+	const count = items.size + broken;
+	return mostPages !== undefined || isPartlyKept || (total !== undefined && (count === total || count === Math.min(total, most) || total - count === excess));
+}
+
+type Pass<Item> = Omit<Rows<Item>, 'short'>;
+
 /**
-All pages of a list, one after another. Throws PortError.
+One pass over the pages of a list, in smaller pages when GitHub fails to make large ones. Throws PortError.
 */
-export async function readPages(client: Client, list: List, asked: Asked, options: AskOptions): Promise<Rows> {
-	const envelope = z.looseObject({total_count: z.int().nonnegative()});
-	const listed = z.array(z.unknown());
-	const rows = new Map<number, unknown>();
-	const totals = new Set<number>();
-	let broken = 0;
-	for (let page = 1; page <= maxPages; page++) {
-		// One page after another: only an answer tells whether there is a next.
-		const answer = await client.ask(list.route, {...list.parameters, per_page: perPage, page}, asked, options);
-		const parsed = envelope.safeParse(answer.data);
-		if (!parsed.success) {
-			throw client.broken(asked, typeof answer.data === 'string' ? 'it is no JSON' : z.prettifyError(parsed.error).replaceAll('\n', ' '));
-		}
+export async function readPass<Item>(client: Client, list: List<Item>, memory: ListMemory<Item>, asked: Asked, options: ReadOptions): Promise<Pass<Item>> {
+	const now = client.clock.now();
+	const known = memory.size !== undefined && memory.size.until > now ? memory.size.index : 0;
+	for (let index = known; ; index++) {
+		try {
+			const pass = await readPages(client, list, memory, asked, options, sizes[index] ?? 10);
+			if (index > known) {
+				memory.size = {index, until: later(now, sizeSeconds)};
+			}
 
-		const newRows = listed.safeParse(parsed.data[list.key]).data;
-		if (newRows === undefined) {
-			throw client.broken(asked, `it has no list "${list.key}"`);
-		}
-
-		totals.add(parsed.data.total_count);
-		const known = rows.size + broken;
-		for (const row of newRows) {
-			const id = parseId(row);
-			if (id === undefined) {
-				broken++;
-			} else {
-				rows.set(id, row);
+			return pass;
+		} catch (error) {
+			if (!(error instanceof GitHubError) || !error.mayBeTooMuch || index >= sizes.length - 1) {
+				throw error;
 			}
 		}
+	}
+}
 
-		// By the number that was announced, not by the page's size: a server may give fewer a page than it was asked for.
-		if (rows.size + broken === known || rows.size + broken >= parsed.data.total_count) {
+// One page after another: only an answer tells whether there is a next.
+async function readPages<Item>(client: Client, list: List<Item>, memory: ListMemory<Item>, asked: Asked, options: ReadOptions, size: number): Promise<Pass<Item>> {
+	const items = new Map<number, Item>();
+	const totals = new Set<number>();
+	let broken = 0;
+	let number = 1;
+	let isPartlyKept = false;
+	for (; number <= Math.min(list.mostPages ?? Infinity, mostRows / size); number++) {
+		const kept = memory.pages.get(`${size} ${number}`);
+		const isKept = kept !== undefined && number > (list.freshPages ?? Infinity);
+		isPartlyKept ||= isKept;
+		const page = isKept ? kept : await readPage(client, list, kept, asked, options, {size, number});
+		memory.pages.set(`${size} ${number}`, page);
+		if (!isKept) {
+			totals.add(page.total);
+		}
+
+		const before = items.size + broken;
+		broken += page.broken;
+		for (const [id, item] of page.items) {
+			items.set(id, item);
+		}
+
+		const count = items.size + broken;
+		const isLast = page.count === 0 || count === before || (count >= (list.most ?? Infinity) && page.next !== true);
+		// By the Link header where there is one. Else by the announced number; when that is wrong, by a page that is not full.
+		const hasMore = page.next ?? (count === page.total ? false : count < page.total || page.count >= size);
+		if (isLast || !hasMore) {
 			break;
 		}
 	}
 
-	const total = totals.size === 1 ? [...totals][0] : undefined;
+	for (const key of memory.pages.keys()) {
+		const [theirSize, theirNumber] = key.split(' ').map(Number);
+		if (theirSize !== size || (theirNumber ?? 0) > number) {
+			memory.pages.delete(key);
+		}
+	}
+
 	return {
-		rows, total, broken, short: Math.max(0, Math.min(total ?? 0, list.most ?? Infinity) - rows.size - broken),
+		items, broken, total: totals.size === 1 ? [...totals][0] : undefined, isPartlyKept,
+	};
+}
+
+const envelope = z.looseObject({total_count: z.int().nonnegative().nullish().catch(undefined)});
+const listed = z.array(z.unknown());
+
+async function readPage<Item>(client: Client, list: List<Item>, kept: Page<Item> | undefined, asked: Asked, options: ReadOptions, {size, number}: {readonly size: number; readonly number: number}): Promise<Page<Item>> {
+	const answer = await client.ask(list.route, {...list.parameters, per_page: size, page: number}, asked, {
+		urgency: 'list', ...options, etag: kept?.etag, retries: options.retries ?? (size > 10 ? 0 : 1),
+	});
+	if (answer.status === 304 && kept !== undefined) {
+		return kept;
+	}
+
+	const parsed = envelope.safeParse(answer.data);
+	if (!parsed.success) {
+		throw client.broken(asked, typeof answer.data === 'string' ? 'it is no JSON' : z.prettifyError(parsed.error).replaceAll('\n', ' '));
+	}
+
+	const rows = listed.safeParse(parsed.data[list.key]).data;
+	if (rows === undefined) {
+		throw client.broken(asked, `it has no list "${list.key}"`);
+	}
+
+	const items = new Map<number, Item>();
+	let broken = 0;
+	for (const row of rows) {
+		const id = parseId(row);
+		const item = id === undefined ? undefined : list.parse(row);
+		if (id === undefined || item === undefined) {
+			broken++;
+		} else {
+			items.set(id, item);
+		}
+	}
+
+	const {etag, link} = answer.headers;
+	return {
+		etag: etag === undefined ? undefined : String(etag), items, broken, count: rows.length, total: parsed.data.total_count ?? rows.length,
+		next: link === undefined ? undefined : /rel="?next"?/v.test(String(link)),
 	};
 }

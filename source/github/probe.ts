@@ -29,6 +29,10 @@ Questions that change nothing, one for each right that the engine needs. All thr
 export type GitHubProbe = {
 	repository: () => Promise<RepositoryProbe>;
 	/**
+	What a repository that was once called so is called now; undefined when there is none, or this token may not see it.
+	*/
+	nameNow: (owner: string, name: string) => Promise<string | undefined>;
+	/**
 	Whether Actions are switched on; undefined when this token may not know.
 	*/
 	hasActions: () => Promise<boolean | undefined>;
@@ -43,7 +47,7 @@ export type GitHubProbe = {
 	runnerEnds: (version: string) => Promise<Instant | undefined>;
 };
 
-const repositoryBody = z.object({full_name: z.string(), private: z.boolean(), archived: z.boolean()});
+const repositoryBody = z.object({full_name: z.string(), private: z.boolean().catch(true), archived: z.boolean().catch(false)});
 const deprecationBody = z.object({runtime_deprecates_at: z.string().nullish()});
 
 /**
@@ -71,6 +75,11 @@ export function createGitHubProbe(options: ClientOptions): GitHubProbe {
 				isPrivate: parsed.data.private,
 				isArchived: parsed.data.archived,
 			};
+		},
+		async nameNow(owner, repo) {
+			const asked: Asked = {doing: `asking what ${owner}/${repo} is called now`, permission: 'Administration: read'};
+			const {data, status} = await client.ask('GET /repos/{owner}/{repo}', {owner, repo}, asked, {expect: [301, 403, 404, 451]});
+			return status === 200 ? z.object({full_name: z.string()}).safeParse(data).data?.full_name : undefined;
 		},
 		async hasActions() {
 			const asked: Asked = {doing: 'asking whether Actions are on', permission: 'Administration: read'};

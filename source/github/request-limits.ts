@@ -36,6 +36,11 @@ const secondaryPauseSeconds = 60; // GitHub: without retry-after wait at least a
 const longestPauseSeconds = 15 * 60;
 
 /**
+A budget is whole again after an hour: whatever an answer says, nobody waits longer for one.
+*/
+const longestWaitSeconds = 3600;
+
+/**
 Limits of one client. Only the `core` resource counts: registration tokens have a limit of their own.
 */
 export function requestLimits(clock: Clock): RequestLimits {
@@ -50,9 +55,18 @@ export function requestLimits(clock: Clock): RequestLimits {
 		return theirs === undefined ? moment : instant(moment + (clock.now() - theirs));
 	}
 
+	// By the answer's own Date, so that neither their clock nor ours makes the wait longer; when that reading is past or beyond an hour, the Date is wrong.
 	function reset(headers: AnswerHeaders): Instant | undefined {
-		const seconds = Number(headers['x-ratelimit-reset'] ?? NaN);
-		return Number.isFinite(seconds) ? onOurClock(instant(seconds * 1000), headers) : undefined;
+		const seconds = numberOf(headers['x-ratelimit-reset']);
+		if (seconds === undefined) {
+			return undefined;
+		}
+
+		const now = clock.now();
+		const latest = later(now, longestWaitSeconds);
+		const told = instant(seconds * 1000);
+		const readings = [onOurClock(told, headers), told];
+		return readings.find(moment => moment > now && moment <= latest) ?? (readings.every(moment => moment > latest) ? latest : now);
 	}
 
 	const isCore = (headers: AnswerHeaders): boolean => (headers['x-ratelimit-resource'] ?? 'core') === 'core';
@@ -62,10 +76,10 @@ export function requestLimits(clock: Clock): RequestLimits {
 	}
 
 	function take(headers: AnswerHeaders): void {
-		const newLimit = Number(headers['x-ratelimit-limit'] ?? NaN);
-		const newRemaining = Number(headers['x-ratelimit-remaining'] ?? NaN);
+		const newLimit = numberOf(headers['x-ratelimit-limit']);
+		const newRemaining = numberOf(headers['x-ratelimit-remaining']);
 		const newReset = reset(headers);
-		if (!isCore(headers) || !Number.isFinite(newLimit) || !Number.isFinite(newRemaining) || newReset === undefined) {
+		if (!isCore(headers) || newLimit === undefined || newRemaining === undefined || newReset === undefined) {
 			return;
 		}
 
@@ -82,7 +96,7 @@ export function requestLimits(clock: Clock): RequestLimits {
 		budget: () => limit === undefined
 			? undefined
 			: {
-				remaining, limit, resetAt, blockedUntil: blocked(),
+				remaining: resetAt <= clock.now() ? limit : remaining, limit, resetAt, blockedUntil: blocked(),
 			},
 		note(headers) {
 			pausesInRow = 0;
@@ -90,19 +104,19 @@ export function requestLimits(clock: Clock): RequestLimits {
 		},
 		noteRefusal(headers) {
 			take(headers);
-			const seconds = Number(headers['retry-after'] ?? NaN);
+			const seconds = retryAfterSeconds(headers, clock.now());
 			const pause = Math.min(longestPauseSeconds, secondaryPauseSeconds * (2 ** pausesInRow));
 			let until = later(clock.now(), pause);
-			if (Number.isFinite(seconds)) {
+			if (seconds !== undefined) {
 				until = later(clock.now(), Math.max(1, seconds));
-			} else if (String(headers['x-ratelimit-remaining']) === '0') {
+			} else if (numberOf(headers['x-ratelimit-remaining']) === 0) {
 				until = instant(Math.max(reset(headers) ?? until, later(clock.now(), 1)));
 			} else {
 				pausesInRow++;
 			}
 
 			if (isCore(headers)) {
-				blockedUntil = instant(Math.max(until, blockedUntil ?? until));
+				blockedUntil = instant(Math.max(until, blocked() ?? until));
 			}
 
 			return until;
@@ -114,6 +128,21 @@ export function requestLimits(clock: Clock): RequestLimits {
 			}
 		},
 	};
+}
+
+/**
+What `retry-after` asks for, seconds from 0 to an hour; undefined when it is neither a number of them nor a date. A date counts from the answer's own.
+*/
+export function retryAfterSeconds(headers: AnswerHeaders, now: Instant): number | undefined {
+	const text = String(headers['retry-after'] ?? '').trim();
+	const date = /[A-Za-z]/v.test(text) ? parseInstant(text) : undefined;
+	const seconds = date === undefined ? numberOf(text) : (date - (parseInstant(String(headers.date ?? '')) ?? now)) / 1000;
+	return seconds === undefined || seconds < 0 ? undefined : Math.min(longestWaitSeconds, seconds);
+}
+
+function numberOf(value: string | number | undefined): number | undefined {
+	const number = value === undefined || value === '' ? NaN : Number(value);
+	return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
 /**

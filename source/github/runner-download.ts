@@ -23,7 +23,7 @@ export function runnerDownload(client: Client): (architecture: Architecture) => 
 	let kept: {rows: z.infer<typeof body>; until: Instant} | undefined;
 
 	const fetchRows = singleFlight(async () => {
-		const answer = await client.ask('GET /repos/{owner}/{repo}/actions/runners/downloads', {}, asked, {conditional: true});
+		const answer = await client.ask('GET /repos/{owner}/{repo}/actions/runners/downloads', {}, asked);
 		const parsed = body.safeParse(answer.data);
 		if (!parsed.success) {
 			throw client.broken(asked, z.prettifyError(parsed.error).replaceAll('\n', ' '));

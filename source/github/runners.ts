@@ -1,58 +1,85 @@
+import PQueue from 'p-queue';
 import * as z from 'zod';
 import type {Runner, RunnerId} from '../model/runner.ts';
+import type {Gap} from '../model/snapshot.ts';
 import type {GitHub, ListRead} from '../scaler/ports.ts';
 import {cleanText} from '../model/clean-text.ts';
-import type {Client} from './client.ts';
+import type {Client, Tally} from './client.ts';
 import type {Asked} from './errors.ts';
-import {readPages} from './pages.ts';
+import {listMemory, readList, readPass} from './pages.ts';
 import {parseRunner} from './rows.ts';
 
 const route = 'GET /repos/{owner}/{repo}/actions/runners';
+const list = {route, key: 'runners', parse: parseRunner} as const;
 const message = z.object({message: z.string()});
+
+/**
+How many runners that have gone from a list are asked for by name in one read.
+*/
+const mostByName = 20;
+const onePage = 100;
 
 /**
 Runners of the repository: read whole, found by name, removed.
 */
 export function runnerReader(client: Client): Pick<GitHub, 'readRunners' | 'findRunner' | 'removeRunner'> {
+	const memory = listMemory<Runner>();
+	let last: ReadonlyMap<number, Runner> = new Map();
+
+	// Where runners come and go while pages are read, no pass sees all of a long list. What two passes saw is there; what neither saw and the last
+	// read had is asked for by name.
+	async function readRunners(signal: AbortSignal): Promise<ListRead<Runner>> {
+		const asked: Asked = {doing: 'reading runners', permission: 'Administration: read'};
+		const tally: Tally = {counted: 0};
+		const read = await readList(client, {...list, parameters: {}}, memory, asked, {signal, tally});
+		const items = new Map(read.items);
+		const isExact = read.short === 0 && read.total === items.size && items.size <= onePage; // A pass over many pages may have the right number and lack one.
+		const unseen = isExact ? [] : [...last.values()].filter(({id}) => !items.has(id));
+		const gaps: Gap[] = [];
+		const queue = new PQueue({concurrency: 10});
+		await queue.addAll(unseen.map(({name}, index) => async () => {
+			try {
+				const found = index < mostByName ? await findRunner(client, name, {signal, tally}) : 'unasked';
+				if (found === 'unasked') {
+					gaps.push({what: `runner ${name}`, runnerName: name});
+				} else if (found !== undefined) {
+					items.set(found.id, found);
+				}
+			} catch {
+				signal.throwIfAborted();
+				gaps.push({what: `runner ${name}`, runnerName: name});
+			}
+		}));
+		last = new Map([...[...last].filter(([, {name}]) => gaps.some(gap => gap.runnerName === name)), ...items]);
+		return {items: [...items.values()], gaps, counted: tally.counted};
+	}
+
 	return {
-		readRunners: async signal => readRunners(client, signal),
+		readRunners,
 		findRunner: async name => findRunner(client, name),
 		removeRunner: async id => removeRunner(client, id),
 	};
 }
 
-// A short list would look like runners that are gone, and servers would be deleted for it: it is whole, or no list.
-async function readRunners(client: Client, signal: AbortSignal): Promise<ListRead<Runner>> {
-	const asked: Asked = {doing: 'reading runners', permission: 'Administration: read'};
-	let said = '';
-	for (const conditional of [true, false]) {
-		const read = await readPages(client, {route, key: 'runners', parameters: {}}, asked, {signal, conditional});
-		const runners = read.rows.values().map(row => parseRunner(row)).filter(runner => runner !== undefined).toArray();
-		if (read.total === runners.length) {
-			return {items: runners, gaps: [], counted: 1};
-		}
-
-		said = `${runners.length} runners were listed and ${read.total ?? 'a changing number'} announced`;
+async function findRunner(client: Client, name: string, options: {readonly signal?: AbortSignal; readonly tally?: Tally} = {}): Promise<Runner | undefined> {
+	const asked: Asked = {doing: `looking up runner ${name}`, permission: 'Administration: read'};
+	const read = await readPass(client, {...list, parameters: {name}}, listMemory<Runner>(), asked, {...options, urgency: 'act', retries: 2});
+	// A server that does not know the filter answers with all: the name is compared here too.
+	const found = read.items.values().find(runner => runner.name === name);
+	if (found !== undefined) {
+		return found;
 	}
 
-	throw client.broken(asked, said);
-}
-
-async function findRunner(client: Client, name: string): Promise<Runner | undefined> {
-	const asked: Asked = {doing: `looking up runner ${name}`, permission: 'Administration: read'};
-	const read = await readPages(client, {route, key: 'runners', parameters: {name}}, asked, {});
-	const rows = [...read.rows.values()];
-	const runners = rows.map(row => parseRunner(row));
-	if (read.broken > 0 || runners.includes(undefined)) {
+	if (read.broken > 0) {
 		throw client.broken(asked, 'a runner in it is none');
 	}
 
-	if (read.short > 0) {
-		throw client.broken(asked, `${read.short} of the runners announced are not in it`);
+	const short = (read.total ?? 0) - read.items.size;
+	if (short > 0) {
+		throw client.broken(asked, `${short} of the runners announced are not in it`);
 	}
 
-	// A server that does not know the filter answers with all: the name is compared here too.
-	return runners.find(runner => runner?.name === name);
+	return undefined;
 }
 
 async function removeRunner(client: Client, id: RunnerId): Promise<'removed' | 'gone' | {readonly busy: string}> {

@@ -24,7 +24,7 @@ export type HetznerAccount = {
 /**
 A project, by its token.
 */
-export function openHetznerAccount(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock}): HetznerAccount {
+export function openHetznerAccount(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock; readonly fetch?: typeof fetch | undefined}): HetznerAccount {
 	const line = openLine(options);
 	const send = retrying(line.send, options.clock);
 	return {

@@ -12,8 +12,8 @@ const answer = z.object({
 	actions: z.array(z.object({
 		id: z.int(),
 		status: z.enum(['running', 'success', 'error']).catch('running'), // Only what says so has ended.
-		error: z.object({code: z.string(), message: z.string()}).nullish(),
-	})),
+		error: z.object({code: z.string().optional().catch(undefined), message: z.string().optional().catch(undefined)}).optional().catch(undefined),
+	}).optional().catch(undefined)),
 });
 
 type Waiting = {readonly resolve: (end: CreationEnd) => void; left: number};
@@ -64,7 +64,7 @@ export function actionWaiter(send: Send, clock: Clock): ActionWaiter {
 		}
 
 		const {actions} = answer.parse(await send({method: 'GET', path: '/actions', query: {id: asked, per_page: idsAtOnce}}));
-		const found = new Map(actions.map(action => [action.id, action]));
+		const found = new Map(actions.flatMap(action => action === undefined ? [] : [[action.id, action]]));
 		for (const id of asked) {
 			const action = found.get(id);
 			if (action === undefined) {

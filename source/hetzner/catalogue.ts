@@ -8,34 +8,30 @@ import {broken, readPages} from './pages.ts';
 import type {Send} from './request.ts';
 import {architectureOf} from './rows.ts';
 
-const micros = z.object({gross: z.string()}).transform(({gross}, context) => {
-	const value = parseMicros(gross);
-	if (value === undefined) {
-		context.addIssue('is no amount of money');
-		return z.NEVER;
-	}
-
-	return value;
-});
-const priceRow = z.object({location: z.string(), price_hourly: micros, price_monthly: micros});
-const end = z.object({unavailable_after: z.string()}).nullish().transform(given => given ? parseInstant(given.unavailable_after) : undefined);
+// Field by field: a type whose price cannot be read can still be had, what it costs is unknown.
+const text = z.string().optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
+const micros = z.object({gross: z.string()}).transform(({gross}) => parseMicros(gross)).optional().catch(undefined);
+const priceRow = z.object({location: z.string(), price_hourly: micros, price_monthly: micros}).optional().catch(undefined);
+const priceRows = z.array(priceRow).transform(rows => rows.filter(row => row !== undefined)).optional().catch(undefined);
+const end = z.object({unavailable_after: z.string()}).transform(given => parseInstant(given.unavailable_after)).optional().catch(undefined);
 const typeRow = z.object({
 	name: z.string(),
-	architecture: z.string(),
-	cores: z.number(),
-	memory: z.number(),
+	architecture: text,
+	cores: number,
+	memory: number,
 	deprecation: end,
-	prices: z.array(priceRow),
-	locations: z.array(z.object({name: z.string(), deprecation: end})).nullish(),
+	prices: priceRows,
+	locations: z.array(z.object({name: z.string(), deprecation: end}).optional().catch(undefined)).optional().catch(undefined),
 });
 const pricing = z.object({
 	pricing: z.object({
 		currency: z.string(),
-		primary_ips: z.array(z.object({type: z.string(), prices: z.array(priceRow)})),
+		primary_ips: z.array(z.object({type: text, prices: priceRows}).optional().catch(undefined)).optional().catch(undefined),
 	}),
 });
 const named = z.object({name: z.string()});
-const imageRow = z.object({name: z.string().nullish(), architecture: z.string()});
+const imageRow = z.object({name: text, architecture: z.string()});
 
 /**
 What Hetzner sells now: types with prices by location (VAT and a public IPv4 address included), locations, the image's
@@ -48,37 +44,47 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 		readPages(send, {path: '/locations', key: 'locations'}),
 		readImage(send, image),
 	]);
-	const {pricing: {currency, primary_ips: addresses}} = parse(pricing, pricesBody, 'pricing');
-	const addressPrices = new Map<string, Price>(addresses.filter(({type}) => type === 'ipv4').flatMap(({prices}) => prices).map(row => [row.location, priceOfRow(row)]));
+	const priced = pricing.safeParse(pricesBody).data?.pricing;
+	const addresses = (priced?.primary_ips ?? []).filter(row => row?.type === 'ipv4').flatMap(row => row?.prices ?? []);
+	const addressPrices = new Map(addresses.map(row => [row.location, priceOfRow(row)]));
 	return {
-		currency,
-		serverTypes: new Map(types.rows.map(row => serverType(parse(typeRow, row, 'a server type'), addressPrices, now)).map(type => [type.name, type])),
-		locations: locations.rows.map(row => parse(named, row, 'a location').name),
+		currency: priced?.currency ?? 'EUR',
+		serverTypes: new Map(types.rows.flatMap(row => {
+			const {data} = typeRow.safeParse(row);
+			// Without the currency no price says anything.
+			return data === undefined ? [] : [[data.name, serverType(priced === undefined ? withoutPrices(data) : data, addressPrices, now)]];
+		})),
+		locations: locations.rows.flatMap(row => named.safeParse(row).data?.name ?? []),
 		imageArchitectures,
 	};
 }
 
-function serverType(row: z.infer<typeof typeRow>, addressPrices: ReadonlyMap<string, Price>, now: Instant): ServerType {
-	const ends = new Map((row.locations ?? []).map(({name, deprecation}) => [name, deprecation]));
+function serverType(row: z.infer<typeof typeRow>, addressPrices: ReadonlyMap<string, Price | undefined>, now: Instant): ServerType {
+	const ends = new Map((row.locations ?? []).flatMap(place => place === undefined ? [] : [[place.name, place.deprecation] as const]));
 	// `prices` also lists locations where the type can't be had; `locations` knows better where it is given.
-	const sold = row.prices.filter(({location}) => (ends.size === 0 || ends.has(location)) && (ends.get(location) ?? Infinity) > now);
+	const isSold = (location: string) => (ends.size === 0 || ends.has(location)) && (ends.get(location) ?? Infinity) > now;
+	const prices = new Map((row.prices ?? []).map(price => [price.location, withAddress(priceOfRow(price), addressPrices.get(price.location))]));
 	const lastEnd = Math.max(...ends.values().map(moment => moment ?? Infinity));
 	return {
 		name: row.name,
-		architecture: architectureOf(row.architecture),
-		cores: row.cores,
-		memoryGigabytes: row.memory,
+		architecture: architectureOf(row.architecture ?? ''),
+		cores: row.cores ?? 0,
+		memoryGigabytes: row.memory ?? 0,
 		unavailableAfter: ends.size === 0 ? row.deprecation : (Number.isFinite(lastEnd) ? instant(lastEnd) : undefined),
-		prices: new Map(sold.map(price => [price.location, withAddress(priceOfRow(price), addressPrices.get(price.location))])),
+		prices: new Map([...new Set([...prices.keys(), ...ends.keys()])].filter(location => isSold(location)).map(location => [location, prices.get(location)])),
 	};
 }
 
-function priceOfRow(row: z.infer<typeof priceRow>): Price {
-	return {hourlyMicros: row.price_hourly, monthlyMicros: row.price_monthly};
+function withoutPrices(row: z.infer<typeof typeRow>): z.infer<typeof typeRow> {
+	return {...row, prices: (row.prices ?? []).map(({location}) => ({location, price_hourly: undefined, price_monthly: undefined}))};
 }
 
-function withAddress(price: Price, address: Price | undefined): Price {
-	return {
+function priceOfRow({price_hourly: hourlyMicros, price_monthly: monthlyMicros}: NonNullable<z.infer<typeof priceRow>>): Price | undefined {
+	return hourlyMicros === undefined || monthlyMicros === undefined ? undefined : {hourlyMicros, monthlyMicros};
+}
+
+function withAddress(price: Price | undefined, address: Price | undefined): Price | undefined {
+	return price && {
 		hourlyMicros: price.hourlyMicros + (address?.hourlyMicros ?? 0),
 		monthlyMicros: price.monthlyMicros + (address?.monthlyMicros ?? 0),
 	};
@@ -88,7 +94,8 @@ function withAddress(price: Price, address: Price | undefined): Price {
 async function readImage(send: Send, image: string): Promise<ReadonlySet<Architecture>> {
 	if (!/^\d+$/v.test(image)) {
 		const {rows} = await readPages(send, {path: '/images', key: 'images', query: {name: image, include_deprecated: true}});
-		return new Set(rows.map(row => parse(imageRow, row, 'an image')).filter(({name}) => name === image).map(({architecture}) => architectureOf(architecture)));
+		const images = rows.map(row => imageRow.safeParse(row).data).filter(row => row !== undefined);
+		return new Set(images.filter(({name}) => name === image).map(({architecture}) => architectureOf(architecture)));
 	}
 
 	try {

@@ -21,13 +21,18 @@ export class HetznerError extends Error {
 	When asking makes sense again, for a limit.
 	*/
 	readonly retryAt: Instant | undefined;
+	/**
+	Which limits and fields the error is about, by Hetzner's names: "primary_ip_limit", "ssh_keys".
+	*/
+	readonly about: readonly string[];
 
-	constructor(message: string, facts: {readonly status: number; readonly code: string; readonly correlation?: string | undefined; readonly retryAt?: Instant | undefined; readonly cause?: unknown}) {
+	constructor(message: string, facts: {readonly about?: readonly string[]; readonly status: number; readonly code: string; readonly correlation?: string | undefined; readonly retryAt?: Instant | undefined; readonly cause?: unknown}) {
 		super(message, {cause: facts.cause});
 		this.status = facts.status;
 		this.code = facts.code;
 		this.correlation = facts.correlation;
 		this.retryAt = facts.retryAt;
+		this.about = facts.about ?? [];
 	}
 
 	/**
@@ -42,16 +47,26 @@ export class HetznerError extends Error {
 	}
 }
 
-const errorBody = z.object({error: z.object({code: z.string(), message: z.string()})});
+const namedThings = z.array(z.object({name: z.string()})).optional().catch(undefined);
+const errorBody = z.object({
+	error: z.object({
+		code: z.string(), message: z.string(), details: z.object({limits: namedThings, fields: namedThings}).optional().catch(undefined),
+	}),
+});
 
 /**
 The error that an answer with a status of 300 or more is.
 */
 export function errorOfAnswer(status: number, body: string, correlation: string | undefined): HetznerError {
 	const parsed = errorBody.safeParse(parseJson(body));
-	return parsed.success
-		? new HetznerError(shorten(parsed.data.error.message), {status, code: shorten(parsed.data.error.code), correlation})
-		: new HetznerError('an answer that is no API error', {status, code: codeOfStatus(status), correlation});
+	if (!parsed.success) {
+		return new HetznerError('an answer that is no API error', {status, code: codeOfStatus(status), correlation});
+	}
+
+	const {code, message, details} = parsed.data.error;
+	return new HetznerError(shorten(message), {
+		status, code: shorten(code), correlation, about: [...details?.limits ?? [], ...details?.fields ?? []].map(({name}) => name),
+	});
 }
 
 /**

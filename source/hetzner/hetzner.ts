@@ -3,7 +3,8 @@ import type {Instant} from '../model/time.ts';
 import type {Clock, Hetzner} from '../scaler/ports.ts';
 import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
-import {imageDeprecated, mayWrite} from './probe.ts';
+import {imageDeprecated, mayWrite, serversElsewhere} from './probe.ts';
+import type {KeyProblem} from './public-key.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
 import {named, serverPort} from './servers.ts';
@@ -33,6 +34,11 @@ export type HetznerOptions = {
 	@default 30000
 	*/
 	readonly attemptMilliseconds?: number;
+	/**
+	What sends requests: one that goes through a proxy, say.
+	@default fetch
+	*/
+	readonly fetch?: typeof fetch | undefined;
 };
 
 /**
@@ -46,7 +52,7 @@ export type HetznerChecks = {
 	/**
 	Whether ssh here can log in with it: by that file, or by the agent when none is given. Throws PortError when Hetzner can't be asked.
 	*/
-	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | {readonly problem: string}>;
+	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | KeyProblem>;
 	/**
 	Whether the token may write; nothing is written. Throws PortError.
 	*/
@@ -55,6 +61,10 @@ export type HetznerChecks = {
 	Since when the configured image is deprecated; undefined when it is not. Throws PortError.
 	*/
 	imageDeprecated: () => Promise<Instant | undefined>;
+	/**
+	Names of servers in the project that this program made for other repositories, by "owner/name" as their labels say it. Throws PortError.
+	*/
+	serversElsewhere: () => Promise<ReadonlyMap<string, readonly string[]>>;
 };
 
 /**
@@ -74,13 +84,14 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 
 	return {
 		...serverPort({
-			send, repository, sshKey: () => sshKeyId ?? sshKeyName, awaitAction: actionWaiter(line.send, clock), clock,
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, renewSshKey: findKey, awaitAction: actionWaiter(line.send, clock), clock,
 		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,
 		findSshKey: findKey,
 		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
 		imageDeprecated: async () => named('reading the image', imageDeprecated(send, image)),
+		serversElsewhere: async () => named('reading servers of other repositories', serversElsewhere(send, repository)),
 		checkPrivateKey: async file => matchPrivateKey(await findKey(), file),
 	};
 }

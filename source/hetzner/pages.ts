@@ -5,9 +5,9 @@ import type {HetznerRequest, Send} from './request.ts';
 const perPage = 50;
 const maxPages = 1000;
 
-const optional = z.int().nullish().transform(value => value ?? undefined);
+const optional = z.int().optional().catch(undefined);
 const meta = z.looseObject({
-	meta: z.object({pagination: z.object({next_page: optional, total_entries: optional})}).nullish(),
+	meta: z.object({pagination: z.object({next_page: optional, total_entries: optional}).optional().catch(undefined)}).optional().catch(undefined),
 });
 const rowsOf = z.array(z.unknown());
 const idOf = z.object({id: z.int()});
@@ -15,15 +15,18 @@ const idOf = z.object({id: z.int()});
 type List = {readonly path: string; readonly key: string; readonly query?: HetznerRequest['query']};
 
 /**
-All rows of a list, each once (rows move while pages are read), and how many there should be when Hetzner says so.
+All rows of a list, each once (rows move while pages are read), those without an id too, and how many there should be when Hetzner says so.
 Throws HetznerError.
 */
-export async function readPages(send: Send, list: List, signal?: AbortSignal): Promise<{rows: readonly unknown[]; total: number | undefined}> {
+export async function readPages(send: Send, list: List, signal?: AbortSignal): Promise<{rows: readonly unknown[]; ids: ReadonlySet<number>; total: number | undefined; requests: number}> {
 	const rows = new Map<number, unknown>();
+	const withoutId: unknown[] = [];
+	let requests = 0;
 	let total: number | undefined;
 	let page: number | undefined = 1;
 	for (let turn = 0; page !== undefined && turn < maxPages; turn++) {
 		const body = await send({method: 'GET', path: list.path, query: {...list.query, page, per_page: perPage}}, signal);
+		requests++;
 		const envelope = meta.safeParse(body);
 		const found = rowsOf.safeParse(envelope.data?.[list.key]);
 		if (!envelope.success || !found.success) {
@@ -32,19 +35,21 @@ export async function readPages(send: Send, list: List, signal?: AbortSignal): P
 
 		for (const row of found.data) {
 			const parsed = idOf.safeParse(row);
-			if (!parsed.success) {
-				throw broken(`a row without an id in ${list.key}`);
+			if (parsed.success) {
+				rows.set(parsed.data.id, row);
+			} else {
+				withoutId.push(row);
 			}
-
-			rows.set(parsed.data.id, row);
 		}
 
-		const pagination: {next_page: number | undefined; total_entries: number | undefined} | undefined = envelope.data.meta?.pagination;
+		const pagination: {readonly next_page?: number | undefined; readonly total_entries?: number | undefined} | undefined = envelope.data.meta?.pagination;
 		total = pagination?.total_entries;
 		page = pagination?.next_page;
 	}
 
-	return {rows: [...rows.values()], total};
+	return {
+		rows: [...rows.values(), ...withoutId], ids: new Set(rows.keys()), total, requests,
+	};
 }
 
 /**

@@ -1,10 +1,13 @@
 import {
+	earlier,
 	instant,
 	later,
 	parseInstant,
 	sayDuration,
+	secondsBetween,
 	type Instant,
 } from '../model/time.ts';
+import {bounded} from '../http/bounded.ts';
 import type {Budget, Clock} from '../scaler/ports.ts';
 import {errorOfAnswer, HetznerError, parseJson} from './errors.ts';
 
@@ -28,11 +31,15 @@ export type Line = {readonly send: Send; readonly budget: () => Budget | undefin
 // The bucket of a project refills by one request a second; a refusal says no more than that it is empty.
 const refillPauseSeconds = 10;
 
+// Whatever an answer says: after an hour a bucket is full.
+const longestPauseSeconds = 3600;
+
 /**
 A line to the API: token, time limit, request budget, errors.
 */
-export function openLine(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock; readonly attemptMilliseconds?: number | undefined}): Line {
+export function openLine(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock; readonly attemptMilliseconds?: number | undefined; readonly fetch?: typeof fetch | undefined}): Line {
 	const {token, clock, attemptMilliseconds = 30_000} = options;
+	const fetchOnce: typeof fetch = options.fetch ?? (async (input, init) => fetch(input, init));
 	const base = options.apiUrl.endsWith('/') ? options.apiUrl.slice(0, -1) : options.apiUrl;
 	let counts: {limit: number; remaining: number; resetAt: Instant} | undefined;
 	let blockedUntil: Instant | undefined;
@@ -41,12 +48,21 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 
 	function note(headers: Headers): void {
 		const [limit, remaining, reset] = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map(name => Number(headers.get(name) ?? NaN));
-		if (limit === undefined || remaining === undefined || reset === undefined || [limit, remaining, reset].some(value => Number.isNaN(value))) {
+		if (limit === undefined || remaining === undefined || reset === undefined || [limit, remaining, reset].some(value => !Number.isFinite(value) || value < 0)) {
 			return;
 		}
 
-		const theirNow = parseInstant(headers.get('date') ?? '') ?? clock.now();
-		counts = {limit, remaining, resetAt: instant((reset * 1000) + (clock.now() - theirNow))};
+		const now = clock.now();
+		const theirNow = parseInstant(headers.get('date') ?? '') ?? now;
+		counts = {limit, remaining, resetAt: earlier(instant((reset * 1000) + (now - theirNow)), later(now, longestPauseSeconds))};
+	}
+
+	// Seconds that a refusal asks for, as a number or as a date by its own clock.
+	function pauseSeconds(headers: Headers): number {
+		const text = headers.get('retry-after') ?? '';
+		const date = /[A-Za-z]/v.test(text) ? parseInstant(text) : undefined;
+		const seconds = date === undefined ? Number(text === '' ? NaN : text) : secondsBetween(parseInstant(headers.get('date') ?? '') ?? clock.now(), date);
+		return Number.isFinite(seconds) && seconds >= 0 ? Math.min(longestPauseSeconds, Math.max(1, seconds)) : refillPauseSeconds;
 	}
 
 	async function send(request: HetznerRequest, signal?: AbortSignal): Promise<unknown> {
@@ -66,8 +82,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 		note(response.headers);
 		const correlation = response.headers.get('x-correlation-id') ?? undefined;
 		if (response.status === 429) {
-			const seconds = Number(response.headers.get('retry-after') ?? NaN);
-			blockedUntil = later(clock.now(), Number.isFinite(seconds) ? Math.max(1, seconds) : refillPauseSeconds);
+			blockedUntil = later(clock.now(), pauseSeconds(response.headers));
 			const error = errorOfAnswer(response.status, text, correlation);
 			throw new HetznerError(error.message, {
 				status: 429, code: 'rate_limit_exceeded', correlation, retryAt: blockedUntil,
@@ -89,7 +104,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 	async function transfer(url: URL, request: HetznerRequest, signal: AbortSignal | undefined): Promise<{response: Response; text: string}> {
 		const limit = AbortSignal.timeout(attemptMilliseconds);
 		try {
-			const response = await fetch(url, {
+			const response = await bounded(await fetchOnce(url, {
 				method: request.method,
 				headers: {
 					accept: 'application/json',
@@ -100,9 +115,9 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 				...request.body !== undefined && {body: JSON.stringify(request.body)},
 				redirect: 'manual', // The API has none; the token goes nowhere else.
 				signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-			});
+			}));
 			const text = await response.text();
-			return {response, text: text.replaceAll(token, '********')}; // An error may repeat it.
+			return {response, text: token === '' ? text : text.replaceAll(token, '********')}; // An error may repeat it.
 		} catch (error) {
 			signal?.throwIfAborted();
 			throw new HetznerError(limit.aborted ? `no answer within ${sayDuration(attemptMilliseconds / 1000)}` : reasonOf(error), {status: 0, code: 'no_answer', cause: error});
@@ -111,7 +126,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 
 	return {
 		send,
-		budget: () => counts && {...counts, blockedUntil: blocked()},
+		budget: () => counts && {...counts, remaining: counts.resetAt <= clock.now() ? counts.limit : counts.remaining, blockedUntil: blocked()},
 	};
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type {Repository} from '../model/job.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
+import type {Gap} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import {
 	PortError,
@@ -13,7 +14,7 @@ import {
 	type ListRead,
 } from '../scaler/ports.ts';
 import type {ActionWaiter} from './actions.ts';
-import {createAnswerOf} from './create-answer.ts';
+import {createAnswerOf, isAboutSshKey} from './create-answer.ts';
 import {HetznerError, toPortError} from './errors.ts';
 import {
 	labelsFor,
@@ -43,33 +44,62 @@ export function serverPort(options: {
 	What POST /servers gets as its SSH key: the id once it is known, else the name.
 	*/
 	readonly sshKey: () => number | string;
+	/**
+	Asks for the SSH key again by its name. Throws PortError.
+	*/
+	readonly renewSshKey: () => Promise<unknown>;
 	readonly awaitAction: ActionWaiter;
 	readonly clock: Clock;
 }): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
 	const {
-		send, repository, sshKey, awaitAction, clock,
+		send, repository, sshKey, renewSshKey, awaitAction, clock,
 	} = options;
 	const creations = new Map<ServerId, number>();
+	const seenSince = new Map<ServerId, Instant>();
+	let lastIds: ReadonlySet<ServerId> = new Set();
 	let lastOurs: {readonly id: ServerId; readonly at: Instant} | undefined;
 
+	// Since when a server is known whose row does not say when it was made.
+	function firstSeen(id: ServerId): Instant {
+		const since = seenSince.get(id) ?? clock.now();
+		seenSince.set(id, since);
+		return since;
+	}
+
+	// Two passes that agree are the whole list, whatever its total says; else what both saw together is there, and who was known before and is in
+	// neither is missing by id.
 	async function readServers(signal: AbortSignal): Promise<ListRead<Server>> {
-		let said = '';
-		for (let turn = 0; turn < 2; turn++) {
-			const {rows, total} = await readPages(send, {path: '/servers', key: 'servers', query: {label_selector: ownSelector(repository), sort: 'id:asc'}}, signal);
-			if (total === undefined || total === rows.length) {
-				// The filter is Hetzner's, the decision ours: each row's labels are looked at again.
-				const read = rows.map(row => readServerRow(row, repository)).filter(row => row !== 'foreign');
-				if (read.includes('broken')) {
-					throw broken('a server that cannot be read');
-				}
-
-				return {items: read.filter(row => row !== 'broken').map(({server}) => server), gaps: [], counted: 1};
-			}
-
-			said = `${rows.length} servers were listed and ${total} announced`;
+		const list = {path: '/servers', key: 'servers', query: {label_selector: ownSelector(repository), sort: 'id:asc'}};
+		const first = await readPages(send, list, signal);
+		const isWhole = first.total === undefined || first.total === first.rows.length;
+		const second = isWhole ? undefined : await readPages(send, list, signal);
+		const counted = first.requests + (second?.requests ?? 0);
+		const isAgreed = second === undefined || second.total === second.rows.length || first.ids.symmetricDifference(second.ids).size === 0;
+		const {items, gaps} = takeIn(isAgreed ? (second ?? first).rows : [...first.rows, ...second.rows]);
+		if (!isAgreed) {
+			const seen = new Set<number>(items.map(({id}) => id));
+			gaps.push({what: 'some servers: their list changed while it was read'}, ...[...lastIds].filter(id => !seen.has(id)).map(id => ({what: `server ${id}`, serverId: id})));
 		}
 
-		throw broken(said); // A short list is no list.
+		lastIds = new Set([...items.map(({id}) => id), ...gaps.flatMap(({serverId}) => serverId ?? [])]);
+		return {items, gaps, counted};
+	}
+
+	// The filter is Hetzner's, the decision ours: each row's labels are looked at again.
+	function takeIn(rows: readonly unknown[]): {readonly items: readonly Server[]; readonly gaps: Gap[]} {
+		const items = new Map<ServerId, Server>();
+		const gaps: Gap[] = [];
+		for (const row of rows) {
+			const read = readServerRow(row, repository, firstSeen);
+			if (read === 'broken') {
+				const id = idOfRow(row);
+				gaps.push(id === undefined ? {what: 'a server without an id'} : {what: `server ${id}`, serverId: id});
+			} else if (read !== 'foreign') {
+				items.set(read.server.id, read.server);
+			}
+		}
+
+		return {items: [...items.values()], gaps};
 	}
 
 	/*
@@ -78,7 +108,7 @@ export function serverPort(options: {
 	async function fetchOurs(id: ServerId): Promise<{server: Server; labels: Labels} | undefined> {
 		try {
 			const body = await send({method: 'GET', path: `/servers/${id}`});
-			const read = readServerRow(one.safeParse(body).data?.server, repository);
+			const read = readServerRow(one.safeParse(body).data?.server, repository, firstSeen);
 			if (read === 'broken') {
 				throw broken('a server that cannot be read');
 			}
@@ -101,7 +131,7 @@ export function serverPort(options: {
 			return undefined;
 		}
 
-		const read = readServerRow(row, repository);
+		const read = readServerRow(row, repository, firstSeen);
 		if (read === 'broken') {
 			throw broken('a server that cannot be read');
 		}
@@ -110,39 +140,49 @@ export function serverPort(options: {
 	}
 
 	async function createServer(request: CreateRequest): Promise<CreateAnswer> {
-		const {placement} = request;
 		try {
-			const body = await send({
-				method: 'POST', path: '/servers', body: {
-					name: request.name,
-					server_type: placement.serverType,
-					image: /^\d+$/v.test(placement.image) ? Number(placement.image) : placement.image,
-					...placement.location !== undefined && {location: placement.location},
-					ssh_keys: [sshKey()],
-					labels: labelsFor(repository, request),
-					...request.userData !== undefined && {user_data: request.userData},
-					start_after_create: true,
-					public_net: {enable_ipv4: true, enable_ipv6: true},
-				},
-			});
-			const read = readServerRow(one.safeParse(body).data?.server, repository);
-			if (typeof read === 'string') {
-				return {outcome: 'unknown', answer: 'Hetzner answered with a server that cannot be read'};
-			}
-
-			const action = making.safeParse(body).data?.action.id;
-			if (action !== undefined) {
-				creations.set(read.server.id, action);
-			}
-
-			return {outcome: 'created', server: read.server};
+			return await postServer(request);
 		} catch (error) {
-			if (error instanceof HetznerError) {
-				return createAnswerOf(error);
+			if (!(error instanceof HetznerError) || !isAboutSshKey(error)) {
+				return foreseen(error);
 			}
-
-			throw error;
 		}
+
+		// A key that was made anew under its name has another id (nothing was made of that request).
+		try {
+			await renewSshKey();
+			return await postServer(request);
+		} catch (error) {
+			return error instanceof PortError && error.kind === 'notFound' ? {outcome: 'refused', refusal: {code: 'invalid', answer: error.message}} : foreseen(error);
+		}
+	}
+
+	async function postServer(request: CreateRequest): Promise<CreateAnswer> {
+		const {placement} = request;
+		const body = await send({
+			method: 'POST', path: '/servers', body: {
+				name: request.name,
+				server_type: placement.serverType,
+				image: /^\d+$/v.test(placement.image) ? Number(placement.image) : placement.image,
+				...placement.location !== undefined && {location: placement.location},
+				ssh_keys: [sshKey()],
+				labels: labelsFor(repository, request),
+				...request.userData !== undefined && {user_data: request.userData},
+				start_after_create: true,
+				public_net: {enable_ipv4: true, enable_ipv6: true},
+			},
+		});
+		const read = readServerRow(one.safeParse(body).data?.server, repository, firstSeen);
+		if (typeof read === 'string') {
+			return {outcome: 'unknown', answer: 'Hetzner answered with a server that cannot be read'};
+		}
+
+		const action = making.safeParse(body).data?.action.id;
+		if (action !== undefined) {
+			creations.set(read.server.id, action);
+		}
+
+		return {outcome: 'created', server: read.server};
 	}
 
 	async function awaitCreation(id: ServerId, signal: AbortSignal): Promise<CreationEnd> {
@@ -151,7 +191,7 @@ export function serverPort(options: {
 		return action === undefined ? {outcome: 'unknown'} : awaitAction(action, signal);
 	}
 
-	async function deleteServer(id: ServerId): Promise<'deleted' | 'gone'> {
+	async function deleteServer(id: ServerId): Promise<'deleted' | 'gone' | {readonly protected: string}> {
 		const isJustSeen = lastOurs?.id === id && secondsBetween(lastOurs.at, clock.now()) <= justSeenSeconds;
 		if (!isJustSeen && await fetchOurs(id) === undefined) {
 			return 'gone'; // Nobody else's server is deleted, even when its id was once ours.
@@ -159,8 +199,13 @@ export function serverPort(options: {
 
 		try {
 			await send({method: 'DELETE', path: `/servers/${id}`});
+			seenSince.delete(id);
 			return 'deleted';
 		} catch (error) {
+			if (error instanceof HetznerError && error.code === 'protected') {
+				return {protected: error.answer};
+			}
+
 			if (error instanceof HetznerError && error.status === 404) {
 				return 'gone';
 			}
@@ -192,6 +237,18 @@ export function serverPort(options: {
 		const read = await fetchOurs(id);
 		return read?.server;
 	}
+}
+
+function idOfRow(row: unknown): ServerId | undefined {
+	return z.object({id: z.int().positive()}).safeParse(row).data?.id as ServerId | undefined;
+}
+
+function foreseen(error: unknown): CreateAnswer {
+	if (error instanceof HetznerError) {
+		return createAnswerOf(error);
+	}
+
+	throw error;
 }
 
 /**

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import {PortError} from '../scaler/ports.ts';
-import {broken, readPages} from './pages.ts';
-import {publicKeyOf, publicKeyOfFile, publicKeysOfAgent} from './public-key.ts';
+import {readPages} from './pages.ts';
+import {
+	publicKeyOf, publicKeyOfFile, publicKeysOfAgent, type KeyProblem,
+} from './public-key.ts';
 import type {Send} from './request.ts';
 
-const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string()});
+const keyRow = z.object({id: z.int(), name: z.string(), public_key: z.string().optional().catch(undefined)});
 
 export type SshKey = {readonly id: number; readonly name: string; readonly publicKey: string};
 
@@ -13,12 +15,9 @@ All SSH keys of the project. Throws HetznerError.
 */
 export async function readSshKeys(send: Send): Promise<readonly SshKey[]> {
 	const {rows} = await readPages(send, {path: '/ssh_keys', key: 'ssh_keys'});
-	return rows.map(row => keyRow.safeParse(row)).map(parsed => {
-		if (!parsed.success) {
-			throw broken('an SSH key that cannot be read');
-		}
-
-		return {id: parsed.data.id, name: parsed.data.name, publicKey: parsed.data.public_key};
+	return rows.flatMap(row => {
+		const {data} = keyRow.safeParse(row);
+		return data === undefined ? [] : [{id: data.id, name: data.name, publicKey: data.public_key ?? ''}]; // One without a name is nobody's.
 	});
 }
 
@@ -37,9 +36,9 @@ export async function findSshKey(send: Send, name: string): Promise<SshKey> {
 }
 
 /**
-Whether ssh here can log in with that key: it is the file's, or one of the agent's when no file is given. `ok`, or a sentence.
+Whether ssh here can log in with that key: it is the file's, or one of the agent's when no file is given. `ok`, or a sentence and what to do.
 */
-export async function matchPrivateKey(key: SshKey, privateKeyFile: string | undefined): Promise<'ok' | {readonly problem: string}> {
+export async function matchPrivateKey(key: SshKey, privateKeyFile: string | undefined): Promise<'ok' | KeyProblem> {
 	const wanted = publicKeyOf(key.publicKey);
 	if (privateKeyFile === undefined) {
 		const held = await publicKeysOfAgent();
@@ -47,6 +46,7 @@ export async function matchPrivateKey(key: SshKey, privateKeyFile: string | unde
 			? 'ok'
 			: {
 				problem: `the SSH agent ${held.length === 0 ? 'holds no key' : `does not hold the key "${key.name}"`}: add it with ssh-add, or give its file by --ssh-private-key`,
+				advice: 'ssh-add the key, or name its file by --ssh-private-key / HETZNER_SSH_PRIVATE_KEY',
 			};
 	}
 
@@ -55,5 +55,7 @@ export async function matchPrivateKey(key: SshKey, privateKeyFile: string | unde
 		return own;
 	}
 
-	return own.key === wanted ? 'ok' : {problem: `${privateKeyFile} is not the private key of "${key.name}" at Hetzner: servers would refuse it`};
+	return own.key === wanted
+		? 'ok'
+		: {problem: `${privateKeyFile} is not the private key of "${key.name}" at Hetzner: servers would refuse it`, advice: 'name the key\'s own file by --ssh-private-key, or give Hetzner this key\'s public half'};
 }

@@ -15,9 +15,9 @@ export type ServerType = {
 	*/
 	readonly unavailableAfter: Instant | undefined;
 	/**
-	By location name; what is not listed is not sold there. IPv4 included.
+	By location name; what is not listed is not sold there. IPv4 included. Undefined: it is sold there, and what it costs could not be read.
 	*/
-	readonly prices: ReadonlyMap<string, Price>;
+	readonly prices: ReadonlyMap<string, Price | undefined>;
 };
 
 /**
@@ -34,7 +34,7 @@ export type Catalogue = {
 };
 
 /**
-What an hour of that type costs there; the dearest location's price when the location is not known yet.
+What an hour of that type costs there, undefined when that is not known; the dearest location's price when the location is not known yet.
 */
 export function priceOf(catalogue: Catalogue | undefined, serverType: string, location: string | undefined): Price | undefined {
 	const prices = catalogue?.serverTypes.get(serverType)?.prices;
@@ -42,6 +42,5 @@ export function priceOf(catalogue: Catalogue | undefined, serverType: string, lo
 		return undefined;
 	}
 
-	const there = location === undefined ? undefined : prices.get(location);
-	return there ?? prices.values().toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
+	return location !== undefined && prices.has(location) ? prices.get(location) : prices.values().filter(price => price !== undefined).toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
 }

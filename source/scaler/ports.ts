@@ -47,12 +47,25 @@ export class PortError extends Error {
 	*/
 	readonly kind: 'refused' | 'limited' | 'unreachable' | 'notFound';
 
-	constructor(message: string, options: {readonly kind: PortError['kind']; readonly retryAt?: Instant | undefined; readonly cause?: unknown}) {
+	/**
+	`newToken`: another token, or one with more rights, would mend it.
+	*/
+	readonly remedy: 'newToken' | undefined;
+
+	constructor(message: string, options: PortErrorOptions) {
 		super(message, {cause: options.cause});
 		this.kind = options.kind;
 		this.retryAt = options.retryAt;
+		this.remedy = options.remedy;
 	}
 }
+
+export type PortErrorOptions = {
+	readonly kind: PortError['kind'];
+	readonly retryAt?: Instant | undefined;
+	readonly remedy?: PortError['remedy'];
+	readonly cause?: unknown;
+};
 
 /**
 What one list said: `items` are true, `gaps` tell what could not be read; without gaps it is whole. `counted`: the requests of this read that the
@@ -97,9 +110,10 @@ export type GitHub = JobSource & {
 	*/
 	removeRunner: (id: RunnerId) => Promise<'removed' | 'gone' | {readonly busy: string}>;
 	/**
-	A registration token that is good for at least five minutes more; one serves many servers.
+	A registration token that is good for that long more, five minutes unless told; one serves many servers. `isFresh`: a new one, because GitHub
+	refused a runner that came with the last.
 	*/
-	registrationToken: () => Promise<string>;
+	registrationToken: (options?: {readonly minimumSeconds?: number; readonly isFresh?: boolean}) => Promise<string>;
 	/**
 	The runner program that GitHub wants now.
 	*/

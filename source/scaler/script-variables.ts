@@ -8,6 +8,11 @@ import {PortError, type RunnerDownload} from './ports.ts';
 import {recordOwnFault} from './readiness.ts';
 
 /**
+A registration token is good for a whole set-up and that much more, seconds.
+*/
+const spareTokenSeconds = 60;
+
+/**
 Shortest and longest pause before a registration token is asked for again, seconds.
 */
 const leastTokenSeconds = 2;
@@ -26,7 +31,7 @@ export async function runnerNeeds(live: Live, architecture: Placement['architect
 
 	let token: string;
 	try {
-		live.tokenRequest ??= github.registrationToken().finally(() => {
+		live.tokenRequest ??= github.registrationToken({minimumSeconds: live.policy.maxSetupSeconds + live.policy.maxRunnerRegistrationSeconds + spareTokenSeconds}).finally(() => {
 			live.tokenRequest = undefined;
 		});
 		token = await live.tokenRequest;

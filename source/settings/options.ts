@@ -118,6 +118,9 @@ export const options = [
 		name: 'hetznerApiUrl', flag: 'hetzner-api-url', variables: ['HCLOUD_ENDPOINT'], type: 'text', value: 'URL', default: 'https://api.hetzner.cloud/v1', says: 'Hetzner Cloud\'s API',
 	},
 	{
+		name: 'insecureHttp', flag: 'insecure-http', type: 'switch', default: false, says: 'let tokens go to an API by http:// that is not on this machine; anyone on the way can read them',
+	},
+	{
 		name: 'dryRun', flag: 'dry-run', type: 'switch', default: false, says: 'plan and show, change nothing',
 	},
 	{

@@ -39,7 +39,7 @@ Where each setting comes from: flag, environment, credential (see readCredential
 */
 export function resolveSettings(from: {readonly given: Arguments['given']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
 	const credentials = readCredentials(from.environment);
-	return optionRows(true).map(option => {
+	const settings = optionRows(true).map((option): Setting => {
 		const flagged = from.given.get(option.name);
 		if (flagged !== undefined) {
 			return fromTexts(option, flagged.texts, {kind: 'flag', name: flagged.flag});
@@ -63,6 +63,25 @@ export function resolveSettings(from: {readonly given: Arguments['given']; reado
 
 		return {option, value: option.default, source: {kind: 'default'}};
 	});
+	refusePlainHttp(settings);
+	return settings;
+}
+
+// Tokens go in every request: by http:// only to this machine, unless somebody has said that it is meant.
+function refusePlainHttp(settings: readonly Setting[]): void {
+	if (settings.some(({option, value}) => option.name === 'insecureHttp' && value === true)) {
+		return;
+	}
+
+	for (const {option, value, source} of settings) {
+		if (option.value === 'URL' && typeof value === 'string' && value.startsWith('http:') && !isLoopback(new URL(value).hostname)) {
+			throw new UsageError(`${saySource(source, option)} is ${JSON.stringify(value)}, by which anyone on the way could read the token: give an https:// address, or --insecure-http when that is meant.`);
+		}
+	}
+}
+
+function isLoopback(host: string): boolean {
+	return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/v.test(host);
 }
 
 /**
@@ -138,6 +157,10 @@ function textFault(option: Option, value: string): string | undefined {
 		return 'must not be empty';
 	}
 
+	if (/^["'\u{60}\u{201C}\u{201D}].*["'\u{60}\u{201C}\u{201D}]$/v.test(value)) {
+		return 'must come without the quotation marks around it (an env file of Docker keeps them)';
+	}
+
 	if (option.choices !== undefined && !option.choices.includes(value)) {
 		return `must be ${option.choices.join(' or ')}`;
 	}
@@ -148,6 +171,11 @@ function textFault(option: Option, value: string): string | undefined {
 
 	if (option.value === 'URL' && !(URL.canParse(value) && /^https?:/v.test(value))) {
 		return 'must be an http or https URL';
+	}
+
+	const host = option.name === 'githubApiUrl' ? new URL(value).hostname : '';
+	if (host === 'github.com' || (host.endsWith('.ghe.com') && !host.startsWith('api.'))) {
+		return `must be the API's address: https://api.${host}`;
 	}
 
 	return option.value === 'TOKEN' && /[^\u{21}-\u{7E}]/v.test(value) ? 'must be one word of plain characters' : undefined;

@@ -59,12 +59,13 @@ async function readGitHub({name, status, body}: Fixture): Promise<string | undef
 	}
 
 	if (Array.isArray(node.workflow_runs)) {
-		const jobs = await withServer(path => ({body: path.endsWith('/jobs') ? {total_count: 1, jobs: [jobRow(Number(path.split('/').at(-2)), Number(path.split('/').at(-2)))]} : node}), async url => github(url).readJobs(never));
-		return `${jobs.jobs.length} of ${rowsOf(node.workflow_runs).length}`;
+		const listed = {...node, workflow_runs: rowsOf(node.workflow_runs).map(row => ({...asNode(row), status: 'queued'}))}; // Those recorded have ended.
+		const jobs = await withServer(path => ({body: path.endsWith('/jobs') ? {total_count: 1, jobs: [jobRow(Number(path.split('/').at(-2)), Number(path.split('/').at(-2)))]} : listed}), async url => github(url).readJobs(never));
+		return `${jobs.items.length} of ${rowsOf(node.workflow_runs).length}`;
 	}
 
 	if (Array.isArray(node.jobs)) {
-		const {jobs} = await withServer(path => ({body: path.endsWith('/jobs') ? node : {total_count: 1, workflow_runs: [{id: 7}]}}), async url => github(url).readJobs(never));
+		const {items: jobs} = await withServer(path => ({body: path.endsWith('/jobs') ? node : {total_count: 1, workflow_runs: [{id: 7}]}}), async url => github(url).readJobs(never));
 		return `${jobs.length} of ${rowsOf(node.jobs).length}`;
 	}
 
@@ -73,7 +74,7 @@ async function readGitHub({name, status, body}: Fixture): Promise<string | undef
 		// The folder "catalogue" holds tables made of such answers, not answers.
 		const all = [...runners, runnerRow(1, 'another')];
 		const read = await withServer(() => ({body: {total_count: all.length, runners: all}}), async url => github(url).readRunners(never));
-		return `${read.length - 1} of ${runners.length}`;
+		return `${read.items.length - 1} of ${runners.length}`;
 	}
 
 	if (node.run_id !== undefined) {
@@ -101,7 +102,7 @@ async function readGitHub({name, status, body}: Fixture): Promise<string | undef
 async function readHetzner({name, status, body}: Fixture): Promise<string | undefined> {
 	const node = asNode(body);
 	const request = {
-		name: 'gh-actions-runner-7-70' as ServerName, job: {id: 70 as JobId, runId: 7 as RunId}, runnerLabels: [], placement: {
+		name: 'gh-actions-runner-7-70' as ServerName, job: {id: 70 as JobId, runId: 7 as RunId}, runnerLabels: [], engineSet: 'one', placement: {
 			serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 		} as const,
 	};
@@ -112,7 +113,7 @@ async function readHetzner({name, status, body}: Fixture): Promise<string | unde
 	const ours = (row: unknown) => ({...asNode(row), labels});
 	if (Array.isArray(node.servers)) {
 		const read = await withServer(() => ({body: page('servers', rowsOf(node.servers).map(row => ours(row)))}), async url => hetzner(url).readServers(never));
-		return `${read.length} of ${node.servers.length}`;
+		return `${read.items.length} of ${node.servers.length}`;
 	}
 
 	if (node.action !== undefined && node.server !== undefined) {
@@ -142,7 +143,7 @@ async function readHetzner({name, status, body}: Fixture): Promise<string | unde
 		return catalogue.locations.length > 0 && catalogue.serverTypes.size > 0 && catalogue.imageArchitectures.has('x64') ? '1 of 1' : 'an empty catalogue';
 	}
 
-	return name.includes('delete-server') ? withServer(() => ({status, body}), async url => (hetzner(url).deleteServer(1 as ServerId).catch((error: unknown) => error instanceof PortError ? 'removed' : 'crashed'))) : undefined;
+	return name.includes('delete-server') ? withServer(() => ({status, body}), async url => hetzner(url).deleteServer(1 as ServerId).then(() => 'removed', (error: unknown) => error instanceof PortError ? 'removed' : 'crashed')) : undefined;
 }
 
 // The examples claim to be page 3 of 4, and to be of other images than the one asked for.

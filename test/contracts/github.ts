@@ -22,9 +22,9 @@ for (const {name, open} of sides) {
 		await until(() => world.github.jobs().some(job => job.isHosted && job.truth !== 'queued'));
 		await world.clock.sleep(5); // Lists come before their jobs, and jobs read as queued a little longer.
 		const read = await github.readJobs(never);
-		t.deepEqual(read.missing, []);
-		t.deepEqual(read.jobs.map(job => `${job.name} ${job.status}`).toSorted((a, b) => a.localeCompare(b)), ['deploy waiting', 'hosted inProgress', 'lint queued', 'test queued']);
-		const job = read.jobs.find(listed => listed.name === 'test');
+		t.deepEqual(read.gaps.map(({what}) => what), []);
+		t.deepEqual(read.items.map(job => `${job.name} ${job.status}`).toSorted((a, b) => a.localeCompare(b)), ['deploy waiting', 'hosted inProgress', 'lint queued', 'test queued']);
+		const job = read.items.find(listed => listed.name === 'test');
 		t.like(job, {
 			labels: ['self-hosted', 'server-cx23'], runnerName: undefined, startedAt: undefined, runAttempt: 1, workflowName: 'ci', branch: 'main',
 		});
@@ -40,8 +40,8 @@ for (const {name, open} of sides) {
 			kind: 'answer', api: 'github', operation: 'listJobs', subject: one.id, status: 422, message: 'no',
 		});
 		const read = await github.readJobs(never);
-		t.deepEqual(read.missing, [`jobs of run ${one.id}`]);
-		t.deepEqual(read.jobs.map(job => Number(job.runId)), [two.id]);
+		t.deepEqual(read.gaps.map(({what}) => what), [`jobs of run ${one.id}`]);
+		t.deepEqual(read.items.map(job => Number(job.runId)), [two.id]);
 	});
 
 	test(`${name}: nothing readable is an error of the right kind`, async t => {

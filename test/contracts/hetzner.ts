@@ -11,7 +11,7 @@ const hostile = ['self-hosted', 'x\'; touch PWNED; echo \'', '😀 ü', '_', '__
 function request(id = 70, serverType = 'cx23', location: string | undefined = 'fsn1'): CreateRequest {
 	const job = {id: id as JobId, runId: 7 as RunId};
 	return {
-		name: serverNameFor(job, new Set()), job, runnerLabels: hostile, placement: {
+		name: serverNameFor(job, new Set()), job, runnerLabels: hostile, engineSet: 'one', placement: {
 			serverType, location, image: 'ubuntu-24.04', architecture: 'x64',
 		},
 	};
@@ -38,7 +38,7 @@ for (const {name, open} of sides) {
 	test(`${name}: what is not ours is not seen, not found as ours, not deleted`, async t => {
 		const {hetzner, world} = await open(t);
 		const foreign = world.addForeignServer({name: request().name, labels: {'managed-by': 'hetzner-runners-tui', 'github-owner': 'acme', 'github-repository': 'widgets-fork'}});
-		t.deepEqual(await hetzner.readServers(never), []);
+		t.deepEqual((await hetzner.readServers(never)).items, []);
 		t.is(await hetzner.readServer(foreign.id as ServerId), undefined);
 		t.is(await hetzner.findServer(request().name), 'foreign');
 		t.is(await hetzner.deleteServer(foreign.id as ServerId), 'gone');

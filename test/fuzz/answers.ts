@@ -51,6 +51,8 @@ function must(isSo: boolean, text: string): void {
 
 const field = (value: unknown, name: string): unknown => typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
+const isId = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+
 async function outcome<Value>(promise: Promise<Value>): Promise<Value | undefined> {
 	try {
 		return await promise;
@@ -67,7 +69,7 @@ async function withServer(body: {now: Answer}): Promise<{readonly url: string; r
 	return answeringServer(() => body.now);
 }
 
-test('servers: what is read is whole and ours, or nothing is read', async t => {
+test('servers: each of ours is read, or is a gap; nobody else\'s is', async t => {
 	const body: {now: Answer} = {now: {}};
 	const {url, close} = await withServer(body);
 	const foreign = serverRow(3, 'prod-db', {labels: {team: 'data'}});
@@ -79,9 +81,15 @@ test('servers: what is read is whole and ours, or nothing is read', async t => {
 		const sent = broken(good, place, instead);
 		body.now = {body: sent};
 		const read = await outcome(hetzner.readServers(new AbortController().signal));
-		const mayBeOurs = rowsOf(sent, 'servers').filter(row => field(field(row, 'labels'), 'managed-by') === 'hetzner-runners-tui' && field(field(row, 'labels'), 'github-owner') === 'acme' && field(field(row, 'labels'), 'github-repository') === 'widgets');
-		const ids = new Set<unknown>(mayBeOurs.map(row => field(row, 'id')));
-		must(read === undefined || (read.length === ids.size && read.every(({id}) => ids.has(id))), 'other servers were read than are ours');
+		const isReadable = (row: unknown) => isId(field(row, 'id')) && typeof field(row, 'labels') === 'object' && field(row, 'labels') !== null && !Array.isArray(field(row, 'labels'));
+		const isOurs = (row: unknown) => field(field(row, 'labels'), 'managed-by') === 'hetzner-runners-tui' && field(field(row, 'labels'), 'github-owner') === 'acme' && field(field(row, 'labels'), 'github-repository') === 'widgets';
+		const rows = rowsOf(sent, 'servers');
+		const readable = rows.filter(row => isReadable(row));
+		const lost = rows.filter(row => !isReadable(row) && (isOurs(row) || typeof field(row, 'labels') !== 'object'));
+		const ours = new Set(readable.filter(row => isOurs(row)).map(row => field(row, 'id')));
+		must(read === undefined || read.items.every(({id}) => ours.has(id)), 'a foreign server was read');
+		must(read === undefined || [...ours].every(id => read.items.some(server => server.id === id) || rows.some(row => field(row, 'id') === id && !isOurs(row))), 'a server of ours is not there');
+		must(read === undefined || lost.length === 0 || read.gaps.length > 0, 'a server that may be ours is missing, and nobody says so');
 	}), runs));
 	await close();
 });
@@ -98,7 +106,7 @@ test('a server created or not: never taken for refused, never for another', asyn
 		});
 		body.now = {status: 201, body: broken(good, place, instead)};
 		const answer = await hetzner.createServer({
-			name: 'gh-actions-runner-7-70' as ServerName, job: {id: 70 as JobId, runId: 7 as RunId}, runnerLabels: [], placement: {
+			name: 'gh-actions-runner-7-70' as ServerName, job: {id: 70 as JobId, runId: 7 as RunId}, runnerLabels: [], engineSet: 'one', placement: {
 				serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 			},
 		});
@@ -107,7 +115,7 @@ test('a server created or not: never taken for refused, never for another', asyn
 	await close();
 });
 
-test('runners: a list is as long as announced and of the right types, or it is none', async t => {
+test('runners: each that has a name is there, and busy unless it says otherwise', async t => {
 	const body: {now: Answer} = {now: {}};
 	const {url, close} = await withServer(body);
 	const good = {total_count: 2, runners: [runnerRow(1, 'one', {busy: true}), runnerRow(2, 'two')]};
@@ -118,10 +126,11 @@ test('runners: a list is as long as announced and of the right types, or it is n
 		const sent = broken(good, place, instead);
 		body.now = {body: sent};
 		const read = await outcome(github.readRunners(new AbortController().signal));
-		must(read === undefined || read.length === field(sent, 'total_count'), 'a short list was taken for whole');
-		for (const runner of read ?? []) {
-			const row = rowsOf(sent, 'runners').findLast(candidate => field(candidate, 'id') === runner.id);
-			must(runner.isBusy === field(row, 'busy') && runner.name === field(row, 'name'), 'a runner is not as it was sent');
+		const named = rowsOf(sent, 'runners').filter(row => isId(field(row, 'id')) && typeof field(row, 'name') === 'string' && field(row, 'name') !== '');
+		must(read === undefined || new Set(named.map(row => field(row, 'id'))).size === read.items.length, 'a runner is missing');
+		for (const runner of read?.items ?? []) {
+			const row = named.findLast(candidate => field(candidate, 'id') === runner.id);
+			must(runner.name === field(row, 'name') && (runner.isBusy || field(row, 'busy') === false), 'a runner is not as it was sent');
 		}
 	}), runs));
 	await close();
@@ -140,7 +149,7 @@ test('jobs: a row that cannot be read makes the read partial', async t => {
 		jobs.now = sent;
 		const read = await outcome(github.readJobs(new AbortController().signal));
 		const ids = new Set(rowsOf(sent, 'jobs').map(row => field(row, 'id')));
-		must(read === undefined || read.missing.length > 0 || read.jobs.length === ids.size, 'a job is missing, and nobody says so');
+		must(read === undefined || read.gaps.length > 0 || read.items.length === ids.size, 'a job is missing, and nobody says so');
 	}), runs));
 	await close();
 });

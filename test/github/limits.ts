@@ -109,6 +109,80 @@ test('a server error is tried again, a conflict is not', async t => {
 	await conflict.server.close();
 });
 
+test('a budget whose reset has passed is full again (real: a refusal said remaining 0 and nothing asked since)', async t => {
+	const {server, github, clock} = await given(() => ({
+		headers: {'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '7', 'x-ratelimit-reset': String((clock.now() / 1000) + 60)}, body: jobRow(70, 7),
+	}));
+	await github.readJob(70 as JobId);
+	t.is(github.budget()?.remaining, 7);
+	clock.pass(60);
+	t.like(github.budget(), {remaining: 5000, limit: 5000, blockedUntil: undefined});
+	await server.close();
+});
+
+// Seconds to wait after a refusal with these headers; `date` and `reset` are seconds from now by a clock of GitHub's.
+const hour = 3600;
+const waits: ReadonlyArray<readonly [string, {readonly retryAfter?: string; readonly date?: number; readonly reset?: number}, number]> = [
+	['retry-after of a minute', {retryAfter: '60'}, 60],
+	['retry-after of thirty years', {retryAfter: '1000000000'}, hour],
+	['retry-after that is negative', {retryAfter: '-5'}, 60],
+	['retry-after that is no number', {retryAfter: 'soon'}, 60],
+	['retry-after NaN', {retryAfter: 'NaN'}, 60],
+	['retry-after as a date, by the answer\'s own clock', {retryAfter: new Date(Date.UTC(2026, 10, 24, 15, 2)).toUTCString(), date: 3 * hour}, 120],
+	['retry-after as a date without one', {retryAfter: new Date(Date.UTC(2026, 10, 24, 12, 1, 30)).toUTCString()}, 90],
+	['a reset in twenty minutes', {reset: 1200, date: 0}, 1200],
+	['both three hours ahead (knative/serving#3601)', {reset: (3 * hour) + 1200, date: 3 * hour}, 1200],
+	['both three hours behind', {reset: 1200 - (3 * hour), date: -3 * hour}, 1200],
+	['the Date header alone ahead', {reset: 1200, date: 3 * hour}, 1200],
+	['the Date header alone behind', {reset: 1200, date: -3 * hour}, 1200],
+	['a reset in a year', {reset: 365 * 24 * hour, date: 0}, hour],
+	['a reset that has passed', {reset: -20, date: 0}, 1],
+];
+for (const [title, {retryAfter, date, reset}, seconds] of waits) {
+	test(`how long a refusal is waited out: ${title}`, async t => {
+		const {server, github, clock} = await given(() => ({
+			status: 429, body: {message: 'You have exceeded a secondary rate limit.'}, headers: {
+				...retryAfter !== undefined && {'retry-after': retryAfter},
+				...date !== undefined && {date: new Date(clock.now() + (date * 1000)).toUTCString()},
+				...reset !== undefined && {'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String((clock.now() / 1000) + reset)},
+			},
+		}));
+		const error = await failure(t, github);
+		t.is(Math.round(secondsBetween(clock.now(), error.retryAt ?? clock.now())), seconds);
+		await server.close();
+	});
+}
+
+test('a refusal has the advice that fits it, and a new token only where one helps', async t => {
+	const url = 'https://github.com/orgs/acme/sso?authorization_request=AAAA';
+	const cases: ReadonlyArray<readonly [Answer, RegExp, PortError['remedy']]> = [
+		[{status: 401, body: {message: 'Bad credentials'}}, /check --github-token/v, 'newToken'],
+		[{status: 403, body: {message: 'Resource not accessible by integration'}}, /permission "Administration: read"/v, 'newToken'],
+		// Reported in github/github-mcp-server#1121.
+		[{status: 403, headers: {'x-github-sso': `required; url=${url}`}, body: {message: 'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.'}}, /authorise the token .* at https:\/\/github\.com\/orgs\/acme\/sso\?authorization_request=AAAA$/v, undefined],
+		[{status: 403, body: {message: 'Resource protected by organization SAML enforcement.'}}, /single sign-on/v, undefined],
+		[{status: 403, body: {message: 'Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.'}}, /IP allow list$/v, undefined],
+		// Reported in runs-on/runs-on#417.
+		[{status: 403, body: {message: 'Repository level self-hosted runners are disabled on this repository.'}}, /Repository level self-hosted runners are disabled.*ask an owner of acme\/widgets$/v, undefined],
+		[{status: 403, body: {message: 'Must have admin rights to Repository.'}}, /administrator of acme\/widgets$/v, undefined],
+	];
+	for (const [answer, message, remedy] of cases) {
+		const {server, github} = await given(() => answer);
+		const error = await t.throwsAsync(github.findRunner('x'), {instanceOf: PortError});
+		t.is(error.kind, 'refused');
+		t.regex(error.message, message);
+		t.is(error.remedy, remedy);
+		await server.close();
+	}
+});
+
+test('a server without rate limits has no budget, and is asked all the same', async t => {
+	const {server, github} = await given(() => ({body: jobRow(70, 7)}));
+	await github.readJob(70 as JobId);
+	t.is(github.budget(), undefined);
+	await server.close();
+});
+
 test('failures say in one sentence what to do', async t => {
 	const cases: ReadonlyArray<readonly [Answer, PortError['kind'], RegExp]> = [
 		[{status: 403, body: {message: 'Resource not accessible by personal access token'}}, 'refused', /403 Resource not accessible by personal access token.*permission "Administration: read"/v],

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
 import {instant} from '../../source/model/time.ts';
+import {priceOf} from '../../source/model/catalogue.ts';
 import {PortError} from '../../source/scaler/ports.ts';
 import {answeringServer, type Answer} from '../support/answering-server.ts';
 import {handClock} from '../support/hand-clock.ts';
@@ -65,9 +66,34 @@ test('an image is found by name or number, or in no architecture', async t => {
 	}
 });
 
-test('a price that is none is said', async t => {
-	const {server, hetzner} = await given('ubuntu-24.04', {'/v1/server_types': {body: page('server_types', [{...types[0], prices: [price('fsn1', 'much', '1')]}])}});
-	await t.throwsAsync(hetzner.readCatalogue(), {instanceOf: PortError, message: /a server type that cannot be read: .*no amount of money/v});
+test('an odd price, type, location or image costs no more than itself (ksail#4660)', async t => {
+	const priced = (location: string, hourly: unknown) => ({location, price_hourly: hourly, price_monthly: {net: '0', gross: '6'}});
+	const type = (id: number, name: unknown, more: Readonly<Record<string, unknown>> = {}) => ({
+		id, name, architecture: 'x86', cores: 2, memory: 4, prices: [priced('fsn1', {net: '0', gross: '0.01'})], locations: [{name: 'fsn1', deprecation: null}], ...more,
+	});
+	const {server, hetzner} = await given('ubuntu-24.04', {
+		'/v1/server_types': {
+			body: page('server_types', [
+				type(1, 'cx23', {prices: [priced('fsn1', null), priced('nbg1', {net: '0', gross: 'much'}), null, priced('hel1', {gross: '0.02'})], locations: ['fsn1', 'nbg1', 'hel1', 'sin'].map(name => ({name}))}),
+				type(2, 'cx33', {
+					prices: null, cores: null, memory: 'plenty', deprecation: 4,
+				}),
+				type(3, null),
+				{name: 'without an id', cores: 1, memory: 1},
+			]),
+		},
+		'/v1/locations': {body: page('locations', [{id: 1, name: 'fsn1'}, {id: 2, name: null}, 'hel1'])},
+		'/v1/images': {body: page('images', [{id: 1, name: 'ubuntu-24.04', architecture: null}, {id: 2, name: 'ubuntu-24.04', architecture: 'x86'}])},
+	});
+	const catalogue = await hetzner.readCatalogue();
+	const prices = catalogue.serverTypes.get('cx23')?.prices;
+	t.deepEqual([...prices?.keys() ?? []].toSorted((a, b) => a.localeCompare(b)), ['fsn1', 'hel1', 'nbg1', 'sin'], 'it can be had without a price');
+	t.deepEqual([prices?.get('fsn1'), prices?.get('nbg1'), prices?.get('sin')], [undefined, undefined, undefined]);
+	t.true((prices?.get('hel1')?.hourlyMicros ?? 0) >= 20_000);
+	t.is(priceOf(catalogue, 'cx23', 'fsn1'), undefined, 'an unknown price is not another location\'s');
+	t.true(catalogue.serverTypes.get('cx33')?.prices.has('fsn1'));
+	t.deepEqual(catalogue.locations, ['fsn1']);
+	t.deepEqual([...catalogue.imageArchitectures], ['x64']);
 	await server.close();
 });
 

@@ -11,7 +11,7 @@ import {sharedFixtures} from '../support/shared-fixtures.ts';
 const job = {id: 70 as JobId, runId: 7 as RunId};
 const name = serverNameFor(job, new Set());
 const request: CreateRequest = {
-	name, job, runnerLabels: ['self-hosted', 'server-cx23'], placement: {
+	name, job, runnerLabels: ['self-hosted', 'server-cx23'], engineSet: 'one', placement: {
 		serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 	},
 };
@@ -41,7 +41,7 @@ test('a create asks for what was placed, with our labels and no user data', asyn
 		name: 'gh-actions-runner-7-70', server_type: 'cx23', image: 'ubuntu-24.04', location: 'fsn1', ssh_keys: ['laptop'], start_after_create: true,
 		public_net: {enable_ipv4: true, enable_ipv6: true},
 		labels: {
-			'managed-by': 'hetzner-runners-tui', 'runner-name': 'gh-actions-runner-7-70', 'github-owner': 'acme', 'github-repository': 'widgets', 'run-id': '7', 'job-id': '70', 'runner-labels-0': 'xself-hosted__server-cx23x',
+			'managed-by': 'hetzner-runners-tui', 'runner-name': 'gh-actions-runner-7-70', 'github-owner': 'acme', 'github-repository': 'widgets', 'run-id': '7', 'job-id': '70', 'engine-set': 'one', 'runner-labels-0': 'xself-hosted__server-cx23x',
 		},
 	});
 });
@@ -61,8 +61,12 @@ test('each foreseen no has its code', async t => {
 		[error(422, 'invalid_input', 'unsupported location for server type'), 'noCapacity'],
 		[error(422, 'invalid_input', 'server type 104 is deprecated'), 'noCapacity'],
 		[error(422, 'invalid_input', 'invalid input in field \'labels\': is invalid'), 'invalid'],
-		[error(422, 'invalid_input', 'SSH key not found'), 'invalid'],
-		[error(403, 'resource_limit_exceeded', 'server limit exceeded'), 'accountLimit'],
+		[error(403, 'resource_limit_exceeded', 'server limit exceeded'), 'accountLimit'], // Reported in hetzneronline/community-content#933.
+		[error(403, 'resource_limit_exceeded', 'Primary IP limit exceeded'), 'accountLimit'],
+		[{status: 403, body: {error: {code: 'resource_limit_exceeded', message: 'limit exceeded', details: {limits: [{name: 'primary_ip_limit'}]}}}}, 'accountLimit'], // OpenRouterLabs/spawn#2902.
+		[error(403, 'resource_limit_exceeded', 'dedicated core limit exceeded'), 'typeLimit'], // Cf. testflows/TestFlows-GitHub-Hetzner-Runners#5.
+		[error(403, 'resource_limit_exceeded', 'shared vCPU limit exceeded'), 'typeLimit'],
+		[{status: 403, body: {error: {code: 'resource_limit_exceeded', message: 'limit exceeded', details: {limits: [{name: 'dedicated_core_limit'}]}}}}, 'typeLimit'],
 		[error(403, 'forbidden', 'insufficient permissions for this request'), 'invalid'],
 		[error(401, 'unauthorized', 'the token you have provided is invalid'), 'invalid'],
 		[error(429, 'rate_limit_exceeded', 'limit of 3600 requests per hour reached'), 'rateLimited'],
@@ -126,4 +130,17 @@ test('every observed refusal is understood', async t => {
 		const code = answer.outcome === 'refused' ? answer.refusal.code : answer.outcome;
 		t.deepEqual([fixture.name, code], [fixture.name, expected.find(([pattern]) => pattern.test(fixture.name))?.[1]]);
 	}
+});
+
+test('an SSH key that was made anew under its name is asked for again, once; one that is gone is said to be', async t => {
+	const keys = [{id: 7, name: 'laptop', public_key: 'ssh-ed25519 AAAA'}];
+	const answer = (isThere: boolean) => ({method, body}: Arrived): Answer => method === 'GET'
+		? {body: {ssh_keys: isThere ? keys : [], meta: {pagination: {next_page: null, total_entries: 1}}}}
+		: (body.includes('[7]') ? {status: 201, body: {server: serverRow(1, name)}} : error(422, 'invalid_input', 'invalid input in field \'ssh_keys\''));
+	const renewed = await create(answer(true));
+	t.is(renewed.answer.outcome, 'created');
+	t.is(renewed.arrived.length, 3);
+	const gone = await create(answer(false));
+	t.like(gone.answer, {outcome: 'refused', refusal: {code: 'invalid'}});
+	t.regex(gone.answer.outcome === 'refused' ? gone.answer.refusal.answer : '', /has no SSH key named "laptop"/v);
 });

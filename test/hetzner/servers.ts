@@ -1,7 +1,7 @@
 import test from 'ava';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
 import type {JobId, RunId} from '../../source/model/job.ts';
-import {serverNameFor} from '../../source/model/server-name.ts';
+import {serverNameFor, type ServerName} from '../../source/model/server-name.ts';
 import type {ServerId} from '../../source/model/server.ts';
 import {instant} from '../../source/model/time.ts';
 import {PortError} from '../../source/scaler/ports.ts';
@@ -36,7 +36,7 @@ test('only servers with our labels are seen, whatever the filter let through', a
 	const {items: servers} = await hetzner.readServers(never);
 	t.deepEqual(servers, [{
 		id: 1 as ServerId, name, status: 'running', created: instant(Date.UTC(2026, 10, 24, 11, 58)), ip: '203.0.113.10', serverType: 'cx23', architecture: 'x64', location: 'fsn1',
-		runId: job.runId, jobId: job.id, runnerLabels: ['self-hosted', 'server-cx23'], startupEndedAt: undefined,
+		runId: job.runId, jobId: job.id, runnerLabels: ['self-hosted', 'server-cx23'], startupEndedAt: undefined, engineSet: undefined,
 	}]);
 	t.is(server.arrived[0]?.query.get('label_selector'), 'managed-by==hetzner-runners-tui,github-owner==acme,github-repository==widgets');
 	t.is(server.arrived[0]?.headers.authorization, 'Bearer hetzner-secret');
@@ -52,14 +52,51 @@ test('all pages are read; rows that moved count once', async t => {
 	await server.close();
 });
 
-test('a list that stays short, or has a server of ours that cannot be read, is no list', async t => {
-	const short = await given(() => ({body: page('servers', [serverRow(1, 'a')], {total: 2})}));
-	await t.throwsAsync(short.hetzner.readServers(never), {instanceOf: PortError, message: /1 servers were listed and 2 announced/v});
-	await short.server.close();
+test('a total that never fits is believed no more than two passes that agree (actions-runner-controller#362); where they differ, what is missing is known by id', async t => {
+	const lasting = await given(() => ({body: page('servers', [serverRow(1, 'a')], {total: 19})}));
+	t.like(await lasting.hetzner.readServers(never), {gaps: [], counted: 2});
+	await lasting.server.close();
 
-	const broken = await given(() => ({body: page('servers', [serverRow(1, 'a'), serverRow(2, 'b', {created: 'yesterday'})])}));
-	await t.throwsAsync(broken.hetzner.readServers(never), {instanceOf: PortError, message: /a server that cannot be read/v});
-	await broken.server.close();
+	const {server, hetzner} = await given((_, count) => ({body: count === 1 ? page('servers', [serverRow(1, 'a'), serverRow(2, 'b'), serverRow(3, 'c')]) : page('servers', [serverRow(count, 'x')], {total: 3})}));
+	await hetzner.readServers(never);
+	const {items, gaps} = await hetzner.readServers(never);
+	t.deepEqual(items.map(({id}) => Number(id)), [2, 3]);
+	t.deepEqual(gaps.map(({serverId}) => serverId), [undefined, 1 as ServerId]);
+	await server.close();
+});
+
+test('an odd row stops nothing: a server whose labels can be read is ours, and what else cannot be read is unknown', async t => {
+	const {server, hetzner, clock} = await given(() => ({
+		body: page('servers', [
+			serverRow(1, 'gh-actions-runner-7-70', {
+				server_type: null, created: undefined, public_net: 4, location: 'fsn1', status: null,
+			}),
+			serverRow(2, 'b', {created: 'yesterday', name: null, labels: {...labels, team: 7}}),
+			serverRow(3, 'c', {labels: null}),
+			{name: 'no id', labels: {team: 'x'}},
+			{name: 'no id', labels},
+			serverRow(4, 'd'),
+			'a text',
+		]),
+	}));
+	const since = clock.now();
+	await hetzner.readServers(never);
+	clock.pass(100);
+	const {items, gaps} = await hetzner.readServers(never);
+	t.deepEqual(items.map(({id}) => Number(id)), [1, 2, 4]);
+	t.like(items[0], {
+		serverType: 'unknown', created: since, ip: undefined, location: 'unknown', status: 'unknown', name: 'gh-actions-runner-7-70' as ServerName,
+	});
+	t.like(items[1], {created: since, name: 'server-2' as ServerName});
+	t.deepEqual(gaps.map(({what}) => what), ['server 3', 'a server without an id', 'a server without an id']);
+	await server.close();
+});
+
+test('a server with delete protection is said to have it, at once and in Hetzner’s words', async t => {
+	const {server, hetzner, clock} = await given(({method}) => method === 'GET' ? {body: {server: serverRow(1, name)}} : {status: 423, body: {error: {code: 'protected', message: 'server deletion is protected'}}});
+	t.deepEqual(await hetzner.deleteServer(1 as ServerId), {protected: 'server deletion is protected (423 protected)'});
+	t.deepEqual(clock.slept, []);
+	await server.close();
 });
 
 test('unknown states, missing addresses and older rows are understood', async t => {
@@ -162,7 +199,7 @@ test('the budget is read from the answers; a used-up one stops requests here', a
 	t.true((error.retryAt ?? 0) > clock.now());
 	const count = server.arrived.length;
 	const answer = await hetzner.createServer({
-		name, job, runnerLabels: [], placement: {
+		name, job, runnerLabels: [], engineSet: 'one', placement: {
 			serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 		},
 	});
@@ -170,6 +207,20 @@ test('the budget is read from the answers; a used-up one stops requests here', a
 	t.is(server.arrived.length, count);
 	await server.close();
 });
+
+for (const [retryAfter, seconds] of [['30', 30], ['1000000000', 3600], ['-1', 10], ['NaN', 10], ['soon', 10]] as const) {
+	test(`a refusal with retry-after ${retryAfter} is waited out for ${seconds} s`, async t => {
+		const {server, hetzner, clock} = await given(() => ({status: 429, headers: {'retry-after': retryAfter}, body: {error: {message: 'limit', code: 'rate_limit_exceeded'}}}));
+		const answer = await hetzner.createServer({
+			name, job, runnerLabels: [], engineSet: 'one', placement: {
+				serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
+			},
+		});
+		const at = clock.now();
+		t.is(answer.outcome === 'refused' && answer.refusal.code === 'rateLimited' && ((answer.refusal.retryAt ?? 0) - at) / 1000, seconds);
+		await server.close();
+	});
+}
 
 test('documented and observed servers are understood', async t => {
 	const documented = sharedFixtures('hetzner/documented', 'schema-example-get_servers_id-200').map(({body}) => (body as {server: Record<string, unknown>}).server);

@@ -66,10 +66,10 @@ test('defaults are those that were always printed, where they still work', t => 
 
 test('each variable is read, in both spellings of the SSH key', t => {
 	const settings = settingsFrom([], {
-		GITHUB_TOKEN: 'a', GITHUB_REPOSITORY: 'b/c', HETZNER_TOKEN: 'd', HETZNER_SSH_KEY_NAME: 'e', HETZNER_IMAGE: 'f', GITHUB_API_URL: 'http://g', HCLOUD_ENDPOINT: 'http://h/v1',
+		GITHUB_TOKEN: 'a', GITHUB_REPOSITORY: 'b/c', HETZNER_TOKEN: 'd', HETZNER_SSH_KEY_NAME: 'e', HETZNER_IMAGE: 'f', GITHUB_API_URL: 'https://g', HCLOUD_ENDPOINT: 'https://h/v1',
 	});
 	t.like(settings, {
-		githubToken: 'a', githubRepository: 'b/c', hetznerToken: 'd', sshKey: 'e', image: 'f', githubApiUrl: 'http://g', hetznerApiUrl: 'http://h/v1',
+		githubToken: 'a', githubRepository: 'b/c', hetznerToken: 'd', sshKey: 'e', image: 'f', githubApiUrl: 'https://g', hetznerApiUrl: 'https://h/v1',
 	});
 	t.is(settingsFrom([], {HETZNER_SSH_KEY: 'one', HETZNER_SSH_KEY_NAME: 'other'}).sshKey, 'one');
 });
@@ -102,6 +102,34 @@ test('a wrong variable and a wrong file are named as such', t => {
 
 test('a wrong token is not shown', t => {
 	t.false(wordsOf(() => settingsFrom(['--github-token', 'ghp secret'])).includes('secret'));
+});
+
+test('a token in quotation marks is refused with where it came from, and not shown', t => {
+	for (const token of ['"ghp_secret"', '\'ghp_secret\'', ' "ghp_secret" ', '“ghp_secret”']) {
+		const words = wordsOf(() => settingsFrom([], {GITHUB_TOKEN: token}));
+		t.regex(words, /^GITHUB_TOKEN \(environment\) is a value that is not shown, but must come without the quotation marks/v);
+		t.false(words.includes('ghp_secret'));
+	}
+
+	t.is(settingsFrom([], {GITHUB_TOKEN: ' ghp_secret\n'}).githubToken, 'ghp_secret');
+	t.regex(wordsOf(() => settingsFrom([], {HETZNER_TOKEN: 'two\nlines'})), /^HETZNER_TOKEN .* must be one word/v);
+});
+
+test('tokens go by http:// to this machine only, unless that is meant', t => {
+	for (const url of ['http://10.9.9.9:80/v1', 'https://github.corp/api/v3', 'http://[2001:db8::1]/', 'https://127.0.0.1.evil.example/']) {
+		t.regex(wordsOf(() => settingsFrom([], {GITHUB_API_URL: url})), /^GITHUB_API_URL \(environment\) is .* anyone on the way could read the token/v);
+		t.regex(wordsOf(() => settingsFrom([], {}, {hetznerApiUrl: url})), /^"hetznerApiUrl" in /v);
+		t.is(settingsFrom(['--insecure-http'], {GITHUB_API_URL: url}).githubApiUrl, url);
+	}
+
+	for (const url of ['http://127.0.0.1:8080', 'http://localhost:8080/api/v3', 'http://127.77.0.1', 'http://[::1]:8080', 'https://github.corp/api/v3']) {
+		t.is(settingsFrom([], {GITHUB_API_URL: url}).githubApiUrl, url);
+	}
+});
+
+test('the address of GitHub that is none of its API is refused with the one that is', t => {
+	t.regex(wordsOf(() => settingsFrom([], {GITHUB_API_URL: 'https://github.com'})), /https:\/\/api\.github\.com\.$/v);
+	t.regex(wordsOf(() => settingsFrom([], {GITHUB_API_URL: 'https://acme.ghe.com/api/v3'})), /https:\/\/api\.acme\.ghe\.com\.$/v);
 });
 
 test('an unknown flag suggests the nearest', t => {
