@@ -29,7 +29,7 @@ test('all runners of all pages are read', async t => {
 	const {items: runners} = await github.readRunners(never);
 	t.is(runners.length, 101);
 	t.deepEqual(runners.at(-1), {
-		id: 101 as RunnerId, name: 'last', isOnline: false, isBusy: true, labels: ['self-hosted', 'cx23'], version: undefined,
+		id: 101 as RunnerId, name: 'last', isOnline: false, isBusy: true, isEphemeral: true, labels: ['self-hosted', 'cx23'], version: undefined,
 	});
 	await server.close();
 });

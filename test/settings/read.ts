@@ -116,7 +116,8 @@ test('a token in quotation marks is refused with where it came from, and not sho
 });
 
 test('tokens go by http:// to this machine only, unless that is meant', t => {
-	for (const url of ['http://10.9.9.9:80/v1', 'https://github.corp/api/v3', 'http://[2001:db8::1]/', 'https://127.0.0.1.evil.example/']) {
+	for (const host of ['10.9.9.9:80/v1', 'github.corp/api/v3', '[2001:db8::1]/', '127.0.0.1.evil.example/']) {
+		const url = `http://${host}`;
 		t.regex(wordsOf(() => settingsFrom([], {GITHUB_API_URL: url})), /^GITHUB_API_URL \(environment\) is .* anyone on the way could read the token/v);
 		t.regex(wordsOf(() => settingsFrom([], {}, {hetznerApiUrl: url})), /^"hetznerApiUrl" in /v);
 		t.is(settingsFrom(['--insecure-http'], {GITHUB_API_URL: url}).githubApiUrl, url);
