@@ -1,7 +1,9 @@
 import {Buffer} from 'node:buffer';
 import {execFile} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
+import process from 'node:process';
 import {promisify} from 'node:util';
+import {withoutSecrets} from '../model/environment.ts';
 
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 
@@ -34,7 +36,7 @@ The public keys of the agent; none when there is no agent.
 */
 export async function publicKeysOfAgent(): Promise<readonly string[]> {
 	try {
-		const {stdout} = await run('ssh-add', ['-L'], {timeout: 10_000});
+		const {stdout} = await run('ssh-add', ['-L'], {timeout: 10_000, env: withoutSecrets(process.env)});
 		return stdout.split('\n').map(line => publicKeyOf(line)).filter(key => key !== undefined);
 	} catch {
 		return [];
@@ -67,7 +69,7 @@ function fromContainer(text: string): string | undefined {
 
 async function fromKeygen(file: string): Promise<string | undefined> {
 	try {
-		const {stdout} = await run('ssh-keygen', ['-y', '-P', '', '-f', file], {timeout: 10_000});
+		const {stdout} = await run('ssh-keygen', ['-y', '-P', '', '-f', file], {timeout: 10_000, env: withoutSecrets(process.env)});
 		return publicKeyOf(stdout);
 	} catch {
 		return undefined;
