@@ -4,6 +4,7 @@ import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {promisify} from 'node:util';
 import {cleanText} from '../model/clean-text.ts';
+import {withoutSecrets} from '../model/environment.ts';
 
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 
@@ -32,7 +33,7 @@ export async function publicKeyOfFile(file: string): Promise<KeyProblem | {reado
 	}
 
 	try {
-		const {stdout} = await run('ssh-keygen', ['-y', '-P', '', '-f', file], {timeout: 10_000, env: smallEnvironment()});
+		const {stdout} = await run('ssh-keygen', ['-y', '-P', '', '-f', file], {timeout: 10_000, env: withoutSecrets(process.env)});
 		const key = publicKeyOf(stdout);
 		return key === undefined ? {problem: `${file} is no private key that ssh can use`, advice: 'make one with ssh-keygen -t ed25519'} : {key};
 	} catch (error) {
@@ -78,17 +79,12 @@ function problemOf(file: string, text: string, said: string): KeyProblem {
 	return text.includes('-----BEGIN') && !text.endsWith('\n') ? {problem: `${refused}: the last line has no end, and may be cut off`, advice: `echo >> ${file}, or copy the file again`} : {problem: `${file} is no private key that ssh can use (ssh-keygen -y -f ${file} fails: ${cleanText(said.trim().split('\n').at(-1) ?? '').slice(0, 100)})`, advice: 'copy the file again, or make another with ssh-keygen -t ed25519'};
 }
 
-// What the programs of OpenSSH need; tokens are no part of it.
-function smallEnvironment(): Readonly<Record<string, string>> {
-	return Object.fromEntries(['PATH', 'HOME', 'SSH_AUTH_SOCK', 'LANG', 'SystemRoot'].flatMap(name => process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-}
-
 /**
 The public keys of the agent; none when there is no agent.
 */
 export async function publicKeysOfAgent(): Promise<readonly string[]> {
 	try {
-		const {stdout} = await run('ssh-add', ['-L'], {timeout: 10_000, env: smallEnvironment()});
+		const {stdout} = await run('ssh-add', ['-L'], {timeout: 10_000, env: withoutSecrets(process.env)});
 		return stdout.split('\n').map(line => publicKeyOf(line)).filter(key => key !== undefined);
 	} catch {
 		return [];
