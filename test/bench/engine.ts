@@ -54,7 +54,8 @@ const measures = [
 	measureUnreadRun,
 	...(values.quick ? [] : [measureWeek]),
 ];
-for (const measure of measures.filter(({name}) => name.includes(values.only))) {
+const wanted = measures.filter(({name}) => name.includes(values.only));
+for (const measure of wanted) {
 	rows.push(...await measure());
 }
 
