@@ -78,12 +78,19 @@ export function recordGone(memory: Memory, server: Server, isItsJobQueued: boole
 }
 
 /**
-Whether a label set has failed in more than one round, and a server made for it since is still on its way: until it works, one is tried at a time.
+Whether servers for a label set are made one at a time, until one works: it has failed in more than one round, or for three servers in one.
+*/
+export function isTriedSingly({rounds, count}: Failures): boolean {
+	return rounds > 1 || count >= 3;
+}
+
+/**
+Whether such a label set has a server made since its last failure that is still on its way.
 */
 export function isBeingTried(memory: Memory, snapshot: Snapshot, labels: readonly string[]): boolean {
 	const key = labelSetKey(labels);
 	const failures = memory.failures.get(key);
-	if (failures === undefined || failures.rounds < 2) {
+	if (failures === undefined || !isTriedSingly(failures)) {
 		return false;
 	}
 

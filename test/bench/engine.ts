@@ -1,10 +1,15 @@
-// Measures the real engine and adapters against the simulator, and prints the table and its figures as JSON: npm run bench [-- --readme] [--quick]
+// Measures the real engine and adapters against the simulator, and prints the table and its figures as JSON: npm run bench [-- --readme] [--quick] [--only measureDrain]
 import {execFile} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {parseArgs, promisify} from 'node:util';
 import {replacePart} from '../../media/readme-tables.ts';
+import {measureBigBurst, measureFleets, measureOthersRuns} from './crowd-rows.ts';
+import {
+	measureDrain, measureReset, measureSpecialLabels, measureTwoRuns,
+} from './limit-rows.ts';
+import {measureFailingSetUp, measureUnassigned, measureUnreadRun} from './money-rows.ts';
 import {
 	measureBurst,
 	measureIdle,
@@ -15,7 +20,7 @@ import {
 	type Row,
 } from './rows.ts';
 
-const {values} = parseArgs({options: {readme: {type: 'boolean', default: false}, quick: {type: 'boolean', default: false}}});
+const {values} = parseArgs({options: {readme: {type: 'boolean', default: false}, quick: {type: 'boolean', default: false}, only: {type: 'string', default: ''}}});
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 const number = (value: unknown) => Number(value).toFixed(0);
 
@@ -30,7 +35,27 @@ async function measureWeek(): Promise<readonly Row[]> {
 }
 
 const rows: Row[] = [];
-for (const measure of [measureWaits, measureMatrix, measureIdle, measureLook, measureBurst, measurePlanner, ...(values.quick ? [] : [measureWeek])]) {
+const measures = [
+	measureWaits,
+	measureMatrix,
+	measureIdle,
+	measureLook,
+	measureBurst,
+	measurePlanner,
+	measureSpecialLabels,
+	measureTwoRuns,
+	measureDrain,
+	measureReset,
+	measureUnassigned,
+	measureFailingSetUp,
+	measureFleets,
+	measureOthersRuns,
+	measureBigBurst,
+	measureUnreadRun,
+	...(values.quick ? [] : [measureWeek]),
+];
+const wanted = measures.filter(({name}) => name.includes(values.only));
+for (const measure of wanted) {
 	rows.push(...await measure());
 }
 

@@ -31,3 +31,21 @@ export function crowdedSnapshot(count: number): Snapshot {
 		unreadJobs: [], jobs: whole(jobs), servers: whole(servers), runners: whole(runners), catalogue: undefined, setUps: new Map(), creations: [], deletions: new Set(),
 	};
 }
+
+/**
+So many waiting jobs and as many servers that boot, work or idle, each with a label that no other has.
+*/
+export function everyoneSpecial(count: number): Snapshot {
+	const snapshot = crowdedSnapshot(count);
+	const labels = (index: number, used: readonly string[]) => [...used, `only-${index}`];
+	return {
+		...snapshot,
+		jobs: {
+			...snapshot.jobs, items: snapshot.jobs.items.map((job, index): Job => ({
+				...job, status: 'queued', startedAt: undefined, runnerName: undefined, labels: labels(index, job.labels),
+			})),
+		},
+		servers: {...snapshot.servers, items: snapshot.servers.items.map((server, index) => ({...server, runnerLabels: labels(index, server.runnerLabels)}))},
+		runners: {...snapshot.runners, items: snapshot.runners.items.map(runner => ({...runner, isBusy: false, labels: labels(Number(runner.id) - 1, runner.labels)}))},
+	};
+}

@@ -2,6 +2,7 @@ import type {Policy} from '../../source/model/policy.ts';
 import {instant} from '../../source/model/time.ts';
 import {diceFor, type Dice} from '../../source/simulator/chance.ts';
 import type {LoggedRequest} from '../../source/simulator/gate.ts';
+import type {Incoming} from '../../source/simulator/http/api.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
 import {virtualClock, type VirtualClock} from '../../source/simulator/virtual-clock.ts';
@@ -45,9 +46,21 @@ The world's own part of a job's wait, from the create call to its start, seconds
 export const ownSeconds = 15 + 10 + 8 + 25 + 3 + 1;
 
 /**
+A world to measure in. `prepare`: what is there before the engine starts. `onRequest`: hears of each request over HTTP as it comes in.
+*/
+export type BenchOptions = {
+	readonly seed: number;
+	readonly policy?: Partial<Policy>;
+	readonly knobs?: Partial<Knobs>;
+	readonly isWired?: boolean;
+	readonly prepare?: (world: World) => void;
+	readonly onRequest?: (api: 'github' | 'hetzner', incoming: Incoming) => void;
+};
+
+/**
 Measures in a world of its own.
 */
-export async function inBenchWorld<Value>(options: {readonly seed: number; readonly policy?: Partial<Policy>; readonly knobs?: Partial<Knobs>; readonly isWired?: boolean}, measure: (bench: Bench) => Promise<Value>): Promise<Value> {
+export async function inBenchWorld<Value>(options: BenchOptions, measure: (bench: Bench) => Promise<Value>): Promise<Value> {
 	const clock = virtualClock(start);
 	const world = createWorld({seed: options.seed, clock, knobs: {...steadyKnobs, ...options.knobs}});
 	world.hetzner.addKey('simulated-key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl simulated');
@@ -57,6 +70,7 @@ export async function inBenchWorld<Value>(options: {readonly seed: number; reado
 		keepsJournal: false,
 		tell() {/* Nobody reads it. */},
 		watch: (_engine, api, answer) => async incoming => {
+			options.onRequest?.(api, incoming);
 			const name = typeof incoming.body === 'object' && incoming.body !== null && 'name' in incoming.body ? String(incoming.body.name) : '';
 			if (api === 'hetzner' && incoming.method === 'POST' && name !== '') {
 				const job = world.github.jobs().find(({id}) => name.endsWith(`-${id}`));
@@ -66,6 +80,7 @@ export async function inBenchWorld<Value>(options: {readonly seed: number; reado
 			return answer(incoming);
 		},
 	});
+	options.prepare?.(world);
 	const undo = liveBy(clock, fetchFrom(house.apis));
 	let seen = 0;
 	const running = house.start(0);

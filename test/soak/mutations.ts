@@ -8,6 +8,14 @@ export type Mutation = {
 	Over the real adapters; what is broken there is not seen over ports in process.
 	*/
 	readonly isWired?: true;
+	/**
+	Groups of troubles that it takes; see groups.ts.
+	*/
+	readonly knobs?: string;
+	/**
+	The test that finds what no soak day can see.
+	*/
+	readonly test?: string;
 	readonly edits: ReadonlyArray<readonly [file: string, from: string, to: string]>;
 };
 
@@ -16,19 +24,19 @@ export const mutations: readonly Mutation[] = [
 	{name: 'take a refusal to unregister for a yes', edits: [['scaler/delete.ts', 'return isOff && ageSeconds(refusal.since, now) >= offRefusalSeconds ? undefined', 'return isOff || !isOff ? undefined']]},
 	{
 		name: 'believe busy=false at once', edits: [
-			['scaler/scale-down/evidence.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
-			['scaler/delete.ts', '\'its runner is busy\' : (await jobOf(live, server, runner))', '\'its runner is busy\' : undefined'],
+			['scaler/trust.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
+			['scaler/delete.ts', ' ?? await jobOf(live, order, runner);', ';'],
 		],
 	},
 	{
 		name: 'ignore whether a read is whole', edits: [
 			['scaler/scale-down/plan.ts', 'if (judgement.doomed === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
-			['scaler/sightings.ts', 'if (servers.state !== \'whole\' || jobs.state !== \'whole\') {', 'if (servers.at === undefined || jobs.at === undefined || runners.at === undefined) {'],
-			['scaler/sightings.ts', 'if (runners.state !== \'whole\') {', 'if (runners.at === undefined) {'],
-			['scaler/delete.ts', 'return missing.length > 0 ?', 'return missing.length < 0 ?'],
+			['scaler/sightings.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
+			['scaler/sightings.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
+			['scaler/delete.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
-	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : undefined;']]},
+	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order) ?? countermand(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : countermand(live, order);']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: faultBefore?.since ?? now, retryAt},']]},
 	{
 		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
@@ -59,15 +67,54 @@ export const mutations: readonly Mutation[] = [
 			['hetzner/request.ts', 'code: \'rate_limit_exceeded\', correlation, retryAt: blockedUntil,', 'code: \'rate_limit_exceeded\', correlation,'],
 		],
 	},
-	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'return lookUp(live, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels});\n\t\t\treturn lookUp(live, name);']]},
+	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'return await lookUp(live, name) ?? fail(', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet});\n\t\t\treturn await lookUp(live, name) ?? fail(']]},
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
-	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeIdle, judgeZombie];', 'judgeBusy, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
-	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds) {', 'if (sighting === undefined || forSeconds >= 0) {']]},
+	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
+	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
 	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/leaving.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
-	{name: 'do not follow a set-up that another run began', edits: [['scaler/attend.ts', 'if (!isSettled && ', 'if (!isSettled && now < 0 && ']]},
+	{name: 'do not follow a set-up that another run began', edits: [['scaler/attend.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = live.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? data.name as ServerName,', 'name: (runnerName === undefined ? data.name : data.name) as ServerName,']]},
 	{name: 'leave out a verdict', edits: [['scaler/scale-up/plan.ts', 'verdicts.set(job.id, supply.says);', '']]},
 	{name: 'mask no token but one\'s own', edits: [['scaler/provision.ts', '.replaceAll(tokenShape, \'***\')', '']]},
 	{name: 'show tokens in set-up output', edits: [['scaler/provision.ts', 'cleanText(withoutSecrets(item.text, secrets))', 'cleanText(item.text)']]},
+	// The rule of partial knowledge, and what counts as a failure.
+	{name: 'act on gaps at once', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 0, failed: 0}']]},
+	{
+		name: 'wait for gaps to close for ever', knobs: 'lists', isWired: true, edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 1e9, failed: 1e9}']],
+	},
+	{name: 'forget jobs that cannot be read again', test: 'test/scaler/scale-down.ts', edits: [['scaler/trust.ts', 'return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;', 'return sighting === undefined;']]},
+	{name: 'protect by a run that cannot be read for ever', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'unreadJobSeconds = 3600', 'unreadJobSeconds = 1e9']]},
+	{name: 'delete what a gap names', test: 'test/scaler/properties.ts', edits: [['scaler/scale-down/plan.ts', 'if (gap !== undefined) {', 'if (gap !== undefined && now < 0) {']]},
+	{name: 'take gaps of jobs for whole lists in the last check', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'return reads.jobs.state !== \'whole\' && isEnough(', 'return reads.jobs.state !== \'whole\' || isEnough(']]},
+	{name: 'clear failures at every poll', test: 'test/scaler/scale-up.ts', edits: [['scaler/failures.ts', 'failures === undefined || failures.lastAt >= workedAt', 'failures === undefined || failures.lastAt < 0']]},
+	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
+	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
+	{name: 'count no passed-over runner', test: 'test/scaler/scale-up.ts', edits: [['scaler/passed-over.ts', 'const patience = isOurs ? assignmentLagSeconds : othersSeconds;', 'const patience = isOurs ? Infinity : othersSeconds;']]},
+	{name: 'wait for a reset, however far', test: 'test/scaler/cover.ts', edits: [['scaler/pace.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
+	{name: 'let idle servers go though a job has just come, in the plan', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/idle.ts', '|| (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)', '']]},
+	{
+		name: 'let idle servers go though a job has just come, in plan and last check', edits: [
+			['scaler/scale-down/idle.ts', '|| (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)', ''],
+			['scaler/delete.ts', 'if (arrived !== undefined) {', 'if (arrived !== undefined && now < 0) {'],
+		],
+	},
+	{name: 'delete what another engine sets up', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'if (server.engineSet === undefined || server.engineSet === policy.engineSet) {', 'if (server.engineSet !== policy.engineSet || server.engineSet === policy.engineSet) {']]},
+	{name: 'leave what another engine made for ever', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'graceSeconds = 600', 'graceSeconds = 1e9']]},
+	{name: 'take a server before its first start for one that is done', knobs: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
+	{
+		name: 'know leftover records by the form of their names', test: 'test/scaler/scale-down.ts', edits: [
+			['scaler/sightings.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],
+			['scaler/scale-down/leftovers.ts', 'if (!hasServer && !memory.ownNames.has(runner.name)) {', 'if (!hasServer && !runner.name.startsWith(\'gh-actions-runner-\')) {'],
+		],
+	},
+	{name: 'ask about delete protection at every poll', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/plan.ts', 'const kept = memory.protected.get(server.id);', 'const kept = now < 0 ? memory.protected.get(server.id) : undefined;'], ['scaler/scale-down/plan.ts', 'const settled = settle(judgement, server, memory, policy, stance);', 'const settled = settle(judgement, server, memory, policy, stance, now);'], ['scaler/scale-down/plan.ts', 'policy: Policy, stance: Stance): NonNullable<Judgement> {', 'policy: Policy, stance: Stance, now: number): NonNullable<Judgement> {']]},
+	{name: 'finish deletions after a freeze', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'return live.mode === \'frozen\' ? \'frozen\' : (', 'return live.mode === \'starting\' ? \'frozen\' : (']]},
+	{name: 'finish deletions of what is kept', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'until !== undefined && until > live.ports.clock.now() ? \'kept by an operator\' : undefined', 'until !== undefined && until < 0 ? \'kept by an operator\' : undefined']]},
+	{name: 'scale again after a restart', test: 'test/scaler/orders.ts', edits: [['scaler/live.ts', 'mode: earlier.saved?.mode ?? \'scaling\'', 'mode: \'scaling\'']]},
+	{name: 'forget failures with a restart', test: 'test/scaler/orders.ts', edits: [['scaler/saved-state.ts', 'failures: new Map(failures), jobFailures', 'failures: new Map(), jobFailures']]},
+	{name: 'take a limit on one type for one on all', test: 'test/scaler/orders.ts', edits: [['scaler/create.ts', 'case \'accountLimit\': {', 'case \'typeLimit\':\n\t\tcase \'accountLimit\': {']]},
+	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
+	{name: 'claim labels of other systems', test: 'test/scaler/scale-up.ts', edits: [['model/labels.ts', 'if (foreign !== undefined) {', 'if (foreign === \'\') {']]},
+	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (stance.ownFault !== undefined) {', 'if (stance.ownFault === \'\') {']]},
 ];

@@ -7,7 +7,7 @@ import type {ServerId} from '../../model/server.ts';
 import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
-import {givenUpUntil, isBeingTried} from '../failures.ts';
+import {givenUpUntil, isBeingTried, isTriedSingly} from '../failures.ts';
 import type {Failures, Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
 import {coolingOf} from './cooling.ts';
@@ -188,7 +188,7 @@ function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, no
 		},
 		created(labels) {
 			const failures = memory.failures.get(labelSetKey(labels));
-			if (failures !== undefined && failures.rounds > 1) {
+			if (failures !== undefined && isTriedSingly(failures)) {
 				known.set(JSON.stringify(labels), {verdict: afterFailures(failures)});
 			}
 		},

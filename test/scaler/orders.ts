@@ -1,0 +1,89 @@
+import test from 'ava';
+import {createEngine} from '../../source/scaler/engine.ts';
+import type {SavedState} from '../../source/scaler/saved-state.ts';
+import {given, job} from '../../source/simulator/given.ts';
+import {givenEngine, type EngineDay} from '../support/given-engine.ts';
+import {givenPolicy} from '../support/given.ts';
+
+const ann = {name: 'ann'};
+
+// A server whose runner nobody gives a job, at the moment when its deletion is being checked; GitHub is slow to answer that.
+async function inItsChecks(): Promise<EngineDay> {
+	const day = givenEngine({jobs: [job('test')], faults: [{kind: 'unassigned'}]}, {maxRunners: 1});
+	await day.wait('its runner is idle', () => day.engine.live.memory.idle.size > 0);
+	await day.pass(100);
+	day.world.faults.inject({kind: 'slow', api: 'github', seconds: 4});
+	await day.wait('its deletion is checked', () => day.engine.live.deletions.size > 0, 120);
+	return day;
+}
+
+test('a deletion in its checks is not finished once the engine is frozen', async t => {
+	const day = await inItsChecks();
+	await day.controller.setMode('frozen', ann);
+	await day.pass(120);
+	t.is(day.world.hetzner.gone.length, 0);
+	t.is(day.world.github.runners.values().filter(runner => !runner.isForeign).toArray().length, 1, 'nor is its runner unregistered');
+	await day.end();
+});
+
+test('a deletion in its checks is not finished once an operator keeps the server', async t => {
+	const day = await inItsChecks();
+	const name = day.engine.live.reads.servers.items[0]?.name;
+	t.truthy(name);
+	if (name !== undefined) {
+		await day.controller.keepServer(name, 600, ann);
+	}
+
+	await day.pass(120);
+	t.is(day.world.hetzner.gone.length, 0);
+	await day.end();
+});
+
+test('a deletion decided on all jobs is not finished when some cannot be read any more; three minutes later it is', async t => {
+	const day = await inItsChecks();
+	const other = day.world.addRun({workflow: 'of others', jobs: [{name: 'theirs', labels: ['someone-else'], isCounted: false}]});
+	day.world.faults.inject({
+		kind: 'answer', api: 'github', operation: 'listJobs', subject: other.id, status: 502,
+	});
+	await day.pass(150);
+	t.is(day.world.hetzner.gone.length, 0, day.story());
+	await day.pass(120);
+	t.is(day.world.hetzner.gone.length, 1, day.story());
+	await day.end();
+});
+
+test('what was ordered and what failed outlives a restart', async t => {
+	let saved: SavedState | undefined;
+	const day = given({jobs: [{...job('test'), outcome: ['setupFails', 'setupFails', 'setupFails']}]});
+	const about = {version: '0.0.0', clockSpeed: 1};
+	const first = createEngine({
+		...day.ports, store: {
+			save(state) {
+				saved = state;
+			},
+		},
+	}, givenPolicy(), about);
+	void first.run();
+	await day.pass(400);
+	first.live.mode = 'paused';
+	first.replan();
+	await day.pass(1);
+	t.true(first.live.memory.failures.size > 0);
+	const second = createEngine(day.ports, givenPolicy(), {...about, earlier: {activity: [], paid: [], saved}});
+	t.is(second.live.mode, 'paused');
+	t.deepEqual(second.live.memory.failures, first.live.memory.failures);
+	t.deepEqual(second.live.memory.jobFailures, first.live.memory.jobFailures);
+	const stopped = first.stop();
+	await day.pass(15);
+	await stopped;
+});
+
+test('a job whose type the account may have no more of does not hold others (dedicated cores)', async t => {
+	const day = givenEngine({
+		runs: [{jobs: [job('dedicated', 'server-ccx13')]}, {afterSeconds: 15, jobs: [{...job('plain'), durationSeconds: 5}]}],
+		faults: [{kind: 'serverLimit', what: 'dedicated core', limit: 0}],
+	});
+	await day.pass(40);
+	t.is(day.world.hetzner.createdCount(), 1, day.story());
+	await day.end();
+});
