@@ -53,7 +53,8 @@ An answer, its body unread.
 export type Answer = {readonly status: number; readonly headers: AnswerHeaders; readonly data: unknown};
 
 /**
-Counts the requests that GitHub counts against the hour: all but those that it answers with 304.
+Counts the requests that GitHub counts against the hour and that come again with polls like this one: not those that it answers with 304, nor those
+that are made once and whose answer is kept.
 */
 export type Tally = {counted: number};
 

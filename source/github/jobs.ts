@@ -20,6 +20,11 @@ That many of the newest runs that were never read go before all other reads of a
 const newRuns = 20;
 
 /**
+Runs that were never read are read as long as that share of the hour's requests is left.
+*/
+const shareOfFirstReads = 0.3;
+
+/**
 Up to that many active runs are all asked with each poll.
 */
 const fewRuns = 50;
@@ -100,7 +105,7 @@ export function jobReader(client: Client): JobSource {
 		await all(due, urgencyOf, async record => {
 			asked.add(record.id);
 			try {
-				if (!await readRunJobs(client, record, {...reading, urgency: urgencyOf(record)})) {
+				if (!await readRunJobs(client, record, {...reading, urgency: urgencyOf(record), isOnce: !urgent.has(record)})) {
 					records.delete(record.id);
 				}
 			} catch (error) {
@@ -110,11 +115,17 @@ export function jobReader(client: Client): JobSource {
 		return {asked, errors};
 	}
 
+	// While the hour is short, runs that were never read wait, but for the newest: the first read of each costs.
+	function isAffordable(record: RunJobs, urgency: Urgency): boolean {
+		const budget = client.limits.budget();
+		return record.readAt !== undefined || urgency === 'evidence' || budget === undefined || budget.remaining >= budget.limit * shareOfFirstReads;
+	}
+
 	// As many as there is room for in this minute.
 	async function all(items: readonly RunJobs[], urgencyOf: (item: RunJobs) => Urgency, read: (item: RunJobs) => Promise<void>): Promise<void> {
 		const queue = new PQueue({concurrency: readsAtOnce});
 		await queue.addAll(items.map(item => async () => {
-			if (client.governor.hasRoom(urgencyOf(item))) {
+			if (client.governor.hasRoom(urgencyOf(item)) && isAffordable(item, urgencyOf(item))) {
 				await read(item);
 			}
 		}));

@@ -61,7 +61,8 @@ export type List<Item> = {
 	readonly freshPages?: number | undefined;
 };
 
-export type ReadOptions = {readonly signal?: AbortSignal | undefined; readonly urgency?: Urgency; readonly tally?: Tally | undefined; readonly retries?: number | undefined};
+/** `isOnce`: pages that were never read before are read once and then kept, and not counted. */
+export type ReadOptions = {readonly isOnce?: boolean; readonly signal?: AbortSignal | undefined; readonly urgency?: Urgency; readonly tally?: Tally | undefined; readonly retries?: number | undefined};
 
 export type Rows<Item> = {
 	/**
@@ -96,7 +97,7 @@ export async function readList<Item>(client: Client, list: List<Item>, memory: L
 		return {...first, short: 0};
 	}
 
-	const second = await readPass(client, {...list, freshPages: undefined}, {...memory, pages: new Map()}, asked, options);
+	const second = await readPass(client, {...list, freshPages: undefined}, {...memory, pages: new Map()}, asked, {...options, isOnce: false});
 	if (isSettled(second, list, memory)) {
 		return {...second, short: 0};
 	}
@@ -188,9 +189,9 @@ async function readPages<Item>(client: Client, list: List<Item>, memory: ListMem
 const envelope = z.looseObject({total_count: z.int().nonnegative().nullish().catch(undefined)});
 const listed = z.array(z.unknown());
 
-async function readPage<Item>(client: Client, list: List<Item>, kept: Page<Item> | undefined, asked: Asked, options: ReadOptions, {size, number}: {readonly size: number; readonly number: number}): Promise<Page<Item>> {
+async function readPage<Item>(client: Client, list: List<Item>, kept: Page<Item> | undefined, asked: Asked, {isOnce = false, ...options}: ReadOptions, {size, number}: {readonly size: number; readonly number: number}): Promise<Page<Item>> {
 	const answer = await client.ask(list.route, {...list.parameters, per_page: size, page: number}, asked, {
-		urgency: 'list', ...options, etag: kept?.etag, retries: options.retries ?? (size > 10 ? 0 : 1),
+		urgency: 'list', ...options, tally: isOnce && kept === undefined ? undefined : options.tally, etag: kept?.etag, retries: options.retries ?? (size > 10 ? 0 : 1),
 	});
 	if (answer.status === 304 && kept !== undefined) {
 		return kept;

@@ -59,7 +59,7 @@ export function newRunJobs(id: RunId): RunJobs {
 /**
 Reads a run's jobs into it. Answers false when GitHub has no such run any more. Throws PortError.
 */
-export async function readRunJobs(client: Client, record: RunJobs, {signal, tally, urgency}: {readonly signal: AbortSignal; readonly tally: Tally; readonly urgency: Urgency}): Promise<boolean> {
+export async function readRunJobs(client: Client, record: RunJobs, {signal, tally, urgency, isOnce}: {readonly signal: AbortSignal; readonly tally: Tally; readonly urgency: Urgency; readonly isOnce?: boolean}): Promise<boolean> {
 	const asked: Asked = {doing: `reading jobs of run ${record.id}`, permission: 'Actions: read'};
 	const firstSeen = new Map(record.jobs.map(job => [Number(job.id), job.createdAt]));
 	const stamp = record.run?.stamp;
@@ -70,7 +70,9 @@ export async function readRunJobs(client: Client, record: RunJobs, {signal, tall
 			key: 'jobs',
 			parameters: {run_id: record.id, filter: 'latest'},
 			parse: row => parseJob(row, {runId: record.id, now: firstSeen.get(Number(Reflect.get(new Object(row), 'id'))) ?? now}),
-		}, record.memory, asked, {signal, tally, urgency});
+		}, record.memory, asked, {
+			signal, tally, urgency, isOnce: isOnce ?? false,
+		});
 		const jobs = [...read.items.values()];
 		const isSame = jobs.length === record.jobs.length && jobs.every((job, index) => job === record.jobs[index]); // A 304 brings the same objects.
 		Object.assign(record, {

@@ -66,7 +66,7 @@ export function runLister(client: Client): RunLister {
 		const list: List<Run> = {
 			...shared, parameters: {status, exclude_pull_requests: true}, most: mostRuns, freshPages: isDue ? undefined : freshPages,
 		};
-		const read = await readList(client, list, memory.list, asked, {signal, tally});
+		const read = await readList(client, list, memory.list, asked, {signal, tally, isOnce: true});
 		memory.deepAt = isDue ? now : memory.deepAt;
 		const runs = [...read.items.values()];
 		const missing = read.short + read.broken;
@@ -95,7 +95,7 @@ export function runLister(client: Client): RunLister {
 		const older = new Map<RunId, Run>();
 		let last = oldest(runs);
 		for (let window = 0; window < mostWindows && last !== undefined; window++) {
-			const read = await readPass(client, {...list, freshPages: undefined, parameters: {...list.parameters, created: `<=${last}`}}, listMemory<Run>(), asked, {signal, tally});
+			const read = await readPass(client, {...list, freshPages: undefined, parameters: {...list.parameters, created: `<=${last}`}}, listMemory<Run>(), asked, {signal});
 			const before = older.size;
 			for (const run of read.items.values()) {
 				older.set(run.id, run);
@@ -111,7 +111,7 @@ export function runLister(client: Client): RunLister {
 	// Any status is in it, also one that GitHub has invented since: what is not completed is active.
 	async function readNewest(signal: AbortSignal, tally: Tally): Promise<readonly Run[]> {
 		const asked: Asked = {doing: 'reading the newest runs', permission: 'Actions: read'};
-		const {items} = await readPass(client, {...shared, parameters: {exclude_pull_requests: true}, mostPages: 1}, newest, asked, {signal, tally});
+		const {items} = await readPass(client, {...shared, parameters: {exclude_pull_requests: true}, mostPages: 1}, newest, asked, {signal, tally, isOnce: true});
 		return [...items.values()];
 	}
 

@@ -76,7 +76,14 @@ function problemOf(file: string, text: string, said: string): KeyProblem {
 		return {problem: `${refused}: its lines have been joined to one`, advice: 'copy the file again, with its line ends'};
 	}
 
-	return text.includes('-----BEGIN') && !text.endsWith('\n') ? {problem: `${refused}: the last line has no end, and may be cut off`, advice: `echo >> ${file}, or copy the file again`} : {problem: `${file} is no private key that ssh can use (ssh-keygen -y -f ${file} fails: ${cleanText(said.trim().split('\n').at(-1) ?? '').slice(0, 100)})`, advice: 'copy the file again, or make another with ssh-keygen -t ed25519'};
+	const isCut = text.includes('-----BEGIN') && !text.endsWith('\n');
+	const lastWords = cleanText(said.trim().split('\n').at(-1) ?? '').slice(0, 100);
+	return isCut
+		? {problem: `${refused}: the last line has no end, and may be cut off`, advice: `echo >> ${file}, or copy the file again`}
+		: {
+			problem: `${file} is no private key that ssh can use (ssh-keygen -y -f ${file} fails: ${lastWords})`,
+			advice: 'copy the file again, or make another with ssh-keygen -t ed25519',
+		};
 }
 
 /**

@@ -30,7 +30,7 @@ export async function bounded(response: Response): Promise<Response> {
 		return response;
 	}
 
-	const reader = response.body.getReader();
+	const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = response.body.getReader();
 	const chunks: Array<Uint8Array<ArrayBuffer>> = [];
 	let length = 0;
 	let leave: (() => void) | undefined;

