@@ -5,7 +5,9 @@ import {missingLabels} from '../model/labels.ts';
 import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
-import {ageSeconds, later, secondsBetween} from '../model/time.ts';
+import {
+	ageSeconds, later, secondsBetween, type Instant,
+} from '../model/time.ts';
 import type {Deletion} from './controller.ts';
 import type {Live} from './live.ts';
 import {withEntry} from './memory.ts';
@@ -24,6 +26,10 @@ type Order = {
 	*/
 	readonly isTyped: boolean;
 	readonly tell: (deletion: Deletion) => void;
+	/**
+	When it was decided.
+	*/
+	readonly at: Instant;
 };
 
 /**
@@ -43,7 +49,7 @@ Deletes a server that planning has decided on. Never throws.
 */
 export async function deleteDoomed(live: Live, server: Server, reason: DeleteReason): Promise<Deletion> {
 	return deleteServer(live, {
-		server, reason, by: engine, isTyped: false, tell() {/* The verdict shows it. */},
+		server, reason, by: engine, isTyped: false, at: live.ports.clock.now(), tell() {/* The verdict shows it. */},
 	});
 }
 
@@ -157,8 +163,13 @@ function needsNoConsent(live: Live, {server, reason}: Order): boolean {
 	return reason.kind === 'off' && isKnownToHaveNoRunner(live, server, true);
 }
 
-// What was decided because no runner was there, or because it was offline, does not hold when it turns up.
-function contradiction(live: Live, {reason}: Order, runner: Runner | undefined): string | undefined {
+// What was decided because no runner was there, because it was offline, or because SSH did not answer, does not hold when that has changed since.
+function contradiction(live: Live, {server, reason, at}: Order, runner: Runner | undefined): string | undefined {
+	const setUp = live.setUps.get(server.name);
+	if (reason.kind === 'zombie' && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at) {
+		return 'its set-up has begun';
+	}
+
 	return reason.kind === 'zombie' && runner?.isOnline === true && !live.memory.idle.has(runner.name) ? 'its runner has come online' : undefined;
 }
 

@@ -44,7 +44,7 @@ export function engineController(engine: Engine): Controller {
 
 		tell(name, {state: 'checking'});
 		return deleteServer(live, {
-			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, tell(deletion) {
+			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, at: live.ports.clock.now(), tell(deletion) {
 				tell(name, deletion);
 			},
 		});

@@ -99,7 +99,7 @@ test('an API that repeats a token in its error does not bring it to the screen',
 	});
 	world.addRun({jobs: [{name: 'test'}]});
 	const program = startProgram(t, ['run', ...quickArguments, '--debug'], environment);
-	await until('Hetzner\'s refusal was said', program, () => program.stdout().includes('refused for '));
+	await until('Hetzner\'s refusal was said', program, () => program.stdout().includes('did not create '));
 	world.faults.inject({
 		kind: 'answer', api: 'github', operation: 'listRuns', status: 500, message: `no such token ${world.githubToken}`,
 	});
