@@ -40,8 +40,8 @@ export const mutations: readonly Mutation[] = [
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: faultBefore?.since ?? now, retryAt},']]},
 	{
 		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
-			['github/pages.ts', 'Math.max(0, Math.min(total ?? 0, list.most ?? Infinity) - rows.size - broken)', '0'],
-			['github/runners.ts', 'if (read.total === runners.length) {', 'if (read.total === runners.length || read.total !== runners.length) {'],
+			['github/pages.ts', 'return mostPages !== undefined || isPartlyKept || ', 'return mostPages !== undefined || isPartlyKept || count >= 0 || '],
+			['github/runners.ts', 'const unseen = isExact ? [] : ', 'const unseen = isExact || tally.counted >= 0 ? [] : '],
 		],
 	},
 	{name: 'keep an answer that broke off', isWired: true, edits: [['github/transport.ts', 'if (isJson(body)) {', 'if (isJson(body) || body.length > 0) {']]},
@@ -74,10 +74,10 @@ export const mutations: readonly Mutation[] = [
 	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/leaving.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
 	{name: 'do not follow a set-up that another run began', edits: [['scaler/attend.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = live.ports.clock.now(); // GitHub', '// GitHub']]},
-	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? data.name as ServerName,', 'name: (runnerName === undefined ? data.name : data.name) as ServerName,']]},
+	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
 	{name: 'leave out a verdict', edits: [['scaler/scale-up/plan.ts', 'verdicts.set(job.id, supply.says);', '']]},
 	{name: 'mask no token but one\'s own', edits: [['scaler/provision.ts', '.replaceAll(tokenShape, \'***\')', '']]},
-	{name: 'show tokens in set-up output', edits: [['scaler/provision.ts', 'cleanText(withoutSecrets(item.text, secrets))', 'cleanText(item.text)']]},
+	{name: 'show tokens in set-up output', edits: [['scaler/provision.ts', 'cleanText(withoutSecrets(item.text, visit.secrets))', 'cleanText(item.text)']]},
 	// The rule of partial knowledge, and what counts as a failure.
 	{name: 'act on gaps at once', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 0, failed: 0}']]},
 	{
