@@ -90,7 +90,7 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 
 async function check(live: Live, order: Order): Promise<Deletion> {
 	const {server} = order;
-	const kept = await reasonToKeep(live, order) ?? countermand(live, order);
+	const kept = await reasonToKeep(live, order) ?? countermand(live, order) ?? newSetUp(live, order);
 	if (kept !== undefined) {
 		return {state: 'kept', reason: kept};
 	}
@@ -164,12 +164,12 @@ function needsNoConsent(live: Live, {server, reason}: Order): boolean {
 }
 
 // What was decided because no runner was there, because it was offline, or because SSH did not answer, does not hold when that has changed since.
-function contradiction(live: Live, {server, reason, at}: Order, runner: Runner | undefined): string | undefined {
+function newSetUp(live: Live, {server, reason, at}: Order): string | undefined {
 	const setUp = live.setUps.get(server.name);
-	if (reason.kind === 'zombie' && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at) {
-		return 'its set-up has begun';
-	}
+	return reason.kind === 'zombie' && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
+}
 
+function contradiction(live: Live, {reason}: Order, runner: Runner | undefined): string | undefined {
 	return reason.kind === 'zombie' && runner?.isOnline === true && !live.memory.idle.has(runner.name) ? 'its runner has come online' : undefined;
 }
 

@@ -119,6 +119,10 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 					target.kill();
 					await clock.sleep(deed.downSeconds);
 					running[index] = (target.world === world ? house : otherHouse ?? house).start(deed.skewSeconds, plan.settings[index]);
+					for (const [id, until] of byHand.keptUntil) {
+						byHand.keptUntil.set(id, until + (Math.max(0, -deed.skewSeconds) * 1000)); // What was ordered outlives a restart, by a clock that may be behind.
+					}
+
 					await running[index].controller.setMode(wished, {name: 'ann'}); // A mode outlives a restart: what was ordered while no engine ran is ordered again.
 					tell('operator', `engine ${running[index].number} starts${deed.skewSeconds === 0 ? '' : `, its clock ${deed.skewSeconds} s ahead`}`);
 					isHeld--;
