@@ -4,6 +4,8 @@ import type {World} from '../../source/simulator/world.ts';
 import type {ByHand} from './deeds.ts';
 import type {Watch} from './promises.ts';
 
+const onItsWaySeconds = 2;
+
 /**
 Checks that no server was given up while it was on its way: promise 8.
 */
@@ -19,7 +21,9 @@ export function goneWatch(world: World, policy: Policy, watch: Watch, byHand: By
 
 			const isMade = actions.values().every(action => action.serverId !== server.id || action.command === 'delete_server' || action.status !== 'error');
 			const age = secondsBetween(server.createdAt, server.deletedAt ?? world.schedule.now());
-			const limit = server.host.setUpAt === undefined ? policy.maxServerReadySeconds : policy.maxSetupSeconds;
+			// A set-up that begins while the delete call is on its way comes too late.
+			const hasBegun = server.host.setUpAt !== undefined && secondsBetween(server.host.setUpAt, server.deletedAt ?? world.schedule.now()) > onItsWaySeconds;
+			const limit = hasBegun ? policy.maxSetupSeconds : policy.maxServerReadySeconds;
 			watch.check('restartsWell', isMade && age < limit ? `${server.name} was deleted after ${Math.round(age)} s, while it was being set up` : undefined);
 		}
 	};
