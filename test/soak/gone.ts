@@ -4,7 +4,7 @@ import type {World} from '../../source/simulator/world.ts';
 import type {ByHand} from './deeds.ts';
 import type {Watch} from './promises.ts';
 
-const onItsWaySeconds = 2;
+const onItsWaySeconds = 8;
 
 /**
 Checks that no server was given up while it was on its way: promise 8.
