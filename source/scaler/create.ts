@@ -53,11 +53,11 @@ async function ask(live: Live, order: Order): Promise<Server | undefined> {
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		forgetJob(live, job, fresh);
-		return skip(live, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits');
+		skip(live, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits'); return;
 	}
 
 	if (missingLabels(fresh.labels, labels).length > 0) {
-		return skip(live, order, 'its job asks for other labels now');
+		skip(live, order, 'its job asks for other labels now'); return;
 	}
 
 	await runnerNeeds(live, placement.architecture); // Without them the server would be paid for nothing.
@@ -82,7 +82,12 @@ async function ask(live: Live, order: Order): Promise<Server | undefined> {
 
 		case 'unknown': {
 			live.note({code: 'createUnknown', server: name, answer: answer.answer});
-			return await lookUp(live, name) ?? fail(live, order, 'the lost create call came to nothing');
+			const found = await lookUp(live, name);
+			if (found === undefined) {
+				fail(live, order, 'the lost create call came to nothing');
+			}
+
+			return found;
 		}
 	}
 }

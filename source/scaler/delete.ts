@@ -283,10 +283,10 @@ export async function removeLeftover(live: Live, runner: Runner, reason: string)
 			keepRecord(live, runner, removed.busy);
 		}
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
+		const answer = error instanceof Error ? error.message : String(error);
 		if (error instanceof PortError && error.kind === 'refused') {
-			live.note({code: 'runnerKept', runner: runner.name, reason});
-			keepRecord(live, runner, reason);
+			live.note({code: 'runnerKept', runner: runner.name, reason: answer});
+			keepRecord(live, runner, answer);
 		}
 	}
 }

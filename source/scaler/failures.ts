@@ -5,7 +5,9 @@ import type {Server, ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {ageSeconds, later, type Instant} from '../model/time.ts';
 import type {ServerVerdict, ZombieReason} from '../model/verdict.ts';
-import {withEntry, type FailureCause, type Failures, type Memory} from './memory.ts';
+import {
+	withEntry, type FailureCause, type Failures, type Memory,
+} from './memory.ts';
 
 const firstPauseSeconds = 15;
 const longestPauseSeconds = 600;
@@ -42,7 +44,9 @@ export function recordFailure(memory: Memory, {labels, jobId, cause, reason, mad
 	const sameCause = before?.cause === cause ? before.sameCause + (isSameRound ? 0 : 1) : 1;
 	const longest = sameCause === rounds ? longestPauseForOneCause : longestPauseSeconds;
 	const failures: Failures = isSameRound
-		? {...before, count, cause, sameCause, lastReason: reason}
+		? {
+			...before, count, cause, sameCause, lastReason: reason,
+		}
 		: {
 			count, rounds, cause, sameCause, lastAt: now, lastReason: reason, retryAt: later(now, Math.min(longest, firstPauseSeconds * (2 ** (rounds - 1)))),
 		};
@@ -50,9 +54,11 @@ export function recordFailure(memory: Memory, {labels, jobId, cause, reason, mad
 	return {
 		...memory,
 		failures: withEntry(memory.failures, key, failures),
-		jobFailures: jobId === undefined ? memory.jobFailures : withEntry(memory.jobFailures, jobId, {
-			count: (ofJob?.count ?? 0) + 1, lastReason: reason, lastAt: now, labelSet: key,
-		}),
+		jobFailures: jobId === undefined
+			? memory.jobFailures
+			: withEntry(memory.jobFailures, jobId, {
+				count: (ofJob?.count ?? 0) + 1, lastReason: reason, lastAt: now, labelSet: key,
+			}),
 	};
 }
 

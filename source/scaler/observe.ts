@@ -42,9 +42,9 @@ export async function observe(live: Live): Promise<void> {
 	const {github, clock} = live.ports;
 	const {stopping} = live;
 	const counted: number[] = [];
-	const count = <Item>(read: ListRead<Item>) => {
-		counted.push(read.counted);
-		return read;
+	const count = <Item>(list: ListRead<Item>) => {
+		counted.push(list.counted);
+		return list;
 	};
 
 	const now = clock.now();
@@ -145,7 +145,7 @@ async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<It
 		const {items, gaps} = await ask();
 		const at = clock.now();
 		if (gaps.length > 0) {
-			const reason = `could not read ${gaps.slice(0, 3).map(({what}) => what).join(', ')}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}`;
+			const reason = `could not read ${gaps.slice(0, 3).map(gap => gap.what).join(', ')}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}`;
 			if (faultBefore === undefined) {
 				live.note({code: 'readFailed', what: `some ${what}`, reason});
 			}

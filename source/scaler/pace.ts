@@ -38,11 +38,7 @@ export function pollSeconds(configuredSeconds: number, {budget, cost, refills}: 
 		return usable >= cost || perSecond <= 0 ? configuredSeconds : bounded((cost - usable) / perSecond);
 	}
 
-	if (usable >= (untilReset / configuredSeconds) * cost) {
-		return configuredSeconds;
-	}
-
-	return bounded(usable <= cost ? longestSeconds : (untilReset * cost) / usable);
+	return usable >= (untilReset / configuredSeconds) * cost ? configuredSeconds : bounded(usable <= cost ? longestSeconds : (untilReset * cost) / usable);
 
 	function bounded(seconds: number): number {
 		return Math.max(configuredSeconds, Math.min(seconds, cost === 0 ? longestFreeSeconds : longestSeconds, untilReset + configuredSeconds));

@@ -32,11 +32,7 @@ const unreadJobSeconds = 3600;
 Whether that evidence is enough to act on, given what could be read of jobs.
 */
 export function isEnough(sighting: Sighting | undefined, jobs: Read<Job>, now: Instant): boolean {
-	if (sighting === undefined || sighting.reads < readsToBelieve) {
-		return false;
-	}
-
-	return jobs.state === 'whole' || Math.min(ageSeconds(sighting.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
+	return sighting === undefined || sighting.reads < readsToBelieve ? false : jobs.state === 'whole' || Math.min(ageSeconds(sighting.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
 }
 
 /**

@@ -102,7 +102,7 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		{
 			type: 'file', path: places.unit, mode: 0o644, text: unitText({
 				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey,
-				metricsPort: Number(/(?<port>\d+)$/v.exec(String(facts.settings.metrics ?? ''))?.groups?.port ?? 0) || undefined,
+				metricsPort: portOf(facts.settings.metrics),
 				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
 			}),
 		},
@@ -126,4 +126,10 @@ function copySteps({program, node, freeCommands}: InstallFacts): readonly Step[]
 			]),
 		...(node.copyOf === undefined ? [] : [{type: 'copy' as const, from: node.copyOf, path: node.path}]),
 	];
+}
+
+// The port of HOST:PORT, or of a port alone.
+function portOf(metrics: unknown): number | undefined {
+	const port = Number(typeof metrics === 'number' || typeof metrics === 'string' ? String(metrics).split(':').at(-1) : NaN);
+	return Number.isSafeInteger(port) && port > 0 ? port : undefined;
 }

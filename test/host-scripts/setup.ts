@@ -81,7 +81,8 @@ test('each family of distributions gets sudo by its own package manager', t => {
 		}
 
 		const bin = stubs.path.split(':', 1)[0] ?? '';
-		for (const other of ['apt-get', 'dnf', 'zypper', 'cloud-init'].filter(name => name !== manager)) {
+		const others = ['apt-get', 'dnf', 'zypper', 'cloud-init'].filter(name => name !== manager);
+		for (const other of others) {
 			rmSync(path.join(bin, other), {force: true});
 		}
 

@@ -171,7 +171,15 @@ function unreadFrom(begin: number, state: 'partial' | 'failed', until: number, l
 	const since = {...fault, since: at(begin)};
 	return looksUntil(until, lists, {setUps}).map(({second, snapshot}) => second < begin
 		? {second, snapshot}
-		: {second, snapshot: {...snapshot, jobs: state === 'partial' ? {...snapshot.jobs, state, at: at(second), gaps: [{what: 'jobs of run 9'}], fault: since} : {...snapshot.jobs, state, fault: since}}});
+		: {
+			second, snapshot: {
+				...snapshot, jobs: state === 'partial'
+					? {
+						...snapshot.jobs, state, at: at(second), gaps: [{what: 'jobs of run 9'}], fault: since,
+					}
+					: {...snapshot.jobs, state, fault: since},
+			},
+		});
 }
 
 for (const [state, patience] of [['partial', 180], ['failed', 240]] as const) {
@@ -188,7 +196,11 @@ test('a gap names a runner: that one is left alone, the others are not', t => {
 	const lists = {servers: [server, givenServer(2)], runners: [givenRunner(2)]};
 	const gaps = [{what: `runner ${server.name}`, runnerName: server.name}];
 	const plan = planLooks(looksUntil(900, lists, {setUps}).map(({second, snapshot}) => ({
-		second, snapshot: {...snapshot, runners: {...snapshot.runners, state: 'partial', at: at(second), gaps, fault}},
+		second, snapshot: {
+			...snapshot, runners: {
+				...snapshot.runners, state: 'partial', at: at(second), gaps, fault,
+			},
+		},
 	})));
 	t.deepEqual(plan.actions.map(action => action.type === 'deleteServer' && action.server.id), [givenServer(2).id]);
 });

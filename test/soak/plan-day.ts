@@ -285,7 +285,7 @@ const unreading = new Set(['GitHub down', 'GitHub 502 page', 'jobs of runs 502',
 const shorterThanEvidence = 80;
 
 function possible(all: readonly Trouble[]): readonly Trouble[] {
-	if (!all.some(({name}) => name === 'busy runners let go')) {
+	if (all.every(({name}) => name !== 'busy runners let go')) {
 		return all;
 	}
 

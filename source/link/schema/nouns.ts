@@ -79,7 +79,9 @@ export const runner: z.ZodType<Runner> = z.object({
 	id: runnerId, name: z.string(), isOnline: z.boolean(), isBusy: z.boolean(), labels: z.array(z.string()), isEphemeral: maybe(z.boolean()), version: maybe(z.string()),
 });
 
-const gap: z.ZodType<Gap> = z.object({what: z.string(), runId: maybe(runId), runnerName: maybe(z.string()), serverId: maybe(serverId)});
+const gap: z.ZodType<Gap> = z.object({
+	what: z.string(), runId: maybe(runId), runnerName: maybe(z.string()), serverId: maybe(serverId),
+});
 
 const fault: z.ZodType<ReadFault> = z.object({reason: z.string(), since: moment, retryAt: maybe(moment)});
 

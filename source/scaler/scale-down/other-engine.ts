@@ -24,6 +24,8 @@ export function judgeOtherEngine({server, runner, memory, policy, now}: Evidence
 
 	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(runner.name);
 	const isIdleForLong = evidence !== undefined && evidence.reads >= readsToBelieve && (now - evidence.since) / 1000 >= policy.maxIdleRunnerSeconds;
-	const verdict = {code: 'zombie', reason: {why: 'abandoned'}, forSeconds, limitSeconds} as const;
+	const verdict = {
+		code: 'zombie', reason: {why: 'abandoned'}, forSeconds, limitSeconds,
+	} as const;
 	return isIdleForLong ? {verdict, doomed: {kind: 'zombie', words: 'the engine that made it no longer looks after it'}} : {verdict};
 }

@@ -112,7 +112,7 @@ function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, of
 				return true;
 			}
 
-			for (const holder of [...holders[other] ?? []]) {
+			for (const holder of holders[other] ?? []) {
 				if (holder !== wanting && place(holder, visited)) {
 					give(holder, other, -1);
 					give(wanting, other, 1);

@@ -67,7 +67,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply, isCut: boolean): void {
 	const body = textOf(reply, isCut);
-	const isZipped = body !== undefined && !isCut && body.text.length > 1000 && /\bgzip\b/v.test(String(request.headers['accept-encoding'] ?? ''));
+	const isZipped = body !== undefined && !isCut && body.text.length > 1000 && /\bgzip\b/v.test(request.headers['accept-encoding']?.toString() ?? '');
 	const plain = Buffer.from(body?.text ?? '');
 	const bytes = isZipped ? gzipSync(plain) : plain;
 	response.writeHead(reply.status, {

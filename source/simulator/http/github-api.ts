@@ -58,7 +58,7 @@ function finish(world: World, incoming: Incoming, reply: Reply, number: number):
 	const etag = reply.status === 200 && ['GET', 'HEAD'].includes(incoming.method)
 		? `W/"${createHash('sha256').update(`${tokenOf(incoming)}\n${JSON.stringify(reply.body)}`).digest('hex')}"`
 		: undefined;
-	const isUnchanged = etag !== undefined && isNamed(String(incoming.headers['if-none-match'] ?? ''), etag);
+	const isUnchanged = etag !== undefined && isNamed((incoming.headers['if-none-match'] ?? ''), etag);
 	const left = isUnchanged ? Math.min(limit, remaining + 1) : remaining;
 	const headers = {
 		'x-github-media-type': 'github.v3; format=json',

@@ -7,7 +7,9 @@ import {trouble, type Addition} from './addition.ts';
 Limits, values and names that concern some jobs only, for good; servers that start late or are protected by somebody.
 */
 export function addHetzner(dice: Dice): Addition {
-	const hopeless = (name: string, ...labels: string[]): RunSpec => ({workflow: name, afterSeconds: dice.between([0, 300]), cancelAfterSeconds: 9000, jobs: [{name, labels: ['self-hosted', ...labels]}]});
+	const hopeless = (name: string, ...labels: string[]): RunSpec => ({
+		workflow: name, afterSeconds: dice.between([0, 300]), cancelAfterSeconds: 9000, jobs: [{name, labels: ['self-hosted', ...labels]}],
+	});
 	const lasting: ReadonlyArray<readonly [RunSpec, Fault]> = [
 		[hopeless('dedicated cores', 'server-ccx13'), {kind: 'serverLimit', what: 'dedicated core', limit: 0}],
 		[hopeless('values no good'), {
@@ -42,7 +44,11 @@ export function addBudgets(dice: Dice): Addition {
 	return {
 		troubles: [
 			trouble(dice, 'secondary limit, 429', {kind: 'secondaryLimit', retryAfterSeconds: dice.pick([20, 60, 120]), status: 429}, 120),
-			...(dice.below(2) === 0 ? [trouble(dice, 'secondary limit, untold', {kind: 'secondaryLimit', retryAfterSeconds: 60, status: dice.pick([403, 429]), isUntold: true}, 120)] : []),
+			...(dice.below(2) === 0
+				? [trouble(dice, 'secondary limit, untold', {
+					kind: 'secondaryLimit', retryAfterSeconds: 60, status: dice.pick([403, 429]), isUntold: true,
+				}, 120)]
+				: []),
 			...(dice.below(2) === 0 ? [trouble(dice, `${api}: others eat the budget`, {kind: 'budgetEaten', api, leaves: dice.pick([0, 20, 400])}, dice.pick([300, 2400]))] : []),
 		],
 		lasting: dice.below(3) === 0 ? [{name: `${api}: limit headers ${how}`, fault: {kind: 'limitHeaders', api, how}}] : [],
