@@ -160,9 +160,31 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 		hetznerToken: account.hetznerToken,
 		sshPrivateKey: privateKeyFor(settings.sshPrivateKey),
 		files,
-		freeCommands: commandNames.filter(name => isFree(inRoot(from.root, `${places.commands}/${name}`))),
+		environment: proxyVariables(from.root),
+		freeCommands: commandNames.filter(name => isFree(inRoot(from.root, `${places.commands}/${name}`, 'asIs'))),
 		hasUser: new RegExp(`^${serviceName}:`, 'mv').test(readIfThere(inRoot(from.root, '/etc/passwd'))),
 	};
+}
+
+const proxyNames = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_ENV_PROXY'];
+
+// Systemd starts the service with none of the person's variables: those by which this machine reaches the APIs go along. Without any an earlier installation's stay.
+function proxyVariables(root: string | undefined): string {
+	const given = proxyNames.flatMap(name => {
+		const value = process.env[name];
+		return value === undefined || value === '' ? [] : [{name, value}];
+	});
+	const odd = given.find(({value}) => /[\p{Control}"\\]/v.test(value));
+	if (odd !== undefined) {
+		throw new UsageError(`${odd.name} holds a character that no proxy's address has: the service would not read it.`);
+	}
+
+	if (given.length === 0) {
+		return readIfThere(inRoot(root, places.environment));
+	}
+
+	printLine(`The service gets ${given.map(({name}) => name).join(', ')} too.`);
+	return given.map(({name, value}) => `${name}="${value}"\n`).join('');
 }
 
 function isFree(link: string): boolean {

@@ -22,6 +22,7 @@ import {
 	connectWorld, fetchOf, policyOf, portsOf, scriptsOf, type World,
 } from './ports.ts';
 import {readSavedState, stateStore} from './saved-state.ts';
+import {requireSsh} from './require-ssh.ts';
 import {tell, warn} from './say.ts';
 import {shellCommand} from './shell-command.ts';
 import {stateFolder} from './state-folder.ts';
@@ -38,6 +39,7 @@ export type Start = {
 /** An engine of this process's own, until it is told to stop. Answers the exit code; throws UsageError and PortError. */
 export async function startEngine({settings, resolved, warning, hasConsole, version}: Start): Promise<number> {
 	const account = accountOf(settings);
+	requireSsh();
 	warn(warning);
 	for (const {option, source} of resolved) {
 		if (option.isSecret === true && source.kind === 'flag') {

@@ -7,6 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {setTimeout as pause} from 'node:timers/promises';
+import {withoutSecrets} from '../model/environment.ts';
 import {LinkError} from './ask.ts';
 import {isSocketPath, remoteWord} from './remote-words.ts';
 
@@ -102,7 +103,7 @@ export async function openForward(host: string, sshArguments: readonly string[] 
 	void keepUp();
 	const listed = await run('ssh', ['-T', ...shared, '--', host, 'sh'], listSockets);
 	return {
-		sockets: listed.split('\n').filter(line => line.startsWith(socketMark)).map(line => line.slice(socketMark.length)).filter(path => isSocketPath(path)),
+		sockets: listed.split('\n').filter(line => line.startsWith(socketMark)).map(line => line.slice(socketMark.length)).filter(line => isSocketPath(line)),
 		async bring(remotePath) {
 			remote = remotePath;
 			await forward(remotePath);
@@ -126,7 +127,7 @@ async function endOf(child: ChildProcess): Promise<void> {
 // Resolves when the connection stands: ssh makes the control socket then.
 async function openConnection(host: string, shared: readonly string[], control: string): Promise<ChildProcess> {
 	await rm(control, {force: true});
-	const child = spawn('ssh', ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3', '-M', '-N', '-T', ...shared, '--', host], {stdio: ['ignore', 'ignore', 'pipe'], env: withoutTokens()});
+	const child = spawn('ssh', ['-o', 'ServerAliveInterval=10', '-o', 'ServerAliveCountMax=3', '-M', '-N', '-T', ...shared, '--', host], {stdio: ['ignore', 'ignore', 'pipe'], env: withoutSecrets(process.env)});
 	let said = '';
 	child.stderr.setEncoding('utf8').on('data', (words: string) => {
 		said = `${said}${words}`.slice(-2000);
@@ -147,7 +148,7 @@ async function openConnection(host: string, shared: readonly string[], control: 
 }
 
 async function run(program: string, argv: readonly string[], input = ''): Promise<string> {
-	const child = spawn(program, argv, {stdio: 'pipe', env: withoutTokens()});
+	const child = spawn(program, argv, {stdio: 'pipe', env: withoutSecrets(process.env)});
 	child.stdin.on('error', () => undefined); // Whoever ends before it has read everything says why on standard error.
 	child.stdin.end(input);
 	const code = new Promise<number | undefined>(resolve => {
@@ -161,9 +162,4 @@ async function run(program: string, argv: readonly string[], input = ''): Promis
 	}
 
 	return out;
-}
-
-// Ssh and what its settings start (proxies, agents) get the person's environment, but no token.
-function withoutTokens(): NodeJS.ProcessEnv {
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/TOKEN|SECRET|PASSWORD/iv.test(name)));
 }

@@ -4,11 +4,11 @@
 A word that every login shell reads as itself. Throws Error on one for which there is no such writing: with a quote, a backslash, "!" (csh's history), or a line break.
 */
 export function remoteWord(word: string): string {
-	if (/^[\w%+,.\/:=@\-]+$/v.test(word) && !word.startsWith('=') && !word.startsWith('~')) {
+	if (/^[\w%+,\-.\/:=@]+$/v.test(word) && !word.startsWith('=') && !word.startsWith('~')) {
 		return word;
 	}
 
-	if (/['\\!\p{Cc}]/v.test(word)) {
+	if (/[\p{Control}!'\\]/v.test(word)) {
 		throw new Error('that name is nothing that can be told to a shell of another machine');
 	}
 
@@ -19,5 +19,5 @@ export function remoteWord(word: string): string {
 Whether a path that another machine listed can be one of an engine's socket: nothing that ssh's -L would read as something else.
 */
 export function isSocketPath(path: string): boolean {
-	return /^(?:\/[\w+.@\-]+)+\.sock$/v.test(path) && !path.split('/').includes('..');
+	return /^(?:\/[\w+\-.@]+)+\.sock$/v.test(path) && !path.split('/').includes('..');
 }

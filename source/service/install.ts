@@ -1,4 +1,5 @@
 import path from 'node:path';
+import process from 'node:process';
 import {places, serviceName, unitName} from './places.ts';
 import type {Step} from './steps.ts';
 import {unitText} from './unit.ts';
@@ -23,6 +24,10 @@ export type InstallFacts = {
 	Scripts and log configuration that the settings name: copied, because the service may not read where they lie.
 	*/
 	readonly files: ReadonlyArray<{readonly name: string; readonly text: string}>;
+	/**
+	Variables for its way through proxies, as lines for systemd; a proxy's address may hold a password, so that only root reads the file.
+	*/
+	readonly environment: string;
 	readonly hasUser: boolean;
 	/**
 	Names below /usr/local/bin that are free, or ours already.
@@ -74,10 +79,19 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		{
 			type: 'file', path: places.settings, mode: 0o644, text: `${JSON.stringify(facts.settings, undefined, '\t')}\n`,
 		},
-		...(facts.files.length === 0 ? [] : [{type: 'folder' as const, path: path.dirname(copiedFile('any')), mode: 0o755}]),
+		...(facts.files.length === 0
+			? []
+			: [{
+				type: 'folder' as const, path: path.dirname(copiedFile('any')), mode: 0o750, group: serviceName,
+			}]),
 		...facts.files.map(({name, text}) => ({
-			type: 'file' as const, path: copiedFile(name), mode: 0o644, text,
+			type: 'file' as const, path: copiedFile(name), mode: 0o640, group: serviceName, text,
 		})),
+		...facts.environment === ''
+			? []
+			: [{
+				type: 'file' as const, path: places.environment, mode: 0o600, text: facts.environment,
+			}],
 		{type: 'folder', path: places.credentials, mode: 0o700},
 		{
 			type: 'file', path: `${places.credentials}/github-token`, mode: 0o600, text: facts.githubToken,
@@ -88,6 +102,8 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		{
 			type: 'file', path: places.unit, mode: 0o644, text: unitText({
 				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey,
+				metricsPort: Number(/(?<port>\d+)$/v.exec(String(facts.settings.metrics ?? ''))?.groups?.port ?? 0) || undefined,
+				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
 			}),
 		},
 		{type: 'command', argv: ['systemctl', 'daemon-reload']},

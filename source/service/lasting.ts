@@ -1,5 +1,5 @@
 import {
-	accessSync, constants, realpathSync, statSync,
+	accessSync, constants, lstatSync, readdirSync, realpathSync, statSync,
 } from 'node:fs';
 import path from 'node:path';
 
@@ -20,13 +20,34 @@ export function whyNotLasting(file: string): string | undefined {
 		return 'it lies in a folder that is emptied';
 	}
 
-	const closed = pathsAbove(real).find(place => !isOpenToAll(place));
-	return closed === undefined ? undefined : `other users may not read ${closed}`;
+	const places = pathsAbove(real);
+	const closed = places.find(place => !isOpenToAll(place));
+	if (closed !== undefined) {
+		return `other users may not read ${closed}`;
+	}
+
+	// Root starts what lies there: whoever can change it, or a folder above it, would be root.
+	const loose = [...places, ...contentsOf(real)].find(place => !isRootsAlone(place));
+	return loose === undefined ? undefined : `others than root may change ${loose}`;
 }
 
 function pathsAbove(file: string): readonly string[] {
 	const parent = path.dirname(file);
 	return parent === file ? [file] : [...pathsAbove(parent), file];
+}
+
+function contentsOf(real: string): readonly string[] {
+	return statSync(real).isDirectory()
+		? readdirSync(real, {withFileTypes: true}).filter(entry => entry.name !== 'node_modules' && entry.name !== '.git').flatMap(entry => {
+			const place = path.join(real, entry.name);
+			return entry.isDirectory() ? [place, ...contentsOf(place)] : [place];
+		})
+		: [];
+}
+
+function isRootsAlone(file: string): boolean {
+	const found = lstatSync(file);
+	return found.uid === 0 && (found.isSymbolicLink() || [0, 1, 4, 5].includes(Math.floor(found.mode / 8) % 0o10) && [0, 1, 4, 5].includes(found.mode % 0o10));
 }
 
 function isOpenToAll(file: string): boolean {

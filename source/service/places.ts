@@ -1,3 +1,4 @@
+import {lstatSync} from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -14,6 +15,7 @@ export const places = {
 	settingsFolder: '/etc/hetzner-runners-tui',
 	settings: '/etc/hetzner-runners-tui/config.json',
 	credentials: '/etc/hetzner-runners-tui/credentials',
+	environment: '/etc/hetzner-runners-tui/environment',
 	record: '/etc/hetzner-runners-tui/installed.json',
 	program: '/usr/local/lib/hetzner-runners-tui',
 	commands: '/usr/local/bin',
@@ -23,8 +25,20 @@ export const places = {
 } as const;
 
 /**
-That absolute path below the root folder; as it is without one.
+That absolute path below the root folder; as it is without one. Throws when a folder on the way is a link: what is written there would land outside
+of an image whose maker is not to be trusted. `asIs`: the last part may be one.
 */
-export function inRoot(root: string | undefined, absolute: string): string {
-	return root === undefined ? absolute : path.join(root, absolute);
+export function inRoot(root: string | undefined, absolute: string, asIs?: 'asIs'): string {
+	if (root === undefined) {
+		return absolute;
+	}
+
+	const parts = absolute.split('/').filter(part => part !== '');
+	const way = parts.map((_, at) => path.join(root, ...parts.slice(0, at + 1)));
+	const link = (asIs === undefined ? way : way.slice(0, -1)).find(place => lstatSync(place, {throwIfNoEntry: false})?.isSymbolicLink() === true);
+	if (link !== undefined) {
+		throw new Error(`${link} is a link: nothing is written or read through links of a stand-in root`);
+	}
+
+	return path.join(root, absolute);
 }

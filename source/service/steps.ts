@@ -1,6 +1,7 @@
 import {execFile} from 'node:child_process';
 import {
 	chmod,
+	chown,
 	cp,
 	lstat,
 	mkdir,
@@ -21,8 +22,8 @@ One change to the machine, with all that is needed to take it back. `command`: `
 folder behind its name; a command without it can only be meant for the running system. `goneCode`: the exit code of `undo` when there was nothing left to undo.
 */
 export type Step =
-	| {readonly type: 'folder'; readonly path: string; readonly mode: number}
-	| {readonly type: 'file'; readonly path: string; readonly mode: number; readonly text: string}
+	| {readonly type: 'folder'; readonly path: string; readonly mode: number; readonly group?: string}
+	| {readonly type: 'file'; readonly path: string; readonly mode: number; readonly text: string; readonly group?: string}
 	| {readonly type: 'copy'; readonly from: string; readonly path: string}
 	| {readonly type: 'link'; readonly path: string; readonly to: string}
 	| {readonly type: 'command'; readonly argv: readonly string[]; readonly undo?: readonly string[]; readonly goneCode?: number; readonly inRoot?: string};
@@ -76,10 +77,11 @@ export async function undoSteps(steps: readonly Step[], ground: Ground): Promise
 }
 
 async function take(step: Step, {root}: Ground): Promise<string> {
-	const target = 'path' in step ? inRoot(root, step.path) : '';
+	const target = 'path' in step ? targetOf(step, root) : '';
 	switch (step.type) {
 		case 'folder': {
 			await mkdir(target, {recursive: true});
+			await giveTo(step.group, target, root);
 			await chmod(target, step.mode);
 			break;
 		}
@@ -88,6 +90,7 @@ async function take(step: Step, {root}: Ground): Promise<string> {
 			await mkdir(path.dirname(target), {recursive: true});
 			await rm(target, {force: true}); // A mode counts only for a new file, and a secret must never be open for a moment.
 			await writeFile(target, step.text, {mode: step.mode, flag: 'wx'});
+			await giveTo(step.group, target, root);
 			await chmod(target, step.mode);
 			break;
 		}
@@ -120,6 +123,26 @@ async function take(step: Step, {root}: Ground): Promise<string> {
 	return sayStep(step);
 }
 
+// What is removed before it is made may be a link; a folder, which stays, may not.
+function targetOf(step: Exclude<Step, {readonly type: 'command'}>, root: string | undefined): string {
+	return step.type === 'folder' ? inRoot(root, step.path) : inRoot(root, step.path, 'asIs');
+}
+
+// A group that may read it; its number is that of the root folder's own list.
+async function giveTo(group: string | undefined, target: string, root: string | undefined): Promise<void> {
+	if (group === undefined) {
+		return;
+	}
+
+	const list = await readFile(inRoot(root, '/etc/group'), 'utf8');
+	const number = list.split('\n').map(line => line.split(':', 3)).find(([name]) => name === group)?.[2];
+	if (number === undefined) {
+		throw new Error(`there is no group ${group}`);
+	}
+
+	await chown(target, 0, Number(number));
+}
+
 // A step's place as it was before, as far as it can be brought back.
 type Before = {readonly kind: 'nothing'} | {readonly kind: 'something'} | {readonly kind: 'text'; readonly text: string; readonly mode: number};
 
@@ -128,7 +151,7 @@ async function lookAt(step: Step, {root}: Ground): Promise<Before> {
 		return {kind: 'nothing'};
 	}
 
-	const target = inRoot(root, step.path);
+	const target = targetOf(step, root);
 	const found = await lstat(target).catch(() => undefined);
 	if (found === undefined) {
 		return {kind: 'nothing'};
@@ -168,7 +191,7 @@ async function undo(step: Step, {root}: Ground): Promise<string | undefined> {
 		return argv.join(' ');
 	}
 
-	const target = inRoot(root, step.path);
+	const target = targetOf(step, root);
 	if (await lstat(target).catch(() => undefined) === undefined) {
 		return undefined;
 	}

@@ -17,6 +17,14 @@ export type UnitFacts = {
 	The private key file that systemd hands to the service; undefined: none is handed.
 	*/
 	readonly sshPrivateKey: string | undefined;
+	/**
+	Options for Node that this Node knows.
+	*/
+	readonly nodeOptions?: readonly string[];
+	/**
+	The one TCP port on which it may listen.
+	*/
+	readonly metricsPort?: number | undefined;
 };
 
 /**
@@ -38,8 +46,9 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 NotifyAccess=all
-ExecStart=${quote(facts.node)} ${quote(facts.program)} run --no-console --settings-file ${places.settings}
+ExecStart=${[facts.node, ...facts.nodeOptions ?? [], facts.program].map(word => quote(word)).join(' ')} run --no-console --settings-file ${places.settings}
 Environment=NODE_ENV=production
+EnvironmentFile=-${places.environment}
 User=${serviceName}
 Group=${serviceName}
 ${[
@@ -64,6 +73,16 @@ TimeoutStopSec=30
 WatchdogSec=${watchdogSeconds}
 # The engine ends its ssh sessions itself.
 KillMode=mixed
+
+# Memory of a process holds tokens. An engine needs some 150 MB, with hundreds of servers some 300, and one ssh a server in its set-up.
+LimitCORE=0
+MemoryMax=2G
+TasksMax=4096
+# No metadata service; no port of its own but that of --metrics, not Node's debugger's either.
+IPAddressDeny=169.254.0.0/16
+SocketBindDeny=any
+${facts.metricsPort === undefined ? '' : `SocketBindAllow=tcp:${facts.metricsPort}\n`}# What it can write it cannot run.
+NoExecPaths=${[places.state, places.logs, '/tmp', '/var/tmp'].map(place => `-${place}`).join(' ')}
 
 UMask=0077
 NoNewPrivileges=yes

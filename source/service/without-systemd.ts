@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
-import {inRoot, places, serviceName} from './places.ts';
+import path from 'node:path';
+import {places, serviceName} from './places.ts';
 
 /**
 What keeps programs running on a machine.
@@ -16,7 +17,7 @@ const signs: ReadonlyArray<readonly [Supervisor, readonly string[]]> = [
 Which supervisor is there. In a stand-in root nothing runs: there the programs count.
 */
 export function findSupervisor(root: string | undefined): Supervisor {
-	const isThere = (file: string) => existsSync(inRoot(root, file));
+	const isThere = (file: string) => existsSync(path.join(root ?? '/', file)); // Through links, as /lib is one to usr/lib: only whether it is there.
 	return isThere('/run/systemd/system') || (root !== undefined && (isThere('/usr/lib/systemd/systemd') || isThere('/lib/systemd/systemd'))) ? 'systemd' : signs.find(([, files]) => files.some(file => isThere(file)))?.[0] ?? 'none';
 }
 

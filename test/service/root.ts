@@ -105,7 +105,7 @@ test('install puts unit, settings, tokens, program and user in their places; tok
 test('what is installed is the whole program: it runs from there, on the Node that was chosen, by settings file and credentials alone', async t => {
 	const {folder, run} = await standIn();
 	assertGood(t, await run(['service', 'install', '--root', folder, '--max-runners', '10']));
-	const command = /^ExecStart=(?<node>\S+) (?<program>\S+) run --no-console --settings-file (?<settings>\S+)$/mv.exec(readFileSync(path.join(folder, unit), 'utf8'))?.groups;
+	const command = /^ExecStart=(?<node>\S+) (?:--\S+ )*(?<program>\S+) run --no-console --settings-file (?<settings>\S+)$/mv.exec(readFileSync(path.join(folder, unit), 'utf8'))?.groups;
 	const below = (file: string) => existsSync(path.join(folder, file)) ? path.join(folder, file) : file;
 	const {stdout, code} = await runNode([below(command?.program ?? ''), 'settings', 'show', '--settings-file', below(command?.settings ?? '')], {
 		program: below(command?.node ?? ''), env: plainEnvironment(emptyHome(), {CREDENTIALS_DIRECTORY: path.join(folder, 'etc/hetzner-runners-tui/credentials')}),
@@ -216,7 +216,7 @@ test('from an npx cache it says so and puts the package in a lasting place', asy
 	t.is(code, 0);
 	t.regex(stdout, /a copy of the program in \/usr\/local\/lib\/hetzner-runners-tui, because of [^\n]+\/_npx\/[^\n]+: npm may delete its npx cache at any time/v);
 	t.true(existsSync(path.join(folder, 'usr/local/lib/hetzner-runners-tui/dist/cli.js')));
-	t.regex(readFileSync(path.join(folder, unit), 'utf8'), /^ExecStart=\S+ \/usr\/local\/lib\/hetzner-runners-tui\/bin\.js run /mv);
+	t.regex(readFileSync(path.join(folder, unit), 'utf8'), /^ExecStart=\S+ (?:--disable-sigusr1 )?\/usr\/local\/lib\/hetzner-runners-tui\/bin\.js run /mv);
 	const uninstalled = await run(['service', 'uninstall', '--root', folder]);
 	assertGood(t, uninstalled);
 	t.false(existsSync(path.join(folder, 'usr/local/lib/hetzner-runners-tui')));

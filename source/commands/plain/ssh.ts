@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process';
 import process from 'node:process';
 import type {Call} from '../../cli.ts';
+import {withoutSecrets} from '../../model/environment.ts';
 import {UsageError} from '../../settings/usage-error.ts';
 import {reachOrLook, serverNamed, settingsFor} from './reach.ts';
 
@@ -19,7 +20,7 @@ export async function ssh(call: Call): Promise<number> {
 			throw new UsageError(`${server.name} has no address to log in to yet.`);
 		}
 
-		const child = spawn(program, [...rest, ...command], {stdio: 'inherit'});
+		const child = spawn(program, [...rest, ...command], {stdio: 'inherit', env: withoutSecrets(process.env)});
 		return await new Promise((resolve, reject) => {
 			child.once('error', reject);
 			child.once('close', code => {
