@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import {engineEvent} from '../link/schema/events.ts';
@@ -14,6 +14,17 @@ import {setUpLogs} from './set-up-logs.ts';
 export type JournalEntry = {readonly at: Instant; readonly event: EngineEvent};
 
 const rotation = {maxBytes: 5_000_000, keep: 5};
+
+/**
+So many events of one kind are written down in a minute, more are shown only. Whoever could cause events without end (a server that is set up,
+whoever may use the socket) would wash away what was written before.
+*/
+const eventsAMinute = 600;
+
+// Deletions with their cost, and what operators did: few lines, which no flood of other events rotates away.
+function keptFile(stateFolder: string): string {
+	return path.join(stateFolder, 'actions.jsonl');
+}
 
 function journalFile(stateFolder: string): string {
 	return path.join(stateFolder, 'journal.jsonl');
@@ -41,10 +52,21 @@ export function createJournal(options: {readonly logs: readonly Log[]; readonly 
 	};
 
 	const events = attempt(() => rollingFile(journalFile(stateFolder), rotation));
+	const kept = attempt(() => rollingFile(keptFile(stateFolder), rotation));
+	const isTooMuch = createEventLimit();
 	const outputs = attempt(() => setUpLogs(path.join(stateFolder, 'servers'), options.now()));
 	return {
 		record(event, at) {
-			attempt(() => events?.append(`${hideSecrets(JSON.stringify({at, event}), secrets)}\n`));
+			if (isTooMuch(event, at)) {
+				return;
+			}
+
+			const line = `${hideSecrets(JSON.stringify({at, event}), secrets)}\n`;
+			attempt(() => events?.append(line));
+			if (event.code === 'serverDeleted' || ('by' in event && event.by.kind === 'operator')) {
+				attempt(() => kept?.append(line));
+			}
+
 			for (const log of logs) {
 				attempt(() => {
 					log.event(event, at);
@@ -57,21 +79,38 @@ export function createJournal(options: {readonly logs: readonly Log[]; readonly 
 	};
 }
 
+function createEventLimit(): (event: EngineEvent, at: Instant) => boolean {
+	let minute = 0;
+	let counts = new Map<string, number>();
+	return ({code}, at) => {
+		const now = Math.floor(at / 60_000);
+		if (now !== minute) {
+			minute = now;
+			counts = new Map();
+		}
+
+		const count = (counts.get(code) ?? 0) + 1;
+		counts.set(code, count);
+		return count > eventsAMinute && code !== 'serverDeleted';
+	};
+}
+
 const entry = z.object({at: z.number().transform(at => instant(at)), event: engineEvent});
 
 /**
 What the journal in that state folder holds, the oldest first, at most `most` entries. A line that cannot be read (a write that was cut off) is passed over.
 */
 export function readJournal(stateFolder: string, most = Infinity): readonly JournalEntry[] {
-	return linesNewestFirst(stateFolder).map(line => parseEntry(line)).filter(found => found !== undefined).take(most).toArray().toReversed();
+	return linesNewestFirst(journalFile(stateFolder)).map(line => parseEntry(line)).filter(found => found !== undefined).take(most).toArray().toReversed();
 }
 
 /**
-The servers that the journal says were deleted since then, with what each cost.
+The servers that were deleted since then, with what each cost: by a file of its own, in a state folder of an earlier version by the journal.
 */
 export function readPaid(stateFolder: string, since: Instant): readonly Paid[] {
 	const paid: Paid[] = [];
-	for (const line of linesNewestFirst(stateFolder)) {
+	const file = existsSync(keptFile(stateFolder)) && statSync(keptFile(stateFolder)).size > 0 ? keptFile(stateFolder) : journalFile(stateFolder);
+	for (const line of linesNewestFirst(file)) {
 		if (!line.includes('"serverDeleted"')) {
 			continue; // A month is long: most lines are not worth reading.
 		}
@@ -89,8 +128,8 @@ export function readPaid(stateFolder: string, since: Instant): readonly Paid[] {
 	return paid;
 }
 
-function linesNewestFirst(stateFolder: string): IteratorObject<string> {
-	return rolledFiles(journalFile(stateFolder), rotation.keep).toReversed().values().flatMap(file => readFileSync(file, 'utf8').split('\n').toReversed());
+function linesNewestFirst(file: string): IteratorObject<string> {
+	return rolledFiles(file, rotation.keep).toReversed().values().flatMap(one => readFileSync(one, 'utf8').split('\n').toReversed());
 }
 
 function parseEntry(line: string): JournalEntry | undefined {

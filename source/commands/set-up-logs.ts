@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {
 	appendFileSync,
 	mkdirSync,
@@ -26,7 +27,7 @@ export function setUpLogs(folder: string, nowMilliseconds: number, keep = usual)
 	const sizes = new Map<string, number>();
 	return {
 		append(server, line, now) {
-			const file = path.join(folder, `${server}.log`);
+			const file = path.join(folder, `${/^\w[\w\-]{0,199}$/v.test(server) ? server : digestOf(server)}.log`);
 			const before = sizes.get(server) ?? statSync(file, {throwIfNoEntry: false})?.size ?? 0;
 			if (before >= keep.bytesOfOne) {
 				return;
@@ -44,6 +45,11 @@ export function setUpLogs(folder: string, nowMilliseconds: number, keep = usual)
 			tidy(folder, now, keep);
 		},
 	};
+}
+
+// A name that is none of ours came from outside, and could be a path.
+function digestOf(name: string): string {
+	return createHash('sha256').update(name).digest('hex').slice(0, 16);
 }
 
 function tidy(folder: string, nowMilliseconds: number, {seconds, bytes}: Keep): void {

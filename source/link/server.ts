@@ -17,6 +17,19 @@ The longest body that is read, bytes.
 */
 const bodyLimit = 262_144;
 
+/**
+Requests that act: so many at once, then so many a second, of all consoles together. And how often one of them may hasten the next poll.
+*/
+const actsAtOnce = 60;
+const actsPerSecond = 5;
+const readNowMilliseconds = 2000;
+
+/**
+Connections at the same time, and milliseconds that one may take for its request: who opens many and says nothing keeps nobody else out for long.
+*/
+const mostConnections = 4096;
+const requestMilliseconds = 10_000;
+
 export type ServedLink = {
 	readonly socketPath: string;
 	/**
@@ -42,11 +55,17 @@ export async function serveLink(options: {readonly controller: Controller; reado
 	const {controller, socketPath, about} = options;
 	const greeting: Hello = {product: 'hetzner-runners-tui', protocol, ...about};
 	const streams = new Set<() => void>();
-	const server = createServer((request, response) => {
+	const takeTurn = createLimit();
+	let readNowAt = -Infinity;
+	const server = createServer({
+		headersTimeout: requestMilliseconds, requestTimeout: requestMilliseconds, connectionsCheckingInterval: 1000, keepAliveTimeout: 1000,
+	}, (request, response) => {
 		answer(request, response).catch((error: unknown) => {
 			refuse(response, error);
 		});
 	});
+
+	server.maxConnections = mostConnections;
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const route = `${request.method ?? ''} ${request.url ?? ''}`;
@@ -77,7 +96,18 @@ export async function serveLink(options: {readonly controller: Controller; reado
 			}
 
 			case `POST ${paths.readNow}`: {
-				controller.readNow();
+				checkVersion(request);
+				if (controller.state().policy.isReadOnly) {
+					throw new ReadOnlyError();
+				}
+
+				// Sooner than that it has just been done, or is about to be.
+				if (performance.now() - readNowAt >= readNowMilliseconds) {
+					readNowAt = performance.now();
+					controller.readNow();
+				}
+
+				request.resume();
 				reply(response, {});
 				return;
 			}
@@ -91,12 +121,17 @@ export async function serveLink(options: {readonly controller: Controller; reado
 
 			case `POST ${paths.deleteServers}`: {
 				const {names, by, typed} = await asked(request, requests.deleteServers);
+				for (const name of names) {
+					checkServer(name);
+				}
+
 				reply(response, await controller.deleteServers(names, by, typed));
 				return;
 			}
 
 			case `POST ${paths.keepServer}`: {
 				const {name, seconds, by} = await asked(request, requests.keepServer);
+				checkServer(name);
 				await controller.keepServer(name, seconds, by);
 				reply(response, {});
 				return;
@@ -109,17 +144,27 @@ export async function serveLink(options: {readonly controller: Controller; reado
 	}
 
 	async function asked<Schema extends z.ZodType>(request: IncomingMessage, schema: Schema): Promise<z.infer<Schema>> {
+		checkVersion(request);
+		takeTurn();
+		const parsed = schema.safeParse(await bodyOf(request));
+		if (!parsed.success) {
+			throw new Refused(400, z.prettifyError(parsed.error).slice(0, 1000));
+		}
+
+		return parsed.data;
+	}
+
+	function checkServer(name: string): void {
+		if (controller.state().servers.items.every(server => server.name !== name)) {
+			throw new Refused(404, 'there is no such server of ours');
+		}
+	}
+
+	function checkVersion(request: IncomingMessage): void {
 		const version = request.headers[versionHeader];
 		if (version !== about.version) {
 			throw new Refused(409, `the engine is version ${about.version}, this console ${String(version ?? 'unknown')}: it may look, not act`);
 		}
-
-		const parsed = schema.safeParse(await bodyOf(request));
-		if (!parsed.success) {
-			throw new Refused(400, z.prettifyError(parsed.error));
-		}
-
-		return parsed.data;
 	}
 
 	// Bound under another name first, so that nobody meets the socket before its mode is set, and a dead engine's socket is replaced at once.
@@ -149,6 +194,22 @@ export async function serveLink(options: {readonly controller: Controller; reado
 			await rm(socketPath, {force: true});
 			await closed;
 		},
+	};
+}
+
+/* Answers a function that throws Refused when too much is asked for. */
+function createLimit(): () => void {
+	let left = actsAtOnce;
+	let at = performance.now();
+	return () => {
+		const now = performance.now();
+		left = Math.min(actsAtOnce, left + ((now - at) / 1000 * actsPerSecond));
+		at = now;
+		if (left < 1) {
+			throw new Refused(429, `consoles ask for too much: more than ${actsPerSecond} actions a second`);
+		}
+
+		left--;
 	};
 }
 

@@ -1,15 +1,18 @@
 import * as z from 'zod';
+import {cleanText} from '../../model/clean-text.ts';
 import {serverName} from './nouns.ts';
 import {deletion, hostScripts, mode} from './state.ts';
 
 // What is asked of an engine, and what it answers.
 
-const operator = z.object({name: z.string().min(1).max(80)});
+// Whoever may use the socket may write any name here: it is told as what it is.
+const operator = z.object({name: z.string().min(1).max(80).transform(name => `${cleanText(name)} (by its own word)`)});
+const shortName = z.string().max(253).pipe(serverName);
 
 export const requests = {
 	mode: z.object({mode, by: operator}),
-	deleteServers: z.object({names: z.array(serverName).min(1), by: operator, typed: z.set(serverName)}),
-	keepServer: z.object({name: serverName, seconds: z.number().min(0).max(86_400), by: operator}),
+	deleteServers: z.object({names: z.array(shortName).min(1).max(10_000), by: operator, typed: z.set(shortName)}),
+	keepServer: z.object({name: shortName, seconds: z.number().min(0).max(86_400), by: operator}),
 };
 
 export const answers = {
