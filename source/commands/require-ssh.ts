@@ -10,7 +10,7 @@ export function requireSsh(): void {
 	}
 
 	// In a container whose user stands in no list ("docker run --user 12345").
-	if (/No user exists for uid/v.test(stderr)) {
+	if (stderr.includes('No user exists for uid')) {
 		throw new UsageError(`ssh does not work for user ${process.getuid?.() ?? ''}, who has no entry in /etc/passwd: add one, or run as a user who has ("node" in the image node).`);
 	}
 }

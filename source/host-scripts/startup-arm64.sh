@@ -25,16 +25,28 @@ esac
 
 cd "$home"
 echo "Download $RUNNER_DOWNLOAD_FILENAME"
-curl --fail --silent --show-error --location --retry 5 --retry-all-errors --retry-delay 2 --connect-timeout 15 \
-	--output "$RUNNER_DOWNLOAD_FILENAME" "$RUNNER_DOWNLOAD_URL"
+download=(--fail --silent --show-error --location --retry 5 --retry-delay 2 --connect-timeout 15)
+# Curl before 7.71 (CentOS 8, Debian 10, Ubuntu 20.04) tries again after fewer errors.
+if curl --retry-all-errors --version >/dev/null 2>&1; then
+	download+=(--retry-all-errors)
+else
+	download+=(--retry-connrefused)
+fi
+# No redirect leads from https to anything else.
+case $RUNNER_DOWNLOAD_URL in
+https://*) download+=(--proto '=https') ;;
+esac
+curl "${download[@]}" --output "$RUNNER_DOWNLOAD_FILENAME" "$RUNNER_DOWNLOAD_URL"
 echo "Check it"
 printf '%s  %s\n' "$RUNNER_DOWNLOAD_SHA256" "$RUNNER_DOWNLOAD_FILENAME" | sha256sum -c -
+# What an image made of a used server brought along: config.sh would refuse to configure it again.
+rm -f .runner .credentials .credentials_rsaparams .service
 tar xzf "./$RUNNER_DOWNLOAD_FILENAME"
 rm -f "./$RUNNER_DOWNLOAD_FILENAME"
 chown -R "$user:$user" "$home"
 
 # The runner needs ICU and says so only when it starts.
-if [ -e ./bin/installdependencies.sh ] && ! ldconfig -p | grep -q libicu; then
+if [ -e ./bin/installdependencies.sh ] && { ! libraries=$(ldconfig -p) || [ "${libraries#*libicu}" = "$libraries" ]; }; then
 	echo "Install what the runner needs"
 	DEBIAN_FRONTEND=noninteractive ./bin/installdependencies.sh || echo "installdependencies.sh failed, going on without"
 fi

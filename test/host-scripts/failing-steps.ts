@@ -29,17 +29,17 @@ type Step = {
 const steps: readonly Step[] = [
 	{
 		name: 'the package lists cannot be had', script: 'setup', stubs: {'apt-get': 'case $1 in update) echo "E: Failed to fetch" >&2; exit 100 ;; esac'},
-		variables: withoutSudo, code: 100, says: /^E: Failed to fetch$/v, notCalled: 'adduser',
+		variables: withoutSudo, code: 100, says: /^E: Failed to fetch$/v, notCalled: 'useradd',
 	},
 	{
-		name: 'sudo cannot be installed', script: 'setup', stubs: {'apt-get': 'case $1 in install) echo "E: Unable to locate package sudo" >&2; exit 100 ;; esac'},
-		variables: withoutSudo, code: 100, says: /^E: Unable to locate package sudo$/v, notCalled: 'adduser',
+		name: 'sudo cannot be installed', script: 'setup', stubs: {'apt-get': 'case " $* " in *" install "*) echo "E: Unable to locate package sudo" >&2; exit 100 ;; esac'},
+		variables: withoutSudo, code: 100, says: /^E: Unable to locate package sudo$/v, notCalled: 'useradd',
 	},
 	{
-		name: 'no user can be made', script: 'setup', stubs: {adduser: 'echo "adduser: no space left" >&2; exit 3'}, code: 3, says: /^adduser: no space left$/v, notCalled: 'usermod',
+		name: 'no user can be made', script: 'setup', stubs: {useradd: 'echo "useradd: no space left" >&2; exit 3'}, code: 3, says: /^useradd: no space left$/v, notCalled: 'usermod',
 	},
 	{
-		name: 'no group can be made', script: 'setup', stubs: {addgroup: 'echo "addgroup: locked" >&2; exit 4'}, code: 4, says: /^addgroup: locked$/v, notCalled: 'usermod',
+		name: 'no group can be made', script: 'setup', stubs: {groupadd: 'echo "groupadd: locked" >&2; exit 4'}, code: 4, says: /^groupadd: locked$/v, notCalled: 'usermod',
 	},
 	{
 		name: 'the user gets into no group', script: 'setup', stubs: {usermod: 'echo "usermod: group \'sudo\' does not exist" >&2; exit 6'}, code: 6, says: /does not exist$/v, notCalled: 'visudo',
@@ -72,7 +72,7 @@ const steps: readonly Step[] = [
 		name: 'the download is another file', script: 'startup', variables: () => ({RUNNER_DOWNLOAD_SHA256: 'b'.repeat(64)}), code: 1, says: /WARNING: 1 computed checksum did NOT match$/v, notCalled: 'runuser',
 	},
 	{
-		name: 'the archive is broken', script: 'startup', stubs: {curl: 'while [ "$1" != --output ]; do shift; done; echo broken >"$2"'}, variables: () => ({RUNNER_DOWNLOAD_SHA256: sha('broken\n')}),
+		name: 'the archive is broken', script: 'startup', stubs: {curl: '[[ " $* " == *" --output "* ]] || exit 0; while [ "$1" != --output ]; do shift; done; echo broken >"$2"'}, variables: () => ({RUNNER_DOWNLOAD_SHA256: sha('broken\n')}),
 		code: 2, says: /^tar: Error is not recoverable: exiting now$/v, notCalled: 'runuser',
 	},
 	{
@@ -91,7 +91,7 @@ const followProgram = await readFollowProgram();
 function withoutSudo(stubs: StubPrograms): Readonly<Record<string, string>> {
 	const bare = path.join(stubs.folder, 'bare');
 	mkdirSync(bare);
-	const needed = ['bash', 'cat', 'chmod', 'cut', 'date', 'mkdir', 'mv', 'nohup', 'setsid', 'sleep', 'timeout'];
+	const needed = ['bash', 'cat', 'chmod', 'cut', 'date', 'mkdir', 'mv', 'nohup', 'rm', 'setsid', 'sleep', 'timeout'];
 	for (const name of needed) {
 		symlinkSync(path.join('/usr/bin', name), path.join(bare, name));
 	}
@@ -112,8 +112,8 @@ async function follow(step: Step): Promise<{code: number; lines: readonly string
 	const made = spawn('tar', ['czf', archive, '-C', stubs.folder, '-T', '/dev/null']);
 	await once(made, 'close');
 	const all = {
-		sudo: '', adduser: '', addgroup: '', usermod: '', visudo: '', chown: '', 'apt-get': '', systemctl: '', poweroff: '', id: 'exit 1', getent: 'exit 2', uname: 'echo x86_64', runuser: 'exit 0',
-		curl: `while [ "$1" != --output ]; do shift; done; cp '${archive}' "$2"`, ...step.stubs,
+		sudo: '', useradd: '', groupadd: '', usermod: '', ip: '', 'cloud-init': '', visudo: '', chown: '', 'apt-get': '', systemctl: '', poweroff: '', id: 'exit 1', getent: 'exit 2', uname: 'echo x86_64', runuser: 'exit 0',
+		curl: `[[ " $* " == *' --output '* ]] || exit 0; while [ "$1" != --output ]; do shift; done; cp '${archive}' "$2"`, ...step.stubs,
 	};
 	const more = step.variables?.(stubs) ?? {};
 	for (const [name, text] of Object.entries(all)) {

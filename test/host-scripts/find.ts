@@ -20,7 +20,7 @@ test('without options all scripts are built in', async t => {
 	}
 
 	t.deepEqual([scripts.setup.kind, scripts.startupX64.kind, scripts.startupArm64.kind], ['setup', 'startup-x64', 'startup-arm64']);
-	t.regex(await readFollowProgram(), /^hrt_main <\/dev\/null$/mv);
+	t.regex(await readFollowProgram(), /^hrt_hello <\/dev\/null$/mv);
 });
 
 test('the two startup scripts differ in the architecture they check, and in nothing else', async t => {

@@ -26,7 +26,7 @@ function given({config = 'exit 0', run = 'exit 0', machine = 'x86_64'}: {readonl
 	const archive = path.join(stubs.folder, 'archive');
 	spawnSync('tar', ['czf', archive, '-C', source, 'config.sh', 'run.sh']);
 	stubs.add('uname', `echo ${machine}`);
-	stubs.add('curl', `while [ "$1" != --output ]; do shift; done; cp '${archive}' "$2"`);
+	stubs.add('curl', `[[ " $* " == *' --output '* ]] || exit 0; while [ "$1" != --output ]; do shift; done; cp '${archive}' "$2"`);
 	stubs.add('chown');
 	stubs.add('runuser', 'shift 3; exec "$@"');
 	stubs.add('systemctl', `touch '${stubs.folder}/off'`);
@@ -131,4 +131,18 @@ test('a failing download, a wrong machine and a strange file name stop it', asyn
 	t.is(arm.status, 1);
 	t.is((await start(given(), {}, scripts.startupArm64.text)).output, 'This script is for aarch64, this machine is x86_64\n');
 	t.is((await start(given(), {RUNNER_DOWNLOAD_FILENAME: '../../etc/passwd'})).status, 1);
+});
+
+test('an old curl gets no option that it does not know, and no redirect leads from https elsewhere', async t => {
+	const world = given();
+	world.stubs.add('curl', `[[ " $* " == *' --retry-all-errors '* ]] && exit 2; while [ "$1" != --output ]; do shift; done; cp '${path.join(world.stubs.folder, 'archive')}' "$2"`);
+	t.is((await start(world)).status, 0);
+	const call = world.stubs.calls().find(one => one.startsWith('curl') && one.includes('--output')) ?? '';
+	t.true(call.includes('[--retry-connrefused]') && call.includes('[--proto] [=https]'), call);
+});
+
+test('what an image made of a used server brought along does not stop its runner', async t => {
+	const world = given({config: '[ ! -e .runner ] || { echo "Cannot configure the runner because it is already configured"; exit 1; }'});
+	writeFileSync(path.join(world.home, '.runner'), '{}');
+	t.is((await start(world)).status, 0);
 });
