@@ -110,8 +110,29 @@ const notices = [];
 for (const folder of [...packages].toSorted()) {
 	const about = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
 	const licence = (await readdir(folder)).find(file => /^licen[cs]e/iv.test(file));
-	const text = licence === undefined ? `Licence: ${about.license}` : await readFile(path.join(folder, licence), 'utf8');
-	notices.push(`${about.name} ${about.version}\n\n${text.trim()}\n`);
+	const text = licence === undefined ? await licenceTextOf(about) : await readFile(path.join(folder, licence), 'utf8');
+	const notice = (await readdir(folder)).find(file => /^notice/iv.test(file));
+	const more = notice === undefined ? '' : `\n${(await readFile(path.join(folder, notice), 'utf8')).trim()}\n`;
+	notices.push(`${about.name} ${about.version}\n\n${text.trim()}\n${more}`);
+}
+
+// Packages that name their licence and bring no text of it: the text is the licence's own, the holder is who the package says made it.
+async function licenceTextOf({name, license, author}) {
+	const holder = typeof author === 'string' ? author.replace(/ *<.*$/v, '') : author?.name;
+	if (holder === undefined || holder === '') {
+		throw new Error(`${name} says neither its licence's text nor who made it`);
+	}
+
+	if (license === 'Apache-2.0') {
+		return `Copyright ${holder}\n\n${await readFile('LICENSE', 'utf8')}`;
+	}
+
+	if (license === 'MIT') {
+		const sample = await readFile('node_modules/react/LICENSE', 'utf8'); // Its wording, with the other holder.
+		return sample.replace(/^Copyright .*$/mv, `Copyright (c) ${holder}`);
+	}
+
+	throw new Error(`the licence of ${name}, ${license}, has no text here`);
 }
 
 await writeFile('dist/THIRD-PARTY-NOTICES', notices.join(`\n${'-'.repeat(80)}\n\n`));

@@ -69,7 +69,16 @@ hrt_launch() {
 
 # Sends the lines after the first HRT_FOLLOW_FROM, until the last; comes back with the scripts' exit code.
 hrt_follow() {
-	local line part='' count=0 step=setup idle=0 is_dead=no
+	local line part='' count=0 step=setup idle=0 is_dead=no turn
+	# Another session may just be starting them.
+	for ((turn = 0; turn < 50; turn++)); do
+		[ -e "$state/output" ] && break
+		sleep 0.2
+	done
+	if [ ! -e "$state/output" ]; then
+		echo "@ended setup 143 $(date +%s)"
+		return 143
+	fi
 	exec 3<"$state/output"
 	while :; do
 		if IFS= read -r part <&3; then
@@ -143,25 +152,24 @@ hrt_replace_host_key() {
 
 # First contact: no secret has come yet. Comes back when the scripts are to be started; else follows them and ends the session.
 hrt_hello() {
-	local turn key=''
+	local key=''
 	umask 077
 	hrt_own_state "$state"
 	if [ -e "$state/started" ]; then
 		echo "@answered resumed $(date +%s)"
-		for ((turn = 0; turn < 50; turn++)); do
-			[ -e "$state/output" ] && break
-			sleep 0.2
-		done
-		if [ ! -e "$state/output" ]; then
-			echo "@ended setup 143 $(date +%s)"
-			exit 143
-		fi
 		hrt_follow
 		exit
 	fi
-	mkdir -p "$state" && chmod 700 "$state" && printf '%s\n' "$HRT_SERVER" >"$state/server" || exit 1
+	# Whole or not at all, as another session may look at it at the same moment.
+	if [ ! -e "$state" ]; then
+		mkdir -p "$state.new.$$" && chmod 700 "$state.new.$$" && printf '%s\n' "$HRT_SERVER" >"$state.new.$$/server" || exit 1
+		mv -T "$state.new.$$" "$state" 2>/dev/null || rm -rf "$state.new.$$"
+	fi
 	if [ "${HRT_NEW_HOST_KEY:-no}" = yes ] && command -v ssh-keygen >/dev/null; then
-		[ -e "$state/host_key" ] || ssh-keygen -q -t ed25519 -N '' -C '' -f "$state/host_key" >/dev/null
+		if [ ! -e "$state/host_key" ]; then
+			ssh-keygen -q -t ed25519 -N '' -C '' -f "$state/host_key.$$" >/dev/null
+			mv "$state/host_key.$$.pub" "$state/host_key.pub" && mv "$state/host_key.$$" "$state/host_key"
+		fi
 		key=" $(cut -d ' ' -f 1,2 "$state/host_key.pub")"
 	fi
 	echo "@answered fresh $(date +%s)$key"

@@ -155,7 +155,7 @@ export async function serveLink(options: {readonly controller: Controller; reado
 	}
 
 	function checkServer(name: string): void {
-		if (controller.state().servers.items.every(server => server.name !== name)) {
+		if (controller.state().servers.items.every(known => known.name !== name)) {
 			throw new Refused(404, 'there is no such server of ours');
 		}
 	}
