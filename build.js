@@ -118,7 +118,7 @@ for (const folder of [...packages].toSorted()) {
 
 // Packages that name their licence and bring no text of it: the text is the licence's own, the holder is who the package says made it.
 async function licenceTextOf({name, license, author}) {
-	const holder = typeof author === 'string' ? author.replace(/ *<.*$/v, '') : author?.name;
+	const holder = typeof author === 'string' ? author.split('<', 1)[0].trim() : author?.name;
 	if (holder === undefined || holder === '') {
 		throw new Error(`${name} says neither its licence's text nor who made it`);
 	}
@@ -129,7 +129,7 @@ async function licenceTextOf({name, license, author}) {
 
 	if (license === 'MIT') {
 		const sample = await readFile('node_modules/react/LICENSE', 'utf8'); // Its wording, with the other holder.
-		return sample.replace(/^Copyright .*$/mv, `Copyright (c) ${holder}`);
+		return sample.replace(/^Copyright .*$/mv, () => `Copyright (c) ${holder}`);
 	}
 
 	throw new Error(`the licence of ${name}, ${license}, has no text here`);

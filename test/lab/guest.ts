@@ -16,6 +16,10 @@ export type GuestOptions = {
 	readonly ip: string;
 	readonly sshPort: number;
 	readonly publicKeys: readonly string[];
+	/**
+	The private half that user data gives it, as cloud-init would put it in place.
+	*/
+	readonly hostKey?: string | undefined;
 	readonly hasSshd: boolean;
 	readonly memoryMegabytes?: number;
 	/**
@@ -57,7 +61,7 @@ export function startGuest(options: GuestOptions): Guest {
 		`user,model=virtio-net-pci,restrict=on,hostfwd=tcp:${ip}:${sshPort}-:22,${ways.map(([inside, outside]) => `guestfwd=tcp:${inside}-cmd:socat STDIO TCP:${outside}`).join(',')}`,
 		...(payload === undefined ? [] : ['-drive', `file=${payload},if=virtio,format=raw,readonly=on`]),
 		...(options.canReboot === true ? [] : ['-no-reboot']),
-	], `lab.name=${name} lab.keys=${Buffer.from(`${publicKeys.join('\n')}\n`).toString('base64')}${options.hasSshd ? '' : ' lab.sshd=never'}`);
+	], `lab.name=${name} lab.keys=${Buffer.from(`${publicKeys.join('\n')}\n`).toString('base64')}${options.hostKey === undefined ? '' : ` lab.hostkey=${Buffer.from(options.hostKey).toString('base64')}`}${options.hasSshd ? '' : ' lab.sshd=never'}`);
 }
 
 function boot({image, folder, name, memoryMegabytes = 512, onOff}: GuestOptions, disk: string, more: readonly string[], words: string): Guest {

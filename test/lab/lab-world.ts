@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
+import {givenHostKey} from '../../source/simulator/cloud-init.ts';
 import type {Host} from '../../source/simulator/host.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
@@ -72,6 +73,7 @@ export async function openLabWorld(image: BaseImage, options: {readonly hasSshd?
 					ip: server?.ip ?? '',
 					sshPort,
 					publicKeys: server?.publicKeys ?? [],
+					hostKey: givenHostKey(server?.userData, world.knobs)?.privateKey,
 					hasSshd: options.hasSshd?.(host.serverName) ?? true,
 					onOff() {
 						const isAbrupt = !guests.delete(host);

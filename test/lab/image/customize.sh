@@ -17,7 +17,7 @@ iface eth0 inet static
 	gateway 10.0.2.2
 END
 
-# What a cloud's first boot does: the name, the keys that may log in, host keys of its own. Told on the kernel's command line.
+# What a cloud's first boot does: the name, the keys that may log in, the host key of its user data or one of its own. Told on the kernel's command line.
 cat >"$root/usr/local/sbin/lab-boot" <<'END'
 #!/bin/sh
 set -eu
@@ -31,7 +31,12 @@ fi
 if [ ! -e /root/.ssh/authorized_keys ]; then
 	mkdir -p -m 0700 /root/.ssh
 	value keys | base64 -d >/root/.ssh/authorized_keys
-	ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+	if [ -n "$(value hostkey)" ]; then
+		(umask 077 && value hostkey | base64 -d >/etc/ssh/ssh_host_ed25519_key)
+		ssh-keygen -y -f /etc/ssh/ssh_host_ed25519_key >/etc/ssh/ssh_host_ed25519_key.pub
+	else
+		ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
+	fi
 fi
 if [ "$(value sshd)" = never ]; then
 	systemctl mask --now --no-block ssh.service
