@@ -102,7 +102,7 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		{
 			type: 'file', path: places.unit, mode: 0o644, text: unitText({
 				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey,
-				metricsPort: Number(/(?<port>\d+)$/v.exec(String(facts.settings.metrics ?? ''))?.groups?.port ?? 0) || undefined,
+				metricsPort: portOf(facts.settings.metrics),
 				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
 			}),
 		},
@@ -111,6 +111,12 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 			type: 'command', argv: ['systemctl', 'enable', unitName], undo: ['systemctl', 'disable', unitName], inRoot: '--root=DIR',
 		},
 	];
+}
+
+// "9090" or "0.0.0.0:9090"; undefined when there are no metrics.
+function portOf(metrics: unknown): number | undefined {
+	const port = typeof metrics === 'string' ? Number(metrics.split(':').at(-1)) : NaN;
+	return Number.isSafeInteger(port) && port > 0 ? port : undefined;
 }
 
 // The program, its two names, and Node, where they do not lie well already.

@@ -138,7 +138,7 @@ test('an old curl gets no option that it does not know, and no redirect leads fr
 	world.stubs.add('curl', `[[ " $* " == *' --retry-all-errors '* ]] && exit 2; while [ "$1" != --output ]; do shift; done; cp '${path.join(world.stubs.folder, 'archive')}' "$2"`);
 	t.is((await start(world)).status, 0);
 	const call = world.stubs.calls().find(one => one.startsWith('curl') && one.includes('--output')) ?? '';
-	t.true(call.includes('[--retry-connrefused]') && call.includes('[--proto] [=https]'), call);
+	t.true(call.includes('[--retry-connrefused]') && call.includes('[--proto] [=https]'), `it was ${call}`);
 });
 
 test('what an image made of a used server brought along does not stop its runner', async t => {
