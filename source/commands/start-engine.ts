@@ -25,7 +25,7 @@ import {readSavedState, stateStore} from './saved-state.ts';
 import {requireSsh} from './require-ssh.ts';
 import {tell, warn} from './say.ts';
 import {shellCommand} from './shell-command.ts';
-import {stateFolder} from './state-folder.ts';
+import {requireStateFolder, stateFolder} from './state-folder.ts';
 
 export type Start = {
 	readonly settings: Settings;
@@ -50,6 +50,10 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	const scripts = await scriptsOf(settings);
 	const clock = systemClock();
 	const folder = stateFolder(account.repository);
+	if (!settings.dryRun) {
+		requireStateFolder(folder);
+	}
+
 	const secrets = [account.githubToken, account.hetznerToken];
 	const logs = openLogs(settings, hasConsole, secrets);
 	const earlier = {activity: readJournal(folder, activityLimit), paid: readPaid(folder, firstOfMonth(clock.now())), saved: readSavedState(folder, warn)};

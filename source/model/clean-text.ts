@@ -4,7 +4,7 @@
 // eslint-disable-next-line no-misleading-character-class, regexp/prefer-character-class, regexp/sort-character-class-elements
 const harmful = new RegExp([
 	String.raw`[\p{Control}\p{Surrogate}\u{61C}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2066}-\u{2069}\u{FEFF}]`,
-	String.raw`(?<!\p{Emoji})\u{FE0F}|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}])(?<![\p{sc=Arabic}\p{sc=Bengali}\p{sc=Devanagari}\p{sc=Gujarati}\p{sc=Gurmukhi}\p{sc=Kannada}\p{sc=Khmer}\p{sc=Malayalam}\p{sc=Oriya}\p{sc=Sinhala}\p{sc=Tamil}\p{sc=Telugu}])[\u{200C}\u{200D}]`,
+	String.raw`(?<!\p{Emoji})\u{FE0F}|(?<![\p{Emoji_Modifier}\p{Extended_Pictographic}\u{FE0F}])(?<![\p{sc=Arabic}\p{sc=Bengali}\p{sc=Devanagari}\p{sc=Gujarati}\p{sc=Gurmukhi}\p{sc=Kannada}\p{sc=Khmer}\p{sc=Malayalam}\p{sc=Oriya}\p{sc=Sinhala}\p{sc=Tamil}\p{sc=Telugu}])[\u{200C}\u{200D}]`,
 	String.raw`[\p{Default_Ignorable_Code_Point}--[\u{200C}\u{200D}\u{FE0F}]]`,
 ].join('|'), 'gv');
 const plain = /^[\u{20}-\u{7E}]*$/v;

@@ -113,6 +113,12 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 	];
 }
 
+// "9090" or "0.0.0.0:9090"; undefined when there are no metrics.
+function portOf(metrics: unknown): number | undefined {
+	const port = typeof metrics === 'string' ? Number(metrics.split(':').at(-1)) : NaN;
+	return Number.isSafeInteger(port) && port > 0 ? port : undefined;
+}
+
 // The program, its two names, and Node, where they do not lie well already.
 function copySteps({program, node, freeCommands}: InstallFacts): readonly Step[] {
 	const from = program.copyOf;
