@@ -133,9 +133,3 @@ function copySteps({program, node, freeCommands}: InstallFacts): readonly Step[]
 		...(node.copyOf === undefined ? [] : [{type: 'copy' as const, from: node.copyOf, path: node.path}]),
 	];
 }
-
-// The port of HOST:PORT, or of a port alone.
-function portOf(metrics: unknown): number | undefined {
-	const port = Number(typeof metrics === 'number' || typeof metrics === 'string' ? String(metrics).split(':').at(-1) : NaN);
-	return Number.isSafeInteger(port) && port > 0 ? port : undefined;
-}
