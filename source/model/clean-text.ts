@@ -1,7 +1,7 @@
 // C0 and C1 controls, DEL; bidirectional overrides and isolates, which reorder what a reader sees; line separators; lone surrogates; and all that is
 // drawn as nothing (Default_Ignorable_Code_Point: tags, fillers, soft hyphens, joiners), but for the joiners and selectors inside emoji and the
 // joiners that scripts of Asia are written with.
-// eslint-disable-next-line no-misleading-character-class, regexp/prefer-character-class, regexp/sort-character-class-elements
+// eslint-disable-next-line no-misleading-character-class, regexp/prefer-character-class
 const harmful = new RegExp([
 	String.raw`[\p{Control}\p{Surrogate}\u{61C}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2066}-\u{2069}\u{FEFF}]`,
 	String.raw`(?<!\p{Emoji})\u{FE0F}|(?<![\p{Emoji_Modifier}\p{Extended_Pictographic}\u{FE0F}])(?<![\p{sc=Arabic}\p{sc=Bengali}\p{sc=Devanagari}\p{sc=Gujarati}\p{sc=Gurmukhi}\p{sc=Kannada}\p{sc=Khmer}\p{sc=Malayalam}\p{sc=Oriya}\p{sc=Sinhala}\p{sc=Tamil}\p{sc=Telugu}])[\u{200C}\u{200D}]`,
