@@ -23,7 +23,7 @@ async function all(shell: Shell, request: SetUpRequest): Promise<readonly SetUpN
 test('scripts run on a real sshd: followed, resumed after a break, host key pinned', async t => {
 	if (!isSshdPossible) {
 		t.log('needs root and the package openssh-server: not run here');
-		t.pass();
+		t.pass(); // eslint-disable-line ava/no-useless-t-pass
 		return;
 	}
 
