@@ -65,7 +65,7 @@ test('no command writes to standard output or error but through the door', t => 
 test('a link leads to https or nowhere', t => {
 	const {link} = themeOf({TERM: 'xterm-256color', LANG: 'C.UTF-8'});
 	t.true(link('https://github.com/acme/widgets', 'text').includes('\u{1B}]8;;https://github.com'));
-	for (const href of ['https://github.com/', 'file:///etc/passwd', 'data:text/html,x', 'ssh://host', 'x-man-page://ls', 'https://a b', 'https://a\u{7}']) {
+	for (const href of ['http://github.com/', 'file:///etc/passwd', 'data:text/html,x', 'ssh://host', 'x-man-page://ls', 'https://a b', 'https://a\u{7}']) {
 		t.is(link(href, 'text'), 'text', href);
 	}
 });
