@@ -9,7 +9,9 @@ import {proxiedFetch} from '../http/proxy.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
 import type {Repository} from '../model/job.ts';
 import {foldLabel} from '../model/labels.ts';
+import {parseMicros} from '../model/money.ts';
 import type {Policy} from '../model/policy.ts';
+import type {LabelLanguage} from '../model/wishes.ts';
 import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {createShell} from '../ssh/shell.ts';
@@ -24,6 +26,10 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		serverTypes: settings.serverType,
 		locations: settings.location,
 		image: settings.image,
+		language: languageOf(settings),
+		maxPriceMicros: settings.maxPricePerHour === undefined ? undefined : parseMicros(settings.maxPricePerHour),
+		scriptNames: scripts?.named.map(({name}) => name) ?? [],
+		ignoresVolumes: settings.ignoreVolumeLabels,
 		engineSet: scripts === undefined ? '' : engineSetOf(settings, scripts),
 		githubUrl: githubUrlOf(settings.githubApiUrl),
 		runnerGroup: 'Default',
@@ -38,6 +44,17 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		workers: settings.workers,
 		isDryRun: settings.dryRun,
 		isReadOnly: settings.readOnly,
+	};
+}
+
+/** How job labels are read, see `readWishes`. */
+export function languageOf(settings: Pick<Settings, 'labelPrefix' | 'metaLabel'>): LabelLanguage {
+	return {
+		prefix: settings.labelPrefix ?? '',
+		metaLabels: new Map(settings.metaLabel.map(text => {
+			const [name = '', labels = ''] = text.split('=', 2);
+			return [foldLabel(name), labels.split(',')];
+		})),
 	};
 }
 
@@ -91,8 +108,9 @@ export async function scriptsOf(settings: Settings): Promise<HostScripts> {
 // What a server is set up with. The built-in scripts are one thing in all versions: an upgrade does not orphan servers.
 function engineSetOf(settings: Settings, scripts: HostScripts): string {
 	const texts = [scripts.setup, scripts.startupX64, scripts.startupArm64].map(({source, text}) => source === 'built in' ? '' : text);
+	const named = scripts.named.length === 0 ? [] : [scripts.named.map(({name, text}) => [name, text])]; // Without any the mark is that of earlier versions.
 	const labels = settings.withLabel.map(label => foldLabel(label)).toSorted();
-	return createHash('sha256').update(JSON.stringify([labels, settings.sshKey ?? '', texts])).digest('hex').slice(0, 16);
+	return createHash('sha256').update(JSON.stringify([labels, settings.sshKey ?? '', texts, ...named])).digest('hex').slice(0, 16);
 }
 
 /** All that the engine needs. */

@@ -15,6 +15,8 @@ import type {GitHubProbe, RepositoryProbe} from '../github/probe.ts';
 import type {HetznerChecks} from '../hetzner/hetzner.ts';
 import type {Catalogue} from '../model/catalogue.ts';
 import type {Repository} from '../model/job.ts';
+import {usualArchitectures} from '../model/placements.ts';
+import type {Policy} from '../model/policy.ts';
 import {
 	PortError, type Clock, type GitHub, type Hetzner,
 } from '../scaler/ports.ts';
@@ -79,7 +81,7 @@ export function githubReadiness({settings, repository, clock, github, probe, het
 		},
 		{
 			name: 'runner program', async look() {
-				const architectures = await architecturesInUse(settings, given.catalogue ?? hetzner.readCatalogue());
+				const architectures = await architecturesInUse(policyOf(settings, repository), given.catalogue ?? hetzner.readCatalogue());
 				const downloads = await Promise.all(architectures.map(async architecture => github.runnerDownload(architecture)));
 				const scripts = await scriptsOf(settings);
 				const pinned = [['--startup-x64-script', scripts.startupX64], ['--startup-arm64-script', scripts.startupArm64]] as const;
@@ -137,10 +139,9 @@ async function serversOfOldNames(repository: Repository, hetzner: Parts['hetzner
 	return found.length > 0 ? found : [ok('no server bears an old name of the repository')];
 }
 
-async function architecturesInUse(settings: Settings, catalogue: Promise<Catalogue>): Promise<ReadonlyArray<'x64' | 'arm64'>> {
-	const known = await catalogue.catch(() => undefined);
-	const inUse = settings.serverType.map(type => known?.serverTypes.get(type)?.architecture).filter(architecture => architecture !== undefined);
-	return inUse.length === 0 ? ['x64'] : [...new Set(inUse)];
+async function architecturesInUse(policy: Policy, catalogue: Promise<Catalogue>): Promise<ReadonlyArray<'x64' | 'arm64'>> {
+	const inUse = usualArchitectures(policy, await catalogue.catch(() => undefined));
+	return inUse.length === 0 ? ['x64'] : inUse;
 }
 
 function isOutOfReach(error: unknown): boolean {

@@ -1,5 +1,7 @@
 import type {Catalogue, ServerType} from '../model/catalogue.ts';
-import type {Policy} from '../model/policy.ts';
+import {
+	describeNeed, describeUnservable, placementsFor, usualNeed, type PlacementPolicy,
+} from '../model/placements.ts';
 import {sayDuration, secondsBetween, type Instant} from '../model/time.ts';
 import {
 	fault,
@@ -8,7 +10,7 @@ import {
 	type Finding,
 } from './finding.ts';
 
-type Wanted = Pick<Policy, 'serverTypes' | 'locations' | 'image' | 'maxRunners'>;
+type Wanted = PlacementPolicy;
 
 /**
 Whether each configured server type can be had in a configured location with the image, and for how long.
@@ -16,7 +18,18 @@ Whether each configured server type can be had in a configured location with the
 export function judgePlacements(catalogue: Catalogue, wanted: Wanted, now: Instant): readonly Finding[] {
 	const unknown = wanted.locations.filter(location => !catalogue.locations.includes(location))
 		.map(location => fault(`there is no location ${location}`, `take one of ${catalogue.locations.join(', ')}`));
-	return [...unknown, ...wanted.serverTypes.map(name => judgeType(catalogue, wanted, name, now))];
+	return [...unknown, ...wanted.serverTypes.length === 0 ? [judgeNeed(catalogue, wanted)] : wanted.serverTypes.map(name => judgeType(catalogue, wanted, name, now))];
+}
+
+// What a job gets that asks for nothing.
+function judgeNeed(catalogue: Catalogue, wanted: Wanted): Finding {
+	const found = placementsFor([], wanted, catalogue);
+	if ('why' in found) {
+		return fault(describeUnservable(found), 'take other --location, --max-price-per-hour or --image, or name a --server-type');
+	}
+
+	const names = [...new Set(found.map(({serverType}) => serverType))];
+	return ok(`jobs that name none get ${names[0] ?? ''}, the cheapest with ${describeNeed(usualNeed)}${names.length > 1 ? `; where that is refused, ${names.slice(1, 4).join(', then ')}` : ''}`);
 }
 
 function judgeType(catalogue: Catalogue, {locations, image}: Wanted, name: string, now: Instant): Finding {

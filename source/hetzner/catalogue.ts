@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {Catalogue, ServerType} from '../model/catalogue.ts';
+import type {Catalogue, Image, ServerType} from '../model/catalogue.ts';
 import {parseMicros, type Price} from '../model/money.ts';
 import type {Architecture} from '../model/placement.ts';
 import {instant, parseInstant, type Instant} from '../model/time.ts';
@@ -20,9 +20,10 @@ const typeRow = z.object({
 	architecture: text,
 	cores: number,
 	memory: number,
+	disk: number,
 	deprecation: end,
 	prices: priceRows,
-	locations: z.array(z.object({name: z.string(), deprecation: end}).optional().catch(undefined)).optional().catch(undefined),
+	locations: z.array(z.object({name: z.string(), deprecation: end, available: z.boolean().optional().catch(undefined)}).optional().catch(undefined)).optional().catch(undefined),
 });
 const pricing = z.object({
 	pricing: z.object({
@@ -31,19 +32,23 @@ const pricing = z.object({
 	}),
 });
 const named = z.object({name: z.string()});
-const imageRow = z.object({name: text, architecture: z.string()});
+const imageRow = z.object({
+	id: number, type: z.enum(['system', 'app', 'snapshot', 'backup']).optional().catch(undefined), name: text, description: text, architecture: z.string(),
+});
+const oneImage = z.object({image: z.object({architecture: z.string()})});
 
 /**
 What Hetzner sells now: types with prices by location (VAT and a public IPv4 address included), locations, the image's
 architectures. Nothing is left out for its `available` flag. Throws HetznerError.
 */
 export async function readCatalogue(send: Send, image: string, now: Instant): Promise<Catalogue> {
-	const [types, pricesBody, locations, imageArchitectures] = await Promise.all([
+	const [types, pricesBody, locations, images] = await Promise.all([
 		readPages(send, {path: '/server_types', key: 'server_types'}),
 		send({method: 'GET', path: '/pricing'}),
 		readPages(send, {path: '/locations', key: 'locations'}),
-		readImage(send, image),
+		readPages(send, {path: '/images', key: 'images', query: {include_deprecated: true}}),
 	]);
+	const imageRows = images.rows.flatMap(row => imageRow.safeParse(row).data ?? []);
 	const priced = pricing.safeParse(pricesBody).data?.pricing;
 	const addresses = (priced?.primary_ips ?? []).filter(row => row?.type === 'ipv4').flatMap(row => row?.prices ?? []);
 	const addressPrices = new Map(addresses.map(row => [row.location, priceOfRow(row)]));
@@ -55,7 +60,8 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 			return data === undefined ? [] : [[data.name, serverType(priced === undefined ? withoutPrices(data) : data, addressPrices, now)]];
 		})),
 		locations: locations.rows.flatMap(row => named.safeParse(row).data?.name ?? []),
-		imageArchitectures,
+		imageArchitectures: await architecturesOf(send, image, imageRows),
+		images: imageRows.flatMap(row => imageOf(row)),
 	};
 }
 
@@ -70,8 +76,10 @@ function serverType(row: z.infer<typeof typeRow>, addressPrices: ReadonlyMap<str
 		architecture: architectureOf(row.architecture ?? ''),
 		cores: row.cores ?? 0,
 		memoryGigabytes: row.memory ?? 0,
+		diskGigabytes: row.disk ?? 0,
 		unavailableAfter: ends.size === 0 ? row.deprecation : (Number.isFinite(lastEnd) ? instant(lastEnd) : undefined),
 		prices: new Map([...new Set([...prices.keys(), ...ends.keys()])].filter(location => isSold(location)).map(location => [location, prices.get(location)])),
+		likelyAt: new Set((row.locations ?? []).flatMap(place => place?.available === true ? [place.name] : [])),
 	};
 }
 
@@ -90,17 +98,26 @@ function withAddress(price: Price | undefined, address: Price | undefined): Pric
 	};
 }
 
-// A name stands for one image in each architecture; a number is one image.
-async function readImage(send: Send, image: string): Promise<ReadonlySet<Architecture>> {
-	if (!/^\d+$/v.test(image)) {
-		const {rows} = await readPages(send, {path: '/images', key: 'images', query: {name: image, include_deprecated: true}});
-		const images = rows.map(row => imageRow.safeParse(row).data).filter(row => row !== undefined);
-		return new Set(images.filter(({name}) => name === image).map(({architecture}) => architectureOf(architecture)));
+function imageOf({id, type, name, description = '', architecture}: z.infer<typeof imageRow>): readonly Image[] {
+	return id === undefined || type === undefined ? [] : [{
+		id, kind: type, name, description, architecture: architectureOf(architecture),
+	}];
+}
+
+// A name stands for one image in each architecture; a number is one image, which the list may not have.
+async function architecturesOf(send: Send, image: string, known: ReadonlyArray<z.infer<typeof imageRow>>): Promise<ReadonlySet<Architecture>> {
+	const found = known.filter(({id, name}) => name === image || String(id) === image);
+	if (found.length > 0 || !/^\d+$/v.test(image)) {
+		return new Set(found.map(({architecture}) => architectureOf(architecture)));
 	}
 
 	try {
-		const body = await send({method: 'GET', path: `/images/${image}`});
-		return new Set([architectureOf(parse(z.object({image: imageRow}), body, 'an image').image.architecture)]);
+		const parsed = oneImage.safeParse(await send({method: 'GET', path: `/images/${image}`}));
+		if (!parsed.success) {
+			throw broken(`an image that cannot be read: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+		}
+
+		return new Set([architectureOf(parsed.data.image.architecture)]);
 	} catch (error) {
 		if (error instanceof HetznerError && error.status === 404) {
 			return new Set();
@@ -108,13 +125,4 @@ async function readImage(send: Send, image: string): Promise<ReadonlySet<Archite
 
 		throw error;
 	}
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.infer<Schema> {
-	const parsed = schema.safeParse(value);
-	if (!parsed.success) {
-		throw broken(`${what} that cannot be read: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
-	}
-
-	return parsed.data;
 }

@@ -169,7 +169,7 @@ export function serverPort(options: {
 				labels: labelsFor(repository, request),
 				...request.userData !== undefined && {user_data: request.userData},
 				start_after_create: true,
-				public_net: {enable_ipv4: true, enable_ipv6: true},
+				public_net: {enable_ipv4: placement.network !== 'ipv6', enable_ipv6: placement.network !== 'ipv4'},
 			},
 		});
 		const read = readServerRow(one.safeParse(body).data?.server, repository, firstSeen);

@@ -3,13 +3,14 @@ import type {Architecture} from './placement.ts';
 import type {Instant} from './time.ts';
 
 /**
-A server type as Hetzner sells it. `available` flags are not here: they are wrong in both directions.
+A server type as Hetzner sells it.
 */
 export type ServerType = {
 	readonly name: string;
 	readonly architecture: Architecture;
 	readonly cores: number;
 	readonly memoryGigabytes: number;
+	readonly diskGigabytes: number;
 	/**
 	When it stops being sold everywhere; undefined while no end is announced.
 	*/
@@ -18,6 +19,21 @@ export type ServerType = {
 	By location name; what is not listed is not sold there. IPv4 included. Undefined: it is sold there, and what it costs could not be read.
 	*/
 	readonly prices: ReadonlyMap<string, Price | undefined>;
+	/**
+	Locations in which Hetzner says that it can be had. It is wrong in both directions: a hint between equals, never a filter.
+	*/
+	readonly likelyAt: ReadonlySet<string>;
+};
+
+/**
+An image. Snapshots and backups have no name.
+*/
+export type Image = {
+	readonly id: number;
+	readonly kind: 'system' | 'app' | 'snapshot' | 'backup';
+	readonly name: string | undefined;
+	readonly description: string;
+	readonly architecture: Architecture;
 };
 
 /**
@@ -31,6 +47,10 @@ export type Catalogue = {
 	The architectures in which the configured image exists; empty when it exists in none.
 	*/
 	readonly imageArchitectures: ReadonlySet<Architecture>;
+	/**
+	All images that a label may name.
+	*/
+	readonly images: readonly Image[];
 };
 
 /**

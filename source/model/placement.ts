@@ -8,6 +8,10 @@ export type Placement = {
 	readonly location: string | undefined;
 	readonly image: string;
 	readonly architecture: Architecture;
+	/**
+	The one public network it is to have; left out: both.
+	*/
+	readonly network?: 'ipv4' | 'ipv6' | undefined;
 };
 
 /**

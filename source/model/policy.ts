@@ -1,4 +1,6 @@
 import type {Repository} from './job.ts';
+import type {Micros} from './money.ts';
+import type {LabelLanguage} from './wishes.ts';
 
 /**
 The settings that planning looks at. Limits are seconds.
@@ -10,7 +12,7 @@ export type Policy = {
 	*/
 	readonly withLabels: readonly string[];
 	/**
-	Server types to try in order, for jobs that name none by a `server-{type}` label.
+	Server types to try in order, for jobs whose labels name neither type nor size; empty: the cheapest that meet the usual need.
 	*/
 	readonly serverTypes: readonly string[];
 	/**
@@ -18,6 +20,19 @@ export type Policy = {
 	*/
 	readonly locations: readonly string[];
 	readonly image: string;
+	readonly language: LabelLanguage;
+	/**
+	A server whose hour costs more is never created. Undefined: no limit on types that are named.
+	*/
+	readonly maxPriceMicros: Micros | undefined;
+	/**
+	Scripts that labels may name.
+	*/
+	readonly scriptNames: readonly string[];
+	/**
+	Whether a job that asks for a volume is served without it.
+	*/
+	readonly ignoresVolumes: boolean;
 	/**
 	A mark of what an engine sets servers up with (labels, SSH key, scripts): engines of one repository whose marks differ leave each other's servers alone.
 	*/

@@ -1,5 +1,5 @@
 import {sayJob} from './job.ts';
-import {sayUnservable} from './labels.ts';
+import {describeUnservable} from './placements.ts';
 import {sayPair, type Placement} from './placement.ts';
 import {shortServerName} from './server-name.ts';
 import {sayDuration, type Instant} from './time.ts';
@@ -99,7 +99,7 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'unservable': {
-			return `cannot be served: ${sayUnservable(verdict.fault)}`;
+			return `cannot be served: ${describeUnservable(verdict.fault)}`;
 		}
 
 		case 'notScaling': {

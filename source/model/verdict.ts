@@ -1,5 +1,5 @@
 import type {NamedJob} from './job.ts';
-import type {Unservable} from './labels.ts';
+import type {Unservable} from './placements.ts';
 import type {Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';
 import type {Instant} from './time.ts';

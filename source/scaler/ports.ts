@@ -264,6 +264,10 @@ export type HostScripts = {
 	readonly setup: HostScript;
 	readonly startupX64: HostScript;
 	readonly startupArm64: HostScript;
+	/**
+	Scripts that job labels may name, in order of their names.
+	*/
+	readonly named: ReadonlyArray<{readonly name: string; readonly text: string}>;
 };
 
 /**

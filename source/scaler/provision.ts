@@ -8,7 +8,7 @@ import {
 import {outputLimit, stamp, type Live} from './live.ts';
 import {withEntry, withoutEntry} from './memory.ts';
 import {PortError, type SetUpNews, type SetUpScripts} from './ports.ts';
-import {scriptVariables} from './script-variables.ts';
+import {scriptTexts, scriptVariables} from './script-variables.ts';
 
 /**
 Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
@@ -137,11 +137,15 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 	}
 
 	const {live} = visit;
+	const texts = scriptTexts(live, server);
+	if ('refused' in texts) {
+		return texts;
+	}
+
 	const variables = await scriptVariables(live, server);
 	visit.handedOver++;
 	visit.secrets = [...new Set([...visit.secrets, ...secretNames.flatMap(name => variables[name] ?? [])])];
-	const startup = server.architecture === 'arm64' ? live.ports.scripts.startupArm64 : live.ports.scripts.startupX64;
-	return {setupScript: live.ports.scripts.setup.text, startupScript: startup.text, variables};
+	return {...texts, variables};
 }
 
 // One SSH session. Opening it takes a turn at the doorway, so that a burst opens only so many at once; following it does not.

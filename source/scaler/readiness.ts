@@ -1,3 +1,4 @@
+import {usualArchitectures} from '../model/placements.ts';
 import {ageSeconds, type Instant} from '../model/time.ts';
 import type {Live} from './live.ts';
 import {PortError} from './ports.ts';
@@ -57,8 +58,7 @@ async function findFault({ports, policy, catalogue}: Live): Promise<string | und
 		return here;
 	}
 
-	const types = policy.serverTypes.map(name => catalogue?.serverTypes.get(name)?.architecture).filter(architecture => architecture !== undefined);
-	const asked = [async () => github.registrationToken(), ...new Set(types).values().map(architecture => async () => github.runnerDownload(architecture))];
+	const asked = [async () => github.registrationToken(), ...usualArchitectures(policy, catalogue).map(architecture => async () => github.runnerDownload(architecture))];
 	for (const ask of asked) {
 		try {
 			await ask();

@@ -1,8 +1,9 @@
 import type {Placement} from '../model/placement.ts';
 import type {Policy} from '../model/policy.ts';
 import type {ServerName} from '../model/server-name.ts';
-import type {Server} from '../model/server.ts';
+import type {Server, ServerId} from '../model/server.ts';
 import {later} from '../model/time.ts';
+import {readWishes} from '../model/wishes.ts';
 import type {Live} from './live.ts';
 import {PortError, type RunnerDownload} from './ports.ts';
 import {recordOwnFault} from './readiness.ts';
@@ -68,7 +69,21 @@ export async function scriptVariables(live: Live, server: Server): Promise<Reado
 	};
 }
 
-function plainVariables(policy: Policy, server: Pick<Server, 'name' | 'runnerLabels' | 'serverType' | 'location'>): Readonly<Record<string, string>> {
+/**
+The scripts that a server is set up with: those its labels name, else those in force; `refused` when a named one is not there any more.
+*/
+export function scriptTexts({ports: {scripts}, policy}: Live, {runnerLabels, architecture}: Server): {readonly setupScript: string; readonly startupScript: string} | {readonly refused: string} {
+	const {setup, startup} = readWishes(runnerLabels, policy.language).scripts;
+	const startupInForce = architecture === 'arm64' ? scripts.startupArm64 : scripts.startupX64;
+	const textOf = (name: string | undefined, inForce: string) => name === undefined ? inForce : scripts.named.find(script => script.name === name)?.text;
+	const setupScript = textOf(setup, scripts.setup.text);
+	const startupScript = textOf(startup, startupInForce.text);
+	return setupScript === undefined || startupScript === undefined
+		? {refused: `the script that its labels name, ${[setup, startup].filter(name => name !== undefined).join(' or ')}, is no longer in the folder of scripts`}
+		: {setupScript, startupScript};
+}
+
+function plainVariables(policy: Policy, server: Pick<Server, 'id' | 'name' | 'runnerLabels' | 'serverType' | 'location'>): Readonly<Record<string, string>> {
 	return {
 		GITHUB_REPOSITORY: `${policy.repository.owner}/${policy.repository.name}`,
 		GITHUB_URL: policy.githubUrl,
@@ -78,6 +93,11 @@ function plainVariables(policy: Policy, server: Pick<Server, 'name' | 'runnerLab
 		SERVER_NAME: server.name,
 		SERVER_TYPE: server.serverType,
 		SERVER_LOCATION: server.location,
+		// As testflows' scripts know them.
+		SERVER_ID: String(server.id),
+		SERVER_TYPE_NAME: server.serverType,
+		SERVER_LOCATION_NAME: server.location,
+		CACHE_DIR: '',
 	};
 }
 
@@ -87,7 +107,7 @@ The environment that scripts get, for people: an example server's, the token mas
 export function maskedVariables(policy: Policy): Readonly<Record<string, string>> {
 	return {
 		...plainVariables(policy, {
-			name: 'gh-actions-runner-RUN-JOB' as ServerName, runnerLabels: policy.withLabels, serverType: policy.serverTypes[0] ?? '', location: policy.locations[0] ?? 'fsn1',
+			id: 0 as ServerId, name: 'gh-actions-runner-RUN-JOB' as ServerName, runnerLabels: policy.withLabels, serverType: policy.serverTypes[0] ?? '', location: policy.locations[0] ?? 'fsn1',
 		}),
 		GITHUB_RUNNER_TOKEN: '********',
 		RUNNER_DOWNLOAD_URL: '(from GitHub, at set-up)',

@@ -16,6 +16,10 @@ export type Option = {
 	readonly variables?: readonly string[];
 	readonly type: 'text' | 'number' | 'switch' | 'list';
 	/**
+	A list that is told one entry a flag: an entry may hold commas.
+	*/
+	readonly hasCommas?: true;
+	/**
 	How the value is called in --help.
 	*/
 	readonly value?: string;
@@ -67,10 +71,25 @@ export const options = [
 		name: 'image', flag: 'image', aliases: ['hetzner-image'], variables: ['HETZNER_IMAGE'], type: 'text', value: 'NAME', default: 'ubuntu-24.04', says: 'image of new servers',
 	},
 	{
-		name: 'serverType', flag: 'server-type', variables: ['HETZNER_SERVER_TYPE'], type: 'list', value: 'TYPE', default: ['cx23'], says: 'server type for jobs that name none by a server-{type} label; repeat it for more, tried in order',
+		name: 'serverType', flag: 'server-type', variables: ['HETZNER_SERVER_TYPE'], type: 'list', value: 'TYPE', default: [], defaultWords: 'the cheapest with 2 cores, 4 GB of memory, 40 GB of disk', says: 'server type for jobs whose labels name neither type nor size; repeat it for more, tried in order',
 	},
 	{
 		name: 'location', flag: 'location', variables: ['HETZNER_LOCATION'], type: 'list', value: 'NAME', default: [], defaultWords: 'Hetzner picks', says: 'location of new servers; repeat it for more, tried in order',
+	},
+	{
+		name: 'maxPricePerHour', flag: 'max-price-per-hour', type: 'text', value: 'PRICE', defaultWords: 'ten times the cheapest that fits', says: 'never create a server whose hour costs more, VAT and IPv4 included, such as 0.05',
+	},
+	{
+		name: 'labelPrefix', flag: 'label-prefix', type: 'text', value: 'PREFIX', defaultWords: 'none', says: 'read only job labels that begin with PREFIX- as wishes (type-, in-, image-, cpu-, ...)',
+	},
+	{
+		name: 'metaLabel', flag: 'meta-label', type: 'list', hasCommas: true, value: 'NAME=LABELS', default: [], defaultWords: 'none', says: 'a job label that stands for others, such as big=type-cx53,in-fsn1; repeat it for more',
+	},
+	{
+		name: 'scripts', flag: 'scripts', type: 'text', value: 'DIR', defaultWords: 'none', says: 'folder of scripts that job labels setup-NAME and startup-NAME may name',
+	},
+	{
+		name: 'ignoreVolumeLabels', flag: 'ignore-volume-labels', type: 'switch', default: false, says: 'serve jobs with a volume- label without a volume, instead of not at all',
 	},
 	{
 		name: 'withLabel', flag: 'with-label', type: 'list', value: 'LABEL', default: ['self-hosted'], says: 'label that a job must carry to be served; repeat it for more, a job must carry them all',

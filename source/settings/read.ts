@@ -8,6 +8,7 @@ import {
 	type Option,
 	type options,
 } from './options.ts';
+import {parseMicros} from '../model/money.ts';
 import {UsageError} from './usage-error.ts';
 
 /**
@@ -102,7 +103,7 @@ function fromTexts(option: Option, texts: readonly string[], source: Source): Se
 	const [first = ''] = texts;
 	switch (option.type) {
 		case 'list': {
-			return {option, value: check(option, texts.flatMap(part => part.split(',')).map(part => part.trim()), source), source};
+			return {option, value: check(option, (option.hasCommas === true ? texts : texts.flatMap(part => part.split(','))).map(part => part.trim()), source), source};
 		}
 
 		case 'number': {
@@ -139,6 +140,10 @@ function faultOf(option: Option, value: unknown): string | undefined {
 		}
 
 		case 'list': {
+			if (option.value === 'NAME=LABELS' && Array.isArray(value) && !value.every(item => /^[^\s,=]+=[^\s,=]+(?:,[^\s,=]+)*$/v.test(String(item)))) {
+				return 'must have the form NAME=LABEL,LABEL, such as big=type-cx53,in-fsn1';
+			}
+
 			return Array.isArray(value) && value.every(item => item !== '') ? undefined : 'must not have an empty entry';
 		}
 
@@ -171,6 +176,10 @@ function textFault(option: Option, value: string): string | undefined {
 
 	if (option.value === 'URL' && !(URL.canParse(value) && /^https?:/v.test(value))) {
 		return 'must be an http or https URL';
+	}
+
+	if (option.value === 'PRICE' && (parseMicros(value) ?? 0) === 0) {
+		return 'must be a price such as 0.05';
 	}
 
 	const host = option.name === 'githubApiUrl' ? new URL(value).hostname : '';

@@ -106,10 +106,13 @@ const cases: readonly Case[] = [
 		title: 'a type that is not sold there', environment: () => ({HETZNER_SERVER_TYPE: 'cax11', HETZNER_LOCATION: 'ash'}), names: 'server types', level: 'fault', says: /cax11 is not sold in ash/v, todo: /fsn1, nbg1, hel1/v,
 	},
 	{
-		title: 'a type that is sold for some time only', knobs: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', says: /cx23 is sold for (?:19d23h|20d) more/v, todo: /cx33/v,
+		title: 'a type that is sold for some time only', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', says: /cx23 is sold for (?:19d23h|20d) more/v, todo: /cx33/v,
 	},
 	{
-		title: 'a type that is sold no more', knobs: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', says: /cx23 is not sold any more/v, todo: /cx33/v,
+		title: 'a type that is sold no more', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', says: /cx23 is not sold any more/v, todo: /cx33/v,
+	},
+	{
+		title: 'a location in which nothing of the usual size is sold at the price', environment: () => ({HETZNER_LOCATION: 'ash', MAX_PRICE: '0.01'}), names: 'server types', level: 'fault', says: /cpx21 costs \S+ an hour, the limit is €0\.010/v, todo: /--max-price-per-hour/v,
 	},
 	{
 		title: 'an image without that architecture', environment: () => ({HETZNER_IMAGE: 'ubuntu-26.04', HETZNER_SERVER_TYPE: 'cax11'}), names: 'server types', level: 'fault', says: /ubuntu-26\.04 does not exist for arm64/v, todo: /./v,
@@ -133,8 +136,11 @@ const cases: readonly Case[] = [
 ];
 
 async function look(quick: QuickWorld, environment: Readonly<Record<string, string>>, clock: Clock): Promise<readonly Row[]> {
-	const script = environment.START_SCRIPT;
-	const given = new Map(script === undefined ? [] : [['startupX64Script', {flag: '--startup-x64-script', texts: [script]}]]);
+	const {START_SCRIPT: script, MAX_PRICE: price} = environment;
+	const given = new Map([
+		...script === undefined ? [] : [['startupX64Script', {flag: '--startup-x64-script', texts: [script]}] as const],
+		...price === undefined ? [] : [['maxPricePerHour', {flag: '--max-price-per-hour', texts: [price]}] as const],
+	]);
 	const settings = settingsOf(resolveSettings({given, environment, file: undefined}));
 	return examine(checksOf({
 		settings, file: {path: path.join(quick.home, 'config.json'), warning: undefined}, version: '1.0.0', clock, environment,
@@ -206,7 +212,7 @@ test('readiness has the faults of the same rows, and none while an API is out of
 	quick.world.faults.inject({
 		kind: 'answer', api: 'github', operation: 'registrationToken', status: 403, code: 'forbidden', message: 'Repository level self-hosted runners are disabled on this repository.',
 	});
-	const environment = {...quick.environment, HETZNER_SSH_PRIVATE_KEY: path.join(quick.home, 'other')};
+	const environment = {...quick.environment, HETZNER_SERVER_TYPE: 'cx23', HETZNER_SSH_PRIVATE_KEY: path.join(quick.home, 'other')};
 	const settings = settingsOf(resolveSettings({given: new Map(), environment, file: undefined}));
 	const clock = systemClock();
 	const {repository} = quick.world;
@@ -229,12 +235,13 @@ test('readiness has the faults of the same rows, and none while an API is out of
 
 test('a fault ends with 1; --json has the same rows', async t => {
 	const quick = await quickWorld(t, {typeEnds: {cx23: inDays(-20)}});
-	const {code, stdout} = await runProgram(['doctor', '--json'], {env: quick.environment});
+	const env = {...quick.environment, HETZNER_SERVER_TYPE: 'cx23'};
+	const {code, stdout} = await runProgram(['doctor', '--json'], {env});
 	t.is(code, 1);
 	const answer = JSON.parse(stdout) as {readonly checks: readonly Row[]; readonly faults: number; readonly warnings: number};
 	t.is(answer.faults, 1);
 	t.like(answer.checks.find(({level}) => level === 'fault'), {name: 'server types', says: 'cx23 is not sold any more'});
-	const text = await runProgram(['doctor'], {env: quick.environment});
+	const text = await runProgram(['doctor'], {env});
 	t.is(text.code, 1);
 	t.regex(text.stdout, /^fault {4}server types +cx23 is not sold any more\n +-> take another: [^\n]*cx33/mv);
 });

@@ -5,10 +5,10 @@ import {
 import type {Catalogue, ServerType} from '../../source/model/catalogue.ts';
 
 const type = (name: string, hourlyMicros: number, changes: Partial<ServerType> = {}): readonly [string, ServerType] => [name, {
-	name, architecture: 'x64', cores: 2, memoryGigabytes: 4, unavailableAfter: undefined, prices: new Map([['fsn1', {hourlyMicros, monthlyMicros: hourlyMicros * 600}]]), ...changes,
+	name, architecture: 'x64', cores: 2, memoryGigabytes: 4, diskGigabytes: 40, likelyAt: new Set(), unavailableAfter: undefined, prices: new Map([['fsn1', {hourlyMicros, monthlyMicros: hourlyMicros * 600}]]), ...changes,
 }];
 const catalogue: Catalogue = {
-	currency: 'EUR', locations: ['fsn1'], imageArchitectures: new Set(['x64']), serverTypes: new Map([type('cx33', 14_000), type('cpx11', 8000), type('cx23', 9000), type('cax11', 7000, {architecture: 'arm64'}), type('old', 1000, {prices: new Map()})]),
+	currency: 'EUR', locations: ['fsn1'], imageArchitectures: new Set(['x64']), images: [], serverTypes: new Map([type('cx33', 14_000), type('cpx11', 8000), type('cx23', 9000), type('cax11', 7000, {architecture: 'arm64'}), type('old', 1000, {prices: new Map()})]),
 };
 const project: Project = {catalogue, keys: [], keysElsewhere: []};
 

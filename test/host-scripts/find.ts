@@ -14,7 +14,8 @@ function file(name: string, text: string): string {
 
 test('without options all scripts are built in', async t => {
 	const scripts = await readHostScripts();
-	for (const script of Object.values(scripts)) {
+	t.deepEqual(scripts.named, []);
+	for (const script of [scripts.setup, scripts.startupX64, scripts.startupArm64]) {
 		t.is(script.source, 'built in');
 		t.true(script.text.startsWith('#!/bin/bash\n'));
 	}
@@ -36,7 +37,7 @@ test('a custom script takes the place of one', async t => {
 });
 
 test('a script that cannot be used is refused with its flag and path', async t => {
-	await t.throwsAsync(readHostScripts({setupScript: '/nowhere.sh'}), {message: '--setup-script /nowhere.sh: there is no such file'});
+	await t.throwsAsync(readHostScripts({setupScript: '/nowhere.sh'}), {message: '--setup-script /nowhere.sh: there is no such file or folder'});
 	await t.throwsAsync(readHostScripts({startupX64Script: folder}), {message: `--startup-x64-script ${folder}: it is a folder`});
 	await t.throwsAsync(readHostScripts({startupArm64Script: file('empty.sh', ' \n')}), {message: /^--startup-arm64-script .*: the file is empty$/v});
 	await t.throwsAsync(readHostScripts({setupScript: file('crlf.sh', 'echo a\r\n')}), {message: /its lines end in CR LF/v});

@@ -11,7 +11,8 @@ import {
 } from '../../source/model/server-name.ts';
 import {later, sayDuration} from '../../source/model/time.ts';
 import {sayJobVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
-import {missingLabels, placementsFor} from '../../source/model/labels.ts';
+import {missingLabels} from '../../source/model/labels.ts';
+import {placementsFor} from '../../source/model/placements.ts';
 import {
 	at,
 	givenCatalogue,

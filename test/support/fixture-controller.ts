@@ -87,6 +87,7 @@ export function fixtureController(first: EngineState, attachment: Attachment = h
 				setup: {kind: 'setup', source: 'built in', text: setup},
 				startupX64: {kind: 'startup-x64', source: {path: '/etc/runners/startup-x64.sh'}, text: Array.from({length: 60}, (_, at) => `echo "step ${at + 1} of $TOTAL" # a comment`).join('\n')},
 				startupArm64: {kind: 'startup-arm64', source: 'built in', text: 'exec ./run.sh\n'},
+				named: [],
 			};
 		},
 		async scriptVariables() {

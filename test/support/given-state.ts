@@ -12,6 +12,7 @@ import {serverNameFor, type ServerName} from '../../source/model/server-name.ts'
 import type {Server, ServerId} from '../../source/model/server.ts';
 import type {Creation, Read} from '../../source/model/snapshot.ts';
 import {instant, later, type Instant} from '../../source/model/time.ts';
+import {plainLanguage} from '../../source/model/wishes.ts';
 import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../../source/model/verdict.ts';
 import type {
 	Deletion, EngineState, PastMinute, Timeline,
@@ -94,7 +95,7 @@ export function givenRunner(server: Server, options: {readonly isBusy?: boolean;
 }
 
 export const givenPolicy: Policy = {
-	repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: ['fsn1', 'nbg1'], image: 'ubuntu-24.04', engineSet: 'set',
+	repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: ['fsn1', 'nbg1'], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, engineSet: 'set',
 	githubUrl: 'https://github.com', runnerGroup: 'Default', maxRunners: 10, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120,
 	maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600, scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10,
 	workers: 10, isDryRun: false, isReadOnly: false,
@@ -104,8 +105,9 @@ export const givenCatalogue: Catalogue = {
 	currency: 'EUR',
 	locations: ['fsn1', 'nbg1', 'hel1'],
 	imageArchitectures: new Set(['x64', 'arm64']),
+	images: [],
 	serverTypes: new Map(['cx23', 'cpx22', 'cax11'].map(name => [name, {
-		name, architecture: name.startsWith('cax') ? 'arm64' : 'x64', cores: 2, memoryGigabytes: 4, unavailableAfter: undefined,
+		name, architecture: name.startsWith('cax') ? 'arm64' : 'x64', cores: 2, memoryGigabytes: 4, diskGigabytes: 40, likelyAt: new Set<string>(), unavailableAfter: undefined,
 		prices: new Map(['fsn1', 'nbg1', 'hel1'].map(location => [location, {hourlyMicros: 10_472, monthlyMicros: 6_500_000}])),
 	}])),
 };

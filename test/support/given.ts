@@ -7,6 +7,7 @@ import {serverNameFor} from '../../source/model/server-name.ts';
 import type {Server, ServerId} from '../../source/model/server.ts';
 import type {Snapshot} from '../../source/model/snapshot.ts';
 import {instant, later, type Instant} from '../../source/model/time.ts';
+import {plainLanguage} from '../../source/model/wishes.ts';
 import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
 import {plan, type Plan, type Stance} from '../../source/scaler/plan.ts';
 
@@ -21,7 +22,7 @@ export function at(seconds: number): Instant {
 
 export function givenPolicy(changes: Partial<Policy> = {}): Policy {
 	return {
-		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
+		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
 		maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600,
 		scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, workers: 10, isDryRun: false, isReadOnly: false, ...changes,
 	};
@@ -51,13 +52,14 @@ const price = {hourlyMicros: 11_424, monthlyMicros: 7_000_000};
 
 export function givenCatalogue(): Catalogue {
 	const type = (name: string, architecture: 'x64' | 'arm64', locations: readonly string[]) => [name, {
-		name, architecture, cores: 2, memoryGigabytes: 4, unavailableAfter: undefined, prices: new Map(locations.map(location => [location, price])),
+		name, architecture, cores: 2, memoryGigabytes: 4, diskGigabytes: 40, likelyAt: new Set<string>(), unavailableAfter: undefined, prices: new Map(locations.map(location => [location, price])),
 	}] as const;
 	return {
 		currency: 'EUR',
 		serverTypes: new Map([type('cx23', 'x64', ['fsn1', 'nbg1', 'hel1']), type('cpx22', 'x64', ['fsn1', 'nbg1']), type('cax11', 'arm64', ['fsn1', 'nbg1', 'hel1'])]),
 		locations: ['fsn1', 'nbg1', 'hel1'],
 		imageArchitectures: new Set(['x64', 'arm64'] as const),
+		images: [],
 	};
 }
 

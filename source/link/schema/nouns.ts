@@ -41,7 +41,7 @@ const runId = z.number().transform(id => id as RunId);
 const architecture = z.enum(['x64', 'arm64']);
 
 export const placement: z.ZodType<Placement> = z.object({
-	serverType: z.string(), location: maybe(z.string()), image: z.string(), architecture,
+	serverType: z.string(), location: maybe(z.string()), image: z.string(), architecture, network: z.enum(['ipv4', 'ipv6']).optional(),
 });
 
 export const jobName = z.object({
@@ -139,11 +139,16 @@ export const catalogue: z.ZodType<Catalogue> = z.object({
 		architecture,
 		cores: z.number(),
 		memoryGigabytes: z.number(),
+		diskGigabytes: z.number(),
+		likelyAt: z.set(z.string()),
 		unavailableAfter: maybe(moment),
 		prices: z.map(z.string(), z.object({hourlyMicros: z.number(), monthlyMicros: z.number()})),
 	})),
 	locations: z.array(z.string()),
 	imageArchitectures: z.set(architecture),
+	images: z.array(z.object({
+		id: z.number(), kind: z.enum(['system', 'app', 'snapshot', 'backup']), name: maybe(z.string()), description: z.string(), architecture,
+	})),
 });
 
 export const policy: z.ZodType<Policy> = z.object({
@@ -152,6 +157,10 @@ export const policy: z.ZodType<Policy> = z.object({
 	serverTypes: z.array(z.string()),
 	locations: z.array(z.string()),
 	image: z.string(),
+	language: z.object({prefix: z.string(), metaLabels: z.map(z.string(), z.array(z.string()))}),
+	maxPriceMicros: maybe(z.number()),
+	scriptNames: z.array(z.string()),
+	ignoresVolumes: z.boolean(),
 	engineSet: z.string(),
 	githubUrl: z.string(),
 	runnerGroup: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type {Unservable} from '../../model/labels.ts';
+import type {Unservable} from '../../model/placements.ts';
+import type {Need} from '../../model/wishes.ts';
 import type {
 	CoolPair,
 	JobVerdict,
@@ -21,12 +22,25 @@ const passed = {forSeconds: count, limitSeconds: count};
 const architecture = z.enum(['x64', 'arm64']);
 const namedJob = z.object({id: jobId, name: text, workflowName: text});
 
+const need: z.ZodType<Need> = z.object({
+	cores: count.optional(), memoryGigabytes: count.optional(), diskGigabytes: count.optional(), architecture: architecture.optional(),
+});
+
 const unservable: z.ZodType<Unservable> = z.discriminatedUnion('why', [
 	z.object({why: z.enum(['unknownType', 'retiredType']), serverType: text}),
 	z.object({why: z.literal('noImage'), image: text, architecture}),
 	z.object({why: z.literal('notSoldThere'), serverType: text, locations: z.array(text)}),
 	z.object({why: z.literal('wrongArchitecture'), label: text, architecture}),
-	z.object({why: z.enum(['unfitLabel', 'otherSystem']), label: text}),
+	z.object({why: z.enum(['unfitLabel', 'otherSystem', 'volume']), label: text}),
+	z.object({why: z.literal('tooSmall'), serverType: text, need}),
+	z.object({why: z.literal('nothingFits'), need, locations: z.array(text)}),
+	z.object({
+		why: z.literal('tooDear'), serverType: text, hourlyMicros: count, limitMicros: count, currency: text,
+	}),
+	z.object({why: z.literal('unknownLocation'), location: text, known: z.array(text)}),
+	z.object({why: z.literal('unknownScript'), script: text}),
+	z.object({why: z.literal('malformed'), label: text, form: text}),
+	z.object({why: z.literal('catalogueUnread')}),
 ]);
 
 const coolPair: z.ZodType<CoolPair> = z.object({

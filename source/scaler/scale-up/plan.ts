@@ -1,7 +1,9 @@
 import type {Job, JobId} from '../../model/job.ts';
-import {labelSetKey, missingLabels, placementsFor} from '../../model/labels.ts';
+import {labelSetKey, missingLabels} from '../../model/labels.ts';
+import {placementsFor} from '../../model/placements.ts';
 import type {Placement} from '../../model/placement.ts';
 import type {Policy} from '../../model/policy.ts';
+import {expandLabels} from '../../model/wishes.ts';
 import {serverNameFor} from '../../model/server-name.ts';
 import type {ServerId} from '../../model/server.ts';
 import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
@@ -77,7 +79,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		if (stance.isScaleUpDue) {
 			chooser.created(job.labels);
 			actions.push({
-				type: 'createServer', name, job, labels: [...new Set(job.labels)], placement,
+				type: 'createServer', name, job, labels: expandLabels(job.labels, policy.language), placement,
 			});
 		}
 	}
@@ -104,7 +106,7 @@ function withoutServer(job: Job, policy: Policy): JobVerdict | undefined {
 		}
 
 		case 'queued': {
-			const missing = missingLabels(policy.withLabels, job.labels);
+			const missing = missingLabels(policy.withLabels, expandLabels(job.labels, policy.language));
 			return missing.length > 0 ? {code: 'notOurs', missing} : undefined;
 		}
 	}
@@ -204,7 +206,7 @@ function afterFailures({count, lastReason, retryAt}: Failures): JobVerdict {
 function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): Choice {
 	const placements = placementsFor(labels, policy, snapshot.catalogue);
 	if ('why' in placements) {
-		return {verdict: {code: 'unservable', fault: placements}};
+		return placements.why === 'catalogueUnread' ? {verdict: {code: 'unread', what: 'server types', reason: 'Hetzner has not told what it sells yet'}} : {verdict: {code: 'unservable', fault: placements}};
 	}
 
 	const failures = memory.failures.get(labelSetKey(labels));

@@ -190,11 +190,16 @@ function catalogue(image: string): Catalogue {
 		currency: 'EUR',
 		locations: locations.map(location => location.name),
 		imageArchitectures: new Set(images.filter(candidate => candidate.name === image || String(candidate.id) === image).map(candidate => architecture(candidate.architecture))),
+		images: images.map(one => ({
+			id: one.id, kind: 'system', name: one.name, description: one.name, architecture: architecture(one.architecture),
+		})),
 		serverTypes: new Map(serverTypes.map(type => [type.name, {
 			name: type.name,
 			architecture: architecture(type.architecture),
 			cores: type.cores,
 			memoryGigabytes: type.memory,
+			diskGigabytes: type.disk,
+			likelyAt: new Set(type.locations),
 			unavailableAfter: undefined,
 			prices: new Map(type.locations.map(location => {
 				const {hourly, monthly} = netPrice(type, location);

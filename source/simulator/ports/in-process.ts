@@ -15,6 +15,7 @@ const simulatedScripts: HostScripts = {
 	setup: {kind: 'setup', source: 'built in', text: '#!/bin/bash\n# simulated\n'},
 	startupX64: {kind: 'startup-x64', source: 'built in', text: '#!/bin/bash\n# simulated\n'},
 	startupArm64: {kind: 'startup-arm64', source: 'built in', text: '#!/bin/bash\n# simulated\n'},
+	named: [],
 };
 
 /**

@@ -1,0 +1,320 @@
+import type {Catalogue, Image, ServerType} from './catalogue.ts';
+import {priceOf} from './catalogue.ts';
+import {foldLabel} from './labels.ts';
+import {sayMoney, type Micros} from './money.ts';
+import type {Architecture, Placement} from './placement.ts';
+import type {Policy} from './policy.ts';
+import {readWishes, type Need, type Wishes} from './wishes.ts';
+
+/**
+Why no server can be made for a job, whatever happens.
+*/
+export type Unservable =
+	| {readonly why: 'unknownType'; readonly serverType: string}
+	| {readonly why: 'retiredType'; readonly serverType: string}
+	| {readonly why: 'tooSmall'; readonly serverType: string; readonly need: Need}
+	| {readonly why: 'nothingFits'; readonly need: Need; readonly locations: readonly string[]}
+	| {readonly why: 'tooDear'; readonly serverType: string; readonly hourlyMicros: Micros; readonly limitMicros: Micros; readonly currency: string}
+	| {readonly why: 'unknownLocation'; readonly location: string; readonly known: readonly string[]}
+	| {readonly why: 'noImage'; readonly image: string; readonly architecture: Architecture}
+	| {readonly why: 'notSoldThere'; readonly serverType: string; readonly locations: readonly string[]}
+	| {readonly why: 'wrongArchitecture'; readonly label: string; readonly architecture: Architecture}
+	| {readonly why: 'unknownScript'; readonly script: string}
+	| {readonly why: 'volume'; readonly label: string}
+	| {readonly why: 'malformed'; readonly label: string; readonly form: string}
+	| {readonly why: 'otherSystem'; readonly label: string}
+	| {readonly why: 'unfitLabel'; readonly label: string}
+	| {readonly why: 'catalogueUnread'};
+
+/**
+The part of a policy that says where servers may be.
+*/
+export type PlacementPolicy = Pick<Policy, 'serverTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes'>;
+
+/**
+What a job gets that asks for no type and no size, when no types are configured either: the size of cx23, the cheapest type of 2026.
+*/
+export const usualNeed: Need = {cores: 2, memoryGigabytes: 4, diskGigabytes: 40};
+
+/**
+Without a price limit, a need is met by nothing that costs more than so many times the cheapest type that meets it.
+*/
+const dearestTimes = 10;
+
+/**
+GitHub refuses to register a runner with a longer label (actions/runner: "labels cannot exceed 256 characters").
+*/
+const longestLabel = 256;
+
+/**
+Labels that GitHub itself gives to runners of other systems and architectures, and to its own machines with them: a Linux server that claimed one would be lying.
+*/
+const otherSystems = /^(?:(?:windows|macos)(?:-.+)?|x86|arm)$/v;
+
+/**
+The placements to try for a job with these labels, in order. Types that the labels name, else types that meet the need they name, else the configured types, else
+types that meet the usual need. Named types are tried in their order, each in each location; types for a need from the cheapest up.
+Never filtered by Hetzner's `available` flags, which are wrong in both directions: they only decide between equals. Without a catalogue a named type's architecture
+is guessed by its name (`cax` is arm64).
+*/
+export function placementsFor(labels: readonly string[], policy: PlacementPolicy, catalogue: Catalogue | undefined): readonly Placement[] | Unservable {
+	const wishes = readWishes(labels, policy.language);
+	const fault = faultOf(wishes, policy, catalogue);
+	if (fault !== undefined) {
+		return fault;
+	}
+
+	const locations = wishes.locations.length > 0 ? wishes.locations : policy.locations;
+	const names = wishes.serverTypes.length > 0 ? wishes.serverTypes : (isSized(wishes.need) ? [] : policy.serverTypes);
+	const placements: Placement[] = [];
+	let first: Unservable | undefined;
+	for (const name of names) {
+		const found = placeType(name, {wishes, locations, policy, catalogue});
+		if ('why' in found) {
+			first ??= found;
+		} else {
+			placements.push(...found);
+		}
+	}
+
+	if (names.length > 0) {
+		return placements.length > 0 ? placements : first ?? {why: 'unknownType', serverType: ''};
+	}
+
+	return catalogue === undefined ? {why: 'catalogueUnread'} : meet({wishes, locations, policy, catalogue});
+}
+
+/**
+The architectures that jobs get which ask for nothing; empty while that is not known.
+*/
+export function usualArchitectures(policy: PlacementPolicy, catalogue: Catalogue | undefined): readonly Architecture[] {
+	const placements = placementsFor([], policy, catalogue);
+	return 'why' in placements ? [] : [...new Set(placements.map(({architecture}) => architecture))];
+}
+
+function isSized(need: Need): boolean {
+	return need.cores !== undefined || need.memoryGigabytes !== undefined || need.diskGigabytes !== undefined;
+}
+
+function faultOf(wishes: Wishes, policy: PlacementPolicy, catalogue: Catalogue | undefined): Unservable | undefined {
+	const unfit = wishes.labels.find(label => label.includes(',') || label.trim() === '' || label.length > longestLabel);
+	if (unfit !== undefined) {
+		return {why: 'unfitLabel', label: unfit}; // `config.sh --labels` splits at commas: such a job can never be taken.
+	}
+
+	const foreign = wishes.labels.find(label => otherSystems.test(foldLabel(label)));
+	if (foreign !== undefined) {
+		return {why: 'otherSystem', label: foreign};
+	}
+
+	if (wishes.malformed !== undefined) {
+		return {why: 'malformed', ...wishes.malformed};
+	}
+
+	if (wishes.volume !== undefined && !policy.ignoresVolumes) {
+		return {why: 'volume', label: wishes.volume};
+	}
+
+	const script = [wishes.scripts.setup, wishes.scripts.startup].find(name => name !== undefined && !policy.scriptNames.includes(name));
+	if (script !== undefined) {
+		return {why: 'unknownScript', script};
+	}
+
+	const nowhere = catalogue === undefined ? undefined : wishes.locations.find(location => !catalogue.locations.includes(location));
+	return nowhere === undefined ? undefined : {why: 'unknownLocation', location: nowhere, known: catalogue?.locations ?? []};
+}
+
+type Asked = {readonly wishes: Wishes; readonly locations: readonly string[]; readonly policy: PlacementPolicy; readonly catalogue: Catalogue | undefined};
+
+function placeType(serverType: string, {wishes, locations, policy, catalogue}: Asked): Unservable | readonly Placement[] {
+	const known = catalogue?.serverTypes.get(serverType);
+	if (catalogue !== undefined && known === undefined) {
+		return {why: 'unknownType', serverType};
+	}
+
+	const architecture = known?.architecture ?? (serverType.startsWith('cax') ? 'arm64' : 'x64');
+	const image = imageFor(wishes, architecture, policy, catalogue);
+	if (image === undefined) {
+		return {why: 'noImage', image: wishes.image?.name ?? policy.image, architecture};
+	}
+
+	if (wishes.need.architecture !== undefined && wishes.need.architecture !== architecture) {
+		return {why: 'wrongArchitecture', label: wishes.labels.find(label => foldLabel(label).endsWith(wishes.need.architecture ?? '')) ?? wishes.need.architecture, architecture};
+	}
+
+	if (known?.prices.size === 0) {
+		return {why: 'retiredType', serverType};
+	}
+
+	if (known !== undefined && !meets(known, wishes.need)) {
+		return {why: 'tooSmall', serverType, need: wishes.need};
+	}
+
+	const sold = locations.filter(location => known === undefined || known.prices.has(location));
+	if (locations.length > 0 && sold.length === 0) {
+		return {why: 'notSoldThere', serverType, locations};
+	}
+
+	const places = (locations.length === 0 ? [undefined] : sold).map(location => placementOf(serverType, location, image, architecture, wishes));
+	const payable = places.filter(place => [hourlyOf(place, catalogue)].every(hourly => hourly === Infinity || hourly <= (policy.maxPriceMicros ?? Infinity)));
+	const dear = places[0];
+	return payable.length > 0 || dear === undefined ? payable : tooDear(dear, catalogue, policy.maxPriceMicros ?? 0);
+}
+
+// Types that meet a need, from the cheapest up; where a type costs the same everywhere, Hetzner picks the location unless some are asked for.
+function meet({wishes, locations, policy, catalogue}: Asked & {readonly catalogue: Catalogue}): Unservable | readonly Placement[] {
+	const need: Need = {...isSized(wishes.need) ? {} : usualNeed, architecture: wishes.image?.architecture ?? 'x64', ...wishes.need};
+	const fitting = catalogue.serverTypes.values().filter(type => type.architecture === need.architecture && meets(type, need)).toArray();
+	const image = need.architecture === undefined ? undefined : imageFor(wishes, need.architecture, policy, catalogue);
+	if (image === undefined || need.architecture === undefined) {
+		return {why: 'noImage', image: wishes.image?.name ?? policy.image, architecture: need.architecture ?? 'x64'};
+	}
+
+	const {architecture} = need;
+	const places = fitting.flatMap(type => placesOf(type, locations).map(location => placementOf(type.name, location, image, architecture, wishes)))
+		.map((place, position) => ({place, position, hourly: hourlyOf(place, catalogue), isLikely: isLikely(place, catalogue)}))
+		.toSorted((a, b) => a.hourly === b.hourly ? Number(b.isLikely) - Number(a.isLikely) || a.position - b.position : a.hourly - b.hourly);
+	const [cheapest] = places;
+	if (cheapest === undefined) {
+		return {why: 'nothingFits', need, locations};
+	}
+
+	const limit = policy.maxPriceMicros ?? cheapest.hourly * dearestTimes;
+	const payable = places.filter(({hourly}) => hourly <= limit || hourly === Infinity && policy.maxPriceMicros === undefined).map(({place}) => place);
+	return payable.length > 0 ? payable : tooDear(cheapest.place, catalogue, limit);
+}
+
+function meets(type: ServerType, need: Need): boolean {
+	return type.cores >= (need.cores ?? 0) && type.memoryGigabytes >= (need.memoryGigabytes ?? 0) && type.diskGigabytes >= (need.diskGigabytes ?? 0);
+}
+
+function placesOf(type: ServerType, locations: readonly string[]): ReadonlyArray<string | undefined> {
+	if (locations.length > 0) {
+		return locations.filter(location => type.prices.has(location));
+	}
+
+	const prices = new Set(type.prices.values().map(price => price?.hourlyMicros));
+	return prices.size === 1 ? [undefined] : [...type.prices.keys()];
+}
+
+function isLikely(place: Placement, catalogue: Catalogue): boolean {
+	const likely = catalogue.serverTypes.get(place.serverType)?.likelyAt;
+	return likely !== undefined && (place.location === undefined ? likely.size > 0 : likely.has(place.location));
+}
+
+// A price that is not known is no reason against a type that was named; among those that were not, it comes last.
+function hourlyOf(place: Placement, catalogue: Catalogue | undefined): Micros {
+	return priceOf(catalogue, place.serverType, place.location)?.hourlyMicros ?? Infinity;
+}
+
+function tooDear({serverType, location}: Placement, catalogue: Catalogue | undefined, limitMicros: Micros): Unservable {
+	return {
+		why: 'tooDear', serverType, hourlyMicros: priceOf(catalogue, serverType, location)?.hourlyMicros ?? 0, limitMicros, currency: catalogue?.currency ?? 'EUR',
+	};
+}
+
+function placementOf(serverType: string, location: string | undefined, image: string, architecture: Architecture, {network}: Wishes): Placement {
+	return {
+		serverType, location, image, architecture, ...network !== undefined && {network},
+	};
+}
+
+// The name or number of the image in that architecture; undefined: there is none.
+function imageFor({image: wish}: Wishes, architecture: Architecture, policy: PlacementPolicy, catalogue: Catalogue | undefined): string | undefined {
+	if (wish === undefined) {
+		return catalogue === undefined || catalogue.imageArchitectures.has(architecture) ? policy.image : undefined;
+	}
+
+	if (wish.architecture !== architecture) {
+		return undefined;
+	}
+
+	if (catalogue === undefined) {
+		return wish.kind === 'system' || wish.kind === 'app' ? wish.name : undefined;
+	}
+
+	const found = catalogue.images.find(image => image.kind === wish.kind && image.architecture === architecture && nameOf(image) === wish.name);
+	return found === undefined ? undefined : String(found.id);
+}
+
+// Labels are read in lower case.
+function nameOf({kind, name, description}: Image): string {
+	return (kind === 'system' || kind === 'app' ? name ?? '' : description).toLowerCase();
+}
+
+/**
+A need in words: "4 cores, 16 GB of memory, arm64".
+*/
+export function describeNeed({cores, memoryGigabytes, diskGigabytes, architecture}: Need): string {
+	return [
+		cores !== undefined && `${cores} ${cores === 1 ? 'core' : 'cores'}`, memoryGigabytes !== undefined && `${memoryGigabytes} GB of memory`,
+		diskGigabytes !== undefined && `${diskGigabytes} GB of disk`, architecture,
+	].filter(part => typeof part === 'string').join(', ');
+}
+
+/**
+What an unservable job is missing, in words.
+*/
+export function describeUnservable(fault: Unservable): string {
+	switch (fault.why) {
+		case 'unknownType': {
+			return `Hetzner has no server type ${fault.serverType}`;
+		}
+
+		case 'retiredType': {
+			return `server type ${fault.serverType} is no longer sold`;
+		}
+
+		case 'tooSmall': {
+			return `${fault.serverType} has less than ${describeNeed({...fault.need, architecture: undefined})}`;
+		}
+
+		case 'nothingFits': {
+			return `no server type has ${describeNeed(fault.need)}${fault.locations.length > 0 ? ` in ${fault.locations.join(', ')}` : ''}`;
+		}
+
+		case 'tooDear': {
+			return `${fault.serverType} costs ${sayMoney(fault.hourlyMicros, fault.currency)} an hour, the limit is ${sayMoney(fault.limitMicros, fault.currency)} (--max-price-per-hour)`;
+		}
+
+		case 'unknownLocation': {
+			return `Hetzner has no location ${fault.location}; there is ${fault.known.join(', ')}`;
+		}
+
+		case 'noImage': {
+			return `image ${fault.image} does not exist for ${fault.architecture}`;
+		}
+
+		case 'notSoldThere': {
+			return `${fault.serverType} is not sold in ${fault.locations.join(', ')}`;
+		}
+
+		case 'wrongArchitecture': {
+			return `label ${fault.label} never fits an ${fault.architecture} server`;
+		}
+
+		case 'unknownScript': {
+			return `there is no script ${fault.script}.sh (--scripts)`;
+		}
+
+		case 'volume': {
+			return `label ${fault.label}: volumes are not supported yet (--ignore-volume-labels serves the job without)`;
+		}
+
+		case 'malformed': {
+			return `label ${fault.label} is not ${fault.form} (with --label-prefix only labels that begin with it are read so)`;
+		}
+
+		case 'otherSystem': {
+			return `${fault.label} is not a label for Linux servers on x64 or arm64`;
+		}
+
+		case 'unfitLabel': {
+			return `no runner can carry the label "${fault.label.length > 40 ? `${fault.label.slice(0, 39)}…` : fault.label}"`;
+		}
+
+		case 'catalogueUnread': {
+			return 'what Hetzner sells could not be read yet';
+		}
+	}
+}
