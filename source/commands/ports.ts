@@ -9,7 +9,7 @@ import {proxiedFetch} from '../http/proxy.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
 import type {Repository} from '../model/job.ts';
 import {foldLabel} from '../model/labels.ts';
-import {parseMicros} from '../model/money.ts';
+import {parseMicros, type Micros} from '../model/money.ts';
 import type {Policy} from '../model/policy.ts';
 import type {LabelLanguage} from '../model/wishes.ts';
 import type {Settings} from '../settings/read.ts';
@@ -27,13 +27,23 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		locations: settings.location,
 		image: settings.image,
 		language: languageOf(settings),
-		maxPriceMicros: settings.maxPricePerHour === undefined ? undefined : parseMicros(settings.maxPricePerHour),
+		maxPriceMicros: microsOf(settings.maxPricePerHour),
 		scriptNames: scripts?.named.map(({name}) => name) ?? [],
 		ignoresVolumes: settings.ignoreVolumeLabels,
 		engineSet: scripts === undefined ? '' : engineSetOf(settings, scripts),
 		githubUrl: githubUrlOf(settings.githubApiUrl),
 		runnerGroup: 'Default',
 		maxRunners: settings.maxRunners,
+		labelLimits: settings.maxRunnersForLabel.map(text => {
+			const [labels = '', count] = text.split(':', 2);
+			return {labels: labels.split(',').map(label => foldLabel(label)), limit: Number(count)};
+		}),
+		maxRunnersInRun: settings.maxRunnersInWorkflowRun,
+		maxCostMicros: {hour: microsOf(settings.maxCostPerHour), day: microsOf(settings.maxCostPerDay), month: microsOf(settings.maxCostPerMonth)},
+		priorities: new Map(settings.priority.map(text => {
+			const at = text.lastIndexOf('=');
+			return [foldLabel(text.slice(0, at)), Number(text.slice(at + 1))];
+		})),
 		maxPoweredOffSeconds: settings.maxPoweredOffTime,
 		maxIdleRunnerSeconds: settings.maxIdleRunnerTime,
 		maxRunnerRegistrationSeconds: settings.maxRunnerRegistrationTime,
@@ -45,6 +55,10 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		isDryRun: settings.dryRun,
 		isReadOnly: settings.readOnly,
 	};
+}
+
+function microsOf(price: string | undefined): Micros | undefined {
+	return price === undefined ? undefined : parseMicros(price);
 }
 
 /** How job labels are read, see `readWishes`. */

@@ -49,6 +49,22 @@ export type Policy = {
 	Undefined: no limit.
 	*/
 	readonly maxRunners: number | undefined;
+	/**
+	At most so many servers whose labels include all of these, folded.
+	*/
+	readonly labelLimits: ReadonlyArray<{readonly labels: readonly string[]; readonly limit: number}>;
+	/**
+	At most so many servers made for one workflow run. Undefined: no limit.
+	*/
+	readonly maxRunnersInRun: number | undefined;
+	/**
+	No server is created that would make the hours begun cost more: in the last hour, this day, this month (UTC). Undefined: no limit.
+	*/
+	readonly maxCostMicros: {readonly hour: Micros | undefined; readonly day: Micros | undefined; readonly month: Micros | undefined};
+	/**
+	Minutes by which jobs go before others that came at the same time, by a folded label or workflow name.
+	*/
+	readonly priorities: ReadonlyMap<string, number>;
 	readonly maxPoweredOffSeconds: number;
 	readonly maxIdleRunnerSeconds: number;
 	/**

@@ -1,5 +1,6 @@
 import {sayJob} from './job.ts';
 import {describeUnservable} from './placements.ts';
+import {sayMoney} from './money.ts';
 import {sayPair, type Placement} from './placement.ts';
 import {shortServerName} from './server-name.ts';
 import {sayDuration, type Instant} from './time.ts';
@@ -10,6 +11,8 @@ import type {
 	ServerVerdict,
 	ZombieReason,
 } from './verdict.ts';
+
+const periodWords = {hour: 'in an hour', day: 'today', month: 'this month'} as const;
 
 /**
 What a job's verdict says to a person.
@@ -59,7 +62,17 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'waitsForLimit': {
-			return `waits: ${verdict.count} of ${verdict.limit} servers`;
+			const of = verdict.of === undefined ? '' : (verdict.of === 'run' ? ' of its run' : ` with ${verdict.of.join(', ')}`);
+			return `waits: ${verdict.count} of ${verdict.limit} servers${of}`;
+		}
+
+		case 'waitsForMoney': {
+			const when = verdict.opensAt === undefined ? 'when servers go' : sayUntil(verdict.opensAt, now);
+			return `waits for money: ${sayMoney(verdict.spentMicros, verdict.currency)} of ${sayMoney(verdict.limitMicros, verdict.currency)} ${periodWords[verdict.period]}; again ${when}`;
+		}
+
+		case 'priceUnknown': {
+			return `waits: what ${sayPair(verdict.placement)} costs is not known, and there is a limit on cost`;
 		}
 
 		case 'waitsForWorker': {

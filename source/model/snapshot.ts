@@ -48,6 +48,7 @@ A server that has been asked for and is in no list yet.
 export type Creation = {
 	readonly name: ServerName;
 	readonly jobId: JobId;
+	readonly runId: RunId;
 	readonly labels: readonly string[];
 	readonly placement: Placement;
 	readonly since: Instant;

@@ -1,5 +1,6 @@
 import type {NamedJob} from './job.ts';
 import type {Unservable} from './placements.ts';
+import type {Micros} from './money.ts';
 import type {Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';
 import type {Instant} from './time.ts';
@@ -22,7 +23,9 @@ export type JobVerdict =
 	| {readonly code: 'wouldCreate'; readonly server: ServerName; readonly placement: Placement}
 	| {readonly code: 'serverComing'; readonly server: ServerName; readonly step: 'booting' | 'settingUp' | 'registering'; readonly since: Instant}
 	| {readonly code: 'runnerReady'; readonly runner: string; readonly since: Instant | undefined}
-	| {readonly code: 'waitsForLimit'; readonly count: number; readonly limit: number}
+	| {readonly code: 'waitsForLimit'; readonly count: number; readonly limit: number; readonly of?: 'run' | readonly string[] | undefined}
+	| {readonly code: 'waitsForMoney'; readonly period: 'hour' | 'day' | 'month'; readonly spentMicros: Micros; readonly limitMicros: Micros; readonly currency: string; readonly opensAt: Instant | undefined}
+	| {readonly code: 'priceUnknown'; readonly placement: Placement}
 	| {readonly code: 'waitsForWorker'; readonly workers: number}
 	| {readonly code: 'refused'; readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}
 	| {readonly code: 'afterFailures'; readonly count: number; readonly lastReason: string; readonly retryAt: Instant}

@@ -31,7 +31,7 @@ export async function createServer(live: Live, order: Order): Promise<void> {
 	const {name, job, labels, placement} = order;
 	const {clock} = live.ports;
 	live.creations = withEntry(live.creations, name, {
-		name, jobId: job.id, labels, placement, since: clock.now(),
+		name, jobId: job.id, runId: job.runId, labels, placement, since: clock.now(),
 	});
 	stamp(live, name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
 	try {

@@ -23,6 +23,7 @@ import {
 	usualPace,
 	warmCost,
 } from './pace.ts';
+import {hasCostLimit, spendingOf} from './money-limits.ts';
 import {plan, type Action, type Stance} from './plan.ts';
 import type {Ports} from './ports.ts';
 import {createReadiness} from './readiness.ts';
@@ -106,6 +107,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			: {api: 'GitHub', retryAt: github} as const;
 		return {
 			mode: live.mode, isScaleUpDue, isScaleDownDue, ownFault: live.ownFault?.reason, blocked,
+			spending: hasCostLimit(policy) ? spendingOf({ledger: live.ledger, servers: live.reads.servers.items, creations: [...live.creations.values()], catalogue: live.catalogue}, now) : undefined,
 		};
 	}
 

@@ -5,10 +5,12 @@ import {
 } from '../model/money.ts';
 import {isServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
-import {instant, secondsBetween, type Instant} from '../model/time.ts';
+import {
+	instant, later, secondsBetween, type Instant,
+} from '../model/time.ts';
 import type {Waits} from './controller.ts';
 
-type Account = {readonly price: Price; readonly created: Instant; readonly goneAt: Instant | undefined};
+export type Account = {readonly price: Price; readonly created: Instant; readonly goneAt: Instant | undefined};
 
 /**
 A server that an engine before this one deleted, and what it cost in all.
@@ -20,11 +22,11 @@ What the engine has seen of money and waiting since it started, and what engines
 */
 export type Ledger = {
 	/**
-	Servers that live, and those that went since local midnight.
+	Servers that live, and those that went since midnight (UTC) or in the last hour.
 	*/
 	readonly accounts: ReadonlyMap<string, Account>;
 	/**
-	What servers that went before the last midnight cost in that month.
+	What servers that went before that cost in that month.
 	*/
 	readonly month: {readonly start: Instant; readonly micros: Micros};
 	/**
@@ -56,27 +58,37 @@ The ledger after a whole list of servers: new ones get an account, gone ones an 
 export function bookServers(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant, unread: readonly ServerId[] = []): Ledger {
 	const accounts = new Map<string, Account>();
 	const alive = new Set([...servers.map(server => server.id), ...unread].map(String));
-	const midnight = lastMidnight(now);
+	const keptFrom = Math.min(lastMidnight(now), later(now, -3600));
 	const start = firstOfMonth(now);
 	let micros = ledger.month.start === start ? ledger.month.micros : 0;
 	for (const [id, account] of ledger.accounts) {
 		const goneAt = account.goneAt ?? (alive.has(id) ? undefined : now);
-		if (goneAt === undefined || goneAt >= midnight) {
+		if (goneAt === undefined || goneAt >= keptFrom) {
 			accounts.set(id, goneAt === account.goneAt ? account : {...account, goneAt});
 		} else {
 			micros += spentSince(account, start, goneAt);
 		}
 	}
 
-	for (const server of servers) {
-		const price = priceOf(catalogue, server.serverType, server.location);
-		const id = String(server.id);
-		if (price !== undefined && !accounts.has(id)) {
-			accounts.set(id, {price, created: server.created, goneAt: undefined});
-		}
+	for (const [id, account] of newAccounts(ledger, servers, catalogue)) {
+		accounts.set(id, account);
 	}
 
 	return {...ledger, accounts, month: {start, micros}};
+}
+
+function newAccounts(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined): ReadonlyArray<readonly [string, Account]> {
+	return servers.flatMap(({id, serverType, location, created}) => {
+		const price = priceOf(catalogue, serverType, location);
+		return price === undefined || ledger.accounts.has(String(id)) ? [] : [[String(id), {price, created, goneAt: undefined}] as const];
+	});
+}
+
+/**
+All accounts, with those of servers that were made since the last whole list.
+*/
+export function accountsOf(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined): readonly Account[] {
+	return [...ledger.accounts.values(), ...newAccounts(ledger, servers, catalogue).map(([, account]) => account)];
 }
 
 /**
@@ -141,7 +153,7 @@ export function summariseWaits(waits: readonly number[]): Waits | undefined {
 }
 
 /**
-What the hours that started since local midnight cost, as far as the ledger goes.
+What the hours that started since midnight (UTC) cost, as far as the ledger goes.
 */
 export function spentToday(ledger: Ledger, now: Instant): Micros {
 	const midnight = lastMidnight(now);
@@ -157,21 +169,26 @@ export function spentThisMonth(ledger: Ledger, now: Instant): Micros {
 	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, start, now), before);
 }
 
-// An hour belongs to the day in which it started.
-function spentSince({price, created, goneAt}: Account, start: Instant, now: Instant): Micros {
+/**
+What the hours of a server that started since then cost: an hour belongs to the day in which it started.
+*/
+export function spentSince({price, created, goneAt}: Account, start: Instant, now: Instant): Micros {
 	const total = costMicros(price, created, goneAt ?? now);
 	const before = created >= start ? 0 : costMicros(price, created, start);
 	return Math.max(0, total - before);
 }
 
-function lastMidnight(now: Instant): Instant {
-	return instant(new Date(now).setHours(0, 0, 0, 0));
+/**
+When the day (UTC) of that moment began.
+*/
+export function lastMidnight(now: Instant): Instant {
+	return instant(new Date(now).setUTCHours(0, 0, 0, 0));
 }
 
 /**
-When the local month of that moment began.
+When the month (UTC) of that moment began.
 */
 export function firstOfMonth(now: Instant): Instant {
 	const date = new Date(now);
-	return instant(new Date(date.getFullYear(), date.getMonth()).getTime());
+	return instant(Date.UTC(date.getUTCFullYear(), date.getUTCMonth()));
 }

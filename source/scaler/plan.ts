@@ -10,6 +10,7 @@ import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../model/verdict.ts
 import type {Mode} from './controller.ts';
 import {countFailures} from './failures.ts';
 import type {Memory} from './memory.ts';
+import type {Spending} from './money-limits.ts';
 import {passedOverRunners} from './passed-over.ts';
 import {planScaleDown} from './scale-down/plan.ts';
 import {planScaleUp} from './scale-up/plan.ts';
@@ -46,6 +47,10 @@ export type Stance = {
 	Until when an API's request limit forbids creating.
 	*/
 	readonly blocked: {readonly api: 'GitHub' | 'Hetzner'; readonly retryAt: Instant | undefined} | undefined;
+	/**
+	Needed where the policy limits cost.
+	*/
+	readonly spending: Spending | undefined;
 };
 
 export type Plan = {

@@ -98,6 +98,24 @@ export const options = [
 		name: 'maxRunners', flag: 'max-runners', short: 'm', type: 'number', value: 'COUNT', range: [1, 10_000], defaultWords: 'unlimited', says: 'most servers at once',
 	},
 	{
+		name: 'maxRunnersForLabel', flag: 'max-runners-for-label', type: 'list', hasCommas: true, value: 'LABELS:COUNT', default: [], defaultWords: 'none', says: 'maximum number of servers that carry all these labels, such as type-cx53,gpu:2; repeat it for more',
+	},
+	{
+		name: 'maxRunnersInWorkflowRun', flag: 'max-runners-in-workflow-run', type: 'number', value: 'COUNT', range: [1, 10_000], defaultWords: 'unlimited', says: 'maximum number of servers made for one workflow run',
+	},
+	{
+		name: 'maxCostPerHour', flag: 'max-cost-per-hour', type: 'text', value: 'PRICE', defaultWords: 'unlimited', says: 'create no server when the hours begun in the last 60 minutes would cost more, VAT and IPv4 included',
+	},
+	{
+		name: 'maxCostPerDay', flag: 'max-cost-per-day', type: 'text', value: 'PRICE', defaultWords: 'unlimited', says: 'the same for a day (UTC)',
+	},
+	{
+		name: 'maxCostPerMonth', flag: 'max-cost-per-month', type: 'text', value: 'PRICE', defaultWords: 'unlimited', says: 'the same for a month (UTC)',
+	},
+	{
+		name: 'priority', flag: 'priority', type: 'list', hasCommas: true, value: 'NAME=MINUTES', default: [], defaultWords: 'none', says: 'serve jobs with that label, or of that workflow, before others that have waited up to so many minutes longer; repeat it for more',
+	},
+	{
 		name: 'workers', flag: 'workers', short: 'w', type: 'number', value: 'COUNT', range: [1, 100], default: 10, says: 'create calls at once; SSH connections being opened, four times as many',
 	},
 	{

@@ -131,6 +131,12 @@ function check(option: Option, value: unknown, source: Source): unknown {
 	throw new UsageError(`${saySource(source, option)} is ${shown}, but ${fault}.`);
 }
 
+const listForms: Readonly<Record<string, {readonly pattern: RegExp; readonly words: string}>> = {
+	'NAME=LABELS': {pattern: /^[^\s,=]+=[^\s,=]+(?:,[^\s,=]+)*$/v, words: 'NAME=LABEL,LABEL, such as big=type-cx53,in-fsn1'},
+	'LABELS:COUNT': {pattern: /^[^\s,:]+(?:,[^\s,:]+)*:\d{1,5}$/v, words: 'LABEL,LABEL:COUNT, such as type-cx53,gpu:2'},
+	'NAME=MINUTES': {pattern: /^[^=]+=-?\d{1,5}$/v, words: 'NAME=MINUTES, such as deploy=30'},
+};
+
 function faultOf(option: Option, value: unknown): string | undefined {
 	switch (option.type) {
 		case 'number': {
@@ -140,8 +146,9 @@ function faultOf(option: Option, value: unknown): string | undefined {
 		}
 
 		case 'list': {
-			if (option.value === 'NAME=LABELS' && Array.isArray(value) && !value.every(item => /^[^\s,=]+=[^\s,=]+(?:,[^\s,=]+)*$/v.test(String(item)))) {
-				return 'must have the form NAME=LABEL,LABEL, such as big=type-cx53,in-fsn1';
+			const form = listForms[option.value ?? ''];
+			if (form !== undefined && Array.isArray(value) && !value.every(item => form.pattern.test(String(item)))) {
+				return `must have the form ${form.words}`;
 			}
 
 			return Array.isArray(value) && value.every(item => item !== '') ? undefined : 'must not have an empty entry';

@@ -113,7 +113,7 @@ The planner, where no two jobs and no two servers have the same labels; on this 
 export function measureSpecialLabels(): readonly Row[] {
 	const snapshot = everyoneSpecial(2000);
 	const stance = {
-		mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined,
+		mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined,
 	} as const;
 	let {memory} = plan(snapshot, emptyMemory, usualPolicy, stance, crowdedNow);
 	let best = Infinity;

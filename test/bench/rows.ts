@@ -153,7 +153,7 @@ export function measurePlanner(): readonly Row[] {
 	const times = [100, 1000, 10_000].map(count => {
 		const snapshot = crowdedSnapshot(count);
 		const stance = {
-			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined,
+			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined,
 		} as const;
 		let {memory} = plan(snapshot, emptyMemory, usualPolicy, stance, crowdedNow);
 		let best = Infinity;

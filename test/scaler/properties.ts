@@ -80,7 +80,7 @@ function live(sky: readonly Weather[]): ReadonlyArray<{readonly second: number; 
 				state: 'partial', items: rows, at: at(second), gaps: rowGaps, fault,
 			} as const;
 		const made = plan(givenSnapshot(second, {servers}, {jobs, runners, unreadJobs}), memory, givenPolicy(), {
-			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined,
+			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined,
 		}, at(second));
 		({memory} = made);
 		plans.push({second, weather: now, plan: made});

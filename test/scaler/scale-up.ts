@@ -119,7 +119,7 @@ test('a creation under way covers its job', t => {
 		serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 	} as const;
 	const creations = [{
-		name: givenServer(1).name, jobId: one.id, labels: one.labels, placement, since: start,
+		name: givenServer(1).name, jobId: one.id, runId: one.runId, labels: one.labels, placement, since: start,
 	}];
 	const plan = planLooks(looksUntil(0, {jobs: [one]}, {creations}));
 	t.deepEqual(created(plan), []);

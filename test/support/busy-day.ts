@@ -95,7 +95,7 @@ export const busyDay: GivenWorld = {
 		[givenRunner(offServer, {isOnline: false}), {code: 'offline', forSeconds: 12, limitSeconds: 20}],
 	],
 	creations: [{
-		name: givenName(creating), jobId: creating.id, labels: creating.labels, placement: {...placement, serverType: 'cx23', location: 'nbg1'}, since: ago(3),
+		name: givenName(creating), jobId: creating.id, runId: creating.runId, labels: creating.labels, placement: {...placement, serverType: 'cx23', location: 'nbg1'}, since: ago(3),
 	}],
 	timelines: [...[0, 1, 2].map(turn => [givenName(givenJob({number: 50 + turn})), {
 		jobQueuedAt: ago(3000), createdAt: ago(2990), sshAt: ago(2956 + turn), setupEndedAt: ago(2950), startupEndedAt: ago(2935), registeredAt: ago(2930), runningAt: ago(2925),

@@ -22,7 +22,7 @@ export function at(seconds: number): Instant {
 
 export function givenPolicy(changes: Partial<Policy> = {}): Policy {
 	return {
-		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
+		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, labelLimits: [], maxRunnersInRun: undefined, maxCostMicros: {hour: undefined, day: undefined, month: undefined}, priorities: new Map(), engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
 		maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600,
 		scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, workers: 10, isDryRun: false, isReadOnly: false, ...changes,
 	};
@@ -88,7 +88,7 @@ export function planLooks(looks: readonly Look[], options: {readonly policy?: Po
 	let made: Plan | undefined;
 	for (const {second, snapshot} of looks) {
 		made = plan(snapshot, memory, options.policy ?? givenPolicy(), {
-			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, ...options.stance,
+			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined, ...options.stance,
 		}, at(second));
 		memory = made.memory;
 	}

@@ -102,7 +102,7 @@ export function readOf<Item extends z.ZodType>(item: Item) {
 }
 
 export const creation: z.ZodType<Creation> = z.object({
-	name: serverName, jobId, labels: z.array(z.string()), placement, since: moment,
+	name: serverName, jobId, runId, labels: z.array(z.string()), placement, since: moment,
 });
 
 export const setUp: z.ZodType<SetUp> = z.discriminatedUnion('step', [
@@ -165,6 +165,10 @@ export const policy: z.ZodType<Policy> = z.object({
 	githubUrl: z.string(),
 	runnerGroup: z.string(),
 	maxRunners: maybe(z.number()),
+	labelLimits: z.array(z.object({labels: z.array(z.string()), limit: z.number()})),
+	maxRunnersInRun: maybe(z.number()),
+	maxCostMicros: z.object({hour: maybe(z.number()), day: maybe(z.number()), month: maybe(z.number())}),
+	priorities: z.map(z.string(), z.number()),
 	maxPoweredOffSeconds: z.number(),
 	maxIdleRunnerSeconds: z.number(),
 	maxRunnerRegistrationSeconds: z.number(),

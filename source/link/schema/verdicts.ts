@@ -60,7 +60,13 @@ export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
 		code: z.literal('serverComing'), server: serverName, step: z.enum(['booting', 'settingUp', 'registering']), since: moment,
 	}),
 	z.object({code: z.literal('runnerReady'), runner: text, since: maybe(moment)}),
-	z.object({code: z.literal('waitsForLimit'), count, limit: count}),
+	z.object({
+		code: z.literal('waitsForLimit'), count, limit: count, of: z.union([z.literal('run'), z.array(text)]).optional(),
+	}),
+	z.object({
+		code: z.literal('waitsForMoney'), period: z.enum(['hour', 'day', 'month']), spentMicros: count, limitMicros: count, currency: text, opensAt: maybe(moment),
+	}),
+	z.object({code: z.literal('priceUnknown'), placement}),
 	z.object({code: z.literal('waitsForWorker'), workers: count}),
 	z.object({
 		code: z.literal('refused'), cool: coolPair, next: placement, nextAt: moment,

@@ -1,5 +1,5 @@
 import type {Job, JobId} from '../../model/job.ts';
-import {labelSetKey, missingLabels} from '../../model/labels.ts';
+import {foldLabel, labelSetKey, missingLabels} from '../../model/labels.ts';
 import {placementsFor} from '../../model/placements.ts';
 import type {Placement} from '../../model/placement.ts';
 import type {Policy} from '../../model/policy.ts';
@@ -12,6 +12,8 @@ import type {JobVerdict} from '../../model/verdict.ts';
 import {givenUpUntil, isBeingTried, isTriedSingly} from '../failures.ts';
 import type {Failures, Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
+import {costLimitFor} from '../money-limits.ts';
+import {createCaps} from './caps.ts';
 import {coolingOf} from './cooling.ts';
 import {cover} from './cover.ts';
 import {suppliesOf} from './supply.ts';
@@ -45,12 +47,14 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	const covered = cover(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
+	const caps = createCaps(snapshot, policy);
+	let plannedMicros = 0;
 	// A record of a runner that is gone would be taken for that of a new server of its name.
 	const taken = new Set<string>([
 		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...snapshot.runners.items.map(runner => runner.name), ...memory.foreignNames,
 	]);
 	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size;
-	for (const job of queued) {
+	for (const job of byPriority(queued, policy)) {
 		const supply = covered.get(job.id);
 		if (supply !== undefined) {
 			verdicts.set(job.id, supply.says);
@@ -59,9 +63,10 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 
 		const choice = chooser.choose(job.labels);
 		const held = heldJob(job, memory, now) ?? ('verdict' in choice ? choice.verdict : undefined);
+		const crossed = 'placement' in choice ? caps.reached(job) ?? costLimitFor(choice.placement, plannedMicros, policy, stance.spending) : undefined;
 		const verdict = (held?.code === 'unservable' || held?.code === 'gaveUp' ? held : undefined)
 			?? gate(snapshot, memory, policy, stance, alive + actions.length, actions.length, now)
-			?? held;
+			?? held ?? crossed;
 		if (verdict !== undefined || 'verdict' in choice) {
 			verdicts.set(job.id, verdict ?? {code: 'waitsForWorker', workers: policy.workers});
 			continue;
@@ -78,6 +83,8 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		verdicts.set(job.id, {code: 'toCreate', server: name, placement});
 		if (stance.isScaleUpDue) {
 			chooser.created(job.labels);
+			caps.planned(job);
+			plannedMicros += stance.spending?.priceOf(placement) ?? 0;
 			actions.push({
 				type: 'createServer', name, job, labels: expandLabels(job.labels, policy.language), placement,
 			});
@@ -85,6 +92,17 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	return {actions, verdicts};
+}
+
+// A job with a priority goes before others that have waited up to so many minutes longer, and no further: nothing waits forever.
+function byPriority(jobs: readonly Job[], {priorities}: Policy): readonly Job[] {
+	if (priorities.size === 0) {
+		return jobs;
+	}
+
+	const ahead = new Map(jobs.map(job => [job.id, Math.max(...[...job.labels, job.workflowName].map(name => priorities.get(foldLabel(name)) ?? 0))]));
+	const turn = (job: Job) => job.createdAt - ((ahead.get(job.id) ?? 0) * 60_000);
+	return jobs.toSorted((a, b) => turn(a) - turn(b) || a.id - b.id);
 }
 
 // The verdict of a job that needs no server of ours, or undefined for one that waits for one.
