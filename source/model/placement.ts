@@ -1,3 +1,6 @@
+import type {Micros} from './money.ts';
+import type {Instant} from './time.ts';
+
 export type Architecture = 'x64' | 'arm64';
 
 /**
@@ -13,6 +16,11 @@ export type Placement = {
 	*/
 	readonly network?: 'ipv4' | 'ipv6' | undefined;
 };
+
+/**
+A cheaper placement that was passed over because Hetzner refuses it since then, and what an hour costs more (micros).
+*/
+export type Dearer = {readonly than: Pick<Placement, 'serverType' | 'location'>; readonly moreMicros: Micros; readonly currency: string; readonly since: Instant};
 
 /**
 Names a (type, location) pair: what a refusal cools down. "cx23 in fsn1", "cx23 anywhere".

@@ -1,9 +1,9 @@
 import {sayJob} from './job.ts';
 import {describeUnservable} from './placements.ts';
 import {sayMoney} from './money.ts';
-import {sayPair, type Placement} from './placement.ts';
+import {sayPair, type Dearer, type Placement} from './placement.ts';
 import {shortServerName} from './server-name.ts';
-import {sayDuration, type Instant} from './time.ts';
+import {ageSeconds, sayDuration, type Instant} from './time.ts';
 import type {
 	CoolPair,
 	JobVerdict,
@@ -11,6 +11,10 @@ import type {
 	ServerVerdict,
 	ZombieReason,
 } from './verdict.ts';
+
+function describeDearer(dearer: Dearer | undefined, now: Instant): string {
+	return dearer === undefined ? '' : `, ${sayMoney(dearer.moreMicros, dearer.currency)} an hour more: ${sayPair(dearer.than)} refused for ${sayDuration(ageSeconds(dearer.since, now))}`;
+}
 
 const periodWords = {hour: 'in an hour', day: 'today', month: 'this month'} as const;
 
@@ -41,11 +45,11 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'creating': {
-			return `creating ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}`;
+			return `creating ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}${describeDearer(verdict.dearer, now)}`;
 		}
 
 		case 'toCreate': {
-			return `next: create ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}`;
+			return `next: create ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}${describeDearer(verdict.dearer, now)}`;
 		}
 
 		case 'wouldCreate': {

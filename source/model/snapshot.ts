@@ -1,6 +1,6 @@
 import type {Catalogue} from './catalogue.ts';
 import type {Job, JobId, RunId} from './job.ts';
-import type {Placement} from './placement.ts';
+import type {Dearer, Placement} from './placement.ts';
 import type {Runner} from './runner.ts';
 import type {ServerName} from './server-name.ts';
 import type {Server, ServerId} from './server.ts';
@@ -51,6 +51,7 @@ export type Creation = {
 	readonly runId: RunId;
 	readonly labels: readonly string[];
 	readonly placement: Placement;
+	readonly dearer?: Dearer | undefined;
 	readonly since: Instant;
 };
 

@@ -1,14 +1,14 @@
 import type {NamedJob} from './job.ts';
 import type {Unservable} from './placements.ts';
 import type {Micros} from './money.ts';
-import type {Placement} from './placement.ts';
+import type {Dearer, Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';
 import type {Instant} from './time.ts';
 
 /**
 How a pair of server type and location was refused, and when it is tried again.
 */
-export type CoolPair = {readonly placement: Placement; readonly answer: string; readonly tries: number; readonly retryAt: Instant};
+export type CoolPair = {readonly placement: Placement; readonly answer: string; readonly tries: number; readonly since: Instant; readonly retryAt: Instant};
 
 /**
 What happens with a job, and why not sooner. Every job that GitHub lists has one at every moment.
@@ -18,8 +18,8 @@ export type JobVerdict =
 	| {readonly code: 'heldAtGitHub'; readonly status: 'waiting' | 'pending' | 'requested' | 'unknown'}
 	| {readonly code: 'running'; readonly runnerName: string | undefined; readonly since: Instant | undefined}
 	| {readonly code: 'done'}
-	| {readonly code: 'creating'; readonly server: ServerName; readonly placement: Placement; readonly since: Instant}
-	| {readonly code: 'toCreate'; readonly server: ServerName; readonly placement: Placement}
+	| {readonly code: 'creating'; readonly server: ServerName; readonly placement: Placement; readonly dearer?: Dearer | undefined; readonly since: Instant}
+	| {readonly code: 'toCreate'; readonly server: ServerName; readonly placement: Placement; readonly dearer?: Dearer | undefined}
 	| {readonly code: 'wouldCreate'; readonly server: ServerName; readonly placement: Placement}
 	| {readonly code: 'serverComing'; readonly server: ServerName; readonly step: 'booting' | 'settingUp' | 'registering'; readonly since: Instant}
 	| {readonly code: 'runnerReady'; readonly runner: string; readonly since: Instant | undefined}

@@ -1,6 +1,6 @@
 import type {Job} from '../model/job.ts';
 import {missingLabels} from '../model/labels.ts';
-import type {Placement} from '../model/placement.ts';
+import type {Dearer, Placement} from '../model/placement.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {secondsBetween} from '../model/time.ts';
@@ -17,7 +17,7 @@ import {recordRefusal} from './failures.ts';
 import {runnerNeeds} from './script-variables.ts';
 import {withEntry, withoutEntry} from './memory.ts';
 
-type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement};
+type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
 
 /**
 How long the engine looks for a server whose create call lost its answer: waits between the looks, seconds.
@@ -28,10 +28,12 @@ const lookUpPauses = [2, 5, 10, 15];
 Creates one server, unless its job no longer waits; then follows its set-up. Never throws: what went wrong is told and planned around.
 */
 export async function createServer(live: Live, order: Order): Promise<void> {
-	const {name, job, labels, placement} = order;
+	const {
+		name, job, labels, placement, dearer,
+	} = order;
 	const {clock} = live.ports;
 	live.creations = withEntry(live.creations, name, {
-		name, jobId: job.id, runId: job.runId, labels, placement, since: clock.now(),
+		name, jobId: job.id, runId: job.runId, labels, placement, dearer, since: clock.now(),
 	});
 	stamp(live, name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
 	try {

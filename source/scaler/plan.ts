@@ -1,5 +1,5 @@
 import type {Job, JobId} from '../model/job.ts';
-import type {Placement} from '../model/placement.ts';
+import type {Dearer, Placement} from '../model/placement.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Runner, RunnerId} from '../model/runner.ts';
 import type {ServerName} from '../model/server-name.ts';
@@ -25,7 +25,7 @@ export type DeleteReason = {readonly kind: 'off' | 'idle' | 'zombie' | 'drain'; 
 What is to be done.
 */
 export type Action =
-	| {readonly type: 'createServer'; readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement}
+	| {readonly type: 'createServer'; readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined}
 	| {readonly type: 'deleteServer'; readonly server: Server; readonly reason: DeleteReason}
 	| {readonly type: 'removeRunner'; readonly runner: Runner; readonly reason: string};
 

@@ -87,7 +87,7 @@ test('verdicts read as short sentences', t => {
 	} as const;
 	const refused = {
 		code: 'refused', cool: {
-			placement, answer: 'no room', tries: 6, retryAt: at(40),
+			placement, answer: 'no room', tries: 6, since: start, retryAt: at(40),
 		}, next: {...placement, location: 'nbg1'}, nextAt: at(20),
 	} as const;
 	t.is(sayJobVerdict(refused, start), 'cax11 in fsn1 refused, nbg1 next in 20s (try 7)');

@@ -66,7 +66,7 @@ export const busyDay: GivenWorld = {
 		}],
 		[refused, {
 			code: 'refused', cool: {
-				placement, answer: 'resource_unavailable', tries: 6, retryAt: later(ago(0), 20),
+				placement, answer: 'resource_unavailable', tries: 6, since: ago(300), retryAt: later(ago(0), 20),
 			}, next: {...placement, location: 'hel1'}, nextAt: later(ago(0), 20),
 		}],
 		[fresh, {code: 'waitsForLimit', count: 10, limit: 10}],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {Catalogue} from '../../model/catalogue.ts';
 import type {Job, JobId, RunId} from '../../model/job.ts';
-import type {Placement} from '../../model/placement.ts';
+import type {Dearer, Placement} from '../../model/placement.ts';
 import type {Policy} from '../../model/policy.ts';
 import type {Runner, RunnerId} from '../../model/runner.ts';
 import type {ServerName} from '../../model/server-name.ts';
@@ -42,6 +42,10 @@ const architecture = z.enum(['x64', 'arm64']);
 
 export const placement: z.ZodType<Placement> = z.object({
 	serverType: z.string(), location: maybe(z.string()), image: z.string(), architecture, network: z.enum(['ipv4', 'ipv6']).optional(),
+});
+
+export const dearer: z.ZodType<Dearer> = z.object({
+	than: z.object({serverType: z.string(), location: maybe(z.string())}), moreMicros: z.number(), currency: z.string(), since: moment,
 });
 
 export const jobName = z.object({
@@ -102,7 +106,7 @@ export function readOf<Item extends z.ZodType>(item: Item) {
 }
 
 export const creation: z.ZodType<Creation> = z.object({
-	name: serverName, jobId, runId, labels: z.array(z.string()), placement, since: moment,
+	name: serverName, jobId, runId, labels: z.array(z.string()), placement, dearer: dearer.optional(), since: moment,
 });
 
 export const setUp: z.ZodType<SetUp> = z.discriminatedUnion('step', [

@@ -9,6 +9,7 @@ import type {
 	ZombieReason,
 } from '../../model/verdict.ts';
 import {
+	dearer,
 	jobId,
 	maybe,
 	moment,
@@ -44,7 +45,7 @@ const unservable: z.ZodType<Unservable> = z.discriminatedUnion('why', [
 ]);
 
 const coolPair: z.ZodType<CoolPair> = z.object({
-	placement, answer: text, tries: count, retryAt: moment,
+	placement, answer: text, tries: count, since: moment, retryAt: moment,
 });
 
 export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
@@ -53,9 +54,12 @@ export const jobVerdict: z.ZodType<JobVerdict> = z.discriminatedUnion('code', [
 	z.object({code: z.literal('running'), runnerName: maybe(text), since: maybe(moment)}),
 	z.object({code: z.literal('done')}),
 	z.object({
-		code: z.literal('creating'), server: serverName, placement, since: moment,
+		code: z.literal('creating'), server: serverName, placement, dearer: dearer.optional(), since: moment,
 	}),
-	z.object({code: z.enum(['toCreate', 'wouldCreate']), server: serverName, placement}),
+	z.object({
+		code: z.literal('toCreate'), server: serverName, placement, dearer: dearer.optional(),
+	}),
+	z.object({code: z.literal('wouldCreate'), server: serverName, placement}),
 	z.object({
 		code: z.literal('serverComing'), server: serverName, step: z.enum(['booting', 'settingUp', 'registering']), since: moment,
 	}),

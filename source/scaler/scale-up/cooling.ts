@@ -41,7 +41,7 @@ export function coolDown(memory: Memory, placement: Placement, answer: string, c
 	const pause = Math.min(longestPauseSeconds, firstPauseSeconds * (2 ** (tries - 1))) * (1 + (chance / 10));
 	return {
 		...memory, cool: withEntry(memory.cool, key, {
-			placement, answer, tries, retryAt: later(now, pause),
+			placement, answer, tries, since: memory.cool.get(key)?.since ?? now, retryAt: later(now, pause),
 		}),
 	};
 }

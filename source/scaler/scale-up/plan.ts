@@ -1,7 +1,8 @@
 import type {Job, JobId} from '../../model/job.ts';
 import {foldLabel, labelSetKey, missingLabels} from '../../model/labels.ts';
 import {placementsFor} from '../../model/placements.ts';
-import type {Placement} from '../../model/placement.ts';
+import {priceOf} from '../../model/catalogue.ts';
+import type {Dearer, Placement} from '../../model/placement.ts';
 import type {Policy} from '../../model/policy.ts';
 import {expandLabels} from '../../model/wishes.ts';
 import {serverNameFor} from '../../model/server-name.ts';
@@ -74,19 +75,21 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 
 		const name = serverNameFor(job, taken);
 		taken.add(name);
-		const {placement} = choice;
+		const {placement, dearer} = choice;
 		if (policy.isDryRun) {
 			verdicts.set(job.id, {code: 'wouldCreate', server: name, placement});
 			continue;
 		}
 
-		verdicts.set(job.id, {code: 'toCreate', server: name, placement});
+		verdicts.set(job.id, {
+			code: 'toCreate', server: name, placement, ...dearer !== undefined && {dearer},
+		});
 		if (stance.isScaleUpDue) {
 			chooser.created(job.labels);
 			caps.planned(job);
 			plannedMicros += stance.spending?.priceOf(placement) ?? 0;
 			actions.push({
-				type: 'createServer', name, job, labels: expandLabels(job.labels, policy.language), placement,
+				type: 'createServer', name, job, labels: expandLabels(job.labels, policy.language), placement, dearer,
 			});
 		}
 	}
@@ -186,7 +189,7 @@ function heldJob(job: Job, memory: Memory, now: Instant): JobVerdict | undefined
 	return waits === undefined ? undefined : {code: 'waitsForPoll', reason: waits.reason};
 }
 
-type Choice = {readonly placement: Placement} | {readonly verdict: JobVerdict};
+type Choice = {readonly placement: Placement; readonly dearer?: Dearer | undefined} | {readonly verdict: JobVerdict};
 
 type Chooser = {
 	readonly choose: (labels: readonly string[]) => Choice;
@@ -215,6 +218,17 @@ function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, no
 	};
 }
 
+// The first choice that is refused, and what its stand-in costs more; a stand-in that costs no more is not worth a word.
+function dearerThan(first: Placement | undefined, free: Placement, {catalogue}: Snapshot, memory: Memory, now: Instant): Dearer | undefined {
+	const cool = first === undefined || first === free ? undefined : coolingOf(memory, first, now);
+	const [cheap, dear] = [first, free].map(place => place === undefined ? undefined : priceOf(catalogue, place.serverType, place.location)?.hourlyMicros);
+	return first === undefined || cool === undefined || cheap === undefined || dear === undefined || dear <= cheap
+		? undefined
+		: {
+			than: {serverType: first.serverType, location: first.location}, moreMicros: dear - cheap, currency: catalogue?.currency ?? 'EUR', since: cool.since,
+		};
+}
+
 function afterFailures({count, lastReason, retryAt}: Failures): JobVerdict {
 	return {
 		code: 'afterFailures', count, lastReason, retryAt,
@@ -234,7 +248,7 @@ function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, p
 
 	const free = placements.find(placement => coolingOf(memory, placement, now) === undefined);
 	if (free !== undefined) {
-		return {placement: free};
+		return {placement: free, dearer: dearerThan(placements[0], free, snapshot, memory, now)};
 	}
 
 	const cooling = placements.flatMap(placement => {

@@ -17,9 +17,9 @@ export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, d
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
 	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed)).map(server => server.name as string));
 	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
-	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, since}) => ({
+	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
-			code: 'creating', server: name, placement, since,
+			code: 'creating', server: name, placement, ...dearer !== undefined && {dearer}, since,
 		},
 	}));
 	for (const runner of snapshot.runners.items) {
