@@ -80,6 +80,11 @@ async function runCommand(name: string, call: Call): Promise<number> {
 			return list(call);
 		}
 
+		case 'explain': {
+			const {explain} = await import('./commands/plain/explain.ts');
+			return explain(call);
+		}
+
 		case 'pause':
 		case 'resume':
 		case 'drain':

@@ -8,7 +8,9 @@ import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Creation, Read, SetUp} from '../model/snapshot.ts';
 import type {Instant} from '../model/time.ts';
-import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../model/verdict.ts';
+import type {
+	CoolPair, JobVerdict, RunnerVerdict, ServerVerdict,
+} from '../model/verdict.ts';
 import type {Budget, HostScripts} from './ports.ts';
 
 /**
@@ -95,6 +97,10 @@ export type EngineState = {
 	*/
 	readonly activity: readonly ActivityEntry[];
 	readonly catalogue: Catalogue | undefined;
+	/**
+	What Hetzner refused last, by type and location; until `retryAt` it is not asked again.
+	*/
+	readonly refusals: ReadonlyMap<string, CoolPair>;
 	readonly githubBudget: Budget | undefined;
 	readonly hetznerBudget: Budget | undefined;
 	/**

@@ -48,6 +48,7 @@ export function stateOf(live: Live, identity: Identity): EngineState {
 		deletions: live.asked,
 		activity: live.activity,
 		catalogue: live.catalogue,
+		refusals: live.memory.cool,
 		githubBudget: live.ports.github.budget(),
 		hetznerBudget: live.ports.hetzner.budget(),
 		hourlyMicros: hourly(live),

@@ -14,6 +14,7 @@ export const commands = [
 	{name: 'demo', takes: '', says: 'the same on a simulated world: no account needed, nothing is spent'},
 	{name: 'simulator', takes: '', says: 'serve that simulated world alone, for any client'},
 	{name: 'list', takes: '[jobs | servers | runners]', says: 'what is known of them, and what happens with each'},
+	{name: 'explain', takes: 'LABEL ...', says: 'which server a job with these labels gets, in which order types are tried, and what holds it back'},
 	{name: 'pause', takes: '', says: 'no new servers until resume'},
 	{name: 'resume', takes: '', says: 'scale again'},
 	{name: 'drain', takes: '', says: 'no new servers, idle ones go at once, what runs is finished'},

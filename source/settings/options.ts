@@ -229,7 +229,7 @@ Options of the plain commands: each means something to those that its text names
 */
 export const commandOptions = [
 	{
-		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, list, history, logs, scripts, delete, service status)',
+		name: 'json', flag: 'json', type: 'switch', default: false, isMomentary: true, says: 'JSON for programs (doctor, list, explain, history, logs, scripts, delete, service status)',
 	},
 	{
 		name: 'force', flag: 'force', type: 'switch', default: false, isMomentary: true, says: 'service install: replace what is installed, keep its settings where none are given',

@@ -159,7 +159,7 @@ export function givenState({jobs = [], servers = [], runners = [], creations = [
 		deletions: new Map(deletions),
 		activity: events.map(([seconds, event], id) => ({id, at: ago(seconds), event})),
 		catalogue: givenCatalogue,
-		githubBudget: {
+		refusals: new Map(), githubBudget: {
 			remaining: 4812, limit: 5000, resetAt: later(publishedAt, 1200), blockedUntil: undefined,
 		},
 		hetznerBudget: {

@@ -21,7 +21,9 @@ import {
 	setUp,
 	timeline,
 } from './nouns.ts';
-import {jobVerdict, runnerVerdict, serverVerdict} from './verdicts.ts';
+import {
+	coolPair, jobVerdict, runnerVerdict, serverVerdict,
+} from './verdicts.ts';
 
 export const mode: z.ZodType<Mode> = z.enum(['scaling', 'paused', 'frozen', 'draining']);
 
@@ -57,6 +59,7 @@ export const stateParts = {
 	deletions: mapOf(serverName, deletion),
 	activity: z.array(z.object({id: z.number(), at: moment, event: engineEvent})),
 	catalogue: maybe(catalogue),
+	refusals: mapOf(z.string(), coolPair),
 	githubBudget: maybe(budget),
 	hetznerBudget: maybe(budget),
 	hourlyMicros: maybe(z.number()),

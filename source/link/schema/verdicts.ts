@@ -44,7 +44,7 @@ const unservable: z.ZodType<Unservable> = z.discriminatedUnion('why', [
 	z.object({why: z.literal('catalogueUnread')}),
 ]);
 
-const coolPair: z.ZodType<CoolPair> = z.object({
+export const coolPair: z.ZodType<CoolPair> = z.object({
 	placement, answer: text, tries: count, since: moment, retryAt: moment,
 });
 
