@@ -34,6 +34,7 @@ import type {SettingsFile} from '../settings/file.ts';
 import type {Settings} from '../settings/read.ts';
 import {missingSettings} from './account.ts';
 import {
+	firewallOf,
 	githubUrlOf,
 	policyOf,
 	scriptsOf,
@@ -109,7 +110,7 @@ function apiChecks(patient: Patient, repository: Repository, through: typeof fet
 	const probe = createGitHubProbe(options);
 	const github = createGitHub(options);
 	const hetzner = createHetzner({
-		apiUrl: hetznerApiUrl, token: hetznerToken ?? '', repository, sshKeyName: sshKey ?? '', image, clock, fetch: through,
+		apiUrl: hetznerApiUrl, token: hetznerToken ?? '', repository, sshKeyName: sshKey ?? '', image, firewall: firewallOf(settings), clock, fetch: through,
 	});
 	const hasGitHub = githubToken !== undefined && githubRepository !== undefined;
 	const hasHetzner = hetznerToken !== undefined;

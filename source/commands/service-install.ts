@@ -101,7 +101,7 @@ export async function uninstallService(options: {readonly root: string | undefin
 	}
 
 	const left = [places.state, places.logs].filter(folder => existsSync(inRoot(root, folder)));
-	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner stay until they are deleted: look into the project.`);
+	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner, and a firewall that --firewall create made, stay until they are deleted: look into the project.`);
 	return failures === 0 ? 0 : 1;
 }
 

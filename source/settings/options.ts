@@ -73,6 +73,9 @@ export const options = [
 		name: 'location', flag: 'location', variables: ['HETZNER_LOCATION'], type: 'list', value: 'NAME', default: [], defaultWords: 'Hetzner picks', says: 'location of new servers; repeat it for more, tried in order',
 	},
 	{
+		name: 'firewall', flag: 'firewall', variables: ['HETZNER_FIREWALL'], type: 'text', value: 'create|NAME', defaultWords: 'none', says: 'firewall of new servers: "create" makes one that lets in SSH and ICMP only, a name uses one that is there',
+	},
+	{
 		name: 'withLabel', flag: 'with-label', type: 'list', value: 'LABEL', default: ['self-hosted'], says: 'label that a job must carry to be served; repeat it for more, a job must carry them all',
 	},
 	{

@@ -97,6 +97,18 @@ const cases: readonly Case[] = [
 		title: 'a private key that is another', environment: ({home}) => ({HETZNER_SSH_PRIVATE_KEY: path.join(home, 'other')}), names: 'SSH key', level: 'fault', says: /is not the private key of "simulated-key"/v, todo: /--ssh-private-key/v,
 	},
 	{
+		title: 'a firewall that is not there', environment: () => ({HETZNER_FIREWALL: 'office'}), prepare(world) {
+			world.hetzner.addFirewall('web', []);
+		}, names: 'firewall', level: 'fault', says: /Hetzner has no firewall named "office" .*the project has: web/v, todo: /^$/v,
+	},
+	{
+		title: 'a firewall that keeps the engine out', environment: () => ({HETZNER_FIREWALL: 'web', HETZNER_SSH_PORT: '2222'}), prepare(world) {
+			world.hetzner.addFirewall('web', [{
+				direction: 'in', protocol: 'tcp', port: '20-30', source_ips: ['0.0.0.0/0'],
+			}]);
+		}, names: 'firewall', level: 'fault', says: /"web" lets nobody in at port 2222/v, todo: /^$/v,
+	},
+	{
 		title: 'a server type that is not there', environment: () => ({HETZNER_SERVER_TYPE: 'cx11,cx23'}), names: 'server types', level: 'fault', says: /there is no server type cx11/v, todo: /cx23/v,
 	},
 	{
