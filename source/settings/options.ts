@@ -70,6 +70,9 @@ export const options = [
 		name: 'serverType', flag: 'server-type', variables: ['HETZNER_SERVER_TYPE'], type: 'list', value: 'TYPE', default: ['cx23'], says: 'server type for jobs that name none by a server-{type} label; repeat it for more, tried in order',
 	},
 	{
+		name: 'allowServerType', flag: 'allow-server-type', type: 'list', value: 'TYPE', defaultWords: 'all', says: 'server type that a job may choose by a server-{type} label, * for any characters (cx*,cax11); repeat it for more',
+	},
+	{
 		name: 'location', flag: 'location', variables: ['HETZNER_LOCATION'], type: 'list', value: 'NAME', default: [], defaultWords: 'Hetzner picks', says: 'location of new servers; repeat it for more, tried in order',
 	},
 	{
@@ -109,6 +112,9 @@ export const options = [
 		name: 'maxSetupTime', flag: 'max-setup-time', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 600, says: 'longest time for both scripts together',
 	},
 	{
+		name: 'maxServerLife', flag: 'max-server-life', type: 'number', value: 'SEC', unit: 'seconds', range: [600, 30 * oneDay], defaultWords: 'off', says: 'a server older than that is deleted as soon as it runs no job',
+	},
+	{
 		name: 'scaleUpInterval', flag: 'scale-up-interval', type: 'number', value: 'SEC', unit: 'seconds', range: [1, 3600], default: 10, says: 'time between two looks for jobs to serve',
 	},
 	{
@@ -137,6 +143,9 @@ export const options = [
 	},
 	{
 		name: 'socket', flag: 'socket', type: 'text', value: 'FILE', defaultWords: 'by repository', isMomentary: true, says: 'unix socket on which an engine serves consoles, and on which they look for it',
+	},
+	{
+		name: 'viewGroup', flag: 'view-group', type: 'text', value: 'GROUP', defaultWords: 'none', says: 'unix group that may look at the engine and do nothing, by a second socket beside the first',
 	},
 	{
 		name: 'host', flag: 'host', type: 'text', value: 'USER@SERVER', defaultWords: 'this machine', isMomentary: true, says: 'reach the engine of another machine over ssh',
