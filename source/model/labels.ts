@@ -36,6 +36,7 @@ Why no server can be made for a job, whatever happens; undefined facts are not g
 */
 export type Unservable =
 	| {readonly why: 'unknownType'; readonly serverType: string}
+	| {readonly why: 'forbiddenType'; readonly serverType: string; readonly allowed: readonly string[]}
 	| {readonly why: 'retiredType'; readonly serverType: string}
 	| {readonly why: 'noImage'; readonly image: string; readonly architecture: Architecture}
 	| {readonly why: 'notSoldThere'; readonly serverType: string; readonly locations: readonly string[]}
@@ -77,9 +78,15 @@ export function placementsFor(labels: readonly string[], policy: Policy, catalog
 	}
 
 	const asked = serverTypesAsked(labels);
+	const {allowedServerTypes: allowed} = policy;
 	const placements: Placement[] = [];
 	let fault: Unservable | undefined;
 	for (const name of asked.length > 0 ? asked : policy.serverTypes) {
+		if (asked.length > 0 && allowed !== undefined && !isAllowed(name, allowed)) {
+			fault ??= {why: 'forbiddenType', serverType: name, allowed};
+			continue;
+		}
+
 		const found = placeType(name, labels, policy, catalogue);
 		if ('why' in found) {
 			fault ??= found;
@@ -89,6 +96,28 @@ export function placementsFor(labels: readonly string[], policy: Policy, catalog
 	}
 
 	return placements.length > 0 ? placements : (fault ?? {why: 'unknownType', serverType: asked[0] ?? ''});
+}
+
+// "cx*": each star stands for any characters, and nothing else means more than itself.
+function isAllowed(serverType: string, allowed: readonly string[]): boolean {
+	return allowed.some(pattern => {
+		const [first = '', ...parts] = foldLabel(pattern).split('*');
+		const last = parts.pop();
+		if (last === undefined) {
+			return serverType === first;
+		}
+
+		if (!serverType.startsWith(first) || !serverType.endsWith(last) || serverType.length < first.length + last.length) {
+			return false;
+		}
+
+		let rest = serverType.slice(first.length, serverType.length - last.length);
+		return parts.every(part => {
+			const at = rest.indexOf(part);
+			rest = rest.slice(at + part.length);
+			return at !== -1;
+		});
+	});
 }
 
 function placeType(serverType: string, labels: readonly string[], policy: Policy, catalogue: Catalogue | undefined): Unservable | {placements: readonly Placement[]} {
@@ -132,6 +161,10 @@ export function sayUnservable(fault: Unservable): string {
 	switch (fault.why) {
 		case 'unknownType': {
 			return `Hetzner has no server type ${fault.serverType}`;
+		}
+
+		case 'forbiddenType': {
+			return `a label may not choose ${fault.serverType}: --allow-server-type has ${fault.allowed.join(', ')}`;
 		}
 
 		case 'retiredType': {
