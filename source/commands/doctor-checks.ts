@@ -11,7 +11,9 @@ import {
 	type Check,
 	type Finding,
 } from '../doctor/finding.ts';
-import {judgeBudget, judgeClock, judgeToken} from '../doctor/github.ts';
+import {
+	judgeBudget, judgeClock, judgeForks, judgeLabels, judgeToken,
+} from '../doctor/github.ts';
 import {judgeLimit} from '../doctor/hetzner.ts';
 import {
 	judgeFolder,
@@ -145,6 +147,8 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 			},
 		},
 		...ofRepository === undefined ? [] : [afterToken(ofRepository)],
+		after(given.repository, 'GitHub token', {name: 'fork pull requests', look: async ({isPrivate}) => [judgeForks(await probe.forksMayRun(isPrivate), isPrivate)]}),
+		after(given.repository, 'GitHub token', {name: 'labels', look: ({isPrivate}) => judgeLabels(isPrivate, settings)}),
 		afterToken({
 			name: 'read jobs', async look() {
 				await probe.readJobs();
