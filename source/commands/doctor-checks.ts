@@ -11,7 +11,9 @@ import {
 	type Check,
 	type Finding,
 } from '../doctor/finding.ts';
-import {judgeBudget, judgeClock, judgeToken} from '../doctor/github.ts';
+import {
+	judgeBudget, judgeClock, judgeForks, judgeLabels, judgeToken,
+} from '../doctor/github.ts';
 import {judgeLimit} from '../doctor/hetzner.ts';
 import {
 	judgeFolder,
@@ -34,6 +36,7 @@ import type {SettingsFile} from '../settings/file.ts';
 import type {Settings} from '../settings/read.ts';
 import {missingSettings} from './account.ts';
 import {
+	firewallOf,
 	githubUrlOf,
 	policyOf,
 	scriptsOf,
@@ -109,7 +112,7 @@ function apiChecks(patient: Patient, repository: Repository, through: typeof fet
 	const probe = createGitHubProbe(options);
 	const github = createGitHub(options);
 	const hetzner = createHetzner({
-		apiUrl: hetznerApiUrl, token: hetznerToken ?? '', repository, sshKeyName: sshKey ?? '', image, clock, fetch: through,
+		apiUrl: hetznerApiUrl, token: hetznerToken ?? '', repository, sshKeyName: sshKey ?? '', image, firewall: firewallOf(settings), clock, fetch: through,
 	});
 	const hasGitHub = githubToken !== undefined && githubRepository !== undefined;
 	const hasHetzner = hetznerToken !== undefined;
@@ -144,6 +147,8 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 			},
 		},
 		...ofRepository === undefined ? [] : [afterToken(ofRepository)],
+		after(given.repository, 'GitHub token', {name: 'fork pull requests', look: async ({isPrivate}) => [judgeForks(await probe.forksMayRun(isPrivate), isPrivate)]}),
+		after(given.repository, 'GitHub token', {name: 'labels', look: ({isPrivate}) => judgeLabels(isPrivate, settings)}),
 		afterToken({
 			name: 'read jobs', async look() {
 				await probe.readJobs();

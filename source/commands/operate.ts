@@ -1,12 +1,15 @@
+import {execFile} from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
-import type {ServedLink} from '../link/server.ts';
-import {engineAt} from '../link/sockets.ts';
+import {promisify} from 'node:util';
+import type {serveLink, ServedLink} from '../link/server.ts';
+import {engineAt, viewSocketOf} from '../link/sockets.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {engineController} from '../scaler/engine-controller.ts';
 import type {ConsoleLook} from './console-look.ts';
+import {optionRows} from '../settings/options.ts';
 import {showConsole} from './show-console.ts';
 import {userHere} from './user-here.ts';
 
@@ -23,6 +26,8 @@ export type Operation = Shown & {
 	readonly version: string;
 	/** Where consoles may attach to it; undefined: nowhere. */
 	readonly socketPath?: string | undefined;
+	/** The unix group that may look there by a second socket. */
+	readonly viewGroup?: string | undefined;
 	/** Gets what is worth a warning but stops nobody. */
 	readonly onTrouble: (words: string) => void;
 	/** Ends the operation by itself (a demo whose jobs are done); never resolves otherwise. */
@@ -43,7 +48,7 @@ Runs an engine with a console or a log on top until the user leaves, a signal co
 export async function operate(operation: Operation): Promise<number> {
 	const {engine} = operation;
 	const controller = engineController(engine);
-	let served: ServedLink | undefined;
+	let served: readonly ServedLink[] = [];
 	return stayUntilLeft({
 		...operation,
 		controller,
@@ -53,7 +58,7 @@ export async function operate(operation: Operation): Promise<number> {
 		},
 		async end() {
 			await engine.stop().catch(() => undefined); // What ended it has been told by then.
-			await served?.close();
+			await Promise.all(served.map(async link => link.close()));
 		},
 	});
 }
@@ -70,7 +75,15 @@ type Stay = Shown & {
 	readonly until?: Promise<void>;
 };
 
+// Nothing reads them after this, and whatever a console starts (a shell on a server) gets none.
+function dropSecrets(): void {
+	for (const name of optionRows().flatMap(row => row.isSecret === true ? row.variables ?? [] : [])) {
+		delete process.env[name]; // eslint-disable-line @typescript-eslint/no-dynamic-delete
+	}
+}
+
 async function stayUntilLeft(stay: Stay): Promise<number> {
+	dropSecrets();
 	const leave = Promise.withResolvers<number>();
 	let close: (() => void) | undefined;
 	let isLeaving = false;
@@ -127,28 +140,42 @@ async function stayUntilLeft(stay: Stay): Promise<number> {
 }
 
 // An engine works without a socket too: consoles cannot attach then, which is told once.
-async function serve({engine, socketPath, version, onTrouble}: Operation, controller: Controller): Promise<ServedLink | undefined> {
+async function serve({engine, socketPath, viewGroup, version, onTrouble}: Operation, controller: Controller): Promise<readonly ServedLink[]> {
 	if (socketPath === undefined) {
-		return undefined;
+		return [];
 	}
 
 	try {
 		const other = await engineAt(socketPath, version);
 		if (other !== undefined) {
 			onTrouble(`consoles cannot attach to this engine: ${other.hello.where} serves ${socketPath}. Both work side by side`);
-			return undefined;
+			return [];
 		}
 
 		const {serveLink} = await import('../link/server.ts'); // With all of HTTP: a console that only looks has no use for it.
-		return await serveLink({
-			controller, socketPath, about: {
-				version, repository: engine.state().repository, pid: process.pid, where: whereHere(),
-			},
-		});
+		const about = {
+			version, repository: engine.state().repository, pid: process.pid, where: whereHere(),
+		};
+		const acting = await serveLink({controller, socketPath, about});
+		return viewGroup === undefined ? [acting] : [acting, await serveViewers(controller, viewSocketOf(socketPath), viewGroup, {about, onTrouble})];
 	} catch (error) {
 		onTrouble(`consoles cannot attach to this engine: ${error instanceof Error ? error.message : String(error)}`);
-		return undefined;
+		return [];
 	}
+}
+
+// The service's unit gives its socket to the group: the service itself may not.
+async function serveViewers(controller: Controller, socketPath: string, group: string, {about, onTrouble}: {readonly about: Parameters<typeof serveLink>[0]['about']; readonly onTrouble: Operation['onTrouble']}): Promise<ServedLink> {
+	const {serveLink} = await import('../link/server.ts');
+	const {lookOnly} = await import('../link/look-only.ts');
+	const served = await serveLink({controller: lookOnly(controller), socketPath, about});
+	if ((process.env.RUNTIME_DIRECTORY ?? '') === '') {
+		await promisify(execFile)('chgrp', ['--', group, socketPath]).catch((error: unknown) => { // eslint-disable-line @typescript-eslint/strict-void-return
+			onTrouble(`--view-group: the socket cannot be given to ${group}: ${error instanceof Error ? error.message.trim().split('\n').at(-1) ?? '' : String(error)}`);
+		});
+	}
+
+	return served;
 }
 
 function whereHere(): string {

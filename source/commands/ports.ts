@@ -4,6 +4,7 @@ import type {
 	GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell,
 } from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
+import type {FirewallWish} from '../hetzner/firewall.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
 import {proxiedFetch} from '../http/proxy.ts';
 import {readFollowProgram, readHostScripts} from '../host-scripts/find.ts';
@@ -24,6 +25,7 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		repository,
 		withLabels: settings.withLabel,
 		serverTypes: settings.serverType,
+		allowedServerTypes: settings.allowServerType,
 		locations: settings.location,
 		image: settings.image,
 		language: languageOf(settings),
@@ -49,6 +51,7 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		maxRunnerRegistrationSeconds: settings.maxRunnerRegistrationTime,
 		maxServerReadySeconds: settings.maxServerReadyTime,
 		maxSetupSeconds: settings.maxSetupTime,
+		maxServerLifeSeconds: settings.maxServerLife,
 		scaleUpIntervalSeconds: settings.scaleUpInterval,
 		scaleDownIntervalSeconds: settings.scaleDownInterval,
 		workers: settings.workers,
@@ -95,7 +98,7 @@ export type World = {readonly github: GitHub; readonly hetzner: Hetzner & Hetzne
 export async function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): Promise<World> {
 	const through = await fetchOf(process.env);
 	const hetzner = createHetzner({
-		apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, clock, fetch: through,
+		apiUrl: settings.hetznerApiUrl, token: account.hetznerToken, repository: account.repository, sshKeyName: account.sshKey, image: settings.image, firewall: firewallOf(settings), clock, fetch: through,
 	});
 	return {
 		hetzner,
@@ -106,6 +109,11 @@ export async function connectWorld(settings: Settings, account: Account, clock: 
 			...sshOptionsOf(settings, options.stateFolder), followProgram: await readFollowProgram(), publicKey: async () => (await hetzner.findSshKey()).publicKey,
 		}),
 	};
+}
+
+/** The firewall that the settings ask for. */
+export function firewallOf({firewall, sshPort}: Settings): FirewallWish | undefined {
+	return firewall === undefined ? undefined : {kind: firewall === 'create' ? 'own' : 'named', name: firewall, sshPort};
 }
 
 const nowhere: Pick<Ports, 'machine' | 'store'> = {machine: {problems: async () => []}, store: {save() {/* Nothing outlives it. */}}};

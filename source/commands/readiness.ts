@@ -10,7 +10,7 @@ import {
 	newTokenUrl,
 	pinnedRunner,
 } from '../doctor/github.ts';
-import {judgeImage, judgePlacements} from '../doctor/hetzner.ts';
+import {judgeFirewall, judgeImage, judgePlacements} from '../doctor/hetzner.ts';
 import type {GitHubProbe, RepositoryProbe} from '../github/probe.ts';
 import type {HetznerChecks} from '../hetzner/hetzner.ts';
 import type {Catalogue} from '../model/catalogue.ts';
@@ -34,7 +34,7 @@ export type Parts = {
 	readonly clock: Clock;
 	readonly github: Pick<GitHub, 'registrationToken' | 'runnerDownload'>;
 	readonly probe: Pick<GitHubProbe, 'repository' | 'hasActions' | 'nameNow' | 'runnerEnds'>;
-	readonly hetzner: Pick<Hetzner, 'readCatalogue'> & Pick<HetznerChecks, 'checkPrivateKey' | 'findSshKey' | 'imageDeprecated' | 'serversElsewhere'>;
+	readonly hetzner: Pick<Hetzner, 'readCatalogue'> & Pick<HetznerChecks, 'checkPrivateKey' | 'findFirewall' | 'findSshKey' | 'imageDeprecated' | 'serversElsewhere'>;
 };
 
 /**
@@ -97,7 +97,7 @@ export function githubReadiness({settings, repository, clock, github, probe, het
 }
 
 /**
-The rows about Hetzner: types, locations and image exist; ssh here can log in with the SSH key; no server bears an old name of the repository.
+The rows about Hetzner: types, locations, image and firewall exist; ssh here can log in with the SSH key; no server bears an old name of the repository.
 */
 export function hetznerReadiness({settings, repository, clock, probe, hetzner}: Parts, given: {readonly catalogue?: Promise<Catalogue>} = {}): readonly Check[] {
 	const {sshKey = '', sshPrivateKey, image} = settings;
@@ -120,6 +120,7 @@ export function hetznerReadiness({settings, repository, clock, probe, hetzner}: 
 				return [judgeImage(known, image, known.imageArchitectures.size === 0 ? undefined : await hetzner.imageDeprecated())];
 			},
 		},
+		{name: 'firewall', look: async () => [judgeFirewall(settings.firewall, (await hetzner.findFirewall())?.name, settings.sshPort)]},
 		{name: 'old names', look: async () => serversOfOldNames(repository, hetzner, probe)},
 	];
 }

@@ -10,6 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Call} from '../cli.ts';
+import {socketPathIn, viewSocketOf} from '../link/sockets.ts';
 import {chooseNode, chooseProgram} from '../service/choose.ts';
 import {
 	commandNames,
@@ -101,7 +102,7 @@ export async function uninstallService(options: {readonly root: string | undefin
 	}
 
 	const left = [places.state, places.logs].filter(folder => existsSync(inRoot(root, folder)));
-	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner stay until they are deleted: look into the project.`);
+	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner, and a firewall that --firewall create made, stay until they are deleted: look into the project.`);
 	return failures === 0 ? 0 : 1;
 }
 
@@ -162,6 +163,8 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 		files,
 		environment: proxyVariables(from.root),
 		freeCommands: commandNames.filter(name => isFree(inRoot(from.root, `${places.commands}/${name}`, 'asIs'))),
+		hasPerl: existsSync(inRoot(from.root, '/usr/bin/perl', 'asIs')),
+		viewers: settings.viewGroup === undefined ? undefined : {group: settings.viewGroup, socket: viewSocketOf(socketPathIn(places.runtime, account.repository))},
 		hasUser: new RegExp(`^${serviceName}:`, 'mv').test(readIfThere(inRoot(from.root, '/etc/passwd'))),
 	};
 }

@@ -81,6 +81,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 			engine,
 			version,
 			socketPath: socketToServe(settings, account.repository),
+			viewGroup: settings.viewGroup,
 			onTrouble: warn,
 			hasConsole,
 			isReadOnly: settings.readOnly,
@@ -128,6 +129,7 @@ async function checkAccess(world: World, settings: Settings): Promise<void> {
 	});
 	const ofHetzner = unlessOutOfReach('Hetzner', async () => {
 		await world.hetzner.findSshKey();
+		await (settings.dryRun ? world.hetzner.findFirewall() : world.hetzner.ensureFirewall());
 		const match = settings.dryRun ? 'ok' : await world.hetzner.checkPrivateKey(settings.sshPrivateKey);
 		if (match !== 'ok' && settings.sshPrivateKey !== undefined) {
 			throw new UsageError(match.problem);

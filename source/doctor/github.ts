@@ -4,6 +4,7 @@ import type {Budget} from '../scaler/ports.ts';
 import {
 	fault,
 	ok,
+	skipped,
 	warning,
 	type Finding,
 } from './finding.ts';
@@ -65,9 +66,45 @@ export function judgeRepository(facts: {readonly fullName: string; readonly isPr
 		facts.fullName.toLowerCase() === name.toLowerCase() ? [] : [fault(`${name} is called ${facts.fullName} now`, 'give that name in --github-repository / GITHUB_REPOSITORY')],
 		facts.isArchived ? [fault(`${facts.fullName} is archived: it runs no jobs`, 'unarchive it, or serve another repository')] : [],
 		facts.hasActions === false ? [fault(`Actions are switched off in ${facts.fullName}`, 'switch them on under Settings, Actions, General')] : [],
-		facts.isPrivate ? [] : [warning(`${facts.fullName} is public: who opens a pull request can run code on your servers`, 'require approval for outside collaborators under Settings, Actions, General')],
 	].flat();
-	return findings.length > 0 ? findings : [ok(`${facts.fullName}, private`)];
+	return findings.length > 0 ? findings : [ok(`${facts.fullName}, ${facts.isPrivate ? 'private' : 'public'}`)];
+}
+
+/**
+Who can run code on the servers by a pull request from a fork. `mayRun`: without anybody's approval; undefined: not told.
+*/
+export function judgeForks(mayRun: 'nothing' | 'all' | 'known' | 'anyAccount' | undefined, isPrivate: boolean): Finding {
+	if (mayRun === undefined) {
+		return skipped('not checked: this token may not read the policy, or this server has none (Settings, Actions, General says it)');
+	}
+
+	if (mayRun === 'nothing') {
+		return ok(isPrivate ? 'pull requests from forks run nothing unapproved' : 'every run of an outside contributor waits for approval; only pull_request_target does not');
+	}
+
+	const who = {
+		all: 'whoever may read the repository and fork it', known: 'whoever has had one pull request merged', anyAccount: 'anybody whose GitHub account is not new',
+	}[mayRun];
+	return warning(`${who} runs code on your servers by a pull request, unapproved`, isPrivate
+		? 'require approval for fork pull request workflows under Settings, Actions, General'
+		: 'choose "Require approval for all external contributors" under Settings, Actions, General');
+}
+
+/**
+What the label of a job may order.
+*/
+export function judgeLabels(isPrivate: boolean, {allowServerType, maxRunners}: {readonly allowServerType: readonly string[] | undefined; readonly maxRunners: number | undefined}): readonly Finding[] {
+	const bounds = [
+		...allowServerType === undefined ? [] : [`types ${allowServerType.join(', ')}`],
+		...maxRunners === undefined ? [] : [`${maxRunners} servers at once`],
+	];
+	const findings = isPrivate
+		? []
+		: [
+			allowServerType === undefined ? [warning('the repository is public, and a label of a pull request may order any server type', '--allow-server-type names those that it may')] : [],
+			maxRunners === undefined ? [warning('the repository is public, and its pull requests may order any number of servers', 'set --max-runners')] : [],
+		].flat();
+	return findings.length > 0 ? findings : [ok(bounds.length === 0 ? 'labels may order any server type; --allow-server-type bounds that' : `labels may order ${bounds.join(', ')}`)];
 }
 
 /**

@@ -87,6 +87,23 @@ export function judgeImage(catalogue: Catalogue, image: string, deprecatedSince:
 }
 
 /**
+What stands before new servers. `wished`: what --firewall says; `found`: the firewall's name, undefined while one of ours has not been made.
+*/
+export function judgeFirewall(wished: string | undefined, found: string | undefined, sshPort: number): Finding {
+	if (wished === undefined) {
+		return {level: 'ok', says: 'none: whatever a job opens on its server can be reached from anywhere', todo: '--firewall create lets in SSH and ICMP only'};
+	}
+
+	if (wished !== 'create') {
+		return ok(`${wished} stands before new servers, and lets in TCP ${sshPort}`);
+	}
+
+	return ok(found === undefined
+		? `the start of an engine makes one that lets in TCP ${sshPort} and ICMP only`
+		: `${found} (ours) lets in TCP ${sshPort} and ICMP only; it stays when the engine goes: hcloud firewall delete ${found}`);
+}
+
+/**
 How many servers may still be made.
 */
 export function judgeLimit(servers: number, maxRunners: number | undefined): Finding {

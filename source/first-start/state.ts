@@ -4,7 +4,7 @@ import {sayMoney} from '../model/money.ts';
 /**
 The questions of a first start, in order.
 */
-export const steps = ['welcome', 'repository', 'githubToken', 'hetznerToken', 'sshKey', 'serverType', 'location'] as const;
+export const steps = ['welcome', 'repository', 'githubToken', 'hetznerToken', 'sshKey', 'serverType', 'location', 'maxRunners', 'firewall'] as const;
 export type Step = (typeof steps)[number];
 
 /**
@@ -21,7 +21,25 @@ export type Answers = {
 	Empty: Hetzner picks.
 	*/
 	readonly location?: string;
+	readonly maxRunners?: number;
+	/**
+	Empty: none.
+	*/
+	readonly firewall?: string;
 };
+
+/**
+How many servers at once are suggested: enough for a matrix, and what they cost by mistake is no disaster.
+*/
+export const suggestedRunners = 10;
+
+/**
+"3 of 8"; empty before the first question.
+*/
+export function sayPlace(step: Step): string {
+	const at = steps.indexOf(step);
+	return at === 0 ? '' : `${at} of ${steps.length - 1}`;
+}
 
 /**
 A way to an SSH key: one that is at Hetzner and whose private key is here, or a public key that is here and can be given to Hetzner.
@@ -31,7 +49,7 @@ export type KeyChoice = {readonly name: string; readonly privateKeyFile: string;
 /**
 What a good Hetzner token shows.
 */
-export type Project = {readonly catalogue: Catalogue; readonly keys: readonly KeyChoice[]; readonly keysElsewhere: readonly string[]};
+export type Project = {readonly catalogue: Catalogue; readonly keys: readonly KeyChoice[]; readonly keysElsewhere: readonly string[]; readonly keyProblems: readonly string[]};
 
 export type State = {
 	readonly step: Step;
@@ -45,6 +63,14 @@ export type State = {
 	*/
 	readonly checking: string | undefined;
 	readonly fault: string | undefined;
+	/**
+	The answer that was refused last: its field begins with it.
+	*/
+	readonly refused: string;
+	/**
+	Whether it is asked what is to be kept before it ends.
+	*/
+	readonly isLeaving: boolean;
 	readonly project: Project | undefined;
 	/**
 	Counts the questions, so that a field which is asked again starts anew.
@@ -54,17 +80,18 @@ export type State = {
 
 export type StartEvent =
 	| {readonly type: 'checks'; readonly what: string}
-	| {readonly type: 'failed'; readonly fault: string}
+	| {readonly type: 'failed'; readonly fault: string; readonly refused?: string}
 	| {readonly type: 'answered'; readonly answers: Answers; readonly note?: string; readonly project?: Project}
 	| {readonly type: 'looked'; readonly project: Project}
-	| {readonly type: 'back'};
+	| {readonly type: 'back'}
+	| {readonly type: 'leaves'};
 
 /**
 The beginning; what settings have already is not asked for.
 */
 export function beginning(known: Answers): State {
 	return {
-		step: 'welcome', answers: known, notes: [], checking: undefined, fault: undefined, project: undefined, turn: 0,
+		step: 'welcome', answers: known, notes: [], checking: undefined, fault: undefined, refused: '', isLeaving: false, project: undefined, turn: 0,
 	};
 }
 
@@ -73,7 +100,7 @@ The state after that.
 */
 export function nextState(state: State, event: StartEvent): State {
 	const asked = {
-		...state, checking: undefined, fault: undefined, turn: state.turn + 1,
+		...state, checking: undefined, fault: undefined, refused: '', isLeaving: false, turn: state.turn + 1,
 	};
 	switch (event.type) {
 		case 'checks': {
@@ -81,7 +108,7 @@ export function nextState(state: State, event: StartEvent): State {
 		}
 
 		case 'failed': {
-			return {...asked, fault: event.fault};
+			return {...asked, fault: event.fault, refused: event.refused ?? ''};
 		}
 
 		case 'answered': {
@@ -98,7 +125,15 @@ export function nextState(state: State, event: StartEvent): State {
 			return {...asked, project: event.project};
 		}
 
+		case 'leaves': {
+			return {...state, isLeaving: true};
+		}
+
 		case 'back': {
+			if (state.isLeaving) {
+				return {...state, isLeaving: false};
+			}
+
 			return state.checking === undefined ? {...asked, step: steps[Math.max(0, steps.indexOf(state.step) - 1)] ?? 'welcome', notes: state.notes.slice(0, -1)} : state;
 		}
 	}
@@ -117,7 +152,7 @@ export function typeChoices({catalogue}: Project, usual: string): readonly Choic
 		.toSorted((a, b) => a.type.name === usual ? -1 : (b.type.name === usual ? 1 : a.least - b.least));
 	return sold.map(({type, least}) => ({
 		value: type.name,
-		label: `${type.name.padEnd(6)} ${String(type.cores).padStart(2)} cores  ${String(type.memoryGigabytes).padStart(3)} GB  ${type.architecture.padEnd(5)}  ${Number.isFinite(least) ? `from ${sayMoney(least, catalogue.currency)} an hour` : 'price not known'}`,
+		label: `${type.name.padEnd(6)} ${String(type.cores).padStart(2)} ${type.cores === 1 ? 'core ' : 'cores'}  ${String(type.memoryGigabytes).padStart(3)} GB  ${type.architecture.padEnd(5)}  ${Number.isFinite(least) ? `from ${sayMoney(least, catalogue.currency)} an hour` : 'price not known'}`,
 	}));
 }
 
@@ -142,6 +177,6 @@ The SSH keys to choose from.
 */
 export function keyChoices({keys}: Project): readonly Choice[] {
 	return keys.map(({name, privateKeyFile, isAtHetzner}) => ({
-		value: privateKeyFile, label: isAtHetzner ? `${name} (at Hetzner, private key ${privateKeyFile})` : `give ${privateKeyFile}.pub to Hetzner as ${name}`,
+		value: privateKeyFile, label: isAtHetzner ? `${name} (at Hetzner, private key ${privateKeyFile})` : `give the public half of ${privateKeyFile} to Hetzner as ${name}`,
 	}));
 }

@@ -36,6 +36,11 @@ export type GitHubProbe = {
 	Whether Actions are switched on; undefined when this token may not know.
 	*/
 	hasActions: () => Promise<boolean | undefined>;
+	/**
+	What a pull request from a fork may do without anybody's approval: `nothing`, `all` runs, or runs of those who have had one merged before (`known`) or whose
+	account at GitHub is not new (`anyAccount`). Undefined when this token may not know, or GitHub says something else.
+	*/
+	forksMayRun: (isPrivate: boolean) => Promise<ForksMayRun | undefined>;
 	readJobs: () => Promise<void>;
 	/**
 	Whether runners may be registered and removed: asked by a request that GitHub must find invalid once it has let it in.
@@ -46,6 +51,16 @@ export type GitHubProbe = {
 	*/
 	runnerEnds: (version: string) => Promise<Instant | undefined>;
 };
+
+/**
+See `forksMayRun`.
+*/
+export type ForksMayRun = 'nothing' | 'all' | 'known' | 'anyAccount';
+
+// https://docs.github.com/en/rest/actions/permissions: "fork PR contributor approval" of public repositories, "private repo fork PR workflow settings".
+const approvals: Readonly<Record<string, ForksMayRun>> = {all_external_contributors: 'nothing', first_time_contributors: 'known', first_time_contributors_new_to_github: 'anyAccount'};
+const approvalBody = z.object({approval_policy: z.string()});
+const privateForksBody = z.object({run_workflows_from_fork_pull_requests: z.boolean(), require_approval_for_fork_pr_workflows: z.boolean().catch(false)});
 
 const repositoryBody = z.object({full_name: z.string(), private: z.boolean().catch(true), archived: z.boolean().catch(false)});
 const deprecationBody = z.object({runtime_deprecates_at: z.string().nullish()});
@@ -85,6 +100,22 @@ export function createGitHubProbe(options: ClientOptions): GitHubProbe {
 			const asked: Asked = {doing: 'asking whether Actions are on', permission: 'Administration: read'};
 			const {data, status} = await client.ask('GET /repos/{owner}/{repo}/actions/permissions', {}, asked, {expect: [403, 404]});
 			return status === 200 ? z.object({enabled: z.boolean()}).safeParse(data).data?.enabled : undefined;
+		},
+		async forksMayRun(isPrivate) {
+			const asked: Asked = {doing: 'asking what pull requests from forks may run', permission: 'Administration: read'};
+			const {data, status} = await (isPrivate
+				? client.ask('GET /repos/{owner}/{repo}/actions/permissions/fork-pr-workflows-private-repos', {}, asked, {expect: [403, 404]})
+				: client.ask('GET /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval', {}, asked, {expect: [403, 404]}));
+			if (status !== 200) {
+				return undefined;
+			}
+
+			if (!isPrivate) {
+				return approvals[approvalBody.safeParse(data).data?.approval_policy ?? ''];
+			}
+
+			const says = privateForksBody.safeParse(data).data;
+			return says === undefined ? undefined : (says.run_workflows_from_fork_pull_requests && !says.require_approval_for_fork_pr_workflows ? 'all' : 'nothing');
 		},
 		async readJobs() {
 			await client.ask('GET /repos/{owner}/{repo}/actions/runs', {per_page: 1}, {doing: 'reading queued runs', permission: 'Actions: read'});

@@ -3,6 +3,9 @@ import type {Instant} from '../model/time.ts';
 import type {Clock, Hetzner} from '../scaler/ports.ts';
 import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
+import {
+	ensureFirewall, findFirewall, type Firewall, type FirewallWish,
+} from './firewall.ts';
 import {imageDeprecated, mayWrite, serversElsewhere} from './probe.ts';
 import type {KeyProblem} from './public-key.ts';
 import {openLine} from './request.ts';
@@ -28,6 +31,11 @@ export type HetznerOptions = {
 	A name like "ubuntu-24.04", or an image's number.
 	*/
 	readonly image: string;
+	/**
+	The firewall that new servers get.
+	@default none
+	*/
+	readonly firewall?: FirewallWish | undefined;
 	readonly clock: Clock;
 	/**
 	Real milliseconds that one attempt may take.
@@ -54,6 +62,14 @@ export type HetznerChecks = {
 	*/
 	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | KeyProblem>;
 	/**
+	The configured firewall as it is now; undefined when none is configured, or ours has yet to be made. Nothing is changed. Throws PortError; a wrong name's error lists the names that exist.
+	*/
+	findFirewall: () => Promise<Firewall | undefined>;
+	/**
+	The same, and ours is made when it is not there. Throws PortError.
+	*/
+	ensureFirewall: () => Promise<Firewall | undefined>;
+	/**
 	Whether the token may write; nothing is written. Throws PortError.
 	*/
 	mayWrite: () => Promise<boolean>;
@@ -71,10 +87,11 @@ export type HetznerChecks = {
 Hetzner's side for one repository in one project. Every method throws PortError when the answer is none of those its type names.
 */
 export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks {
-	const {clock, repository, sshKeyName, image} = options;
+	const {clock, repository, sshKeyName, image, firewall: wish} = options;
 	const line = openLine(options);
 	const send = retrying(line.send, clock);
 	let sshKeyId: number | undefined;
+	let firewall: Promise<Firewall | undefined> | undefined;
 
 	async function findKey(): Promise<SshKey> {
 		const key = await named('reading SSH keys', findSshKey(send, sshKeyName));
@@ -82,13 +99,32 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 		return key;
 	}
 
+	// Asked for once, by however many creations at a time; again after it failed.
+	async function ownFirewall(): Promise<Firewall | undefined> {
+		const asked = firewall ?? (wish === undefined ? Promise.resolve(undefined) : named('looking up the firewall', ensureFirewall(send, repository, wish)));
+		firewall = asked;
+		try {
+			return await asked;
+		} catch (error) {
+			firewall = undefined;
+			throw error;
+		}
+	}
+
+	async function renew(): Promise<void> {
+		firewall = undefined;
+		await findKey();
+	}
+
 	return {
 		...serverPort({
-			send, repository, sshKey: () => sshKeyId ?? sshKeyName, renewSshKey: findKey, awaitAction: actionWaiter(line.send, clock), clock,
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, firewall: ownFirewall, renew, awaitAction: actionWaiter(line.send, clock), clock,
 		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,
 		findSshKey: findKey,
+		findFirewall: async () => wish === undefined ? undefined : named('looking up the firewall', findFirewall(send, repository, wish)),
+		ensureFirewall: ownFirewall,
 		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
 		imageDeprecated: async () => named('reading the image', imageDeprecated(send, image)),
 		serversElsewhere: async () => named('reading servers of other repositories', serversElsewhere(send, repository)),

@@ -16,6 +16,7 @@ import {
 import type {ActionWaiter} from './actions.ts';
 import {createAnswerOf, isAboutSshKey} from './create-answer.ts';
 import {HetznerError, toPortError} from './errors.ts';
+import {isAboutFirewall} from './firewall.ts';
 import {
 	labelsFor,
 	ownSelector,
@@ -45,14 +46,18 @@ export function serverPort(options: {
 	*/
 	readonly sshKey: () => number | string;
 	/**
-	Asks for the SSH key again by its name. Throws PortError.
+	What POST /servers gets as its firewall; undefined: none. Throws PortError: then no server is made.
 	*/
-	readonly renewSshKey: () => Promise<unknown>;
+	readonly firewall: () => Promise<{readonly id: number} | undefined>;
+	/**
+	Asks for the SSH key again by its name, and for the firewall. Throws PortError.
+	*/
+	readonly renew: () => Promise<unknown>;
 	readonly awaitAction: ActionWaiter;
 	readonly clock: Clock;
 }): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
 	const {
-		send, repository, sshKey, renewSshKey, awaitAction, clock,
+		send, repository, sshKey, firewall, renew, awaitAction, clock,
 	} = options;
 	const creations = new Map<ServerId, number>();
 	const seenSince = new Map<ServerId, Instant>();
@@ -143,14 +148,14 @@ export function serverPort(options: {
 		try {
 			return await postServer(request);
 		} catch (error) {
-			if (!(error instanceof HetznerError) || !isAboutSshKey(error)) {
+			if (!(error instanceof HetznerError) || !(isAboutSshKey(error) || isAboutFirewall(error))) {
 				return foreseen(error);
 			}
 		}
 
-		// A key that was made anew under its name has another id (nothing was made of that request).
+		// A key or a firewall that was made anew under its name has another id (nothing was made of that request).
 		try {
-			await renewSshKey();
+			await renew();
 			return await postServer(request);
 		} catch (error) {
 			return error instanceof PortError && error.kind === 'notFound' ? {outcome: 'refused', refusal: {code: 'invalid', answer: error.message}} : foreseen(error);
@@ -159,6 +164,7 @@ export function serverPort(options: {
 
 	async function postServer(request: CreateRequest): Promise<CreateAnswer> {
 		const {placement} = request;
+		const wall = await firewall();
 		const body = await send({
 			method: 'POST', path: '/servers', body: {
 				name: request.name,
@@ -167,6 +173,7 @@ export function serverPort(options: {
 				...placement.location !== undefined && {location: placement.location},
 				ssh_keys: [sshKey()],
 				labels: labelsFor(repository, request),
+				...wall !== undefined && {firewalls: [{firewall: wall.id}]},
 				...request.userData !== undefined && {user_data: request.userData},
 				start_after_create: true,
 				public_net: {enable_ipv4: placement.network !== 'ipv6', enable_ipv6: placement.network !== 'ipv4'},

@@ -61,6 +61,13 @@ export function socketPathIn(folder: string, repository: Repository): string {
 }
 
 /**
+Where those who may only look find the same engine.
+*/
+export function viewSocketOf(socketPath: string): string {
+	return `${socketPath.replace(/\.sock$/v, '')}.view`;
+}
+
+/**
 The first of these folders that can be made, or is there, and in which nobody else can put a socket. Throws LinkError when none is.
 */
 export function makeFolder(folders: readonly string[]): string {
@@ -95,7 +102,7 @@ function isSafe(folder: string): boolean {
 export type FoundEngine = {readonly socketPath: string; readonly hello: Hello};
 
 /**
-Who serves that socket; undefined when nobody does. An engine whose language this version does not speak is a LinkError.
+Who serves that socket, or the one beside it for those who may only look; undefined when nobody does. An engine whose language this version does not speak is a LinkError.
 */
 export async function engineAt(socketPath: string, version: string): Promise<FoundEngine | undefined> {
 	if (lstatSync(socketPath, {throwIfNoEntry: false}) === undefined) {
@@ -111,6 +118,11 @@ export async function engineAt(socketPath: string, version: string): Promise<Fou
 		}
 
 		if (code === 'EACCES') {
+			const view = socketPath.endsWith('.view') ? undefined : await engineAt(viewSocketOf(socketPath), version).catch(() => undefined);
+			if (view !== undefined) {
+				return view;
+			}
+
 			throw new LinkError(`an engine serves ${socketPath}, but only its group may use it: join that group (see "ls -l ${path.dirname(socketPath)}"), or use sudo`);
 		}
 

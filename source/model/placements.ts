@@ -11,6 +11,7 @@ Why no server can be made for a job, whatever happens.
 */
 export type Unservable =
 	| {readonly why: 'unknownType'; readonly serverType: string}
+	| {readonly why: 'forbiddenType'; readonly serverType: string; readonly allowed: readonly string[]}
 	| {readonly why: 'retiredType'; readonly serverType: string}
 	| {readonly why: 'tooSmall'; readonly serverType: string; readonly need: Need}
 	| {readonly why: 'nothingFits'; readonly need: Need; readonly locations: readonly string[]}
@@ -29,7 +30,7 @@ export type Unservable =
 /**
 The part of a policy that says where servers may be.
 */
-export type PlacementPolicy = Pick<Policy, 'serverTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes'>;
+export type PlacementPolicy = Pick<Policy, 'serverTypes' | 'allowedServerTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes'>;
 
 /**
 What a job gets that asks for no type and no size, when no types are configured either: the size of cx23, the cheapest type of 2026.
@@ -68,7 +69,13 @@ export function placementsFor(labels: readonly string[], policy: PlacementPolicy
 	const names = wishes.serverTypes.length > 0 ? wishes.serverTypes : (isSized(wishes.need) ? [] : policy.serverTypes);
 	const placements: Placement[] = [];
 	let first: Unservable | undefined;
+	const {allowedServerTypes: allowed} = policy;
 	for (const name of names) {
+		if (wishes.serverTypes.length > 0 && !isAllowed(name, allowed)) {
+			first ??= {why: 'forbiddenType', serverType: name, allowed: allowed ?? []};
+			continue;
+		}
+
 		const found = placeType(name, {wishes, locations, policy, catalogue});
 		if ('why' in found) {
 			first ??= found;
@@ -90,6 +97,28 @@ The architectures that jobs get which ask for nothing; empty while that is not k
 export function usualArchitectures(policy: PlacementPolicy, catalogue: Catalogue | undefined): readonly Architecture[] {
 	const placements = placementsFor([], policy, catalogue);
 	return 'why' in placements ? [] : [...new Set(placements.map(({architecture}) => architecture))];
+}
+
+// "cx*": each star stands for any characters, and nothing else means more than itself. What an operator configured is not asked for.
+function isAllowed(serverType: string, allowed: readonly string[] | undefined): boolean {
+	return allowed?.some(pattern => {
+		const [first = '', ...parts] = foldLabel(pattern).split('*');
+		const last = parts.pop();
+		if (last === undefined) {
+			return serverType === first;
+		}
+
+		if (!serverType.startsWith(first) || !serverType.endsWith(last) || serverType.length < first.length + last.length) {
+			return false;
+		}
+
+		let rest = serverType.slice(first.length, serverType.length - last.length);
+		return parts.every(part => {
+			const at = rest.indexOf(part);
+			rest = rest.slice(at + part.length);
+			return at !== -1;
+		});
+	}) ?? true;
 }
 
 function isSized(need: Need): boolean {
@@ -164,7 +193,8 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 // Types that meet a need, from the cheapest up; where a type costs the same everywhere, Hetzner picks the location unless some are asked for.
 function meet({wishes, locations, policy, catalogue}: Asked & {readonly catalogue: Catalogue}): Unservable | readonly Placement[] {
 	const need: Need = {...isSized(wishes.need) ? {} : usualNeed, architecture: wishes.image?.architecture ?? 'x64', ...wishes.need};
-	const fitting = catalogue.serverTypes.values().filter(type => type.architecture === need.architecture && meets(type, need)).toArray();
+	const fitting = catalogue.serverTypes.values()
+		.filter(type => type.architecture === need.architecture && meets(type, need) && isAllowed(type.name, policy.allowedServerTypes)).toArray();
 	const image = need.architecture === undefined ? undefined : imageFor(wishes, need.architecture, policy, catalogue);
 	if (image === undefined || need.architecture === undefined) {
 		return {why: 'noImage', image: wishes.image?.name ?? policy.image, architecture: need.architecture ?? 'x64'};
@@ -259,6 +289,10 @@ export function describeUnservable(fault: Unservable): string {
 	switch (fault.why) {
 		case 'unknownType': {
 			return `Hetzner has no server type ${fault.serverType}`;
+		}
+
+		case 'forbiddenType': {
+			return `a label may not choose ${fault.serverType}: --allow-server-type has ${fault.allowed.join(', ')}`;
 		}
 
 		case 'retiredType': {

@@ -16,6 +16,10 @@ export type Policy = {
 	*/
 	readonly serverTypes: readonly string[];
 	/**
+	Server types that a job's own `server-{type}` label may choose, `*` for any characters; undefined: all.
+	*/
+	readonly allowedServerTypes?: readonly string[] | undefined;
+	/**
 	Locations to try in order; empty: Hetzner picks.
 	*/
 	readonly locations: readonly string[];
@@ -79,6 +83,10 @@ export type Policy = {
 	Both scripts together, from the first SSH answer.
 	*/
 	readonly maxSetupSeconds: number;
+	/**
+	A server older than that goes as soon as it runs no job; undefined: however old it is.
+	*/
+	readonly maxServerLifeSeconds?: number | undefined;
 	readonly scaleUpIntervalSeconds: number;
 	readonly scaleDownIntervalSeconds: number;
 	/**

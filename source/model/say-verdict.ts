@@ -147,11 +147,16 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 		}
 
 		case 'busy': {
-			return verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+			const words = verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+			return verdict.lifeSeconds === undefined ? words : `${words}; older than ${sayDuration(verdict.lifeSeconds)} (--max-server-life), gets no other job and goes then`;
 		}
 
 		case 'idle': {
 			return `idle ${sayOf(verdict)}`;
+		}
+
+		case 'outlived': {
+			return `${sayOf(verdict)} old (--max-server-life), deleted now that it runs no job`;
 		}
 
 		case 'idleUnproven': {

@@ -58,8 +58,15 @@ export type ServerVerdict =
 	| {readonly code: 'booting'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'settingUp'; readonly script: 'setup' | 'startup'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'registering'; readonly forSeconds: number; readonly limitSeconds: number}
-	| {readonly code: 'busy'; readonly job: NamedJob | undefined; readonly forSeconds: number | undefined}
+	| {
+		readonly code: 'busy'; readonly job: NamedJob | undefined; readonly forSeconds: number | undefined;
+		/**
+		Set once it is older than that many seconds, as --max-server-life allows: it goes when its job ends.
+		*/
+		readonly lifeSeconds?: number | undefined;
+	}
 	| {readonly code: 'idle'; readonly forSeconds: number; readonly limitSeconds: number}
+	| {readonly code: 'outlived'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'idleUnproven'; readonly forSeconds: number; readonly reads: number}
 	| {readonly code: 'off'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'zombie'; readonly reason: ZombieReason; readonly forSeconds: number; readonly limitSeconds: number}

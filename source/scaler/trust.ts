@@ -66,6 +66,14 @@ export function waitedForServer(server: Server, memory: Memory, now: Instant): n
 }
 
 /**
+How old a server is, and of how many seconds, once that is more than --max-server-life; undefined before, and without that limit.
+*/
+export function outlivedBy(server: Server, memory: Memory, {maxServerLifeSeconds: limitSeconds}: Policy, now: Instant): {readonly forSeconds: number; readonly limitSeconds: number} | undefined {
+	const forSeconds = waitedForServer(server, memory, now);
+	return limitSeconds === undefined || forSeconds < limitSeconds ? undefined : {forSeconds, limitSeconds};
+}
+
+/**
 The longest that a server may rightly take from its creation to a registered runner, seconds.
 */
 export function allLimits(policy: Policy): number {

@@ -30,6 +30,14 @@ export type InstallFacts = {
 	readonly environment: string;
 	readonly hasUser: boolean;
 	/**
+	Whether /usr/bin/perl is there.
+	*/
+	readonly hasPerl: boolean;
+	/**
+	Who may only look, as --view-group says, and the socket for them.
+	*/
+	readonly viewers: {readonly group: string; readonly socket: string} | undefined;
+	/**
 	Names below /usr/local/bin that are free, or ours already.
 	*/
 	readonly freeCommands: readonly string[];
@@ -102,7 +110,7 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		{
 			type: 'file', path: places.unit, mode: 0o644, text: unitText({
 				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey,
-				metricsPort: portOf(facts.settings.metrics),
+				metricsPort: portOf(facts.settings.metrics), hasPerl: facts.hasPerl, viewers: facts.viewers,
 				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
 			}),
 		},

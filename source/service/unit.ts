@@ -25,6 +25,14 @@ export type UnitFacts = {
 	The one TCP port on which it may listen.
 	*/
 	readonly metricsPort?: number | undefined;
+	/**
+	Whether /usr/bin/perl is there, which can hand the engine a socket to systemd.
+	*/
+	readonly hasPerl?: boolean;
+	/**
+	Who may only look: the socket for them and their group.
+	*/
+	readonly viewers?: {readonly group: string; readonly socket: string} | undefined;
 };
 
 /**
@@ -33,8 +41,14 @@ How long the engine may be silent until systemd starts it anew, seconds. It ping
 export const watchdogSeconds = 180;
 
 /**
+Opens the datagram socket to systemd, which Node cannot, says its number in $NOTIFY_FD, and becomes the engine: what the engine writes there comes from the
+main process, so that no child of it can tell systemd anything.
+*/
+const opensNotifySocket = ['/usr/bin/perl', '-MSocket', '-e', '$^F=99;socket(S,AF_UNIX,SOCK_DGRAM,0)&&connect(S,pack_sockaddr_un($ENV{NOTIFY_SOCKET}=~s/^[@]/chr 0/er))&&($ENV{NOTIFY_FD}=fileno S);exec@ARGV'];
+
+/**
 The text of the systemd unit. It holds no secret: systemd reads tokens and key as root and gives them to this process alone.
-V8 makes machine code at run time, so MemoryDenyWriteExecute= is out; the pings come from a child, so NotifyAccess= is all.
+V8 makes machine code at run time, so MemoryDenyWriteExecute= is out.
 */
 export function unitText(facts: UnitFacts): string {
 	return `[Unit]
@@ -45,9 +59,9 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=notify
-NotifyAccess=all
-ExecStart=${[facts.node, ...facts.nodeOptions ?? [], facts.program].map(word => quote(word)).join(' ')} run --no-console --settings-file ${places.settings}
-Environment=NODE_ENV=production
+NotifyAccess=${facts.hasPerl === true ? 'main' : 'all'}
+ExecStart=${[...facts.hasPerl === true ? opensNotifySocket : [], facts.node, ...facts.nodeOptions ?? [], facts.program].map(word => quote(word)).join(' ')} run --no-console --settings-file ${places.settings}
+${facts.viewers === undefined ? '' : `ExecStartPost=-+chgrp -- ${facts.viewers.group} ${escapePercent(facts.viewers.socket)}\n`}Environment=NODE_ENV=production
 EnvironmentFile=-${places.environment}
 User=${serviceName}
 Group=${serviceName}
@@ -61,7 +75,7 @@ StateDirectoryMode=0750
 LogsDirectory=hetzner-runners-tui
 LogsDirectoryMode=0750
 RuntimeDirectory=hetzner-runners-tui
-RuntimeDirectoryMode=0750
+RuntimeDirectoryMode=${facts.viewers === undefined ? '0750' : '0751'}
 WorkingDirectory=${places.state}
 
 Restart=always

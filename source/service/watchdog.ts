@@ -1,9 +1,10 @@
 import {execFile} from 'node:child_process';
+import {writeSync} from 'node:fs';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import type {EngineState} from '../scaler/controller.ts';
 
 /**
-What is told to systemd: through its own program, because Node has no datagrams on unix sockets.
+What is told to systemd, as variables and their values ("READY=1").
 */
 export type Notify = (...words: readonly string[]) => void;
 
@@ -11,6 +12,11 @@ export type Notify = (...words: readonly string[]) => void;
 Longest time that a look may take beyond the moment it was due, seconds: requests have limits of their own far below.
 */
 export const overdueSeconds = 600;
+
+/**
+How long systemd waits for the next word of an engine that starts, seconds.
+*/
+const startSeconds = 180;
 
 /**
 Whether the engine's loop still turns: its next look is not long overdue. A look that is far off, because a request limit says so, is no fault.
@@ -44,7 +50,7 @@ export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Wa
 		const {phase, nextReadAt} = state();
 		if (!isReady && phase === 'running' && nextReadAt !== undefined) {
 			isReady = true;
-			notify('--ready', `STATUS=${statusLine(state())}`);
+			notify('READY=1', `STATUS=${statusLine(state())}`);
 		}
 
 		if (isStopping || phase !== 'stopping') {
@@ -55,11 +61,20 @@ export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Wa
 		notify('STOPPING=1');
 	};
 
+	// An API that is slow to answer makes a first look long: systemd waits as long as the loop turns.
+	const waitForReady = () => {
+		if (!isReady && isTurning(state(), now())) {
+			notify(`EXTEND_TIMEOUT_USEC=${startSeconds * 1_000_000}`);
+		}
+	};
+
+	waitForReady();
 	const leave = subscribe(look);
 	const timer = watchdogSeconds === undefined
 		? undefined
 		: setInterval(() => {
 			const seen = state();
+			waitForReady();
 			if (isTurning(seen, now())) {
 				notify('WATCHDOG=1', `STATUS=${statusLine(seen)}`);
 			}
@@ -79,11 +94,21 @@ export function statusLine({repository, mode, servers, jobs, jobVerdicts}: Pick<
 }
 
 /**
-The words to systemd by `systemd-notify`; undefined when no systemd listens. A failure is left to systemd to notice.
+The way to systemd; undefined when none listens. Node has no datagrams on unix sockets: the unit hands over an open one ($NOTIFY_FD), else its program
+`systemd-notify` tells it. A failure is left to systemd to notice.
 */
 export function systemdNotify(environment: Readonly<Record<string, string | undefined>>): Notify | undefined {
-	return (environment.NOTIFY_SOCKET ?? '') === ''
-		? undefined
+	const {NOTIFY_SOCKET: socket = '', NOTIFY_FD: descriptor = ''} = environment;
+	if (socket === '') {
+		return undefined;
+	}
+
+	return /^[3-9]$/v.test(descriptor)
+		? (...words) => {
+			try {
+				writeSync(Number(descriptor), words.join('\n')); // One write is one datagram.
+			} catch {/* Then the watchdog bites. */}
+		}
 		: (...words) => {
 			execFile('systemd-notify', words, {timeout: 10_000}, () => {/* Then the watchdog bites. */});
 		};

@@ -74,6 +74,9 @@ export const options = [
 		name: 'serverType', flag: 'server-type', variables: ['HETZNER_SERVER_TYPE'], type: 'list', value: 'TYPE', default: [], defaultWords: 'the cheapest with 2 cores, 4 GB of memory, 40 GB of disk', says: 'server type for jobs whose labels name neither type nor size; repeat it for more, tried in order',
 	},
 	{
+		name: 'allowServerType', flag: 'allow-server-type', type: 'list', value: 'TYPE', defaultWords: 'all', says: 'server type that a job may choose by a server-{type} label, * for any characters (cx*,cax11); repeat it for more',
+	},
+	{
 		name: 'location', flag: 'location', variables: ['HETZNER_LOCATION'], type: 'list', value: 'NAME', default: [], defaultWords: 'Hetzner picks', says: 'location of new servers; repeat it for more, tried in order',
 	},
 	{
@@ -90,6 +93,9 @@ export const options = [
 	},
 	{
 		name: 'ignoreVolumeLabels', flag: 'ignore-volume-labels', type: 'switch', default: false, says: 'serve jobs with a volume- label without a volume, instead of not at all',
+	},
+	{
+		name: 'firewall', flag: 'firewall', variables: ['HETZNER_FIREWALL'], type: 'text', value: 'create|NAME', defaultWords: 'none', says: 'firewall of new servers: "create" makes one that lets in SSH and ICMP only, a name uses one that is there',
 	},
 	{
 		name: 'withLabel', flag: 'with-label', type: 'list', value: 'LABEL', default: ['self-hosted'], says: 'label that a job must carry to be served; repeat it for more, a job must carry them all',
@@ -143,6 +149,9 @@ export const options = [
 		name: 'maxSetupTime', flag: 'max-setup-time', type: 'number', value: 'SEC', unit: 'seconds', range: [10, oneDay], default: 600, says: 'longest time for both scripts together',
 	},
 	{
+		name: 'maxServerLife', flag: 'max-server-life', type: 'number', value: 'SEC', unit: 'seconds', range: [600, 30 * oneDay], defaultWords: 'off', says: 'a server older than that is deleted as soon as it runs no job',
+	},
+	{
 		name: 'scaleUpInterval', flag: 'scale-up-interval', type: 'number', value: 'SEC', unit: 'seconds', range: [1, 3600], default: 10, says: 'time between two looks for jobs to serve',
 	},
 	{
@@ -171,6 +180,9 @@ export const options = [
 	},
 	{
 		name: 'socket', flag: 'socket', type: 'text', value: 'FILE', defaultWords: 'by repository', isMomentary: true, says: 'unix socket on which an engine serves consoles, and on which they look for it',
+	},
+	{
+		name: 'viewGroup', flag: 'view-group', type: 'text', value: 'GROUP', defaultWords: 'none', says: 'unix group that may look at the engine and do nothing, by a second socket beside the first',
 	},
 	{
 		name: 'host', flag: 'host', type: 'text', value: 'USER@SERVER', defaultWords: 'this machine', isMomentary: true, says: 'reach the engine of another machine over ssh',

@@ -181,6 +181,10 @@ function textFault(option: Option, value: string): string | undefined {
 		return 'must have the form owner/name, such as acme/widgets';
 	}
 
+	if (option.value === 'GROUP' && !/^[A-Z_a-z][\w\-]{0,31}$/v.test(value)) {
+		return 'must be the name of a unix group, such as developers';
+	}
+
 	if (option.value === 'URL' && !(URL.canParse(value) && /^https?:/v.test(value))) {
 		return 'must be an http or https URL';
 	}

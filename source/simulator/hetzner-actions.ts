@@ -57,6 +57,17 @@ export function createActions({schedule, faults}: {readonly schedule: Schedule; 
 			});
 			return action;
 		},
+		/**
+		An action of a firewall's, done as soon as it is asked for.
+		*/
+		firewallAction(command: string, firewallId: number, serverId: number | undefined): SimulatedAction {
+			const now = schedule.now();
+			const action: SimulatedAction = {
+				id: 606_028_482_600_000 + ++count, command, serverId: serverId ?? 0, firewallId, startedAt: now, seconds: 0, status: 'success', finishedAt: now, error: undefined,
+			};
+			all.set(action.id, action);
+			return action;
+		},
 		isLocked: (server: SimulatedServer): boolean => (locks.get(server.id) ?? 0) > 0,
 	};
 }

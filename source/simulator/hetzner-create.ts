@@ -6,6 +6,7 @@ import {
 	type CatalogueType,
 } from './catalogue.ts';
 import type {FaultOf, Faults} from './faults.ts';
+import type {SimulatedFirewall} from './hetzner-firewalls.ts';
 import type {SimulatedKey, SimulatedServer, SimulatedSnapshot} from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
 
@@ -60,10 +61,10 @@ export function invalid(field: string, message: string): ApiError {
 }
 
 /**
-The catalogue's type and image and the public keys that a request names; an error when it names something else.
+The catalogue's type and image, the public keys and the firewalls that a request names; an error when it names something else.
 */
-export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[], snapshots: readonly SimulatedSnapshot[]): ApiError | {readonly type: CatalogueType; readonly image: SimulatedServer['image']; readonly publicKeys: readonly string[]} {
-	const fault = nameFault(request.name) ?? unknownThing(request);
+export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[], snapshots: readonly SimulatedSnapshot[], walls: readonly SimulatedFirewall[] = []): ApiError | {readonly type: CatalogueType; readonly image: SimulatedServer['image']; readonly publicKeys: readonly string[]; readonly firewalls: readonly SimulatedFirewall[]} {
+	const fault = nameFault(request.name) ?? unknownThing(request, walls);
 	if (fault !== undefined) {
 		return fault;
 	}
@@ -92,12 +93,21 @@ export function checkCreate(request: CreateServer, keys: readonly SimulatedKey[]
 		return invalid('ssh_keys', `SSH key ${String(wanted[missing])} not found`);
 	}
 
-	return (request.user_data?.length ?? 0) > 32_768 ? invalid('user_data', 'is too long') : {type, image, publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey])};
+	if ((request.user_data?.length ?? 0) > 32_768) {
+		return invalid('user_data', 'is too long');
+	}
+
+	return {
+		type,
+		image,
+		publicKeys: found.flatMap(key => key === undefined ? [] : [key.publicKey]),
+		firewalls: walls.filter(({id}) => request.firewalls?.some(({firewall}) => firewall === id)),
+	};
 }
 
-// The project has no networks, volumes, firewalls, placement groups or addresses of its own.
-function unknownThing({networks = [], volumes = [], firewalls = [], placement_group: group, public_net: net}: CreateServer): ApiError | undefined {
-	const things = [['network', networks[0]], ['volume', volumes[0]], ['firewall', firewalls[0]?.firewall], ['placement group', group], ['primary IP', net?.ipv4 ?? net?.ipv6]] as const;
+// The project has no networks, volumes, placement groups or addresses of its own.
+function unknownThing({networks = [], volumes = [], firewalls = [], placement_group: group, public_net: net}: CreateServer, walls: readonly SimulatedFirewall[]): ApiError | undefined {
+	const things = [['network', networks[0]], ['volume', volumes[0]], ['firewall', firewalls.find(({firewall}) => walls.every(({id}) => id !== firewall))?.firewall], ['placement group', group], ['primary IP', net?.ipv4 ?? net?.ipv6]] as const;
 	const [what, id] = things.find(([, asked]) => asked !== undefined && asked !== null) ?? [];
 	return what === undefined ? undefined : {status: 404, code: 'not_found', message: `${what} with ID '${String(id)}' not found`};
 }

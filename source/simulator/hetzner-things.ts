@@ -5,7 +5,11 @@ import type {Host} from './host.ts';
 export type SimulatedAction = {
 	readonly id: number;
 	readonly command: string;
+	/**
+	0: of none.
+	*/
 	readonly serverId: number;
+	readonly firewallId?: number;
 	readonly startedAt: Instant;
 	readonly seconds: number;
 	status: 'running' | 'success' | 'error';

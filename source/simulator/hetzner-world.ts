@@ -13,6 +13,7 @@ import {
 	type ApiError,
 	type CreateServer,
 } from './hetzner-create.ts';
+import {createFirewalls} from './hetzner-firewalls.ts';
 import {createHosts} from './hetzner-hosts.ts';
 import {createKeys} from './hetzner-keys.ts';
 import {createPower} from './hetzner-power.ts';
@@ -63,6 +64,7 @@ export function createHetznerWorld(parts: Parts) {
 	});
 
 	const keyring = createKeys(schedule);
+	const walls = createFirewalls({schedule, servers, violations});
 	const things = createServerThings({
 		seed, knobs, schedule, actions, hosts, start, strikeDown, touch,
 	});
@@ -109,11 +111,13 @@ export function createHetznerWorld(parts: Parts) {
 		*/
 		gone,
 		actions: actions.all,
+		firewallAction: actions.firewallAction,
 		isLocked: actions.isLocked,
 		share: hosts.share,
 		mostAtOnce: () => mostAtOnce,
 		createdCount: () => createdCount,
 		...keyring,
+		...walls,
 		...things,
 		/**
 		A server that belongs to somebody else in the project.
@@ -135,7 +139,7 @@ export function createHetznerWorld(parts: Parts) {
 		POST /servers, the request already of the right shape.
 		*/
 		createServer(request: CreateServer): ApiError | {readonly server: SimulatedServer; readonly action: SimulatedAction; readonly next: readonly SimulatedAction[]} {
-			const checked = checkCreate(request, keyring.keys, things.snapshots);
+			const checked = checkCreate(request, keyring.keys, things.snapshots, walls.firewalls);
 			if ('code' in checked) {
 				return checked;
 			}
@@ -161,6 +165,10 @@ export function createHetznerWorld(parts: Parts) {
 			const server = add({
 				createdAt: schedule.now(), type: checked.type, location, image: checked.image, userData: request.user_data, publicKeys: checked.publicKeys, isForeign: false, name: request.name, labels: request.labels ?? {},
 			}, request.public_net?.enable_ipv4 ?? true);
+			for (const firewall of checked.firewalls) {
+				walls.applyFirewall(firewall, server.id, true);
+			}
+
 			const bootSeconds = diceFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
 			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;

@@ -134,6 +134,10 @@ export type Knobs = {
 	What GitHub's answers tell about the token: its scopes, its end.
 	*/
 	readonly githubTokenHeaders: Readonly<Record<string, string>>;
+	/**
+	Whose pull requests from forks wait for approval in a public repository; whether they run at all in a private one, and whether they wait there.
+	*/
+	readonly forks: {readonly approvalPolicy: string; readonly run: boolean; readonly wait: boolean};
 	readonly repositoryIs: {readonly private: boolean; readonly archived: boolean; readonly withActions: boolean};
 	/**
 	Server types that are sold until then, and images that are deprecated since then, by name: RFC 3339.
@@ -188,6 +192,7 @@ export const defaultKnobs: Knobs = {
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',
 	githubTokenHeaders: {'x-oauth-scopes': 'repo'},
+	forks: {approvalPolicy: 'all_external_contributors', run: false, wait: false},
 	repositoryIs: {private: true, archived: false, withActions: true},
 	typeEnds: {},
 	imageDeprecated: {},

@@ -8,9 +8,10 @@ import test from 'ava';
 import {whyNotLasting} from '../../source/service/lasting.ts';
 import {inRoot} from '../../source/service/places.ts';
 import {takeSteps, undoSteps, type Step} from '../../source/service/steps.ts';
+import {needs} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
+const asRoot = needs(process.getuid?.() === 0, 'root');
 const nobody = 65_534;
 
 const steps: readonly Step[] = [

@@ -11,15 +11,15 @@ import test, {type ExecutionContext} from 'ava';
 import {openForward} from '../../source/link/forward.ts';
 import {isSocketPath, remoteWord} from '../../source/link/remote-words.ts';
 import {findEngines, makeFolder, ownFolders} from '../../source/link/sockets.ts';
+import {needs} from '../support/needs.ts';
 import {
 	freePort, isSshdPossible, keygen, startSshd, stopSshd,
 } from '../support/sshd.ts';
 import {oddText, seeded} from '../support/seeded.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const isRoot = process.getuid?.() === 0;
-const asRoot = isRoot ? test : test.skip;
-const judged = isSshdPossible ? test : test.skip;
+const asRoot = needs(process.getuid?.() === 0, 'root');
+const judged = needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)');
 const nobody = 65_534;
 
 test('a word reaches the command of another machine as it is, or not at all, whatever the login shell', t => {

@@ -26,6 +26,10 @@ type Case = {
 	readonly prepare?: (world: World) => void;
 	readonly environment?: (quick: QuickWorld) => Readonly<Record<string, string>>;
 	readonly clock?: (clock: Clock) => Clock;
+	/**
+	With --allow-server-type and --max-runners.
+	*/
+	readonly bounds?: true;
 	readonly names: string;
 	readonly level: Row['level'];
 	readonly says: RegExp;
@@ -62,7 +66,16 @@ const cases: readonly Case[] = [
 		title: 'a repository without Actions', knobs: {repositoryIs: {private: true, archived: false, withActions: false}}, names: 'repository', level: 'fault', says: /Actions are switched off/v, todo: /Settings, Actions, General/v,
 	},
 	{
-		title: 'a public repository', knobs: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'repository', level: 'warning', says: /is public/v, todo: /approval/v,
+		title: 'a public repository whose label may order anything', knobs: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'labels', level: 'warning', says: /public, and a label of a pull request may order any server type/v, todo: /--allow-server-type/v,
+	},
+	{
+		title: 'a public repository in which who has contributed once runs what they like', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', says: /whoever has had one pull request merged runs code on your servers by a pull request, unapproved/v, todo: /Require approval for all external contributors/v,
+	},
+	{
+		title: 'a public repository in which any old account runs what it likes', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors_new_to_github', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', says: /anybody whose GitHub account is not new/v, todo: /Require approval/v,
+	},
+	{
+		title: 'a private repository whose forks run unapproved', knobs: {forks: {approvalPolicy: '', run: true, wait: false}}, names: 'fork pull requests', level: 'warning', says: /whoever may read the repository and fork it/v, todo: /require approval for fork pull request workflows/v,
 	},
 	{
 		title: 'no right to read jobs', fault: answers('github', 'listRuns', 403), names: 'read jobs', level: 'fault', says: /the token needs the permission "Actions: read"/v, todo: /^$/v,
@@ -95,6 +108,18 @@ const cases: readonly Case[] = [
 	},
 	{
 		title: 'a private key that is another', environment: ({home}) => ({HETZNER_SSH_PRIVATE_KEY: path.join(home, 'other')}), names: 'SSH key', level: 'fault', says: /is not the private key of "simulated-key"/v, todo: /--ssh-private-key/v,
+	},
+	{
+		title: 'a firewall that is not there', environment: () => ({HETZNER_FIREWALL: 'office'}), prepare(world) {
+			world.hetzner.addFirewall('web', []);
+		}, names: 'firewall', level: 'fault', says: /Hetzner has no firewall named "office" .*the project has: web/v, todo: /^$/v,
+	},
+	{
+		title: 'a firewall that keeps the engine out', environment: () => ({HETZNER_FIREWALL: 'web', HETZNER_SSH_PORT: '2222'}), prepare(world) {
+			world.hetzner.addFirewall('web', [{
+				direction: 'in', protocol: 'tcp', port: '20-30', source_ips: ['0.0.0.0/0'],
+			}]);
+		}, names: 'firewall', level: 'fault', says: /"web" lets nobody in at port 2222/v, todo: /^$/v,
 	},
 	{
 		title: 'a server type that is not there', environment: () => ({HETZNER_SERVER_TYPE: 'cx11,cx23'}), names: 'server types', level: 'fault', says: /there is no server type cx11/v, todo: /cx23/v,
@@ -135,11 +160,12 @@ const cases: readonly Case[] = [
 	},
 ];
 
-async function look(quick: QuickWorld, environment: Readonly<Record<string, string>>, clock: Clock): Promise<readonly Row[]> {
+async function look(quick: QuickWorld, environment: Readonly<Record<string, string>>, clock: Clock, hasBounds = false): Promise<readonly Row[]> {
 	const {START_SCRIPT: script, MAX_PRICE: price} = environment;
 	const given = new Map([
 		...script === undefined ? [] : [['startupX64Script', {flag: '--startup-x64-script', texts: [script]}] as const],
 		...price === undefined ? [] : [['maxPricePerHour', {flag: '--max-price-per-hour', texts: [price]}] as const],
+		...hasBounds ? [['allowServerType', {flag: '--allow-server-type', texts: ['cx*']}], ['maxRunners', {flag: '--max-runners', texts: ['9']}]] as const : [],
 	]);
 	const settings = settingsOf(resolveSettings({given, environment, file: undefined}));
 	return examine(checksOf({
@@ -158,7 +184,7 @@ async function quickWorld(t: ExecutionContext, knobs: Partial<Knobs> = {}): Prom
 	return quick;
 }
 
-for (const {title, knobs, fault, prepare, environment, clock, names, level, says, todo} of cases) {
+for (const {title, knobs, fault, prepare, environment, clock, bounds, names, level, says, todo} of cases) {
 	test(`it names ${title}`, async t => {
 		const quick = await quickWorld(t, knobs);
 		prepare?.(quick.world);
@@ -167,7 +193,7 @@ for (const {title, knobs, fault, prepare, environment, clock, names, level, says
 		}
 
 		const own = systemClock();
-		const rows = await look(quick, {...quick.environment, ...environment?.(quick)}, clock?.(own) ?? own);
+		const rows = await look(quick, {...quick.environment, ...environment?.(quick)}, clock?.(own) ?? own, bounds);
 		const found = rows.find(row => row.name === names && row.level === level);
 		t.regex(found?.says ?? '', says, JSON.stringify(rows, undefined, 1));
 		t.regex(found?.todo ?? '', todo);
@@ -195,9 +221,23 @@ test('with a dead API nothing is said of tokens, and what was not asked is not c
 	const rows = await look(quick, quick.environment, systemClock());
 	t.deepEqual(rows.filter(({level}) => level === 'fault').map(({name}) => name), ['GitHub token']);
 	t.false(rows.some(({todo = ''}) => todo.includes('personal-access-tokens')));
-	const names = ['repository', 'read jobs', 'read runners', 'change runners', 'runner program', 'runner group', 'GitHub budget', 'clock'];
+	const names = ['repository', 'fork pull requests', 'labels', 'read jobs', 'read runners', 'change runners', 'runner program', 'runner group', 'GitHub budget', 'clock'];
 	t.deepEqual(names.map(name => rows.find(row => row.name === name)?.level), names.map(() => 'skipped'));
 	t.true(rows.filter(({level}) => level === 'skipped').some(({says}) => says === 'not checked, see GitHub token'));
+});
+
+test('a policy that cannot be read is not checked, and neither good nor bad; one that waits for approval is good', async t => {
+	const publicly = {private: false, archived: false, withActions: true};
+	const quick = await quickWorld(t, {repositoryIs: publicly});
+	const row = async () => (await look(quick, quick.environment, systemClock(), true)).find(({name}) => name === 'fork pull requests');
+	t.like(await row(), {level: 'ok', says: 'every run of an outside contributor waits for approval; only pull_request_target does not'});
+	const heal = quick.world.faults.inject(answers('github', 'forkApproval', 403));
+	t.like(await row(), {level: 'skipped'});
+	heal();
+	quick.world.faults.inject(answers('github', 'forkApproval', 404));
+	t.like(await row(), {level: 'skipped'});
+	const own = await quickWorld(t, {forks: {approvalPolicy: '', run: true, wait: true}});
+	t.like((await look(own, own.environment, systemClock())).find(({name}) => name === 'fork pull requests'), {level: 'ok', says: 'pull requests from forks run nothing unapproved'});
 });
 
 test('the proxy that is used is named by its variable, without its password', async t => {

@@ -1,8 +1,9 @@
 // The product's whole life on real machines: npm run lab. About ten minutes on two cores.
-import {writeFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
+import {lookAround, nothingSeen, registrationTokens} from '../support/look-for-secrets.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
 import {
 	check, faults, sayEnd, title,
@@ -11,6 +12,7 @@ import {baseImage, missingForLab} from './image/base-image.ts';
 import {runs} from './jobs.ts';
 import {openLabWorld, type LabWorld} from './lab-world.ts';
 import {runOnLab, type LabProgram} from './program.ts';
+import {processesWith, secretsBelow, secretsInMemory} from './secrets.ts';
 import {logLines, timelines} from './timeline.ts';
 
 const quick = ['--scale-up-interval', '2', '--scale-down-interval', '2', '--max-powered-off-time', '2'];
@@ -74,6 +76,39 @@ async function noSshd(lab: LabWorld): Promise<void> {
 	await failure(lab, ['--max-server-ready-time', '60'], 'serverDeleted', /ssh/iv);
 }
 
+// Where the tokens and the key can be found while a job runs, and after it: processes, files, memory of the machine it runs on, its disk.
+async function secretsLeft(lab: LabWorld): Promise<void> {
+	title('Where secrets can be found');
+	const registration = registrationTokens(lab.world);
+	const {environment} = lab;
+	const keyFile = environment.HETZNER_SSH_PRIVATE_KEY ?? '';
+	const lasting = new Map([
+		['the GitHub token', lab.world.githubToken], ['the Hetzner token', lab.world.hetznerToken], ['the private key', readFileSync(keyFile, 'utf8').split('\n')[1] ?? ''],
+	]);
+	lab.addRun([{name: 'is searched', steps: 'sleep 30'}]);
+	const program = runOnLab(lab, [...quick, '--max-server-ready-time', '300']);
+	const seen = nothingSeen();
+	await program.until('its job runs', () => {
+		lookAround(program.pid, seen);
+		return lab.world.github.jobs().some(job => job.truth === 'running');
+	}, 400);
+	const all = () => new Map([...lasting, ...registration.map((token, index) => [`registration token ${index}`, token] as const)]);
+	const machines = processesWith(`${lab.folder}/machines`).filter(pid => pid !== process.pid);
+	check(machines.length === 1, 'one machine runs the job');
+	const inMemory = machines.flatMap(pid => [...secretsInMemory(pid, all())]);
+	check(inMemory.every(name => !lasting.has(name)), `the machine's memory has none that lasts${inMemory.length === 0 ? '' : `; left in it: ${inMemory.join(', ')}`}`);
+	await program.until('no server is left', () => lab.world.hetzner.servers.size === 0 && lab.machines() === 0, 400);
+	await program.kill('SIGTERM');
+	const texts = {log: program.stdout(), errors: program.stderr(), arguments: [...seen.commandLines].join('\n'), 'environment of children': [...seen.childEnvironments].join('\n')};
+	for (const [where, text] of Object.entries(texts)) {
+		check([...all().values()].every(secret => !text.includes(secret)), `${where}: none`);
+	}
+
+	const inFiles = secretsBelow(lab.folder, all(), [keyFile]);
+	check(inFiles.length === 0, `disks of servers, state, consoles of machines: ${inFiles.length === 0 ? 'none' : inFiles.join('; ')}`);
+	promises(lab, 1);
+}
+
 // One job whose server comes to nothing: the reason is told, the server goes, and nothing is left.
 async function failure(lab: LabWorld, argv: readonly string[], code: string, reason: RegExp): Promise<void> {
 	lab.addRun([{name: 'never runs', steps: 'true'}]);
@@ -121,9 +156,19 @@ const startedAt = performance.now();
 const image = await baseImage(words => {
 	process.stdout.write(`${words}\n`);
 });
-await phase(allJobs);
-await phase(failingSetUp);
-await phase(oldRunner, {runnerVersion: '2.300.0'});
-await phase(noSshd, {hasSshd: () => false});
+const phases: Readonly<Record<string, () => Promise<void>>> = {
+	jobs: async () => phase(allJobs),
+	secrets: async () => phase(secretsLeft),
+	setup: async () => phase(failingSetUp),
+	oldRunner: async () => phase(oldRunner, {runnerVersion: '2.300.0'}),
+	noSshd: async () => phase(noSshd, {hasSshd: () => false}),
+};
+const asked = process.argv.slice(2);
+for (const [name, run] of Object.entries(phases)) {
+	if (asked.length === 0 || asked.includes(name)) {
+		await run();
+	}
+}
+
 sayEnd(startedAt);
 process.exitCode = faults.length === 0 ? 0 : 1;

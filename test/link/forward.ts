@@ -3,23 +3,17 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
-import test from 'ava';
 import {connectLink} from '../../source/link/client.ts';
 import {openForward} from '../../source/link/forward.ts';
 import {serveLink} from '../../source/link/server.ts';
 import {givenEngine} from '../support/given-engine.ts';
+import {needs} from '../support/needs.ts';
 import {
 	freePort, isSshdPossible, keygen, startSshd, stopSshd,
 } from '../support/sshd.ts';
 
-// The system's ssh and a real OpenSSH server. It needs root and Debian's openssh-server; elsewhere the test says so.
-test('an engine of another machine is reached over ssh, and again after the connection was lost', async t => {
-	if (!isSshdPossible) {
-		t.log('no root or no /usr/sbin/sshd: not tested here');
-		t.pass(); // eslint-disable-line ava/no-useless-t-pass
-		return;
-	}
-
+// The system's ssh and a real OpenSSH server.
+needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)')('an engine of another machine is reached over ssh, and again after the connection was lost', async t => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hrt-'));
 	keygen(path.join(folder, 'host_key'));
 	keygen(path.join(folder, 'key'));

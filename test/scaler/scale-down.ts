@@ -72,6 +72,26 @@ test('an idle runner\'s server is deleted after 120 s, not before', t => {
 	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}))), ['idle']);
 });
 
+test('past --max-server-life a busy server says that it gets no other job, an idle one goes at once, and one in its set-up is left to its own limits', t => {
+	const policy = givenPolicy({maxServerLifeSeconds: 600});
+	const idle = {servers: [server], runners: [givenRunner(1)]};
+	const busy = {servers: [server], runners: [givenRunner(1, {isBusy: true})]};
+	const atWork = planLooks(looksUntil(700, busy, {setUps}), {policy});
+	t.like(verdictOf(atWork), {code: 'busy', lifeSeconds: 600});
+	t.deepEqual(deletedBy(atWork), []);
+	t.like(verdictOf(planLooks(looksUntil(590, busy, {setUps}), {policy})), {code: 'busy', lifeSeconds: undefined});
+	const ended = planLooks([...looksUntil(700, busy, {setUps}), ...looksUntil(720, idle, {setUps}).filter(({second}) => second > 700)], {policy});
+	t.like(verdictOf(ended), {code: 'outlived', limitSeconds: 600});
+	t.deepEqual(ended.actions.flatMap(action => action.type === 'deleteServer' ? [action.reason.words] : []), ['older than 10m (--max-server-life) and idle']);
+	const once = planLooks([...looksUntil(700, busy, {setUps}), ...looksUntil(710, idle, {setUps}).filter(({second}) => second > 700)], {policy});
+	t.deepEqual(deletedBy(once), [], 'one read is not believed');
+	const job = givenJob(9, {labels: ['self-hosted']});
+	const wanting = planLooks([...looksUntil(700, busy, {setUps}), ...looksUntil(710, {...idle, jobs: [job]}, {setUps}).filter(({second}) => second > 700)], {policy});
+	t.is(wanting.jobVerdicts.get(job.id)?.code, 'toCreate', 'it is no runner for another job');
+	const settingUp = new Map([[server.name, {step: 'startup', sshAt: at(600), since: at(610)} as const]]);
+	t.like(verdictOf(planLooks(looksUntil(700, {servers: [server]}, {setUps: settingUp}), {policy})), {code: 'settingUp'});
+});
+
 test('an idle runner is kept while a job that it could take has been queued for less than a minute (actions/runner#4422)', t => {
 	const alone = {servers: [server], runners: [givenRunner(1)]};
 	const joined = {...alone, jobs: [givenJob(9)]};

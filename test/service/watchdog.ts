@@ -3,9 +3,15 @@ import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import {instant, later} from '../../source/model/time.ts';
-import {isTurning, overdueSeconds, watchdogSecondsOf} from '../../source/service/watchdog.ts';
+import {
+	isTurning, overdueSeconds, watchEngine, watchdogSecondsOf,
+} from '../../source/service/watchdog.ts';
+import {unitText} from '../../source/service/unit.ts';
+import {givenState} from '../support/given-state.ts';
+import {needs} from '../support/needs.ts';
 import {emptyHome} from '../support/program.ts';
 import {
 	endProgram,
@@ -55,6 +61,50 @@ test('as a service it tells systemd that it is ready after its first look, pings
 	}
 
 	t.true(heard().includes('STOPPING=1'));
+});
+
+needs(existsSync('/usr/bin/perl'), '/usr/bin/perl')('the command of the unit opens the socket first: systemd hears it from the main process, and no child of it can say anything', async t => {
+	const {socket, heard} = await listenAsSystemd(t);
+	const said = /^ExecStart=(?<words>.*) \/usr\/bin\/node \/bin\.js /mv.exec(unitText({
+		repository: 'a/b', node: '/usr/bin/node', program: '/bin.js', sshPrivateKey: undefined, hasPerl: true,
+	}))?.groups?.words ?? '';
+	const wrapper = said.split('" "').length === 1 ? /^(?<perl>\S+) (?<module>\S+) (?<flag>\S+) "(?<script>.*)"$/v.exec(said)?.groups : undefined;
+	const script = (wrapper?.script ?? '').replaceAll('$$', '$').replaceAll('%%', '%').replaceAll('\\\\', '\\');
+	t.is(wrapper?.perl, '/usr/bin/perl', said);
+	const watchdog = path.join(import.meta.dirname, '../../source/service/watchdog.ts');
+	const child = spawn('/usr/bin/perl', ['-MSocket', '-e', script, process.execPath, '-e', `
+		import('${watchdog}').then(({systemdNotify}) => {
+			systemdNotify(process.env)('READY=1', 'STATUS=pid ' + process.pid);
+			process.stdout.write(require('node:child_process').execFileSync('ls', ['/proc/self/fd'], {encoding: 'utf8'}));
+		});
+	`], {stdio: ['ignore', 'pipe', 'inherit'], env: {PATH: '/nowhere:/usr/bin:/bin', NOTIFY_SOCKET: socket}});
+	const [files] = await Promise.all([text(child.stdout), once(child, 'close')]);
+	for (let turn = 0; !heard().includes('STATUS=') && turn < 500; turn++) {
+		await new Promise(resolve => {
+			setTimeout(resolve, 20);
+		});
+	}
+
+	t.is(heard(), `READY=1\nSTATUS=pid ${child.pid}\n`, 'the process that systemd started');
+	t.deepEqual(files.trim().split('\n').map(Number).filter(descriptor => descriptor > 3 && descriptor < 10), [], 'its children do not have the socket: 3 is the folder that ls reads');
+});
+
+test('while a first look takes long, systemd is asked to wait, as long as the loop turns', t => {
+	const now = instant(1_800_000_000_000);
+	const said: string[] = [];
+	const state = {...givenState(), phase: 'starting', startedAt: now, nextReadAt: undefined} as const;
+	const watch = (at: typeof now) => {
+		watchEngine({
+			state: () => state, subscribe: () => () => undefined, now: () => at, watchdogSeconds: undefined, notify(...words) {
+				said.push(...words);
+			},
+		})();
+	};
+
+	watch(later(now, 20));
+	t.deepEqual(said, ['EXTEND_TIMEOUT_USEC=180000000']);
+	watch(later(now, overdueSeconds));
+	t.is(said.length, 1, 'a first look that never ends');
 });
 
 test('a loop turns as long as its next look is not long overdue, however far off that look is', t => {

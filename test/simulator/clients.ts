@@ -107,6 +107,35 @@ test('hcloud protects, renames, rebuilds, shuts down and makes images of servers
 	t.like(world.audit(), {foreignTouched: 0});
 });
 
+test('hcloud makes firewalls, puts them before servers, and deletes none that is in use', async t => {
+	const {world, served: {environment}, folder} = await served(t);
+	const hcloud = async (...words: string[]) => run('hcloud', words, environment);
+	const rules = path.join(folder, 'rules.json');
+	await writeFile(rules, JSON.stringify([{
+		direction: 'in', protocol: 'tcp', port: '22', source_ips: ['0.0.0.0/0', '::/0'],
+	}]));
+	const made = await hcloud('firewall', 'create', '--name', 'ssh-only', '--rules-file', rules, '--label', 'a=b');
+	t.is(made.code, 0, made.error);
+	t.regex((await hcloud('firewall', 'create', '--name', 'ssh-only')).error, /uniqueness_error/v);
+	t.regex((await hcloud('firewall', 'list')).out, /ssh-only\s+1 Rule\s+0 Servers/v);
+	t.regex((await hcloud('firewall', 'describe', 'ssh-only')).out, /Protocol:\s+tcp[\s\S]*Port:\s+22/v);
+	const server = await hcloud('server', 'create', '--name', 'one', '--type', 'cx23', '--image', 'ubuntu-24.04', '--ssh-key', 'simulated-key', '--firewall', 'ssh-only');
+	t.is(server.code, 0, server.error);
+	t.regex((await hcloud('firewall', 'list')).out, /ssh-only\s+1 Rule\s+1 Server/v);
+	t.regex((await hcloud('server', 'describe', 'one', '-o', 'json')).out, /"firewalls":\[\{"id":\d{7},"status":"applied"\}\]/v);
+	t.is((await hcloud('firewall', 'create', '--name', 'two')).code, 0);
+	t.is((await hcloud('firewall', 'apply-to-resource', 'two', '--type', 'server', '--server', 'one')).code, 0);
+	t.regex((await hcloud('firewall', 'apply-to-resource', 'two', '--type', 'server', '--server', 'one')).error, /firewall_already_applied/v);
+	t.is((await hcloud('firewall', 'replace-rules', 'two', '--rules-file', rules)).code, 0);
+	t.regex((await hcloud('firewall', 'delete', 'two')).error, /resource_in_use/v);
+	t.is((await hcloud('firewall', 'remove-from-resource', 'two', '--type', 'server', '--server', 'one')).code, 0);
+	t.is((await hcloud('firewall', 'delete', 'two')).code, 0);
+	t.is((await hcloud('server', 'delete', 'one')).code, 0);
+	await world.clock.sleep(30);
+	t.is((await hcloud('firewall', 'delete', 'ssh-only')).code, 0);
+	t.notRegex((await hcloud('firewall', 'list')).out, /ssh-only/v);
+});
+
 test('gh lists runs by branch, event and workflow, runs one again and deletes it', async t => {
 	const {world, served: {environment, githubUrl}} = await served(t);
 	const first = world.addRun({workflow: 'ci', branch: 'main', jobs: [{name: 'test', labels: ['ubuntu-latest'], durationSeconds: 1}]});

@@ -1,6 +1,5 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import test from 'ava';
 import {readFollowProgram} from '../../source/host-scripts/find.ts';
 import type {JobId, RunId} from '../../source/model/job.ts';
 import type {ServerId} from '../../source/model/server.ts';
@@ -8,25 +7,22 @@ import {serverNameFor} from '../../source/model/server-name.ts';
 import type {SetUpNews, SetUpRequest, Shell} from '../../source/scaler/ports.ts';
 import {createShell} from '../../source/ssh/shell.ts';
 import {collect} from '../support/collect.ts';
+import {needs} from '../support/needs.ts';
 import {
 	freePort, giveHostKey, isSshdPossible, keygen, keyShownAt, startSshd, stopSshd,
 } from '../support/sshd.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-// A real OpenSSH server on loopback as the judge. It needs root and Debian's openssh-server; elsewhere the test says so.
+// A real OpenSSH server on loopback as the judge.
 const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
+
+const judged = needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)');
 
 async function all(shell: Shell, request: SetUpRequest): Promise<readonly SetUpNews[]> {
 	return collect(shell.setUp(request, new AbortController().signal));
 }
 
-test('scripts run on a real sshd: followed, resumed after a break, host key pinned', async t => {
-	if (!isSshdPossible) {
-		t.log('needs root and the package openssh-server: not run here');
-		t.pass(); // eslint-disable-line ava/no-useless-t-pass
-		return;
-	}
-
+judged('scripts run on a real sshd: followed, resumed after a break, host key pinned', async t => {
 	const folder = temporaryFolder('sshd');
 	for (const name of ['key', 'other_key']) {
 		keygen(path.join(folder, name));

@@ -178,6 +178,8 @@ export const policy: z.ZodType<Policy> = z.object({
 	maxRunnerRegistrationSeconds: z.number(),
 	maxServerReadySeconds: z.number(),
 	maxSetupSeconds: z.number(),
+	allowedServerTypes: maybe(z.array(z.string())),
+	maxServerLifeSeconds: maybe(z.number()),
 	scaleUpIntervalSeconds: z.number(),
 	scaleDownIntervalSeconds: z.number(),
 	workers: z.number(),

@@ -29,6 +29,7 @@ const need: z.ZodType<Need> = z.object({
 
 const unservable: z.ZodType<Unservable> = z.discriminatedUnion('why', [
 	z.object({why: z.enum(['unknownType', 'retiredType']), serverType: text}),
+	z.object({why: z.literal('forbiddenType'), serverType: text, allowed: z.array(text)}),
 	z.object({why: z.literal('noImage'), image: text, architecture}),
 	z.object({why: z.literal('notSoldThere'), serverType: text, locations: z.array(text)}),
 	z.object({why: z.literal('wrongArchitecture'), label: text, architecture}),
@@ -99,9 +100,11 @@ const zombieReason: z.ZodType<ZombieReason> = z.discriminatedUnion('why', [
 ]);
 
 export const serverVerdict: z.ZodType<ServerVerdict> = z.discriminatedUnion('code', [
-	z.object({code: z.enum(['booting', 'registering', 'idle', 'off', 'otherEngine']), ...passed}),
+	z.object({code: z.enum(['booting', 'registering', 'idle', 'outlived', 'off', 'otherEngine']), ...passed}),
 	z.object({code: z.literal('settingUp'), script: z.enum(['setup', 'startup']), ...passed}),
-	z.object({code: z.literal('busy'), job: maybe(namedJob), forSeconds: maybe(count)}),
+	z.object({
+		code: z.literal('busy'), job: maybe(namedJob), forSeconds: maybe(count), lifeSeconds: maybe(count),
+	}),
 	z.object({code: z.literal('idleUnproven'), forSeconds: count, reads: count}),
 	z.object({code: z.literal('zombie'), reason: zombieReason, ...passed}),
 	z.object({code: z.literal('keptBusy'), answer: text, forSeconds: count}),

@@ -1,22 +1,25 @@
 import {ageSeconds, sayDuration} from '../../model/time.ts';
-import {assignmentLagSeconds, readsToBelieve} from '../trust.ts';
+import {assignmentLagSeconds, outlivedBy, readsToBelieve} from '../trust.ts';
 import type {Evidence, Judgement} from './evidence.ts';
 
 /**
 A server whose runner waits for a job is deleted after --max-idle-runner-time, counted from the first sight of it as idle.
+After --max-server-life, counted from when the engine knows it, it is deleted as soon as it is idle.
 While a queued job that it could take has been known for less than a minute, it is kept: the job may be its own already.
 */
-export function judgeIdle({runner, job, youngestQueuedAt, memory, policy, isDraining, now}: Evidence): Judgement {
+export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy, isDraining, now}: Evidence): Judgement {
 	if (runner?.isOnline !== true || runner.isBusy || job !== undefined) {
 		return undefined;
 	}
 
 	const sighting = memory.idle.get(runner.name);
 	const forSeconds = sighting === undefined ? 0 : ageSeconds(sighting.since, now);
-	const limitSeconds = isDraining ? 0 : policy.maxIdleRunnerSeconds;
+	const outlived = outlivedBy(server, memory, policy, now);
+	const limitSeconds = isDraining || outlived !== undefined ? 0 : policy.maxIdleRunnerSeconds;
+	const verdict = outlived === undefined ? {code: 'idle', forSeconds, limitSeconds} as const : {code: 'outlived', ...outlived} as const;
 	const youngest = sighting === undefined || forSeconds < limitSeconds ? undefined : youngestQueuedAt();
 	if (sighting === undefined || forSeconds < limitSeconds || (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)) {
-		return {verdict: {code: 'idle', forSeconds, limitSeconds}};
+		return {verdict};
 	}
 
 	if (sighting.reads < readsToBelieve) {
@@ -24,7 +27,10 @@ export function judgeIdle({runner, job, youngestQueuedAt, memory, policy, isDrai
 	}
 
 	return {
-		verdict: {code: 'idle', forSeconds, limitSeconds},
-		doomed: {kind: isDraining ? 'drain' : 'idle', words: `idle for ${sayDuration(forSeconds)}`},
+		verdict,
+		doomed: {
+			kind: isDraining ? 'drain' : 'idle',
+			words: outlived === undefined ? `idle for ${sayDuration(forSeconds)}` : `older than ${sayDuration(outlived.limitSeconds)} (--max-server-life) and idle`,
+		},
 	};
 }

@@ -6,7 +6,7 @@ import type {JobVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
 import type {Policy} from '../../model/policy.ts';
 import {
-	assignmentLagSeconds, gapsOf, hasEverRun, waitedForServer,
+	assignmentLagSeconds, gapsOf, hasEverRun, outlivedBy, waitedForServer,
 } from '../trust.ts';
 import type {Supply} from './cover.ts';
 
@@ -15,7 +15,7 @@ Every runner that is free, is about to show the job it took, or is coming: each 
 */
 export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Supply[] {
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
-	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed)).map(server => server.name as string));
+	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed) || hasOutlived(server, memory, policy, now)).map(server => server.name as string));
 	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
 	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
@@ -49,6 +49,11 @@ export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, d
 
 function isGoing(server: Server, snapshot: Snapshot, memory: Memory, doomed: ReadonlySet<ServerId>): boolean {
 	return doomed.has(server.id) || snapshot.deletions.has(server.id) || server.status === 'deleting' || (['off', 'stopping'].includes(server.status) && hasEverRun(server, memory));
+}
+
+// One past --max-server-life gets no other job: it goes.
+function hasOutlived(server: Server, memory: Memory, policy: Policy, now: Instant): boolean {
+	return memory.registered.has(server.name) && outlivedBy(server, memory, policy, now) !== undefined;
 }
 
 // A server counts as coming until its runner was seen, its set-up failed, or a step takes longer than its limit.

@@ -24,6 +24,12 @@ import {runRows} from './github-run-routes.ts';
 // Paths below /repos/{owner}/{repo}.
 const rows: readonly Row[] = [
 	['GET', /^$/v, 'repository', place => ok(repositoryBody(place))],
+	['GET', /^\/actions\/permissions\/fork-pr-contributor-approval$/v, 'forkApproval', ({world}) => ok({approval_policy: world.knobs.forks.approvalPolicy})],
+	['GET', /^\/actions\/permissions\/fork-pr-workflows-private-repos$/v, 'forkWorkflows', ({world}) => world.knobs.repositoryIs.private
+		? ok({
+			run_workflows_from_fork_pull_requests: world.knobs.forks.run, send_write_tokens_to_workflows: false, send_secrets_and_variables: false, require_approval_for_fork_pr_workflows: world.knobs.forks.wait,
+		})
+		: notFound()],
 	['GET', /^\/actions\/permissions$/v, 'actionsPermissions', ({world}) => ok({enabled: world.knobs.repositoryIs.withActions, allowed_actions: 'all', sha_pinning_required: false})],
 	...runRows,
 	['GET', /^\/actions\/jobs\/(?<id>\d+)$/v, 'readJob', (place, _incoming, id) => {

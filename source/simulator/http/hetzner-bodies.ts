@@ -136,7 +136,7 @@ export function serverBody(world: World, server: SimulatedServer) {
 				id: (server.id * 10) + 1, ip: `2001:db8:${(server.id % 65_536).toString(16)}::/64`, blocked: false, dns_ptr: [],
 			},
 			floating_ips: [],
-			firewalls: [],
+			firewalls: world.hetzner.firewallsOf(server).map(({id}) => ({id, status: 'applied'})),
 		},
 		private_net: [],
 		server_type: serverTypeBody(server.type),
@@ -169,7 +169,10 @@ export function actionBody(world: World, action: SimulatedAction) {
 		progress: action.status === 'success' ? 100 : Math.min(99, Math.floor((world.now() - action.startedAt) / 10 / Math.max(1, action.seconds))),
 		started: dated(world, action.startedAt),
 		finished: action.finishedAt === undefined ? null : dated(world, action.finishedAt),
-		resources: [{id: action.serverId, type: 'server'}],
+		resources: [
+			...action.firewallId === undefined ? [] : [{id: action.firewallId, type: 'firewall'}],
+			...action.serverId === 0 ? [] : [{id: action.serverId, type: 'server'}],
+		],
 		error: action.error ?? null,
 	};
 }

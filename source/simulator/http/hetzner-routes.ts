@@ -15,6 +15,14 @@ import {
 	snapshotBody,
 } from './hetzner-bodies.ts';
 import {
+	actOnFirewall,
+	createFirewall,
+	deleteFirewall,
+	listFirewalls,
+	readFirewall,
+	updateFirewall,
+} from './hetzner-firewall-routes.ts';
+import {
 	errorReply,
 	list,
 	missing,
@@ -39,6 +47,7 @@ type Handler = (world: World, incoming: Incoming, part: string, more: string) =>
 type Row = readonly [method: string, path: RegExp, operation: string, handler: Handler];
 
 const server = /^\/servers\/(?<part>\d+)$/v;
+const firewall = /^\/firewalls\/(?<part>\d+)$/v;
 const key = /^\/ssh_keys\/(?<part>\d+)$/v;
 const rows: readonly Row[] = [
 	['GET', /^\/servers$/v, 'listServers', listServers],
@@ -90,12 +99,18 @@ const rows: readonly Row[] = [
 		name: ({name}) => name, labels: () => ({}), oneOf: {ip: ({ip}) => ip}, sort: {id: ({id}) => id, created: ({server: {createdAt}}) => createdAt},
 	})],
 	['GET', /^\/primary_ips\/(?<part>\d+)$/v, 'listPrimaryIps', (world, _incoming, id) => one('primary_ip', primaryIps(world).find(found => found.id === Number(id)), found => primaryIpBody(world, found))],
+	['GET', /^\/firewalls$/v, 'listFirewalls', listFirewalls],
+	['POST', /^\/firewalls$/v, 'createFirewall', createFirewall],
+	['GET', firewall, 'listFirewalls', readFirewall],
+	['PUT', firewall, 'updateFirewall', updateFirewall],
+	['DELETE', firewall, 'deleteFirewall', deleteFirewall],
+	['POST', /^\/firewalls\/(?<part>\d+)\/actions\/(?<more>set_rules|apply_to_resources|remove_from_resources)$/v, 'firewallAction', actOnFirewall],
 	['GET', /^\/pricing$/v, 'pricing', () => ok(pricingBody())],
 	['GET', /^\/datacenters(?:\/\d+)?$/v, 'listDatacenters', () =>
 		errorReply({
 			status: 410, code: 'deprecated_api_endpoint', message: 'this endpoint was removed', details: {announcement: 'https://docs.hetzner.cloud/changelog'},
 		})],
-	['GET', /^\/(?<part>networks|volumes|placement_groups|floating_ips|load_balancers|firewalls|isos|certificates)$/v, 'listOthers', (world, incoming, what) => list(world, incoming, what, [], item => item)],
+	['GET', /^\/(?<part>networks|volumes|placement_groups|floating_ips|load_balancers|isos|certificates)$/v, 'listOthers', (world, incoming, what) => list(world, incoming, what, [], item => item)],
 ];
 
 /**

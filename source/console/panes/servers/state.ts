@@ -71,6 +71,7 @@ const looks: Readonly<Record<ServerVerdict['code'], {readonly sign: Sign; readon
 	registering: {sign: 'settingUp', word: 'registering', role: 'working'},
 	busy: {sign: 'busy', word: 'busy', role: 'good'},
 	idle: {sign: 'idle', word: 'idle', role: 'waiting'},
+	outlived: {sign: 'off', word: 'too old', role: 'waiting'},
 	idleUnproven: {sign: 'idle', word: 'idle', role: 'waiting'},
 	off: {sign: 'off', word: 'off', role: 'waiting'},
 	zombie: {sign: 'zombie', word: 'zombie', role: 'wrong'},
