@@ -297,11 +297,13 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	}
 
 	// A job says why it does not run: what is wrong on our own side lasts, or too many servers made for it have failed. An hour after the last trouble, no sooner.
+	// One that needs it does not even begin to wait.
 	function isHeldForGood(job: SimulatedJob, now: number): boolean {
-		return now > lastTrouble + 3600 && running.some(one => {
+		const isToldSo = now > lastTrouble + 3600 && running.some(one => {
 			const code = one.isAlive() ? one.engine.live.latest?.jobVerdicts.get(job.id as JobId)?.code : undefined;
 			return code === 'ownFault' || code === 'gaveUp';
 		});
+		return isToldSo || job.run.jobs.some(needed => job.needs.includes(needed.name) && isHeldForGood(needed, now));
 	}
 
 	function isQuiet(now: number): boolean {
