@@ -106,6 +106,10 @@ export type Live = {
 	*/
 	noToken: {readonly until: Instant; readonly seconds: number; readonly error: PortError} | undefined;
 	/**
+	The registration token of the last startup script that failed: GitHub may have refused it, so no other server gets it. Undefined: none failed.
+	*/
+	suspectToken: string | undefined;
+	/**
 	Why the engine last kept a server that it wanted to delete: told once, not with every look.
 	*/
 	keptFor: ReadonlyMap<ServerName, string>;
@@ -220,6 +224,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		serversPolledAt: ports.clock.now(),
 		tokenRequest: undefined,
 		noToken: undefined,
+		suspectToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,
 		asked: new Map(),

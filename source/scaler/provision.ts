@@ -257,6 +257,7 @@ function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Ins
 	visit.isEnded = true;
 	const endedAt = later(now, -item.secondsAgo);
 	if (item.exitCode !== 0) {
+		live.suspectToken = item.script === 'startup' ? visit.secrets.at(-1) ?? live.suspectToken : live.suspectToken;
 		const why = item.exitCode === 124 ? `did not end within ${live.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
 		fail(visit, `${item.script} script: ${why}${lastWords(visit.lastLines)}`);
 		return;
