@@ -83,13 +83,13 @@ export async function observe(live: Live): Promise<void> {
 	book(live, clock.now());
 }
 
-type SinglyRead<Item> = {readonly keys: ReadonlyArray<{readonly gap: Gap; readonly ask: () => Promise<Item | undefined>}>};
+type SinglyRead<Item> = {readonly what: string; readonly keys: ReadonlyArray<{readonly gap: Gap; readonly ask: () => Promise<Item | undefined>}>};
 
 /*
 A list that fails again and again while its rows can be read one by one (a page that GitHub cannot make, say) is read so after a while: a bounded number
-of rows a poll, the rest are gaps by name. Throws what the list threw when not one row could be read.
+of rows a poll, the rest are gaps by name, and what nobody here knows of is a gap without one. Throws what the list threw when not one row could be read.
 */
-async function readOneByOne<Item>(live: Live, before: Read<Item>, list: () => Promise<ListRead<Item>>, {keys}: SinglyRead<Item>): Promise<ListRead<Item>> {
+async function readOneByOne<Item>(live: Live, before: Read<Item>, list: () => Promise<ListRead<Item>>, {what, keys}: SinglyRead<Item>): Promise<ListRead<Item>> {
 	try {
 		return await list();
 	} catch (error) {
@@ -113,17 +113,17 @@ async function readOneByOne<Item>(live: Live, before: Read<Item>, list: () => Pr
 
 		return {
 			items: answers.flatMap(answer => 'item' in answer && answer.item !== undefined ? [answer.item] : []),
-			gaps: answers.flatMap(answer => 'gap' in answer ? [answer.gap] : []), counted: asked.size,
+			gaps: [{what: `the list of ${what}`, hidesOthers: true}, ...answers.flatMap(answer => 'gap' in answer ? [answer.gap] : [])], counted: asked.size,
 		};
 	}
 }
 
 function runnersOfServers({reads, ports}: Live): SinglyRead<Runner> {
-	return {keys: reads.servers.items.map(({name}) => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => ports.github.findRunner(name)}))};
+	return {what: 'runners', keys: reads.servers.items.map(({name}) => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => ports.github.findRunner(name)}))};
 }
 
 function knownServers({reads, ports}: Live): SinglyRead<Server> {
-	return {keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.hetzner.readServer(id)}))};
+	return {what: 'servers', keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.hetzner.readServer(id)}))};
 }
 
 // What was known before and a list with gaps does not tell of: whether it is done or unread, only a later list says.

@@ -10,8 +10,9 @@ import type {JobVerdict} from '../../model/verdict.ts';
 import {givenUpUntil, isBeingTried, isTriedSingly} from '../failures.ts';
 import type {Failures, Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
+import {gapsOf} from '../trust.ts';
 import {coolingOf} from './cooling.ts';
-import {cover} from './cover.ts';
+import {cover, type Supply} from './cover.ts';
 import {suppliesOf} from './supply.ts';
 
 /**
@@ -40,14 +41,14 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	const firstName = (job: Job) => serverNameFor(job, new Set());
-	const covered = cover(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), firstName);
+	const covered = coverAll(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), isHeldBack(snapshot, memory, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
 	// A record of a runner that is gone would be taken for that of a new server of its name.
 	const taken = new Set<string>([
 		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...snapshot.runners.items.map(runner => runner.name), ...memory.foreignNames,
 	]);
-	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size;
+	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size + unreadServers(snapshot);
 	for (const job of queued) {
 		const supply = covered.get(job.id);
 		if (supply !== undefined) {
@@ -83,6 +84,32 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	return {actions, verdicts};
+}
+
+// Jobs that are held back after failures get what is left over. A server made for other labels would else count as theirs, and one more be made, for each of them
+// at once: the pause after failures would be none as soon as a job with one more label waits.
+function coverAll(queued: readonly Job[], supplies: readonly Supply[], isHeld: (job: Job) => boolean, nameOf: (job: Job) => string): ReturnType<typeof cover> {
+	const {held = [], free = []} = Object.groupBy(queued, job => isHeld(job) ? 'held' : 'free');
+	const covered = cover(free, supplies, nameOf);
+	const taken = new Set(covered.values());
+	return held.length === 0 ? covered : new Map([...covered, ...cover(held, supplies.filter(supply => !taken.has(supply)), nameOf)]);
+}
+
+function isHeldBack(snapshot: Snapshot, memory: Memory, now: Instant): (job: Job) => boolean {
+	const known = new Map<string, boolean>();
+	return job => {
+		const key = labelSetKey(job.labels);
+		const failures = memory.failures.get(key);
+		const isHeld = known.get(key) ?? (failures !== undefined && (failures.retryAt > now || isBeingTried(memory, snapshot, job.labels)));
+		known.set(key, isHeld);
+		return isHeld || givenUpUntil(memory, job.id, now) !== undefined;
+	};
+}
+
+// Servers that are there and could not be read.
+function unreadServers({servers}: Snapshot): number {
+	const known = new Set(servers.items.map(({id}) => id));
+	return new Set(gapsOf(servers).flatMap(({serverId}) => serverId === undefined || known.has(serverId) ? [] : [serverId])).size;
 }
 
 // The verdict of a job that needs no server of ours, or undefined for one that waits for one.
@@ -130,6 +157,11 @@ function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance
 
 	if (stance.ownFault !== undefined) {
 		return {code: 'ownFault', reason: stance.ownFault};
+	}
+
+	const others = policy.maxRunners === undefined ? undefined : gapsOf(snapshot.servers).find(({hidesOthers}) => hidesOthers);
+	if (others !== undefined) {
+		return {code: 'unread', what: 'servers', reason: `could not read ${others.what}`}; // How many there are is what the limit is about.
 	}
 
 	if (policy.maxRunners !== undefined && count >= policy.maxRunners) {
