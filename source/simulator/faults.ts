@@ -76,7 +76,7 @@ export type Fault =
 	| {readonly kind: 'runnersDisabled'; readonly message?: string}
 	| {readonly kind: 'noDownload'; readonly architecture: 'x64' | 'arm64'}
 	| {readonly kind: 'registrationFails'; readonly message?: string}
-	| {readonly kind: 'tokensRevoked'; readonly words?: string | undefined}
+	| {readonly kind: 'tokensRevoked'; readonly words?: string}
 	| {readonly kind: 'unassigned'; readonly label?: string; readonly job?: string}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};

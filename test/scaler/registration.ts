@@ -4,9 +4,9 @@ import {job} from '../../source/simulator/given.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {givenEngine} from '../support/given-engine.ts';
 
-for (const [how, words] of [['in the words of today', undefined], ['in words that nobody foresaw (actions/runner#1748)', 'Object reference not set to an instance of an object.']] as const) {
+for (const [how, words] of [['in the words of today', {}], ['in words that nobody foresaw (actions/runner#1748)', {words: 'Object reference not set to an instance of an object.'}]] as const) {
 	test(`once GitHub has refused a runner its token, the next set-up has a new one: refused ${how}`, async t => {
-		const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'tokensRevoked', words}, {times: 1}]]});
+		const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'tokensRevoked', ...words}, {times: 1}]]});
 		await day.wait('the job is done', () => isFinished(day.world));
 		t.is(day.world.audit().serversCreated, 2, day.story());
 		t.is(day.world.github.tokens().length, 2, 'one for each: the first, and one that is not the first');

@@ -187,7 +187,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan)}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -395,9 +395,9 @@ function evidenceSeconds(plan: DayPlan): number {
 	return plan.isNeverWhole === true ? 600 : 0;
 }
 
-// Whether nothing but its troubles makes a job wait.
+// Whether nothing but its troubles makes a job wait: a limit on servers does, whether ours (--max-runners) or the account's.
 function isSimple(plan: DayPlan): boolean {
-	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.deeds.length === 0;
+	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.knobs.primaryIpLimit === undefined && plan.deeds.length === 0;
 }
 
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.

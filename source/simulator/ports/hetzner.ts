@@ -33,7 +33,7 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04', clock: Pi
 	const write = {api: 'hetzner', isRead: false} as const;
 	const own = {'managed-by': 'hetzner-runners-tui', 'github-owner': world.repository.owner, 'github-repository': world.repository.name};
 	const isOurs = (server: SimulatedServer) => Object.entries(own).every(([key, value]) => server.labels[key] === value);
-	const clockAhead = () => secondsBetween(world.clock.now(), clock.now());
+	const clockAhead = () => Math.round(secondsBetween(world.clock.now(), clock.now()));
 	const find = (id: ServerId) => {
 		const server = world.hetzner.servers.get(id);
 		return server !== undefined && isOurs(server) ? server : undefined;

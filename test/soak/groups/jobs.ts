@@ -50,7 +50,7 @@ export function addRegistration(dice: Dice): Addition {
 	}];
 	const late = trouble(dice, ...refused, dice.pick([300, 3600]));
 	const knobs = dice.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} as const : {};
-	const revoked = trouble(dice, 'tokens revoked', {kind: 'tokensRevoked', words: dice.pick([undefined, 'Object reference not set to an instance of an object.'])});
+	const revoked = trouble(dice, 'tokens revoked', {kind: 'tokensRevoked', ...dice.pick([{}, {words: 'Object reference not set to an instance of an object.'}])});
 	return {runs, knobs, troubles: dice.below(2) === 0 ? [late, {...revoked, span: {...revoked.span, times: 1}}] : [late]};
 }
 
