@@ -187,7 +187,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan) + pauseSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -393,6 +393,12 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 // Where lists never come whole, direct evidence has to be found, which takes minutes.
 function evidenceSeconds(plan: DayPlan): number {
 	return plan.isNeverWhole === true ? 600 : 0;
+}
+
+// While nothing that is made comes to anything, the pauses between tries double, up to an hour: after such a trouble one may last as long again as the trouble did.
+function pauseSeconds(plan: DayPlan): number {
+	const lasted = plan.troubles.filter(({fault}) => fault.kind === 'unassigned' || fault.kind === 'registrationFails').map(({span}) => span.forSeconds);
+	return Math.min(3600, Math.max(0, ...lasted));
 }
 
 // Whether nothing but its troubles makes a job wait: a limit on servers does, whether ours (--max-runners) or the account's.
