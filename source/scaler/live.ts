@@ -27,6 +27,7 @@ import {emptyMemory, type Memory} from './memory.ts';
 import type {Plan} from './plan.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
+import type {ToldTrouble} from './read-notes.ts';
 
 /**
 The newest of the three lists.
@@ -64,6 +65,10 @@ export type Live = {
 	Jobs that the newest read should have told of again but could not.
 	*/
 	unreadJobs: readonly Job[];
+	/**
+	What the log tells of each list's trouble.
+	*/
+	toldTroubles: Readonly<Partial<Record<keyof Reads, ToldTrouble | undefined>>>;
 	catalogue: Catalogue | undefined;
 	latest: Plan | undefined;
 	nextReadAt: Instant | undefined;
@@ -207,6 +212,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 				state: 'failed', items: [], at: undefined, fault,
 			},
 		},
+		toldTroubles: {},
 		catalogue: undefined,
 		latest: undefined,
 		nextReadAt: undefined,
