@@ -23,6 +23,7 @@ const schema = z.object({
 	jobFailures: z.array(z.tuple([z.int().transform(id => id as JobId), jobFailures])),
 	ownNames: z.array(z.string()),
 	firstSeen: z.array(z.tuple([z.int().transform(id => id as ServerId), moment])),
+	reached: z.array(z.tuple([z.int().transform(id => id as ServerId), moment])).default([]),
 });
 
 function fileIn(stateFolder: string): string {

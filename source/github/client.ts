@@ -5,10 +5,12 @@ import {retry} from '@octokit/plugin-retry';
 import {throttling} from '@octokit/plugin-throttling';
 import Bottleneck from 'bottleneck/light.js';
 import type {Repository} from '../model/job.ts';
+import type {Instant} from '../model/time.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
 import {
 	brokenAnswer,
 	failureOf,
+	isLimit,
 	isTimeout,
 	isTooLong,
 	sayFailure,
@@ -102,7 +104,8 @@ export function createClient(options: ClientOptions): Client {
 	const limits = requestLimits(clock);
 	const ownGovernor = governor(clock);
 	const patient = patientFetch(options.attemptMilliseconds, options.fetch);
-	const octokit = build(options, speed, limits, ownGovernor);
+	const refused = new WeakMap<Error, Instant>();
+	const octokit = build(options, speed, limits, ownGovernor, refused);
 
 	return {
 		limits,
@@ -113,7 +116,7 @@ export function createClient(options: ClientOptions): Client {
 			signal?.throwIfAborted();
 			await ownGovernor.room(urgency, signal);
 			const say = (failure: Parameters<typeof sayFailure>[0]) => sayFailure(failure, {
-				asked, repository, limits, now: clock.now(),
+				asked, repository, limits, now: clock.now(), retryAt: failure.cause instanceof Error ? refused.get(failure.cause) : undefined,
 			});
 			try {
 				const answer = await octokit.request(route, {
@@ -160,7 +163,8 @@ function tallied(send: typeof fetch, tally: Tally | undefined): typeof fetch {
 		};
 }
 
-function build(options: ClientOptions, speed: number, limits: RequestLimits, ownGovernor: Governor): Octokit {
+// `refused`: errors that were refusals by a limit, and when asking makes sense again.
+function build(options: ClientOptions, speed: number, limits: RequestLimits, ownGovernor: Governor, refused: WeakMap<Error, Instant>): Octokit {
 	// The plugin's own groups are globals of the process: two clients would share them. The octokit logger would write on the screen.
 	const silent = (): void => {}; // eslint-disable-line @typescript-eslint/no-empty-function
 	const throttle = {
@@ -185,6 +189,12 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits, own
 		});
 		// Who did not answer in the time of one attempt is not asked again before the next poll.
 		octokit.hook.error('request', (error, {request}) => {
+			// Here, before the queue behind it lets the next request go.
+			const failure = failureOf(error, options.token);
+			if (isLimit(failure)) {
+				refused.set(error, limits.noteRefusal(failure.headers));
+			}
+
 			if (isTimeout(error) || isTooLong(error)) {
 				request.retries = 0;
 			}

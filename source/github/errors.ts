@@ -1,5 +1,6 @@
 import {cleanText} from '../model/clean-text.ts';
 import type {Repository} from '../model/job.ts';
+import type {Instant} from '../model/time.ts';
 import {PortError, type PortErrorOptions} from '../scaler/ports.ts';
 import type {AnswerHeaders, RequestLimits} from './request-limits.ts';
 
@@ -55,13 +56,12 @@ export function isLimit(failure: Failure): boolean {
 }
 
 /**
-One sentence for a person about a request that failed, with what to do.
+One sentence for a person about a request that failed, with what to do. `retryAt`: what the limits took of it, when it is a refusal by one.
 */
-export function sayFailure(failure: Failure, {asked, repository, limits, now}: {asked: Asked; repository: Repository; limits: RequestLimits; now: number}): PortError {
+export function sayFailure(failure: Failure, {asked, repository, limits, now, retryAt}: {asked: Asked; repository: Repository; limits: RequestLimits; now: Instant; retryAt: Instant | undefined}): PortError {
 	const {status, message, headers} = failure;
 	const name = `${repository.owner}/${repository.name}`;
-	if (isLimit(failure)) {
-		const retryAt = limits.noteRefusal(headers);
+	if (retryAt !== undefined) {
 		const kind = /secondary|abuse/iv.test(message) ? 'secondary rate limit' : 'rate limit';
 		return new PortError(`GitHub's ${kind} was hit while ${asked.doing}; asking again in ${Math.ceil((retryAt - now) / 1000)} s`, {kind: 'limited', retryAt});
 	}

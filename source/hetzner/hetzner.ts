@@ -118,7 +118,7 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 
 	return {
 		...serverPort({
-			send, repository, sshKey: () => sshKeyId ?? sshKeyName, firewall: ownFirewall, renew, awaitAction: actionWaiter(line.send, clock), clock,
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, firewall: ownFirewall, renew, awaitAction: actionWaiter(line.send, clock), clock, onOurClock: line.onOurClock,
 		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,

@@ -26,10 +26,20 @@ Sends one request once. Resolves with the parsed body of a good answer; throws H
 */
 export type Send = (request: HetznerRequest, signal?: AbortSignal) => Promise<unknown>;
 
-export type Line = {readonly send: Send; readonly budget: () => Budget | undefined};
+export type Line = {
+	readonly send: Send;
+	readonly budget: () => Budget | undefined;
+	/**
+	A moment by Hetzner's clock as our clock shows it, by the Date header of the last answer.
+	*/
+	readonly onOurClock: (moment: Instant) => Instant;
+};
 
 // The bucket of a project refills by one request a second; a refusal says no more than that it is empty.
 const refillPauseSeconds = 10;
+
+// A Date header is of whole seconds, and its answer was on its way for some: so little says nothing of a clock.
+const clocksAgreeSeconds = 5;
 
 // Whatever an answer says: after an hour a bucket is full.
 const longestPauseSeconds = 3600;
@@ -43,17 +53,20 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 	const base = options.apiUrl.endsWith('/') ? options.apiUrl.slice(0, -1) : options.apiUrl;
 	let counts: {limit: number; remaining: number; resetAt: Instant} | undefined;
 	let blockedUntil: Instant | undefined;
+	let aheadSeconds = 0;
 
 	const blocked = (): Instant | undefined => blockedUntil !== undefined && blockedUntil > clock.now() ? blockedUntil : undefined;
 
 	function note(headers: Headers): void {
+		const now = clock.now();
+		const theirNow = parseInstant(headers.get('date') ?? '') ?? now;
+		const ahead = secondsBetween(now, theirNow);
+		aheadSeconds = Math.abs(ahead) > clocksAgreeSeconds ? ahead : 0;
 		const [limit, remaining, reset] = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map(name => Number(headers.get(name) ?? NaN));
 		if (limit === undefined || remaining === undefined || reset === undefined || [limit, remaining, reset].some(value => !Number.isFinite(value) || value < 0)) {
 			return;
 		}
 
-		const now = clock.now();
-		const theirNow = parseInstant(headers.get('date') ?? '') ?? now;
 		counts = {limit, remaining, resetAt: earlier(instant((reset * 1000) + (now - theirNow)), later(now, longestPauseSeconds))};
 	}
 
@@ -126,6 +139,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 
 	return {
 		send,
+		onOurClock: moment => later(moment, -aheadSeconds),
 		budget: () => counts && {...counts, remaining: counts.resetAt <= clock.now() ? counts.limit : counts.remaining, blockedUntil: blocked()},
 	};
 }

@@ -29,10 +29,10 @@ A server of ours with all its labels; `foreign` for anybody else's; `broken` for
 export type ReadServer = 'foreign' | 'broken' | {readonly server: Server; readonly labels: Labels};
 
 /**
-Reads a server's row. Whose it is comes first: a foreign row's other fields are never looked at. `firstSeen`: since when a server is known whose
-row does not say when it was created.
+Reads a server's row. Whose it is comes first: a foreign row's other fields are never looked at. `createdAt`: when a server was made
+by our clock, given what its row says.
 */
-export function readServerRow(row: unknown, repository: Repository, firstSeen: (id: ServerId) => Instant): ReadServer {
+export function readServerRow(row: unknown, repository: Repository, createdAt: (id: ServerId, told: Instant | undefined) => Instant): ReadServer {
 	const ownership = labelled.safeParse(row);
 	if (!ownership.success) {
 		return isForeignWithoutId(row, repository) ? 'foreign' : 'broken';
@@ -52,7 +52,7 @@ export function readServerRow(row: unknown, repository: Repository, firstSeen: (
 			id,
 			name: runnerName ?? (data.name ?? `server-${id}`) as ServerName,
 			status: data.status !== undefined && isStatus(data.status) ? data.status : 'unknown',
-			created: parseInstant(data.created ?? '') ?? firstSeen(id),
+			created: createdAt(id, parseInstant(data.created ?? '')),
 			ip: data.public_net?.ipv4?.ip ?? firstAddress(data.public_net?.ipv6?.ip),
 			serverType: data.server_type?.name ?? 'unknown',
 			architecture: architectureOf(data.server_type?.architecture ?? ''),

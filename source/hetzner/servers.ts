@@ -55,20 +55,24 @@ export function serverPort(options: {
 	readonly renew: () => Promise<unknown>;
 	readonly awaitAction: ActionWaiter;
 	readonly clock: Clock;
+	/**
+	A moment by Hetzner's clock as ours shows it.
+	*/
+	readonly onOurClock: (moment: Instant) => Instant;
 }): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
 	const {
-		send, repository, sshKey, firewall, renew, awaitAction, clock,
+		send, repository, sshKey, firewall, renew, awaitAction, clock, onOurClock,
 	} = options;
 	const creations = new Map<ServerId, number>();
-	const seenSince = new Map<ServerId, Instant>();
+	const created = new Map<ServerId, Instant>();
 	let lastIds: ReadonlySet<ServerId> = new Set();
 	let lastOurs: {readonly id: ServerId; readonly at: Instant} | undefined;
 
-	// Since when a server is known whose row does not say when it was made.
-	function firstSeen(id: ServerId): Instant {
-		const since = seenSince.get(id) ?? clock.now();
-		seenSince.set(id, since);
-		return since;
+	// Asked once for each server: what it costs and how old it is must not move with the jitter of answers. A row that does not say it was made when it was first seen.
+	function createdAt(id: ServerId, told: Instant | undefined): Instant {
+		const at = created.get(id) ?? (told === undefined ? clock.now() : onOurClock(told));
+		created.set(id, at);
+		return at;
 	}
 
 	// Two passes that agree are the whole list, whatever its total says; else what both saw together is there, and who was known before and is in
@@ -95,7 +99,7 @@ export function serverPort(options: {
 		const items = new Map<ServerId, Server>();
 		const gaps: Gap[] = [];
 		for (const row of rows) {
-			const read = readServerRow(row, repository, firstSeen);
+			const read = readServerRow(row, repository, createdAt);
 			if (read === 'broken') {
 				const id = idOfRow(row);
 				gaps.push(id === undefined ? {what: 'a server without an id'} : {what: `server ${id}`, serverId: id});
@@ -113,7 +117,7 @@ export function serverPort(options: {
 	async function fetchOurs(id: ServerId): Promise<{server: Server; labels: Labels} | undefined> {
 		try {
 			const body = await send({method: 'GET', path: `/servers/${id}`});
-			const read = readServerRow(one.safeParse(body).data?.server, repository, firstSeen);
+			const read = readServerRow(one.safeParse(body).data?.server, repository, createdAt);
 			if (read === 'broken') {
 				throw broken('a server that cannot be read');
 			}
@@ -136,7 +140,7 @@ export function serverPort(options: {
 			return undefined;
 		}
 
-		const read = readServerRow(row, repository, firstSeen);
+		const read = readServerRow(row, repository, createdAt);
 		if (read === 'broken') {
 			throw broken('a server that cannot be read');
 		}
@@ -179,7 +183,7 @@ export function serverPort(options: {
 				public_net: {enable_ipv4: placement.network !== 'ipv6', enable_ipv6: placement.network !== 'ipv4'},
 			},
 		});
-		const read = readServerRow(one.safeParse(body).data?.server, repository, firstSeen);
+		const read = readServerRow(one.safeParse(body).data?.server, repository, createdAt);
 		if (typeof read === 'string') {
 			return {outcome: 'unknown', answer: 'Hetzner answered with a server that cannot be read'};
 		}
@@ -206,7 +210,7 @@ export function serverPort(options: {
 
 		try {
 			await send({method: 'DELETE', path: `/servers/${id}`});
-			seenSince.delete(id);
+			created.delete(id);
 			return 'deleted';
 		} catch (error) {
 			if (error instanceof HetznerError && error.code === 'protected') {

@@ -20,6 +20,9 @@ export type Server = {
 	*/
 	readonly name: ServerName;
 	readonly status: ServerStatus;
+	/**
+	By our clock, whatever Hetzner's shows.
+	*/
 	readonly created: Instant;
 	readonly ip: string | undefined;
 	readonly serverType: string;

@@ -21,6 +21,8 @@ export type Gap = {
 	readonly runId?: RunId | undefined;
 	readonly runnerName?: string | undefined;
 	readonly serverId?: ServerId | undefined;
+	/** Rows that nobody here knows of may be missing: what is known was asked for one by one. */
+	readonly hidesOthers?: boolean | undefined;
 };
 
 /**

@@ -11,6 +11,7 @@ import {
 import type {Deletion} from './controller.ts';
 import type {Live} from './live.ts';
 import {withEntry} from './memory.ts';
+import {blockedUntil} from './pace.ts';
 import type {DeleteReason} from './plan.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
@@ -42,6 +43,13 @@ How long a server with delete protection, or a runner record that GitHub does no
 */
 const refusedSeconds = 3600;
 
+/**
+The first and the longest pause before a deletion that came to nothing is tried again, seconds. Each try asks both APIs: a hundred servers that GitHub wrongly calls
+idle would use up Hetzner's hour within minutes, and then nothing could be deleted any more.
+*/
+const firstPauseSeconds = 5;
+const longestPauseSeconds = 60;
+
 const engine: Actor = {kind: 'engine'};
 
 /**
@@ -71,6 +79,9 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 		const end = needsNoConsent(live, order) ? await check(live, order) : await live.unregistering.add(async () => check(live, order));
 		if (end.state === 'kept') {
 			recordKept(live, order, end.reason);
+			if (order.reason.kind !== 'off') {
+				postpone(live, order);
+			}
 		}
 
 		return end;
@@ -81,6 +92,7 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 		}
 
 		live.keptFor = withEntry(live.keptFor, server.name, answer);
+		postpone(live, order);
 		return {state: 'kept', reason: answer};
 	} finally {
 		live.deletions = new Set([...live.deletions].filter(id => id !== server.id));
@@ -88,8 +100,32 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 	}
 }
 
+function postpone(live: Live, {server, by}: Order): void {
+	if (by.kind === 'operator') {
+		return;
+	}
+
+	const tries = (live.memory.postponed.get(server.id)?.tries ?? 0) + 1;
+	const pause = Math.min(longestPauseSeconds, firstPauseSeconds * (2 ** (tries - 1)));
+	live.memory = {...live.memory, postponed: withEntry(live.memory.postponed, server.id, {tries, retryAt: later(live.ports.clock.now(), pause)})};
+}
+
+// Asking one API for a server whose other cannot be asked would use up both.
+function notAskedNow(live: Live, order: Order): string | undefined {
+	const {clock, github, hetzner} = live.ports;
+	const now = clock.now();
+	const isGithubAsked = !order.isTyped && !needsNoConsent(live, order);
+	const until = blockedUntil(hetzner.budget(), now) ?? (isGithubAsked ? blockedUntil(github.budget(), now) : undefined);
+	return until === undefined ? undefined : `${blockedUntil(hetzner.budget(), now) === undefined ? 'GitHub' : 'Hetzner'}'s request limit is used up`;
+}
+
 async function check(live: Live, order: Order): Promise<Deletion> {
 	const {server} = order;
+	const blocked = notAskedNow(live, order);
+	if (blocked !== undefined) {
+		return {state: 'kept', reason: blocked};
+	}
+
 	const kept = await reasonToKeep(live, order) ?? countermand(live, order) ?? newSetUp(live, order);
 	if (kept !== undefined) {
 		return {state: 'kept', reason: kept};

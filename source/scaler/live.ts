@@ -27,6 +27,7 @@ import {emptyMemory, type Memory} from './memory.ts';
 import type {Plan} from './plan.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
+import type {ToldTrouble} from './read-notes.ts';
 
 /**
 The newest of the three lists.
@@ -64,6 +65,10 @@ export type Live = {
 	Jobs that the newest read should have told of again but could not.
 	*/
 	unreadJobs: readonly Job[];
+	/**
+	What the log tells of each list's trouble.
+	*/
+	toldTroubles: Readonly<Partial<Record<keyof Reads, ToldTrouble | undefined>>>;
 	catalogue: Catalogue | undefined;
 	latest: Plan | undefined;
 	nextReadAt: Instant | undefined;
@@ -105,6 +110,10 @@ export type Live = {
 	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
 	*/
 	noToken: {readonly until: Instant; readonly seconds: number; readonly error: PortError} | undefined;
+	/**
+	The registration token of the last startup script that failed: GitHub may have refused it, so no other server gets it. Undefined: none failed.
+	*/
+	suspectToken: string | undefined;
 	/**
 	Why the engine last kept a server that it wanted to delete: told once, not with every look.
 	*/
@@ -203,6 +212,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 				state: 'failed', items: [], at: undefined, fault,
 			},
 		},
+		toldTroubles: {},
 		catalogue: undefined,
 		latest: undefined,
 		nextReadAt: undefined,
@@ -220,6 +230,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		serversPolledAt: ports.clock.now(),
 		tokenRequest: undefined,
 		noToken: undefined,
+		suspectToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,
 		asked: new Map(),

@@ -48,6 +48,10 @@ export type Memory = {
 	*/
 	readonly unreadRuns: ReadonlyMap<RunId, Instant>;
 	/**
+	Servers whose set-up has been seen to begin, since when, across restarts: one that stops answering later is not one that never did.
+	*/
+	readonly reached: ReadonlyMap<ServerId, Instant>;
+	/**
 	Names of servers of ours, the living and those that went lately: runner records of these names are ours.
 	*/
 	readonly ownNames: ReadonlySet<string>;
@@ -119,6 +123,10 @@ export type Memory = {
 	*/
 	readonly refusals: ReadonlyMap<ServerId, {readonly since: Instant; readonly answer: string}>;
 	/**
+	Servers whose deletion came to nothing (it failed, or something spoke for keeping it) and is still due: how often in a row, and when it is tried again.
+	*/
+	readonly postponed: ReadonlyMap<ServerId, {readonly tries: number; readonly retryAt: Instant}>;
+	/**
 	Servers that an operator wants kept until then.
 	*/
 	readonly keptUntil: ReadonlyMap<ServerName, Instant>;
@@ -142,6 +150,7 @@ export const emptyMemory: Memory = {
 	firstSeen: new Map(),
 	jobSeen: new Map(),
 	unreadRuns: new Map(),
+	reached: new Map(),
 	ownNames: new Set(),
 	hasRun: new Set(),
 	off: new Map(),
@@ -162,6 +171,7 @@ export const emptyMemory: Memory = {
 	untilPoll: new Map(),
 	counted: new Set(),
 	refusals: new Map(),
+	postponed: new Map(),
 	keptUntil: new Map(),
 	protected: new Map(),
 	keptRecords: new Map(),

@@ -3,12 +3,14 @@ import type {Job} from '../model/job.ts';
 import {isServerName} from '../model/server-name.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
-import type {Gap, Read} from '../model/snapshot.ts';
-import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
+import type {Read} from '../model/snapshot.ts';
+import {secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
 import {stamp, type Live} from './live.ts';
 import {PortError, type ListRead} from './ports.ts';
+import {extentOf, noteRead, type ReadOutcome} from './read-notes.ts';
+import {knownServers, readOneByOne, runnersOfServers} from './read-one-by-one.ts';
 import {gapsOf} from './trust.ts';
 
 /**
@@ -20,12 +22,6 @@ const listLagSeconds = 120;
 How long a server that was just created is believed to be there without asking, seconds.
 */
 const freshSeconds = 30;
-
-/**
-How long a list has to fail before its rows are read one by one, seconds; and so many of them a poll.
-*/
-const listPatienceSeconds = 60;
-const singlyAtOnce = 10;
 
 /**
 A few, since the first poll is dearer than those after it, and an answer that changed costs where an unchanged one does not.
@@ -83,49 +79,6 @@ export async function observe(live: Live): Promise<void> {
 	book(live, clock.now());
 }
 
-type SinglyRead<Item> = {readonly keys: ReadonlyArray<{readonly gap: Gap; readonly ask: () => Promise<Item | undefined>}>};
-
-/*
-A list that fails again and again while its rows can be read one by one (a page that GitHub cannot make, say) is read so after a while: a bounded number
-of rows a poll, the rest are gaps by name. Throws what the list threw when not one row could be read.
-*/
-async function readOneByOne<Item>(live: Live, before: Read<Item>, list: () => Promise<ListRead<Item>>, {keys}: SinglyRead<Item>): Promise<ListRead<Item>> {
-	try {
-		return await list();
-	} catch (error) {
-		const isLasting = before.state !== 'whole' && before.at !== undefined && ageSeconds(before.fault.since, live.ports.clock.now()) >= listPatienceSeconds;
-		if (!isLasting || keys.length === 0 || (error instanceof PortError && error.kind !== 'unreachable')) {
-			throw error;
-		}
-
-		const asked = new Set(keys.keys().map(index => (index + live.singlyFrom) % keys.length).take(singlyAtOnce));
-		live.singlyFrom += singlyAtOnce;
-		const answers = await Promise.all(keys.map(async ({gap, ask}, index) => {
-			try {
-				return asked.has(index) ? {item: await ask()} : {gap};
-			} catch {
-				return {gap};
-			}
-		}));
-		if (answers.every(answer => 'gap' in answer)) {
-			throw error;
-		}
-
-		return {
-			items: answers.flatMap(answer => 'item' in answer && answer.item !== undefined ? [answer.item] : []),
-			gaps: answers.flatMap(answer => 'gap' in answer ? [answer.gap] : []), counted: asked.size,
-		};
-	}
-}
-
-function runnersOfServers({reads, ports}: Live): SinglyRead<Runner> {
-	return {keys: reads.servers.items.map(({name}) => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => ports.github.findRunner(name)}))};
-}
-
-function knownServers({reads, ports}: Live): SinglyRead<Server> {
-	return {keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.hetzner.readServer(id)}))};
-}
-
 // What was known before and a list with gaps does not tell of: whether it is done or unread, only a later list says.
 function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonly Job[] {
 	if (jobs.state !== 'partial') {
@@ -140,36 +93,30 @@ function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonl
 
 async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<Item>, ask: () => Promise<Pick<ListRead<Item>, 'items' | 'gaps'>>): Promise<Read<Item>> {
 	const {clock} = live.ports;
-	const faultBefore = before.state === 'whole' ? undefined : before.fault;
+	const since = before.state === 'whole' ? undefined : before.fault.since;
 	try {
 		const {items, gaps} = await ask();
 		const at = clock.now();
 		if (gaps.length > 0) {
 			const reason = `could not read ${gaps.slice(0, 3).map(gap => gap.what).join(', ')}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}`;
-			if (faultBefore === undefined) {
-				live.note({code: 'readFailed', what: `some ${what}`, reason});
-			}
-
+			tell(live, what, {state: 'partial', reason, extent: extentOf(gaps)}, at);
 			return {
-				state: 'partial', items, at, gaps, fault: {reason, since: faultBefore?.since ?? at, retryAt: undefined},
+				state: 'partial', items, at, gaps, fault: {reason, since: since ?? at, retryAt: undefined},
 			};
 		}
 
-		if (faultBefore !== undefined && before.at !== undefined) {
-			live.note({code: 'readGood', what, afterSeconds: ageSeconds(faultBefore.since, at)});
-		}
-
+		tell(live, what, {state: 'whole'}, at);
 		return {state: 'whole', items, at};
 	} catch (error) {
 		const now = clock.now();
 		const reason = error instanceof Error ? error.message : String(error);
-		if (faultBefore === undefined || (withoutNumbers(faultBefore.reason) !== withoutNumbers(reason) && !live.stopping.aborted)) {
-			live.note({code: 'readFailed', what, reason});
+		if (!live.stopping.aborted) {
+			tell(live, what, {state: 'failed', reason}, now);
 		}
 
 		const retryAt = error instanceof PortError ? error.retryAt : undefined;
 		const failed: Read<Item> = {
-			state: 'failed', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},
+			state: 'failed', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},
 		};
 		if (!live.stopping.aborted) {
 			// Another list may take long: the screen says so at once, and nothing is decided on it. The rows are today's: a server may have been made meanwhile.
@@ -181,9 +128,12 @@ async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<It
 	}
 }
 
-// "answers again in 54s", "in 44s" are one sentence: told once.
-function withoutNumbers(reason: string): string {
-	return reason.replaceAll(/\d+/gv, '');
+function tell(live: Live, what: keyof Live['reads'], outcome: ReadOutcome, now: Instant): void {
+	const {told, event} = noteRead(what, live.toldTroubles[what], outcome, now);
+	live.toldTroubles = {...live.toldTroubles, [what]: told};
+	if (event !== undefined) {
+		live.note(event);
+	}
 }
 
 // Hetzner's list lags behind: what this engine deleted is on its way out, and what it knew a moment ago is gone only when a look at

@@ -76,6 +76,6 @@ export function plan(snapshot: Snapshot, before: Memory, policy: Policy, stance:
 		jobVerdicts: up.verdicts,
 		serverVerdicts: down.serverVerdicts,
 		runnerVerdicts: down.runnerVerdicts,
-		memory: counted,
+		memory: {...counted, postponed: new Map([...counted.postponed].filter(([id]) => down.due.has(id) || snapshot.deletions.has(id)))},
 	};
 }

@@ -3,7 +3,7 @@ import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import type {SetUp} from '../model/snapshot.ts';
 import {
-	ageSeconds, later, sayDuration, secondsBetween, type Instant,
+	ageSeconds, instant, later, sayDuration, secondsBetween, type Instant,
 } from '../model/time.ts';
 import {outputLimit, stamp, type Live} from './live.ts';
 import {withEntry, withoutEntry} from './memory.ts';
@@ -44,9 +44,11 @@ export async function followSetUp(live: Live, server: Server, since: Instant): P
 	const leave = new AbortController();
 	const signal = AbortSignal.any([live.stopping, leave.signal]);
 	live.following.set(server.name, leave);
-	setStep(live, server.name, {step: 'waitingForSsh', since, lastAnswer: undefined});
+	// An earlier run has reached it: whatever it answers now, its scripts have their time from then on.
+	const sshAt = reachedAt(live, server);
+	setStep(live, server.name, sshAt === undefined ? {step: 'waitingForSsh', since, lastAnswer: undefined} : {step: 'setup', sshAt, since: sshAt});
 	const visit: Visit = {
-		live, server, since, sshAt: undefined, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
+		live, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
 	};
 	try {
 		while (!visit.isEnded && !signal.aborted) {
@@ -64,6 +66,12 @@ export async function followSetUp(live: Live, server: Server, since: Instant): P
 		live.following.delete(server.name);
 		live.changed();
 	}
+}
+
+// A clock that was put right in between shortens no limit: nothing is reached before it is made.
+function reachedAt({memory}: Live, server: Server): Instant | undefined {
+	const at = memory.reached.get(server.id);
+	return at === undefined ? undefined : instant(Math.max(at, server.created));
 }
 
 /**
@@ -92,7 +100,11 @@ type Visit = {
 	Since when SSH is tried.
 	*/
 	since: Instant;
+	/**
+	When it was first reached, by this engine or the one before it.
+	*/
 	sshAt: Instant | undefined;
+	hasAnswered: boolean;
 	isEnded: boolean;
 	step: 'setup' | 'startup' | undefined;
 	stepAt: Instant;
@@ -245,15 +257,17 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 
 function answered(visit: Visit, isResumed: boolean, now: Instant): void {
 	const {live, server} = visit;
-	if (visit.sshAt !== undefined) {
+	if (visit.hasAnswered) {
 		return;
 	}
 
-	visit.sshAt = now;
+	visit.hasAnswered = true;
+	visit.sshAt ??= now;
 	visit.stepAt = now;
-	stamp(live, server.name, {sshAt: now});
+	live.memory = {...live.memory, reached: withEntry(live.memory.reached, server.id, visit.sshAt)};
+	stamp(live, server.name, {sshAt: visit.sshAt});
 	live.note(isResumed ? {code: 'setUpResumed', server: server.name} : {code: 'sshAnswered', server: server.name, afterSeconds: secondsBetween(server.created, now)});
-	setStep(live, server.name, {step: 'setup', sshAt: now, since: now});
+	setStep(live, server.name, {step: 'setup', sshAt: visit.sshAt, since: now});
 }
 
 function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Instant): void {
@@ -261,6 +275,7 @@ function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Ins
 	visit.isEnded = true;
 	const endedAt = later(now, -item.secondsAgo);
 	if (item.exitCode !== 0) {
+		live.suspectToken = item.script === 'startup' ? visit.secrets.at(-1) ?? live.suspectToken : live.suspectToken;
 		const why = item.exitCode === 124 ? `did not end within ${live.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
 		fail(visit, `${item.script} script: ${why}${lastWords(visit.lastLines)}`);
 		return;

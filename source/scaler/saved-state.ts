@@ -8,7 +8,7 @@ import {
 } from './memory.ts';
 
 /**
-What outlives a restart: what an operator ordered, what failed and cost money, which names are our servers', and since when each is known.
+What outlives a restart: what an operator ordered, what failed and cost money, which names are our servers', since when each is known, and since when it is being set up.
 */
 export type SavedState = {
 	readonly mode: Mode;
@@ -17,6 +17,7 @@ export type SavedState = {
 	readonly jobFailures: ReadonlyArray<readonly [JobId, JobFailures]>;
 	readonly ownNames: readonly string[];
 	readonly firstSeen: ReadonlyArray<readonly [ServerId, Instant]>;
+	readonly reached: ReadonlyArray<readonly [ServerId, Instant]>;
 };
 
 /**
@@ -24,15 +25,15 @@ What is to be saved of an engine.
 */
 export function savedState(mode: Mode, memory: Memory): SavedState {
 	return {
-		mode, keptUntil: [...memory.keptUntil], failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames], firstSeen: [...memory.firstSeen],
+		mode, keptUntil: [...memory.keptUntil], failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames], firstSeen: [...memory.firstSeen], reached: [...memory.reached],
 	};
 }
 
 /**
 The memory that an engine begins with.
 */
-export function memoryOf({keptUntil, failures, jobFailures, ownNames, firstSeen}: SavedState): Memory {
+export function memoryOf({keptUntil, failures, jobFailures, ownNames, firstSeen, reached}: SavedState): Memory {
 	return {
-		...emptyMemory, keptUntil: new Map(keptUntil), failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames), firstSeen: new Map(firstSeen),
+		...emptyMemory, keptUntil: new Map(keptUntil), failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames), firstSeen: new Map(firstSeen), reached: new Map(reached),
 	};
 }

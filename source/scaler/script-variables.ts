@@ -32,7 +32,7 @@ export async function runnerNeeds(live: Live, architecture: Placement['architect
 
 	let token: string;
 	try {
-		live.tokenRequest ??= github.registrationToken({minimumSeconds: live.policy.maxSetupSeconds + live.policy.maxRunnerRegistrationSeconds + spareTokenSeconds}).finally(() => {
+		live.tokenRequest ??= askForToken(live).finally(() => {
 			live.tokenRequest = undefined;
 		});
 		token = await live.tokenRequest;
@@ -53,6 +53,14 @@ export async function runnerNeeds(live: Live, architecture: Placement['architect
 	}
 
 	return {token, download: await github.runnerDownload(architecture)};
+}
+
+// The one that is kept, unless a startup script has failed with it: what config.sh says of a token that GitHub does not take differs by its version
+// (actions/runner#4042, #1748), so whatever it failed of, the next set-up has another.
+async function askForToken({ports: {github}, policy, suspectToken}: Live): Promise<string> {
+	const minimumSeconds = policy.maxSetupSeconds + policy.maxRunnerRegistrationSeconds + spareTokenSeconds;
+	const token = await github.registrationToken({minimumSeconds});
+	return token === suspectToken ? github.registrationToken({minimumSeconds, isFresh: true}) : token;
 }
 
 /**

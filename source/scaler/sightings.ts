@@ -75,6 +75,7 @@ function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 		...memory,
 		ids: names,
 		firstSeen: new Map([...servers.items.map(({id}) => [id, now] as const), ...keyed(memory.firstSeen)]),
+		reached: keyed(memory.reached),
 		ownNames: new Set([...[...memory.ownNames].filter(name => !names.has(name)).slice(-ownNamesKept), ...names.keys()]),
 		hasRun: new Set([...memory.hasRun, ...withStatus('running')].filter(id => isThere(id))),
 		missing: new Map([...memory.missing].filter(([name]) => isSame(name))),

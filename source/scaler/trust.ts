@@ -59,10 +59,11 @@ export function gapsOf(read: Read<unknown>): readonly Gap[] {
 
 /**
 How long a server has been waited for, whole seconds, for the limits that count from its creation: since its first sight by our own clock, which outlives
-a restart. Hetzner's date of creation is by another clock, which may be hours off either way.
+a restart, or since its creation when that came later: our clock may have been put right in between. A creation that is still to come says nothing.
 */
 export function waitedForServer(server: Server, memory: Memory, now: Instant): number {
-	return ageSeconds(memory.firstSeen.get(server.id) ?? now, now);
+	const seen = memory.firstSeen.get(server.id) ?? now;
+	return ageSeconds(server.created > seen && server.created <= now ? server.created : seen, now);
 }
 
 /**

@@ -36,6 +36,7 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 ("server_type.name"; default any, down to its details) that is missing, null or of a value that nobody knows, the same for the same row. Both only over HTTP.
 `runnersDisabled`: a policy forbids runners of this repository's own: no token, no JIT config, no registration, each refused with 403 and that sentence (runs-on/runs-on#417).
 `noDownload`: GitHub names no runner program for that architecture. `registrationFails`: config.sh is refused, though the token is good.
+`tokensRevoked`: none of the registration tokens handed out so far is good any more, from when config.sh next comes with one (actions/runner#1882); `words`: what config.sh says (#1748).
 `unassigned`: jobs are given to no runner, though one that fits is online and idle (actions/runner#3872); of that label or name, or all.
 `serverLimit` for `dedicated core`: only types with such cores are refused, and cores are counted. `createInvalid`: what is made for that job has values that Hetzner does not take.
 `nameTaken`: the name of what is made for that job is taken, though no list has it. `lateStart`: a new server is `off` for so long before it first runs (hetznercloud/terraform-provider-hcloud#505).
@@ -75,6 +76,7 @@ export type Fault =
 	| {readonly kind: 'runnersDisabled'; readonly message?: string}
 	| {readonly kind: 'noDownload'; readonly architecture: 'x64' | 'arm64'}
 	| {readonly kind: 'registrationFails'; readonly message?: string}
+	| {readonly kind: 'tokensRevoked'; readonly words?: string}
 	| {readonly kind: 'unassigned'; readonly label?: string; readonly job?: string}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};

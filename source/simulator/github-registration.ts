@@ -64,9 +64,16 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 		What config.sh does: the new runner's record, or what config.sh prints when it fails. Replaces an idle record of the same name, as --replace does.
 		*/
 		register(registration: Registration): SimulatedRunner | string {
+			const revoked = faults.strike('tokensRevoked', () => true);
+			if (revoked !== undefined) {
+				for (const token of tokens.keys()) {
+					tokens.set(token, schedule.now());
+				}
+			}
+
 			const expiresAt = tokens.get(registration.token);
 			if (expiresAt === undefined || expiresAt <= schedule.now()) {
-				return 'Http response code: NotFound from \'POST https://api.github.com/actions/runner-registration\'';
+				return revoked?.words ?? 'Http response code: NotFound from \'POST https://api.github.com/actions/runner-registration\'';
 			}
 
 			const disabled = faults.strike('runnersDisabled', () => true);

@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {createGitHub} from '../../source/github/github.ts';
 import type {JobId} from '../../source/model/job.ts';
@@ -244,4 +245,21 @@ test('recorded refusals are understood', async t => {
 		t.deepEqual({name, kind: error.kind}, {name, kind: expected[name]});
 		await server.close();
 	}
+});
+
+test('once a refusal by a limit has come, the queue behind it sends nothing more', async t => {
+	let sent = 0;
+	let sentBefore: number | undefined;
+	const github = createGitHub({
+		apiUrl: 'http://127.0.0.1:1', token: 'ghp_secret', repository: {owner: 'acme', name: 'widgets'}, clock: handClock(), speed: 1000,
+		async fetch() {
+			sent++;
+			await setImmediate();
+			sentBefore ??= sent;
+			return Response.json({message: 'You have exceeded a secondary rate limit.'}, {status: 429, headers: {'retry-after': '60'}});
+		},
+	});
+	const asked = await Promise.allSettled(Array.from({length: 40}, async (_, index) => github.readJob(index as JobId)));
+	t.true(asked.every(({status}) => status === 'rejected'));
+	t.true(sent === sentBefore, `${sent} were sent`);
 });

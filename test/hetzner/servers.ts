@@ -43,6 +43,20 @@ test('only servers with our labels are seen, whatever the filter let through', a
 	await server.close();
 });
 
+test('when a server was made is told by our clock, whatever Hetzner\'s shows, and does not move from one answer to the next', async t => {
+	for (const aheadSeconds of [0, 90, -7200, 7200]) {
+		let jitter = 0;
+		const {server, hetzner, clock} = await given(() => {
+			const theirs = new Date(clock.now() + ((aheadSeconds + jitter--) * 1000));
+			return {body: page('servers', [serverRow(1, name, {created: new Date(theirs.getTime() - 60_000).toISOString()})]), headers: {date: theirs.toUTCString()}};
+		});
+		const first = await hetzner.readServers(never);
+		t.is(first.items[0]?.created, instant(clock.now() - 60_000), `${aheadSeconds} s ahead`);
+		t.is((await hetzner.readServers(never)).items[0]?.created, first.items[0]?.created);
+		await server.close();
+	}
+});
+
 test('all pages are read; rows that moved count once', async t => {
 	const {server, hetzner} = await given(({query}) => query.get('page') === '1'
 		? {body: page('servers', [serverRow(1, 'a'), serverRow(2, 'b')], {next: 2, total: 3})}

@@ -106,3 +106,15 @@ test('a priority goes before jobs that came up to so many minutes sooner, and no
 	t.deepEqual(first(599), [2]);
 	t.deepEqual(first(601), [1]);
 });
+
+test('failures of a job with a meta label hold back the next try: they are counted by what its servers carry', t => {
+	const policy = givenPolicy({language: {prefix: '', metaLabels: new Map([['big', ['type-cpx22']]])}});
+	const job = givenJob(1, {labels: ['self-hosted', 'big']});
+	const server = givenServer(1, {runnerLabels: ['self-hosted', 'big', 'type-cpx22'], created: at(0)});
+	const setUps = new Map([[server.name, {
+		step: 'failed', at: at(60), reason: 'exit code 1', lastLines: [],
+	} as const]]);
+	const plan = planLooks([{second: 60, snapshot: givenSnapshot(60, {jobs: [job], servers: [server]}, {setUps})}, {second: 61, snapshot: givenSnapshot(61, {jobs: [job], servers: [server]}, {setUps})}], {policy});
+	t.like(plan.jobVerdicts.get(job.id), {code: 'afterFailures', count: 1});
+	t.deepEqual(plan.actions.filter(({type}) => type === 'createServer'), []);
+});

@@ -87,3 +87,28 @@ test('a job whose type the account may have no more of does not hold others (ded
 	t.is(day.world.hetzner.createdCount(), 1, day.story());
 	await day.end();
 });
+
+test('a server that was reached before a restart has its whole set-up time after it, though it does not answer any more', async t => {
+	let saved: SavedState | undefined;
+	const day = given({jobs: [{...job('test'), outcome: 'hostKeyChanges'}], knobs: {setupSeconds: [250, 300]}});
+	const about = {version: '0.0.0', clockSpeed: 1};
+	const first = createEngine({
+		...day.ports, store: {
+			save(state) {
+				saved = state;
+			},
+		},
+	}, givenPolicy(), about);
+	void first.run();
+	await day.pass(200);
+	const stopped = first.stop();
+	await day.pass(15);
+	await stopped;
+	const second = createEngine(day.ports, givenPolicy(), {...about, earlier: {activity: [], paid: [], saved}});
+	void second.run();
+	t.true(await day.until('test', 'completed', 900));
+	t.is(day.world.hetzner.createdCount(), 1);
+	const end = second.stop();
+	await day.pass(15);
+	await end;
+});

@@ -326,3 +326,11 @@ test('the end of a startup script that another machine dates into the future is 
 	const {actions} = planLooks(looksUntil(70, lists));
 	t.like(actions[0], {type: 'deleteServer', reason: {words: 'its runner never registered'}});
 });
+
+test('a clock that was put right shortens no limit: a server is waited for since it was made, when that is later than it was first seen', t => {
+	const made = givenServer(1, {created: at(600)});
+	const memory = {...emptyMemory, firstSeen: new Map([[made.id, at(-100)]])};
+	t.like(verdictOf(planLooks([{second: 610, snapshot: givenSnapshot(610, {servers: [made]})}], {memory})), {code: 'booting', forSeconds: 10});
+	const tomorrow = givenServer(1, {created: at(90_000)});
+	t.like(verdictOf(planLooks([{second: 610, snapshot: givenSnapshot(610, {servers: [tomorrow]})}], {memory})), {code: 'zombie', forSeconds: 710}, 'a date that is still to come protects nothing');
+});

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
-import type {SetUp} from '../../source/model/snapshot.ts';
+import type {Gap, SetUp} from '../../source/model/snapshot.ts';
 import {coolDown, holdAccount} from '../../source/scaler/scale-up/cooling.ts';
 import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
 import type {Plan} from '../../source/scaler/plan.ts';
@@ -340,4 +340,20 @@ test('a job whose server could not be made waits for the next read of jobs', t =
 test('a record that a gone runner left keeps its name from the next server: it would be taken for the new runner\'s', t => {
 	const {actions} = planLooks(looksUntil(10, {jobs: [givenJob(1)], runners: [givenRunner(1, {isOnline: false})]}));
 	t.like(actions[0], {type: 'createServer', name: `${givenServer(1).name}-2`});
+});
+
+test('--max-runners counts servers that could not be read, and waits while nobody knows which there are', t => {
+	const busyOne = givenServer(90, {status: 'deleting'});
+	const gaps = (gap: Gap) => ({
+		servers: {
+			state: 'partial', items: [busyOne], at: at(0), gaps: [gap], fault,
+		} as const,
+	});
+	const planWith = (gap: Gap, maxRunners?: number) => planLooks([{second: 0, snapshot: givenSnapshot(0, {jobs: [one]}, gaps(gap))}], {policy: givenPolicy({maxRunners})});
+	const unread = {what: 'server 91', serverId: givenServer(91).id};
+	t.like(verdictOf(planWith(unread, 2), one), {code: 'waitsForLimit', count: 2});
+	t.is(created(planWith(unread, 3)).length, 1);
+	const others = {what: 'the list of servers', hidesOthers: true};
+	t.like(verdictOf(planWith(others, 50), one), {code: 'unread', what: 'servers'});
+	t.is(created(planWith(others)).length, 1, 'without a limit the name alone keeps two engines apart');
 });

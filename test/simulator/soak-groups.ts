@@ -21,7 +21,7 @@ test('a group that is not there is named, with those that are', t => {
 
 const strikes: Readonly<Record<string, readonly string[]>> = {
 	gates: ['a held job hides the others of its run'],
-	registration: ['runners disabled by policy', 'no token by policy', 'no arm64 runner program', 'no x64 runner program', 'registration refused'],
+	registration: ['runners disabled by policy', 'no token by policy', 'no arm64 runner program', 'no x64 runner program', 'registration refused', 'tokens revoked'],
 	unassigned: ['jobs given to no runner'],
 	hetzner: ['refused: dedicated cores', 'refused: values no good', 'refused: name taken', 'refused: sold out', 'starts late', 'protected from deletion'],
 	clocks: ['knob: githubClockSeconds', 'knob: hetznerClockSeconds'],

@@ -109,14 +109,14 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 				}
 			},
 		};
-		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told});
+		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told, clock});
 		const store: Ports['store'] = {
 			save(state) {
 				saved = life.isAlive ? JSON.stringify(state) : saved;
 			},
 		};
 		const ports: Ports = {
-			...inProcess, clock, store, chance: diceFor(world.seed, 'chance', number).next,
+			...inProcess, store, chance: diceFor(world.seed, 'chance', number).next,
 		};
 		const wired = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
 		const reached = setting.isOld ? {...wired, hetzner: {...wired.hetzner, async markStartupEnded() {/* Nor does it miss it. */}}} : wired;

@@ -101,7 +101,8 @@ function purposeOf(server: SimulatedServer, policy: Policy): Purpose {
 		return {kind: 'booting', limitSeconds: policy.maxServerReadySeconds};
 	}
 
-	if (host.exitCode === undefined) {
+	// A host whose key has changed is not listened to any more: nobody learns that its scripts have failed.
+	if (host.exitCode === undefined || (host.exitCode !== 0 && host.outcome === 'hostKeyChanges')) {
 		return {kind: 'being set up', limitSeconds: policy.maxSetupSeconds + 30};
 	}
 

@@ -188,7 +188,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan)}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan) + pauseSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -298,11 +298,13 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	}
 
 	// A job says why it does not run: what is wrong on our own side lasts, or too many servers made for it have failed. An hour after the last trouble, no sooner.
+	// One that needs it does not even begin to wait.
 	function isHeldForGood(job: SimulatedJob, now: number): boolean {
-		return now > lastTrouble + 3600 && running.some(one => {
+		const isToldSo = now > lastTrouble + 3600 && running.some(one => {
 			const code = one.isAlive() ? one.engine.live.latest?.jobVerdicts.get(job.id as JobId)?.code : undefined;
 			return code === 'ownFault' || code === 'gaveUp';
 		});
+		return isToldSo || job.run.jobs.some(needed => job.needs.includes(needed.name) && isHeldForGood(needed, now));
 	}
 
 	function isQuiet(now: number): boolean {
@@ -394,9 +396,15 @@ function evidenceSeconds(plan: DayPlan): number {
 	return plan.isNeverWhole === true ? 600 : 0;
 }
 
-// Whether nothing but its troubles makes a job wait.
+// While nothing that is made comes to anything, the pauses between tries double, up to an hour: after such a trouble one may last as long again as the trouble did.
+function pauseSeconds(plan: DayPlan): number {
+	const lasted = plan.troubles.filter(({fault}) => fault.kind === 'unassigned' || fault.kind === 'registrationFails').map(({span}) => span.forSeconds);
+	return Math.min(3600, Math.max(0, ...lasted));
+}
+
+// Whether nothing but its troubles makes a job wait: a limit on servers does, whether ours (--max-runners) or the account's.
 function isSimple(plan: DayPlan): boolean {
-	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.deeds.length === 0;
+	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.knobs.primaryIpLimit === undefined && plan.deeds.length === 0;
 }
 
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.

@@ -25,6 +25,10 @@ export type ScaleDown = {
 	readonly actions: readonly Action[];
 	readonly serverVerdicts: ReadonlyMap<ServerId, ServerVerdict>;
 	readonly runnerVerdicts: ReadonlyMap<RunnerId, RunnerVerdict>;
+	/**
+	Servers that are to go, whether or not it is their turn.
+	*/
+	readonly due: ReadonlySet<ServerId>;
 };
 
 /**
@@ -45,7 +49,8 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	const unread = jobsByRunner(isRead ? snapshot.unreadJobs : [...snapshot.jobs.items, ...snapshot.unreadJobs]);
 	const seen = (job: Job) => seenAt(memory, job, now);
 	const youngest = fittingJobs([...snapshot.jobs.items, ...snapshot.unreadJobs].filter(job => job.status === 'queued').toSorted((a, b) => seen(b) - seen(a)));
-	const isAllowed = (reason: DeleteReason) => stance.mode !== 'frozen' && (stance.isScaleDownDue || reason.kind === 'drain');
+	const due = new Set<ServerId>();
+	const isAllowed = ({id}: Server, reason: DeleteReason) => stance.mode !== 'frozen' && (stance.isScaleDownDue || reason.kind === 'drain') && (memory.postponed.get(id)?.retryAt ?? now) <= now;
 	for (const server of snapshot.servers.items) {
 		const judgement = judgeServer(snapshot, {
 			server,
@@ -65,8 +70,11 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 		});
 		const settled = settle(judgement, server, memory, policy, stance);
 		serverVerdicts.set(server.id, settled.verdict);
-		if (settled.doomed !== undefined && isAllowed(settled.doomed)) {
-			actions.push({type: 'deleteServer', server, reason: settled.doomed});
+		if (settled.doomed !== undefined) {
+			due.add(server.id);
+			if (isAllowed(server, settled.doomed)) {
+				actions.push({type: 'deleteServer', server, reason: settled.doomed});
+			}
 		}
 	}
 
@@ -82,7 +90,9 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 		}
 	}
 
-	return {actions, serverVerdicts, runnerVerdicts};
+	return {
+		actions, serverVerdicts, runnerVerdicts, due,
+	};
 }
 
 function judgeServer(snapshot: Snapshot, evidence: Evidence): NonNullable<Judgement> {

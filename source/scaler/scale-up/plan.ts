@@ -15,8 +15,9 @@ import type {Failures, Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
 import {costLimitFor} from '../money-limits.ts';
 import {createCaps} from './caps.ts';
+import {gapsOf} from '../trust.ts';
 import {coolingOf} from './cooling.ts';
-import {cover} from './cover.ts';
+import {cover, type Supply} from './cover.ts';
 import {suppliesOf} from './supply.ts';
 
 /**
@@ -45,7 +46,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	const firstName = (job: Job) => serverNameFor(job, new Set());
-	const covered = cover(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), firstName);
+	const covered = coverAll(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
 	const caps = createCaps(snapshot, policy);
@@ -54,7 +55,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	const taken = new Set<string>([
 		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...snapshot.runners.items.map(runner => runner.name), ...memory.foreignNames,
 	]);
-	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size;
+	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size + unreadServers(snapshot);
 	for (const job of byPriority(queued, policy)) {
 		const supply = covered.get(job.id);
 		if (supply !== undefined) {
@@ -62,7 +63,8 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 			continue;
 		}
 
-		const choice = chooser.choose(job.labels);
+		const labels = expandLabels(job.labels, policy.language);
+		const choice = chooser.choose(labels);
 		const held = heldJob(job, memory, now) ?? ('verdict' in choice ? choice.verdict : undefined);
 		const crossed = 'placement' in choice ? caps.reached(job) ?? costLimitFor(choice.placement, plannedMicros, policy, stance.spending) : undefined;
 		const verdict = (held?.code === 'unservable' || held?.code === 'gaveUp' ? held : undefined)
@@ -85,11 +87,11 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 			code: 'toCreate', server: name, placement, ...dearer !== undefined && {dearer},
 		});
 		if (stance.isScaleUpDue) {
-			chooser.created(job.labels);
+			chooser.created(labels);
 			caps.planned(job);
 			plannedMicros += stance.spending?.priceOf(placement) ?? 0;
 			actions.push({
-				type: 'createServer', name, job, labels: expandLabels(job.labels, policy.language), placement, dearer,
+				type: 'createServer', name, job, labels, placement, dearer,
 			});
 		}
 	}
@@ -106,6 +108,33 @@ function byPriority(jobs: readonly Job[], {priorities}: Policy): readonly Job[] 
 	const ahead = new Map(jobs.map(job => [job.id, Math.max(...[...job.labels, job.workflowName].map(name => priorities.get(foldLabel(name)) ?? 0))]));
 	const turn = (job: Job) => job.createdAt - ((ahead.get(job.id) ?? 0) * 60_000);
 	return jobs.toSorted((a, b) => turn(a) - turn(b) || a.id - b.id);
+}
+
+// Jobs that are held back after failures get what is left over. A server made for other labels would else count as theirs, and one more be made, for each of them
+// at once: the pause after failures would be none as soon as a job with one more label waits.
+function coverAll(queued: readonly Job[], supplies: readonly Supply[], isHeld: (job: Job) => boolean, nameOf: (job: Job) => string): ReturnType<typeof cover> {
+	const {held = [], free = []} = Object.groupBy(queued, job => isHeld(job) ? 'held' : 'free');
+	const covered = cover(free, supplies, nameOf);
+	const taken = new Set(covered.values());
+	return held.length === 0 ? covered : new Map([...covered, ...cover(held, supplies.filter(supply => !taken.has(supply)), nameOf)]);
+}
+
+function isHeldBack(snapshot: Snapshot, memory: Memory, {language}: Policy, now: Instant): (job: Job) => boolean {
+	const known = new Map<string, boolean>();
+	return job => {
+		const labels = expandLabels(job.labels, language); // Failures are counted by what servers carry.
+		const key = labelSetKey(labels);
+		const failures = memory.failures.get(key);
+		const isHeld = known.get(key) ?? (failures !== undefined && (failures.retryAt > now || isBeingTried(memory, snapshot, labels)));
+		known.set(key, isHeld);
+		return isHeld || givenUpUntil(memory, job.id, now) !== undefined;
+	};
+}
+
+// Servers that are there and could not be read.
+function unreadServers({servers}: Snapshot): number {
+	const known = new Set(servers.items.map(({id}) => id));
+	return new Set(gapsOf(servers).flatMap(({serverId}) => serverId === undefined || known.has(serverId) ? [] : [serverId])).size;
 }
 
 // The verdict of a job that needs no server of ours, or undefined for one that waits for one.
@@ -153,6 +182,11 @@ function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance
 
 	if (stance.ownFault !== undefined) {
 		return {code: 'ownFault', reason: stance.ownFault};
+	}
+
+	const others = policy.maxRunners === undefined ? undefined : gapsOf(snapshot.servers).find(({hidesOthers}) => hidesOthers);
+	if (others !== undefined) {
+		return {code: 'unread', what: 'servers', reason: `could not read ${others.what}`}; // How many there are is what the limit is about.
 	}
 
 	if (policy.maxRunners !== undefined && count >= policy.maxRunners) {

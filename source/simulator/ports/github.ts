@@ -49,8 +49,8 @@ export function inProcessGitHub(world: World): GitHub {
 			return caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, name).map(runner => toRunner(world, runner))[0]);
 		},
 		removeRunner: async id => caller.call({...write, operation: 'removeRunner', subject: id}, () => world.github.removeRunner(id)),
-		async registrationToken() {
-			if (token === undefined || secondsBetween(world.now(), token.expiresAt) < 300) {
+		async registrationToken({minimumSeconds = 300, isFresh = false} = {}) {
+			if (token === undefined || isFresh || secondsBetween(world.now(), token.expiresAt) < minimumSeconds) {
 				token = await caller.call({...write, operation: 'registrationToken'}, () => world.github.registrationToken());
 			}
 

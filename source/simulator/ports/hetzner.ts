@@ -3,14 +3,14 @@ import type {JobId, RunId} from '../../model/job.ts';
 import type {Architecture} from '../../model/placement.ts';
 import type {ServerName} from '../../model/server-name.ts';
 import type {Server, ServerId} from '../../model/server.ts';
-import {instant} from '../../model/time.ts';
+import {instant, later, secondsBetween} from '../../model/time.ts';
 import type {
+	Clock,
 	CreateAnswer,
 	CreateRefusal,
 	CreateRequest,
 	Hetzner,
 } from '../../scaler/ports.ts';
-import {apiTime} from '../api-clock.ts';
 import {
 	grossMicros,
 	images,
@@ -25,14 +25,15 @@ import type {World} from '../world.ts';
 import {CallError, createCaller} from './call.ts';
 
 /**
-The Hetzner port straight on the world. `image`: the configured image, for the catalogue; default ubuntu-24.04.
+The Hetzner port straight on the world. `image`: the configured image, for the catalogue; default ubuntu-24.04. `clock`: the engine's own, when its machine shows another time.
 */
-export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner {
+export function inProcessHetzner(world: World, image = 'ubuntu-24.04', clock: Pick<Clock, 'now'> = world.clock): Hetzner {
 	const caller = createCaller(world, 'hetzner');
 	const read = {api: 'hetzner', isRead: true} as const;
 	const write = {api: 'hetzner', isRead: false} as const;
 	const own = {'managed-by': 'hetzner-runners-tui', 'github-owner': world.repository.owner, 'github-repository': world.repository.name};
 	const isOurs = (server: SimulatedServer) => Object.entries(own).every(([key, value]) => server.labels[key] === value);
+	const clockAhead = () => Math.round(secondsBetween(world.clock.now(), clock.now()));
 	const find = (id: ServerId) => {
 		const server = world.hetzner.servers.get(id);
 		return server !== undefined && isOurs(server) ? server : undefined;
@@ -52,26 +53,26 @@ export function inProcessHetzner(world: World, image = 'ubuntu-24.04'): Hetzner 
 
 	return {
 		async readServers(signal) {
-			const items = await caller.call({...read, operation: 'listServers'}, () => world.hetzner.servers.values().filter(server => isOurs(server)).map(server => toServer(world, server)).toArray(), {key: 'servers', signal});
+			const items = await caller.call({...read, operation: 'listServers'}, () => world.hetzner.servers.values().filter(server => isOurs(server)).map(server => toServer(clockAhead(), server)).toArray(), {key: 'servers', signal});
 			return {items, gaps: [], counted: 1};
 		},
 		async readServer(id) {
 			return caller.call({...read, operation: 'readServer', subject: id}, () => {
 				const server = find(id);
-				return server === undefined ? undefined : toServer(world, server);
+				return server === undefined ? undefined : toServer(clockAhead(), server);
 			});
 		},
 		async findServer(name) {
 			return caller.call({...read, operation: 'listServers', subject: name}, () => {
 				const server = world.hetzner.servers.values().find(candidate => candidate.name === name);
-				return server === undefined ? undefined : (isOurs(server) ? toServer(world, server) : 'foreign');
+				return server === undefined ? undefined : (isOurs(server) ? toServer(clockAhead(), server) : 'foreign');
 			});
 		},
 		async createServer(request) {
 			try {
 				const answer = await caller.call({...write, operation: 'createServer', subject: request.name}, () => {
 					const made = create(world, request, own);
-					return 'code' in made ? made : toServer(world, made);
+					return 'code' in made ? made : toServer(clockAhead(), made);
 				});
 				return 'code' in answer ? answerTo(answer) : {outcome: 'created', server: answer};
 			} catch (error) {
@@ -163,7 +164,7 @@ function refusalCode(status: number, code: string, message: string): Exclude<Cre
 	return status === 412 || code === 'placement_error' || /unsupported location|deprecated/v.test(message) ? 'noCapacity' : 'invalid';
 }
 
-function toServer(world: World, server: SimulatedServer): Server {
+function toServer(clockAhead: number, server: SimulatedServer): Server {
 	const {labels} = server;
 	const number = (name: string) => labels[name] === undefined ? undefined : Number(labels[name]);
 	const endedAt = number('startup-ended-at');
@@ -171,7 +172,7 @@ function toServer(world: World, server: SimulatedServer): Server {
 		id: server.id as ServerId,
 		name: (labels['runner-name'] ?? server.name) as ServerName,
 		status: server.status,
-		created: apiTime(world, 'hetzner', server.createdAt),
+		created: later(server.createdAt, clockAhead),
 		ip: server.host.outcome === 'noAddress' ? undefined : server.ip,
 		serverType: server.type.name,
 		architecture: server.host.architecture,

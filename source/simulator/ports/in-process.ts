@@ -20,13 +20,14 @@ const simulatedScripts: HostScripts = {
 
 /**
 All that an engine needs, straight on a world and its clock. Each call makes the ports of another process: nothing is shared but the world.
+`clock`: of a machine that shows another time than the world's.
 */
-export function inProcessPorts(world: World, options: {readonly journal?: Journal; readonly scripts?: HostScripts; readonly image?: string; readonly problems?: () => readonly string[]; readonly store?: Ports['store']} = {}): Ports {
+export function inProcessPorts(world: World, options: {readonly journal?: Journal; readonly scripts?: HostScripts; readonly image?: string; readonly problems?: () => readonly string[]; readonly store?: Ports['store']; readonly clock?: Ports['clock']} = {}): Ports {
 	return {
-		clock: world.clock,
+		clock: options.clock ?? world.clock,
 		chance: diceFor(world.seed, 'engine').next,
 		github: inProcessGitHub(world),
-		hetzner: inProcessHetzner(world, options.image),
+		hetzner: inProcessHetzner(world, options.image, options.clock),
 		shell: inProcessShell(world),
 		journal: options.journal ?? noJournal,
 		scripts: options.scripts ?? simulatedScripts,

@@ -45,11 +45,13 @@ export function addRegistration(dice: Dice): Addition {
 		['no arm64 runner program', {kind: 'noDownload', architecture: 'arm64'}],
 		['registration refused', {kind: 'registrationFails'}],
 	]);
-	return {
-		runs: [{workflow: 'registration', afterSeconds: dice.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `registers late ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : ['server-cax11'])], durationSeconds: dice.between([20, 300])}))}],
-		troubles: [trouble(dice, ...refused, dice.pick([300, 3600]))],
-		knobs: dice.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} : {},
-	};
+	const runs: readonly RunSpec[] = [{
+		workflow: 'registration', afterSeconds: dice.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `registers late ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : ['server-cax11'])], durationSeconds: dice.between([20, 300])})),
+	}];
+	const late = trouble(dice, ...refused, dice.pick([300, 3600]));
+	const knobs = dice.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} as const : {};
+	const revoked = trouble(dice, 'tokens revoked', {kind: 'tokensRevoked', ...dice.pick([{}, {words: 'Object reference not set to an instance of an object.'}])});
+	return {runs, knobs, troubles: dice.below(2) === 0 ? [late, {...revoked, span: {...revoked.span, times: 1}}] : [late]};
 }
 
 /**

@@ -1,0 +1,69 @@
+import type {EngineEvent} from '../model/event.ts';
+import type {Gap} from '../model/snapshot.ts';
+import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
+
+/**
+How a read of a list went, for the log. `extent`: how many parts of it could not be read.
+*/
+export type ReadOutcome = {readonly state: 'whole'} | {readonly state: 'partial'; readonly reason: string; readonly extent: number} | {readonly state: 'failed'; readonly reason: string};
+
+/**
+The trouble with a list that the log tells of. `mendedAt`: since when it has been whole.
+*/
+export type ToldTrouble = {readonly state: 'partial' | 'failed'; readonly reason: string; readonly extent: number; readonly since: Instant; readonly mendedAt: Instant | undefined};
+
+/**
+A list that comes short in every other poll is in one trouble, not in many: it is told as over once it has been whole for so long, seconds.
+*/
+const quietSeconds = 60;
+
+/**
+So many times more, or less, is worth a line.
+*/
+const materialChange = 2;
+
+/**
+What the log says of a list after one more read, and what it has told since: one line when a trouble begins, one when it changes materially, one when it is over.
+*/
+export function noteRead(what: string, told: ToldTrouble | undefined, outcome: ReadOutcome, now: Instant): {readonly told: ToldTrouble | undefined; readonly event: EngineEvent | undefined} {
+	if (outcome.state === 'whole') {
+		if (told === undefined) {
+			return {told, event: undefined};
+		}
+
+		const mendedAt = told.mendedAt ?? now;
+		return told.state === 'partial' && secondsBetween(mendedAt, now) < quietSeconds
+			? {told: {...told, mendedAt}, event: undefined}
+			: {told: undefined, event: {code: 'readGood', what, afterSeconds: ageSeconds(told.since, mendedAt)}};
+	}
+
+	const extent = outcome.state === 'partial' ? outcome.extent : Infinity;
+	const trouble: ToldTrouble = {
+		state: outcome.state, reason: outcome.reason, extent, since: told?.since ?? now, mendedAt: undefined,
+	};
+	return told === undefined || isWorthALine(told, trouble)
+		? {told: trouble, event: {code: 'readFailed', what: outcome.state === 'partial' ? `some ${what}` : what, reason: outcome.reason}}
+		: {told: {...told, mendedAt: undefined}, event: undefined};
+}
+
+/**
+How many parts of a list those gaps are: "150 of the queued runs" are so many.
+*/
+export function extentOf(gaps: readonly Gap[]): number {
+	return gaps.reduce((sum, {what}) => sum + Number(/^\d+/v.exec(what)?.[0] ?? 1), 0);
+}
+
+function isWorthALine(told: ToldTrouble, trouble: ToldTrouble): boolean {
+	if (told.state !== trouble.state) {
+		return trouble.state === 'failed';
+	}
+
+	return trouble.state === 'failed'
+		? withoutNumbers(told.reason) !== withoutNumbers(trouble.reason)
+		: trouble.extent >= told.extent * materialChange || trouble.extent * materialChange <= told.extent;
+}
+
+// "answers again in 54s", "in 44s" are one sentence: told once.
+function withoutNumbers(reason: string): string {
+	return reason.replaceAll(/\d+/gv, '');
+}
