@@ -51,7 +51,7 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 		return [];
 	}
 
-	const {where, lost, isOtherVersion} = attachment;
+	const {where, lost} = attachment;
 	return [
 		lost === undefined
 			? []
@@ -59,11 +59,6 @@ function attachmentNotices(engine: EngineState, attachment: Attachment): readonl
 				about: [`lost ${lost.since}`], short: 'engine lost', text: cleanText(`no answer from ${where} since ${sayClock(lost.since, 'seconds')}; shown as it was then`),
 				brief: `no answer since ${sayClock(lost.since, 'seconds')}; shown as it was then`, ...log, role: 'wrong' as const,
 			},
-		isOtherVersion
-			? {
-				about: ['version'], short: 'other version', text: cleanText(`the engine is version ${engine.version}, this console another: look only, or run "npx hetzner-runners-tui@${engine.version}"`), ...log, role: 'waiting' as const,
-			}
-			: [],
 	].flat();
 }
 

@@ -187,7 +187,7 @@ test('q asks while servers are alive and the engine is here; twice Ctrl-C leaves
 test('q leaves without a question when the engine lives elsewhere, and close() gives the terminal back', async t => {
 	const away = await openOn(t, givenState(busyDay), 80, 24, {
 		attachment: {
-			at: 'socket', where: 'the service', isOtherVersion: false, lost: undefined,
+			at: 'socket', where: 'the service', lost: undefined,
 		},
 	});
 	await away.press('q');
