@@ -18,7 +18,7 @@ import {userHere} from './user-here.ts';
 
 /** Asks a person on this terminal for what is missing, checks it live and saves it. Loads Ink. */
 export async function firstStart({settings, file, clock, version}: {readonly settings: Settings; readonly file: SettingsFile; readonly clock: Clock; readonly version: string}): Promise<Ending> {
-	const {prepareColors} = await import('../console/colours.ts');
+	const {prepareColors} = await import('../console/terminal/colours.ts');
 	prepareColors(process.env);
 	const {openFirstStart} = await import('../first-start/start.tsx');
 	const known = Object.fromEntries(Object.entries({githubRepository: settings.githubRepository, githubToken: settings.githubToken, hetznerToken: settings.hetznerToken}).filter(([, value]) => value !== undefined));
