@@ -61,7 +61,6 @@ export async function reachForConsole(settings: Settings, version: string): Prom
 
 /** The console on that engine, until the person leaves. Answers the exit code. */
 export async function watchReached(reached: Reached, resolved: readonly Setting[]): Promise<number> {
-	void keepSmall();
 	try {
 		return await watch({
 			controller: reached.controller, hasConsole: true, isReadOnly: settingsOf(resolved).readOnly, look: consoleLookOf(resolved), onShell: reached.onShell,
@@ -152,11 +151,4 @@ async function connect(socketPath: string, settings: Settings, version: string, 
 	return connectLink({
 		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), ...known,
 	});
-}
-
-// While V8 meets many objects that stay, as with ten thousand rows, it gives those that do not ever more room: 100 MB that are never used again.
-// This has it keep to the room of its start. Of a process that holds nothing but a screen nothing can be lost.
-async function keepSmall(): Promise<void> {
-	const {setFlagsFromString} = await import('node:v8');
-	setFlagsFromString('--semi-space-growth-factor=1');
 }

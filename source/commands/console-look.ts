@@ -1,5 +1,5 @@
 import {readHostScripts} from '../host-scripts/find.ts';
-import type {ConsoleOptions} from '../console/console-options.ts';
+import type {ConsoleOptions} from '../console/options.ts';
 import {demoOptions} from '../settings/options.ts';
 import {saySource, settingsOf, type Setting} from '../settings/read.ts';
 import {sayValue} from './settings.ts';

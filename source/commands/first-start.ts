@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import os from 'node:os';
@@ -17,12 +16,12 @@ import {parseOption, type Settings} from '../settings/read.ts';
 import {withoutSecrets} from '../model/environment.ts';
 import {namedRepository} from '../model/job.ts';
 import {fetchOf, githubUrlOf} from './ports.ts';
-import {tell} from './say.ts';
+import {copyToClipboard, tell} from './say.ts';
 import {userHere} from './user-here.ts';
 
 /** Asks a person on this terminal for what is missing, checks it live and saves it. Loads Ink. */
 export async function firstStart({settings, file, clock, version}: {readonly settings: Settings; readonly file: SettingsFile; readonly clock: Clock; readonly version: string}): Promise<Ending> {
-	const {prepareColors} = await import('../console/colours.ts');
+	const {prepareColors} = await import('../console/terminal/colours.ts');
 	prepareColors(process.env);
 	const {openFirstStart} = await import('../first-start/start.tsx');
 	const known = knownAnswers(settings, file);
@@ -66,9 +65,7 @@ function portsFor({settings, file, clock, version, known, onSaved}: Parts): Firs
 		usualType: settings.serverType[0] ?? '',
 		repositoryHere: repositoryHere(),
 		maxRunnersFault: text => faultOf('maxRunners', text),
-		copy(text) {
-			process.stdout.write(`\u{1B}]52;c;${Buffer.from(text).toString('base64')}\u{7}`);
-		},
+		copy: copyToClipboard,
 		repositoryFault: text => faultOf('githubRepository', text),
 		async checkGitHub(repository, token) {
 			return orFault(token, async () => {

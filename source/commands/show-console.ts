@@ -20,7 +20,7 @@ export function hasTerminal(): boolean {
 
 /** Loads Ink and React, only here. Called early it passes the time in which an engine answers. */
 export async function loadConsole(): Promise<typeof Console> {
-	const {prepareColors} = await import('../console/colours.ts');
+	const {prepareColors} = await import('../console/terminal/colours.ts');
 	prepareColors(process.env);
 	return import('../console/start.ts');
 }

@@ -1,63 +1,87 @@
-import type {ReactElement} from 'react';
-import {Box, render, Text} from 'ink';
-import {Keyboard, type KeyboardProps} from './keyboard.tsx';
-import type {Shape} from './picture.ts';
-import {markOf, rowsALayer} from './screen/marks.ts';
+import {
+	useLayoutEffect, useRef, type ReactElement,
+} from 'react';
+import {Box, render, type DOMElement} from 'ink';
+import {Line, SurfaceContext, type Surface} from './components/line.tsx';
+import {geometryOf} from './components/region.tsx';
+import {span} from './components/spans.ts';
+import {Keyboard, type KeyboardProps} from './input/keyboard.tsx';
+import {smallest} from './screens/dashboard/state.ts';
+import {screenOf, type ScreenState} from './screens/registry.ts';
+import type {Frame} from './state/context.ts';
+import type {Geometry} from './state/geometry.ts';
 
-type AppProps = {
-	/**
-	The terminal's size in it is given from outside and never read from a hook: Ink's own draws one torn frame on a resize.
-	*/
-	readonly shape: Shape;
+export type AppProps = {
+	readonly frame: Frame;
+	readonly surface: Surface;
 	readonly keyboard: KeyboardProps;
+	/**
+	Gets where Yoga has put everything; answers whether that is news, so that another frame follows.
+	*/
+	readonly onLayout: (geometry: Geometry) => boolean;
 };
 
+const noElement = null; // eslint-disable-line unicorn/no-null -- React's own word for it.
+
 /**
-The whole console: its keys, and where its lines are.
+The whole console: its keys, the screen in front, and what lies over it as a dialog. The terminal's size is in the frame and never read from a hook: Ink's own
+draws one torn frame on a resize.
 */
-export function App({shape, keyboard}: AppProps): ReactElement {
-	const {columns, rows, lines, dialogs} = shape;
+export function App({frame, surface, keyboard, onLayout}: AppProps): ReactElement {
+	const {columns, rows} = frame.context;
+	const root = useRef<DOMElement>(noElement);
+	useLayoutEffect(() => {
+		if (!onLayout(geometryOf(surface.regions)) && root.current !== noElement) {
+			surface.painter?.paint(root.current);
+		}
+	});
+	const isTooSmall = columns < smallest.columns || rows < smallest.rows;
 	return (
-		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+		<SurfaceContext value={surface}>
 			<Keyboard {...keyboard}/>
-			<Lines layer={0} count={lines}/>
-			{dialogs.map(({top, left, width, height}, at) => (
-				<Box key={String(at)} position="absolute" flexDirection="column" top={top} left={left} width={width} height={height}>
-					<Lines layer={at + 1} count={height}/>
-				</Box>
-			))}
-		</Box>
+			<Box ref={root} flexDirection="column" width={columns} height={rows} overflow="hidden">
+				{isTooSmall ? <Line spans={[span(`${columns}x${rows} is too small: ${smallest.columns}x${smallest.rows} at least.`)]}/> : <Screen state={frame.ui.screen} frame={frame}/>}
+			</Box>
+		</SurfaceContext>
 	);
 }
 
-function Lines({layer, count}: {readonly layer: number; readonly count: number}): ReactElement {
-	return <>{Array.from({length: Math.min(count, rowsALayer)}, (_, row) => <Text key={row}>{markOf(layer, row)}</Text>)}</>;
+// The footer of what lies under a dialog belongs to that screen.
+function Screen({state, frame}: {readonly state: ScreenState; readonly frame: Frame}): ReactElement {
+	const {View, over} = screenOf(state);
+	const under = over?.(state);
+	return (
+		<>
+			{under !== undefined && <Screen state={under} frame={{...frame, ui: {...frame.ui, screen: under, message: undefined, work: undefined}}}/>}
+			<View key={state.at} state={state} frame={frame}/>
+		</>
+	);
 }
+
+export type Terminal = {readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream};
 
 export type Opened = {
 	/**
-	Lays lines out anew, at once.
+	Draws that frame, at once.
 	*/
-	readonly lay: (shape: Shape) => void;
+	readonly draw: (frame: Frame) => void;
 	readonly unmount: () => void;
 	readonly untilExit: () => Promise<unknown>;
 	readonly flushed: () => Promise<unknown>;
 };
 
-type Terminal = {readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream; readonly keyboard: KeyboardProps};
-
 const common = {exitOnCtrlC: false, interactive: true, patchConsole: false} as const;
 
 /**
-Opens it on that terminal. `debug` has Ink write each frame whole and without cursor movements.
+Opens the console on the alternate screen of that terminal. With a painter Ink's own frames go nowhere: `debug` has it write each of them whole.
 */
-export function openApp(shape: Shape, {stdin, stdout, keyboard}: Terminal): Opened {
-	const app = render(<App shape={shape} keyboard={keyboard}/>, {
-		...common, stdin, stdout, debug: true, alternateScreen: true,
+export function openApp({frame, ...props}: AppProps, {stdin, stdout}: Terminal): Opened {
+	const app = render(<App frame={frame} {...props}/>, {
+		...common, stdin, stdout, alternateScreen: true, ...(props.surface.painter === undefined ? {incrementalRendering: true, maxFps: 15} : {debug: true}),
 	});
 	return {
-		lay(next) {
-			app.rerender(<App shape={next} keyboard={keyboard}/>);
+		draw(next) {
+			app.rerender(<App frame={next} {...props}/>);
 		},
 		unmount: app.unmount,
 		untilExit: app.waitUntilExit,
@@ -68,7 +92,7 @@ export function openApp(shape: Shape, {stdin, stdout, keyboard}: Terminal): Open
 /**
 Only the keys, for a console that speaks.
 */
-export function openSilent({stdin, stdout, keyboard}: Terminal): Omit<Opened, 'lay'> {
+export function openSilent(keyboard: KeyboardProps, {stdin, stdout}: Terminal): Omit<Opened, 'draw'> {
 	const app = render(<Keyboard {...keyboard}/>, {...common, stdin, stdout});
 	return {unmount: app.unmount, untilExit: app.waitUntilExit, flushed: app.waitUntilRenderFlush};
 }

@@ -1,24 +1,17 @@
 import process from 'node:process';
-import type {ConsoleOptions} from './console-options.ts';
-import {perform, type Outside} from './effects.ts';
-import {followController, type Feed} from './feed.ts';
-import {letGoOf, runInFront, untilForeground} from './in-front.ts';
-import type {Intent} from './intent.ts';
-import type {Suspend} from './keyboard.tsx';
-import {rowFor} from './keymap.ts';
-import type {Press} from './keys.ts';
-import {
-	hearMouse, intentsAt, mouseOff, mouseOn, type MouseEvent,
-} from './mouse.ts';
-import {makeOutward} from './outward.ts';
-import {makeScenes} from './scenes.ts';
-import {drawnStage} from './drawn-stage.ts';
-import {spokenStage} from './spoken-stage.ts';
-import {step} from './step.ts';
-import {themeOf} from './theme.ts';
-
-// How long a word to the person stays in the footer, when no key is pressed before.
-const messageMilliseconds = 6000;
+import {perform} from './actions/effects.ts';
+import {keyAt} from './components/footer.tsx';
+import {openApp, openSilent, type Opened} from './app.tsx';
+import type {KeyboardProps, Suspend} from './input/keyboard.tsx';
+import {hearMouse} from './input/mouse.ts';
+import type {ConsoleOptions} from './options.ts';
+import {makePainter} from './render/painter.ts';
+import {withoutFrames} from './render/stdout.ts';
+import {readAloud} from './screen-reader/reader.ts';
+import {followController, type EngineFeed} from './state/engine-feed.ts';
+import {createStore} from './state/store.ts';
+import {openSession} from './terminal/session.ts';
+import {themeOf} from './theme/theme.ts';
 
 export type Ended = {readonly why: 'quit' | 'closed'};
 
@@ -38,175 +31,170 @@ export type Console = {
 };
 
 /**
+With this variable set to 1 Ink draws by itself, without the painter: the same frames, at ten times the cost. For the test that compares both.
+*/
+const plainInkVariable = 'HETZNER_RUNNERS_TUI_PLAIN_INK';
+
+/**
 Shows the console until the person quits. Needs a terminal on both sides; NO_COLOR wants `prepareColors` before this is imported.
 */
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
 	const feed = followController(options.controller, options.clockNow);
 	try {
-		return await openOn(feed, options);
+		return openOn(feed, options);
 	} catch (error) {
 		feed.stop(); // It would keep the process alive.
 		throw error;
 	}
 }
 
-async function openOn(feed: Feed, options: ConsoleOptions): Promise<Console> {
-	const {controller, stdin, stdout, env} = options;
+function openOn(feed: EngineFeed, options: ConsoleOptions): Console {
+	const {controller, stdin, stdout, env, hasMouse = false} = options;
 	const theme = themeOf(env, options.theme);
-	const scenes = makeScenes(feed.world, {columns: stdout.columns, rows: stdout.rows}, {
+	let why: Ended['why'] = 'closed';
+	let suspend: Suspend | undefined;
+	let app: Omit<Opened, 'draw'> | undefined;
+	let crash: {readonly error: unknown} | undefined;
+	const session = openSession({
+		stdin, stdout, hasMouse, hasTitle: theme.hasCommands, hasBell: options.hasBell ?? false, suspend: () => suspend,
+		onResumed() {
+			store.resumed();
+		},
+	});
+	const store = createStore({
+		moment: feed.moment,
+		size: {columns: stdout.columns, rows: stdout.rows},
+		clockNow: options.clockNow,
 		isReadOnly: options.isReadOnly,
 		canShell: options.onShell !== undefined,
 		options: options.options ?? [],
 		attentionSeconds: options.attentionSeconds ?? 600,
+		keyAt: (frame, column) => keyAt(theme, frame, column),
+		onCrash(error) {
+			crash ??= {error};
+			app?.unmount();
+		},
+		perform(effect) {
+			void perform(effect, {
+				controller,
+				operator: options.operator,
+				dispatch: store.dispatch,
+				builtInScripts: options.builtInScripts,
+				write(text) {
+					stdout.write(text);
+				},
+				shell: options.onShell === undefined ? undefined : async server => session.shell(server, options.onShell?.(server)),
+				suspend: session.background,
+				quit() {
+					why = 'quit';
+					app?.unmount();
+				},
+			});
+		},
 	});
-	let why: Ended['why'] = 'closed';
-	let suspend: Suspend | undefined;
-
-	const outside: Outside = {
-		controller,
-		operator: options.operator,
-		write(text) {
-			stdout.write(text);
+	const keyboard: KeyboardProps = {
+		onPress: store.press,
+		onPaste(text) {
+			store.dispatch({type: 'type', text: text.split('\n', 1)[0] ?? ''});
 		},
-		shell: options.onShell === undefined
-			? undefined
-			: async server => {
-				const argv = options.onShell?.(server);
-				const [program, ...rest] = argv ?? [];
-				if (program === undefined) {
-					throw new Error(`${server.name} has no address to log in to yet`);
-				}
-
-				await putAside(async () => {
-					await letGoOf(stdin);
-					await runInFront(program, rest);
-				});
-			},
-		async background() {
-			await putAside(untilForeground);
+		onReady(ready) {
+			suspend = ready;
 		},
-		quit() {
-			why = 'quit';
-			stage.unmount();
+	};
+	const terminal = {stdin: hasMouse ? hearMouse(stdin, store.mouse) : stdin, stdout};
+	const isReader = options.isScreenReader === true || env.INK_SCREEN_READER === 'true';
+	const stopShowing = isReader ? speak() : draw();
+	session.take(store.frame.get().context);
+	const stopTitle = store.frame.subscribe(() => {
+		session.show(store.frame.get().context);
+	});
+	return {
+		ended: untilEnded(),
+		close() {
+			app?.unmount();
 		},
-		dispatch,
-		builtInScripts: options.builtInScripts,
+		async flushed() {
+			await app?.flushed();
+		},
 	};
 
-	const outward = makeOutward({
-		write: outside.write, hasTitle: theme.hasCommands, hasBell: options.hasBell ?? false,
-	});
-	let saidUntil = Infinity;
-	const hushAfterAWhile = feed.world.subscribe(() => {
-		if (options.clockNow() >= saidUntil) {
-			dispatch({type: 'say', message: undefined});
-		}
-	});
-	function dispatch(intent: Intent): void {
-		if (intent.type === 'say') {
-			// A link stays until a key.
-			saidUntil = intent.message === undefined || intent.message.href !== undefined ? Infinity : options.clockNow() + messageMilliseconds;
-		}
-
-		const {view, facts} = scenes.store.get();
-		const next = step(view, intent, facts);
-		scenes.setView(next.view);
-		for (const effect of next.effects) {
-			void perform(effect, outside);
-		}
+	function speak(): () => void {
+		app = openSilent(keyboard, terminal);
+		const stopReading = readAloud(store.frame, text => {
+			stdout.write(text);
+		}, session.isSuspended);
+		const stopResizing = onResize(() => undefined);
+		return () => {
+			stopReading();
+			stopResizing();
+		};
 	}
 
-	const onPress = (press: Press): void => {
-		const {view, facts} = scenes.store.get();
-		const row = rowFor(press.name, view, facts.isReadOnly);
-		if (view.message !== undefined) {
-			dispatch({type: 'say', message: undefined});
-		}
+	function draw(): () => void {
+		const painter = env[plainInkVariable] === '1' ? undefined : makePainter(stdout, theme);
+		const surface = {theme, regions: new Map(), painter};
+		const opened = openApp({
+			frame: store.frame.get(), surface, keyboard, onLayout: store.layOut,
+		}, {...terminal, stdout: painter === undefined ? stdout : withoutFrames(stdout, painter)});
+		app = opened;
+		const show = (): void => {
+			opened.draw(store.frame.get());
+		};
 
-		if (row === undefined) {
-			if (press.text !== undefined) {
-				dispatch({type: 'type', text: press.text});
+		const stopDrawing = store.frame.subscribe(show);
+		show(); // What the first layout brought.
+		const stopResizing = onResize(() => {
+			painter?.forget();
+		});
+		return () => {
+			stopDrawing();
+			stopResizing();
+		};
+	}
+
+	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there: so wipe the screen and draw all of it, before Ink hears of it.
+	// Node tells of no resize when the size is the old one again by the time it looks; the screen may be cut all the same.
+	function onResize(forget: () => void): () => void {
+		let hasRepainted = false;
+		const resize = (): void => {
+			if (!session.isSuspended()) {
+				forget();
 			}
 
-			return;
-		}
+			hasRepainted = true;
+			store.resize({columns: stdout.columns, rows: stdout.rows});
+		};
 
-		const intent = row.intent(view, facts);
-		dispatch('unable' in intent ? {type: 'say', message: {text: intent.unable, role: 'waiting'}} : intent);
-	};
+		const onWindowChange = (): void => {
+			if (!hasRepainted) {
+				resize();
+			}
 
-	const onMouse = (event: MouseEvent): void => {
-		const {view, facts} = scenes.store.get();
-		for (const intent of intentsAt(event, view, facts)) {
-			dispatch(intent);
-		}
-	};
+			hasRepainted = false;
+		};
 
-	const onPaste = (text: string): void => {
-		dispatch({type: 'type', text: text.split('\n', 1)[0] ?? ''});
-	};
+		stdout.prependListener('resize', resize);
+		process.on('SIGWINCH', onWindowChange);
+		return () => {
+			stdout.removeListener('resize', resize);
+			process.removeListener('SIGWINCH', onWindowChange);
+		};
+	}
 
-	const onReady = (ready: Suspend): void => {
-		suspend = ready;
-	};
-
-	let isAside = false;
-	const putAside: Suspend = async inFront => {
-		isAside = true;
-		stage.setAside(true);
-		leaveTerminal();
+	async function untilEnded(): Promise<Ended> {
 		try {
-			await suspend?.(inFront);
-		} finally {
-			isAside = false;
-			stage.setAside(false);
-			takeTerminal();
-		}
-	};
+			await app?.untilExit();
+			if (crash !== undefined) {
+				throw crash.error;
+			}
 
-	const isSpoken = options.isScreenReader === true || env.INK_SCREEN_READER === 'true';
-	const stage = await (isSpoken ? spokenStage : drawnStage)({
-		theme, scenes, stdin: options.hasMouse ? hearMouse(stdin, onMouse) : stdin, stdout, keyboard: {onPress, onPaste, onReady},
-	});
-	const showOutward = (): void => {
-		if (!isAside) {
-			outward.show(scenes.store.get().facts);
-		}
-	};
-
-	const takeTerminal = (): void => {
-		stdout.write(options.hasMouse ? mouseOn : '');
-		showOutward();
-	};
-
-	const leaveTerminal = (): void => {
-		stdout.write(options.hasMouse ? mouseOff : '');
-		outward.leave();
-	};
-
-	takeTerminal();
-	const endOutward = scenes.store.subscribe(showOutward);
-	process.once('exit', leaveTerminal); // Whatever ends it.
-	return {
-		ended: settleEnd(),
-		close: stage.unmount,
-		async flushed() {
-			await stage.flushed();
-		},
-	};
-
-	async function settleEnd(): Promise<Ended> {
-		try {
-			await stage.untilExit();
 			return {why};
 		} finally {
-			stage.stop();
-			hushAfterAWhile();
-			endOutward();
-			leaveTerminal();
-			process.removeListener('exit', leaveTerminal);
+			stopShowing();
+			stopTitle();
+			session.giveBack();
 			feed.stop();
-			scenes.stop();
+			store.stop();
 		}
 	}
 }

@@ -50,7 +50,7 @@ export async function ask(asking: Asking, method: 'GET' | 'POST', path: string, 
 }
 
 /**
-Who serves that socket. Throws LinkError, also for an engine whose language this console does not speak.
+Who serves that socket. Throws LinkError, also for an engine of another version: the sentence names the command that fits it.
 */
 export async function askHello(asking: Asking): Promise<Hello> {
 	const greeting = await ask(asking, 'GET', paths.hello);
@@ -58,8 +58,8 @@ export async function askHello(asking: Asking): Promise<Hello> {
 		throw misunderstood(`at ${paths.hello}`);
 	}
 
-	if (greeting.protocol !== protocol) {
-		throw new LinkError(`the engine for ${greeting.repository} is version ${greeting.version}, which this version (${asking.version}) cannot be attached to: run "npx hetzner-runners-tui@${greeting.version}"`);
+	if (greeting.protocol !== protocol || greeting.version !== asking.version) {
+		throw new LinkError(`the engine for ${greeting.repository} is version ${greeting.version} and this is ${asking.version}, which cannot control it: run "npx hetzner-runners-tui@${greeting.version} attach"`);
 	}
 
 	return greeting;

@@ -15,7 +15,7 @@ import {
 } from './ask.ts';
 import {followOnce, type Heard} from './follow.ts';
 import {paths, type Hello} from './protocol.ts';
-import type {answers} from './schema/requests.ts';
+import {answers} from './schema/requests.ts';
 
 const retryMilliseconds = {first: 500, most: 5000};
 
@@ -66,7 +66,6 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 		}
 	};
 
-	const isOther = () => greeting.version !== version;
 	let coming: number | undefined;
 	const heard = ({state: next, by, rows}: Heard) => {
 		greeting = by;
@@ -75,7 +74,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 			return; // What is known already is more.
 		}
 
-		state = isOther() || options.isReadOnly ? {...next, policy: {...next.policy, isReadOnly: true}} : next;
+		state = options.isReadOnly ? {...next, policy: {...next.policy, isReadOnly: true}} : next;
 		lost = undefined;
 		first.resolve(undefined);
 		tell();
@@ -97,7 +96,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 
 			first.reject(new LinkError(reason));
 			wait = hasHeard ? retryMilliseconds.first : Math.min(wait * 2, retryMilliseconds.most);
-			lost ??= {since: instant(clockNow()), reason};
+			lost = {since: lost?.since ?? instant(clockNow()), reason};
 			tell();
 			await pause(wait, leave.signal);
 		}
@@ -132,7 +131,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	return {
 		state: known,
 		attachment: () => ({
-			at: 'socket', where: `${greeting.where}${options.whereToo ?? ''}`, isOtherVersion: isOther(), lost, coming,
+			at: 'socket', where: `${greeting.where}${options.whereToo ?? ''}`, lost, coming,
 		}),
 		subscribe(listener) {
 			listeners.add(listener);
@@ -164,10 +163,9 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	};
 }
 
-// The answer, checked. Schemas take their time to load: a console that starts has none.
-async function understood<Name extends keyof typeof answers>(name: Name, path: string, value: unknown): Promise<z.infer<(typeof answers)[Name]>> {
-	const schemas = await import('./schema/requests.ts');
-	const parsed = schemas.answers[name].safeParse(value);
+// The answer, checked.
+function understood<Name extends keyof typeof answers>(name: Name, path: string, value: unknown): z.infer<(typeof answers)[Name]> {
+	const parsed = answers[name].safeParse(value);
 	if (!parsed.success) {
 		throw misunderstood(`at ${path}`);
 	}

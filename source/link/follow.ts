@@ -2,9 +2,9 @@ import {createParser} from 'eventsource-parser';
 import type {EngineState} from '../scaler/controller.ts';
 import {askHello, openRequest, type Asking} from './ask.ts';
 import {changedBy, type Difference} from './difference.ts';
-import {ownState} from './own-version.ts';
 import {collectPieces, type Piece} from './pieces.ts';
 import {heartbeatSeconds, paths, type Hello} from './protocol.ts';
+import {readState} from './read-state.ts';
 import {fromWire} from './wire.ts';
 
 /**
@@ -34,7 +34,6 @@ export async function followOnce(asking: Asking, greeted: Hello | undefined, hea
 		hasSpoken();
 		const patient = {...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])};
 		const hello = greeted ?? await askHello(patient);
-		const read = hello.version === asking.version ? ownState : (await import('./other-version.ts')).readState;
 		const {pieces} = await openRequest(patient, 'GET', paths.events);
 		let raw: unknown;
 		let before: EngineState | undefined;
@@ -47,7 +46,7 @@ export async function followOnce(asking: Asking, greeted: Hello | undefined, hea
 						const head = value as {readonly state: unknown; readonly rows: number};
 						raw = head.state;
 						collected = collectPieces();
-						heard({state: read(raw, undefined), by: hello, rows: head.rows});
+						heard({state: readState(raw, undefined), by: hello, rows: head.rows});
 						return;
 					}
 
@@ -59,14 +58,14 @@ export async function followOnce(asking: Asking, greeted: Hello | undefined, hea
 					case 'whole': {
 						raw = collected.whole(raw as Readonly<Record<string, unknown>>);
 						collected = collectPieces();
-						before = read(raw, undefined);
+						before = readState(raw, undefined);
 						break;
 					}
 
 					case undefined:
 					default: {
 						raw = event === 'state' ? value : changedBy(raw, value as Difference);
-						before = read(raw, before);
+						before = readState(raw, before);
 					}
 				}
 

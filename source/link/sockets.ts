@@ -102,7 +102,7 @@ function isSafe(folder: string): boolean {
 export type FoundEngine = {readonly socketPath: string; readonly hello: Hello};
 
 /**
-Who serves that socket, or the one beside it for those who may only look; undefined when nobody does. An engine whose language this version does not speak is a LinkError.
+Who serves that socket, or the one beside it for those who may only look; undefined when nobody does. An engine of another version is a LinkError.
 */
 export async function engineAt(socketPath: string, version: string): Promise<FoundEngine | undefined> {
 	if (lstatSync(socketPath, {throwIfNoEntry: false}) === undefined) {

@@ -135,13 +135,13 @@ export type Operator = {readonly name: string};
 
 /**
 Where the engine is, seen from a console: in this process, or behind a socket. `where` is for people ("the service", "process 71 of anna").
-While `lost` the state is the last one heard, and nothing can be asked. An engine of another version only lets itself be looked at.
+While `lost` the state is the last one heard, and nothing can be asked.
 `coming`: the state has its first rows only so far, of that many.
 */
 export type Attachment =
 	| {readonly at: 'here'}
 	| {
-		readonly at: 'socket'; readonly where: string; readonly isOtherVersion: boolean; readonly lost: {readonly since: Instant; readonly reason: string} | undefined;
+		readonly at: 'socket'; readonly where: string; readonly lost: {readonly since: Instant; readonly reason: string} | undefined;
 		readonly coming?: number | undefined;
 	};
 

@@ -2,8 +2,10 @@ import {Buffer} from 'node:buffer';
 import process from 'node:process';
 import test from 'ava';
 import xterm from '@xterm/headless';
-import {markedBy, markOf, rowsALayer} from '../../source/console/screen/marks.ts';
-import {cellScreen} from '../../source/console/screen/stdout.ts';
+import {span, widthOfSpans, type Span} from '../../source/console/components/spans.ts';
+import {makePainter, type Part} from '../../source/console/render/painter.ts';
+import {withoutFrames} from '../../source/console/render/stdout.ts';
+import {makeTheme, type Role} from '../../source/console/theme/theme.ts';
 
 // Each cell's character and looks.
 function shown(view: xterm.Terminal): readonly string[] {
@@ -13,7 +15,11 @@ function shown(view: xterm.Terminal): readonly string[] {
 	}).join('|'));
 }
 
-/* A terminal behind the screen, which is told frames as Ink draws them: rows of pieces, each the column where a line begins and its text. */
+const plainTheme = makeTheme('many', true);
+
+type Line = readonly [column: number, ...spans: ReadonlyArray<string | Span>];
+
+/* A terminal behind the painter, which is shown frames: rows of lines, each the column where it begins and its spans. */
 function given(columns = 20, rows = 4) {
 	const view = new xterm.Terminal({cols: columns, rows, allowProposedApi: true});
 	let written = '';
@@ -25,27 +31,28 @@ function given(columns = 20, rows = 4) {
 			},
 		})[String(name)] ?? Reflect.get(target, name) as unknown,
 	});
-	const screen = cellScreen(terminal);
+	const painter = makePainter(terminal, plainTheme);
+	painter.setOurs(true);
+	const show = (...frame: ReadonlyArray<readonly Line[]>): void => {
+		painter.show(frame.map(row => row.map(([column, ...parts]): Part => {
+			const spans = parts.map(part => typeof part === 'string' ? span(part) : part);
+			return {column, width: widthOfSpans(spans), content: {spans}};
+		})));
+	};
+
 	return {
-		screen,
-		/* What was written since the last look. */
+		painter,
+		stdout: withoutFrames(terminal, painter),
+		show,
+		/* What was written since it was asked last. */
 		written(): string {
 			const text = written;
 			written = '';
 			return text;
 		},
-		async draw(...frame: ReadonlyArray<ReadonlyArray<readonly [column: number, text: string]>>) {
+		async draw(...frame: ReadonlyArray<readonly Line[]>) {
 			written = '';
-			const layers = Math.max(0, ...frame.map(parts => parts.length));
-			screen.put(Array.from({length: layers}, (_, layer) => frame.map(parts => parts[layer]?.[1] ?? '')));
-			screen.stdout.write(frame.map((parts, at) => {
-				let row = '';
-				for (const [layer, [column]] of parts.entries()) {
-					row = row.slice(0, column).padEnd(column) + markOf(layer, at) + row.slice(column + 1);
-				}
-
-				return row;
-			}).join('\n'));
+			show(...frame);
 			const {promise, resolve} = Promise.withResolvers<void>();
 			view.write(written, resolve);
 			await promise;
@@ -56,7 +63,7 @@ function given(columns = 20, rows = 4) {
 	};
 }
 
-test('lines are where their marks are; what has not changed is not written again', async t => {
+test('lines are where their boxes are; what has not changed is not written again', async t => {
 	const {draw} = given();
 	t.deepEqual((await draw([[0, 'one     1']], [[0, 'two     2']])).rows, ['one     1', 'two     2', '', '']);
 	const {rows, bytes} = await draw([[0, 'one     1']], [[0, 'two     3']]);
@@ -107,10 +114,8 @@ test('a clock that ticks costs as many bytes as it has new digits, and one back 
 });
 
 test('a code that is no colour and no link never reaches the terminal', t => {
-	const {screen, written} = given(60);
-	screen.put([['a\u{1B}[2Jb\u{7}c\u{9B}2Jd\u{1B}]0;title\u{7}e\r\n\u{1B}[31mred\u{1B}[39m é\u{0}']]);
-	screen.enter();
-	screen.show();
+	const {show, written} = given(60);
+	show([[0, 'a\u{1B}[2Jb\u{7}c\u{9B}2Jd\u{1B}]0;title\u{7}e\r\n', span('red', 'wrong'), ' é\u{0}']]);
 	const text = written();
 	for (const code of ['\u{1B}[2Jb', '\u{7}', '\u{9B}', '\u{1B}]0', '\r', '\n', '\u{0}']) {
 		t.false(text.includes(code), JSON.stringify(code));
@@ -121,17 +126,23 @@ test('a code that is no colour and no link never reaches the terminal', t => {
 
 test('colours change cells although their text is the same', async t => {
 	const {draw} = given();
-	await draw([[0, 'a \u{1B}[31mred\u{1B}[39m b']]);
-	const {rows, bytes} = await draw([[0, 'a \u{1B}[32mred\u{1B}[39m b']]);
+	await draw([[0, 'a ', span('red', 'good'), ' b']]);
+	const {rows, bytes} = await draw([[0, 'a ', span('red', 'waiting'), ' b']]);
 	t.is(rows[0], 'a red b');
 	t.true(bytes > 'red'.length && bytes < 30);
 });
 
+test('a link is opened and closed around its text, and only one that is safe', t => {
+	const {show, written} = given(60);
+	show([[0, {...span('job'), href: 'https://github.com/a'}, ' ', {...span('no'), href: 'javascript:alert(1)'}]]);
+	t.regex(written(), /\]8;;https:\/\/github\.com\/a\u{1B}\\job\u{1B}\]8;;\u{1B}\\ no/v);
+});
+
 for (const columns of [24, 20]) {
 	test(`whatever frame of ${columns} columns follows whatever other, the screen is as if it were drawn alone`, async t => {
-		const looks = [(text: string) => text, (text: string) => `\u{1B}[31m${text}\u{1B}[39m`, (text: string) => `\u{1B}[1m\u{1B}[36m${text}\u{1B}[39m\u{1B}[22m`, (text: string) => `\u{1B}[7m${text}\u{1B}[27m`, (text: string) => `\u{1B}[2m${text}\u{1B}[22m`];
+		const roles: readonly Role[] = ['plain', 'wrong', 'related', 'cursor', 'selected'];
 		const one = given(columns);
-		let lines = ['', '', '', ''];
+		let lines: readonly Line[] = [];
 		for (let seed = 1; seed <= 150; seed++) {
 			let state = seed * 7919;
 			const roll = (below: number): number => {
@@ -139,10 +150,10 @@ for (const columns of [24, 20]) {
 				return Math.floor(state / 65_536) % below;
 			};
 
-			const line = (): string => Array.from({length: 20}, () => looks[roll(3) === 0 ? roll(looks.length) : 0]?.(' ▸›ab●'[roll(6)] ?? ' ') ?? '').join('');
+			const line = (): Line => [0, ' .', ...Array.from({length: 20}, () => span(' ▸›ab●'[roll(6)] ?? ' ', roles[roll(3) === 0 ? roll(roles.length) : 0]))];
 			// Half of the frames differ from the one before in their marks only.
-			lines = roll(2) === 0 ? lines.map(text => `${text[0] ?? ''}${roll(2) === 0 ? '▸' : ' '}${text.slice(2)}`) : Array.from({length: 4}, () => ` .${line()}`.slice(0, 200));
-			const frame = lines.map(text => [[0, text]] as const);
+			lines = roll(2) === 0 ? lines.map(([column, , ...rest]) => [column, ` ${roll(2) === 0 ? '▸' : '.'}`, ...rest]) : Array.from({length: 4}, line);
+			const frame = lines.map(text => [text]);
 			const alone = await given(columns).draw(...frame);
 			const after = await one.draw(...frame);
 			t.deepEqual(after.cells, alone.cells, `seed ${seed}`);
@@ -150,35 +161,21 @@ for (const columns of [24, 20]) {
 	});
 }
 
-test('each line of each layer has a mark of its own, which no other character is taken for', t => {
-	const marks = [0, 1, 2, 3].flatMap(layer => Array.from({length: rowsALayer}, (_, row) => markOf(layer, row)));
-	t.is(new Set(marks).size, 4 * rowsALayer);
-	t.deepEqual(marks.map(mark => markedBy(mark)), [0, 1, 2, 3].flatMap(layer => Array.from({length: rowsALayer}, (_, row) => ({layer, row}))));
-	t.is(markedBy('x'), undefined);
-	t.is(markedBy('▸'), undefined);
-});
-
-test('the screen is there before Ink, is entered once, and another program is not written over', t => {
-	const {screen, written} = given();
-	screen.put([['one', 'two']]);
-	screen.show();
+test('Ink\'s frames go nowhere, its modes do, and another program is not written over', t => {
+	const {painter, stdout, show, written} = given();
+	painter.setOurs(false);
+	show([[0, 'one']], [[0, 'two']]);
 	t.is(written(), '');
-	screen.enter();
-	screen.show();
+	stdout.write('\u{1B}[?1049h');
+	stdout.write('a frame of Ink\nof two lines');
 	t.regex(written(), /\[\?1049h[\s\S]*one[\s\S]*two/v);
-	screen.stdout.write('\u{1B}[?1049h');
+	stdout.write('a frame of Ink\nof two lines');
 	t.is(written(), '');
-	screen.stdout.write(`${markOf(0, 0)}\n${markOf(0, 1)}`);
-	t.is(written(), '');
-	screen.stdout.write('\u{1B}[?1049l');
+	stdout.write('\u{1B}[?1049l');
 	t.regex(written(), /\[\?1049l/v);
-	screen.put([['one', 'three']]);
-	screen.show();
-	screen.leave();
+	show([[0, 'one']], [[0, 'three']]);
 	t.is(written(), '');
-	screen.stdout.write('\u{1B}[?1049h');
-	screen.show();
+	stdout.write('\u{1B}[?1049h');
+	painter.repaint();
 	t.regex(written(), /one[\s\S]*three/v);
-	screen.leave();
-	t.true(written().endsWith('\u{1B}[?1049l\u{1B}[?25h'));
 });

@@ -19,7 +19,7 @@ test('120x36 shows four panes, the state of scaling, the money and the limits', 
 	t.is(rows.length, 36);
 	const text = rows.join('\n');
 	const wanted = [
-		'● SCALING', '7/10 servers', '€2.14 today', '€38.40 this month', 'next read 3s', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s', 'engine: here, up 3d 4h',
+		'● SCALING', '7/10 servers', '€2.14 today', 'next poll 3s', 'longest wait 12m', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s',
 	];
 	t.deepEqual(wanted.filter(words => !text.includes(words)), []);
 
@@ -46,12 +46,12 @@ test('80x24 shows one pane with tabs and counts, and Tab goes through all four',
 	t.regex(await shown.text(), /NAME +STATE +TYPE/v);
 });
 
-test('200x60 has room for whole names, addresses and branches', async t => {
+test('200x60 has room for the details of the selected row', async t => {
 	const shown = await openOn(t, givenState(busyDay), 200, 60);
 	const text = await shown.text();
-	t.regex(text, /gh-actions-runner-4801-9901 +● busy/v);
-	t.regex(text, /ADDRESS/v);
-	t.regex(text, /BRANCH/v);
+	t.regex(text, /…4801-9901 +● busy/v);
+	t.regex(text, /┌ ci \/ build-arm ─+ details of the selected row ┐/v);
+	t.regex(text, /wants self-hosted, server-cax11/v);
 });
 
 test('too small a terminal says so, and a larger one goes on', async t => {
@@ -97,14 +97,14 @@ test('a failed read keeps its rows, says since when and when it is tried again',
 	t.regex(await narrow.text(), /▲ Hetzner unread since \d\d:00:56: answers 503 /v);
 	const shown = await openOn(t, failed, 120, 36);
 	const text = await shown.text();
-	t.regex(text, /▲ Hetzner: servers unread since \d\d:00:56, asks again in 40s: Hetzner answers 503; not/v);
+	t.regex(text, /▲ Hetzner: servers unread since \d\d:00:56, retries in 40s: Hetzner answers 503; noth/v);
 	t.regex(text, /stale since \d\d:\d\d:56/v);
 	t.regex(text, /…4801-9901 +● busy/v);
 });
 
 test('a read that takes long says for how long it has', async t => {
 	const shown = await openOn(t, {...givenState(busyDay), nextReadAt: ago(45)}, 80, 24);
-	t.regex(await shown.text(), /reading for 45s/v);
+	t.regex(await shown.text(), /polling for 45s/v);
 });
 
 test('the thread of the selected row is marked in the other panes', async t => {
@@ -113,14 +113,14 @@ test('the thread of the selected row is marked in the other panes', async t => {
 	const marked = [...await shown.frame()].filter(row => row.startsWith('│›'));
 	t.regex(marked[0] ?? '', /4801-9901 +● busy +cpx22/v);
 	t.regex(marked[1] ?? '', /4801-9901 +● busy +6m12s/v);
-	t.is(marked.length, 2);
+	t.true(marked.slice(2).every(row => row.includes('4801-9901')), 'what happened to it');
 });
 
 test('names in any script and control characters keep the columns straight', async t => {
 	const shown = await openOn(t, crowd(36, 20), 120, 36);
 	const rows = await shown.frame();
 	t.deepEqual(rows.filter(row => /[\p{Control}\u{202E}]/v.test(row)), []);
-	const framed = rows.flatMap((row, at) => row.startsWith('│') ? [shown.terminal.lastColumnOf(at, '│')] : []);
+	const framed = rows.flatMap((row, at) => row.startsWith('│') ? [Math.max(shown.terminal.lastColumnOf(at, '│') ?? 0, shown.terminal.lastColumnOf(at, '┃') ?? 0)] : []);
 	t.is(framed.length, 36 - 2 - 5);
 	t.deepEqual(framed.filter(column => column !== 119), []);
 

@@ -1,9 +1,9 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
-import {startOfList} from '../../source/console/components/cursor.ts';
-import {keymap, keysFor, type Place} from '../../source/console/keymap.ts';
-import {pressesOf} from '../../source/console/keys.ts';
-import {firstView, type View} from '../../source/console/view.ts';
+import {keymap, keysFor, worksAt} from '../../source/console/actions/keymap.ts';
+import {pressesOf} from '../../source/console/input/key-names.ts';
+import {initialUi, type UiState} from '../../source/console/state/ui-state.ts';
+import {openZombies} from '../../source/console/screens/zombies/state.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {givenPolicy, givenState} from '../support/given-state.ts';
 import {openOn} from '../support/open-console.ts';
@@ -11,12 +11,12 @@ import {openOn} from '../support/open-console.ts';
 const enter = '\r';
 const esc = '\u{1B}';
 const ctrlC = '\u{3}';
-const places: readonly Place[] = ['panes', 'filter', 'detail', 'zombies', 'scripts', 'log', 'help', 'confirm', 'search', 'palette'];
+const places = [...['dashboard', 'detail', 'zombies', 'scripts', 'log', 'help'].map(name => ({name, isTyping: false})), ...['filter', 'confirm', 'search', 'palette'].map(name => ({name, isTyping: true}))];
 
 test('no key has two meanings in one place', t => {
 	for (const place of places) {
-		const keys = keymap.filter(row => row.where.includes(place)).flatMap(row => row.press.split(' '));
-		t.is(new Set(keys).size, keys.length, `${place}: ${keys.filter((key, at) => keys.indexOf(key) !== at).join(' ')}`);
+		const keys = keymap().filter(row => worksAt(row, place)).flatMap(row => row.press.split(' '));
+		t.is(new Set(keys).size, keys.length, `${place.name}: ${keys.filter((key, at) => keys.indexOf(key) !== at).join(' ')}`);
 	}
 });
 
@@ -28,13 +28,13 @@ test('no key that destroys lies beside a key that moves', t => {
 	};
 
 	for (const place of places) {
-		const rows = keymap.filter(row => row.where.includes(place));
+		const rows = keymap().filter(row => worksAt(row, place));
 		const spots = rows.filter(row => row.isMove).flatMap(row => row.press.split(' ')).flatMap(key => spot(key) ?? []);
 		for (const destroyer of rows.filter(row => row.does === 'destroy').flatMap(row => row.press.split(' '))) {
 			const [row, column] = spot(destroyer) ?? [-9, -9];
 			for (let at = 0; at < spots.length; at += 2) {
 				const distance = Math.max(Math.abs((spots[at] ?? 99) - row), Math.abs((spots[at + 1] ?? 99) - column));
-				t.true(distance > 1, `${place}: ${destroyer}`);
+				t.true(distance > 1, `${place.name}: ${destroyer}`);
 			}
 
 			t.not(destroyer, 'backspace');
@@ -43,14 +43,14 @@ test('no key that destroys lies beside a key that moves', t => {
 });
 
 test('nothing destroys while a filter, a script or a question has the keys', t => {
-	for (const place of ['filter', 'scripts', 'log', 'help'] as const) {
-		t.deepEqual(keymap.filter(row => row.where.includes(place) && row.does !== 'look'), []);
+	for (const place of places.filter(({name}) => ['filter', 'scripts', 'log', 'help'].includes(name))) {
+		t.deepEqual(keymap().filter(row => worksAt(row, place) && row.does !== 'view'), []);
 	}
 });
 
 test('read-only leaves only keys that look', t => {
-	t.true(keysFor(firstView, true).every(row => row.does === 'look'));
-	const zombies: View = {...firstView, screen: {at: 'zombies', state: {cursor: startOfList, marked: new Set(), asked: []}}};
+	t.true(keysFor(initialUi, true).every(row => row.does === 'view'));
+	const zombies: UiState = {...initialUi, screen: openZombies};
 	t.false(keysFor(zombies, true).some(row => row.press.includes('enter')));
 });
 
@@ -90,16 +90,15 @@ test('a paste presses no keys, and types into a filter', async t => {
 	t.regex(await shown.text(), /release \/ sign/v);
 });
 
-test('p pauses and goes on; P freezes; D asks and drains', async t => {
-	const shown = await openOn(t, givenState(busyDay), 120, 36);
-	await shown.press('p');
-	await shown.until(/PAUSED/v);
-	await shown.press('p');
-	await shown.until(/SCALING/v);
-	await shown.press('P');
-	await shown.until(/FROZEN/v);
-	await shown.press('P');
-	await shown.until(/SCALING/v);
+test('p pauses and resumes; P freezes; D asks and drains', async t => {
+	let clock = 0;
+	const shown = await openOn(t, givenState(busyDay), 120, 36, {clockNow: () => clock});
+	for (const [key, mode] of [['p', /PAUSED/v], ['p', /SCALING/v], ['P', /FROZEN/v], ['P', /SCALING/v]] as const) {
+		clock += 2000;
+		await shown.press(key);
+		await shown.until(mode);
+	}
+
 	await shown.press('D');
 	t.regex(await shown.text(), /▸ Cancel +Drain/v);
 	await shown.press(enter);
@@ -107,6 +106,18 @@ test('p pauses and goes on; P freezes; D asks and drains', async t => {
 	await shown.press('D', '\t', enter);
 	await shown.until(/DRAINING/v);
 	t.deepEqual(shown.controller.calls, ['setMode paused', 'setMode scaling', 'setMode frozen', 'setMode scaling', 'setMode draining']);
+});
+
+test('a second change of mode within a second asks first', async t => {
+	let clock = 5000;
+	const shown = await openOn(t, givenState(busyDay), 120, 36, {clockNow: () => clock});
+	await shown.press('p');
+	await shown.until(/PAUSED/v);
+	clock += 300;
+	await shown.press('P');
+	t.regex(await shown.text(), /┌ Freeze ─[\s\S]*▸ Cancel +Freeze/v);
+	await shown.press(enter);
+	t.deepEqual(shown.controller.calls, ['setMode paused']);
 });
 
 test('zombies: all are marked, one question with the evidence, Cancel has the focus, each has its result', async t => {
@@ -166,8 +177,8 @@ test('y copies without a redraw, r reads, S sorts, F shows foreign jobs, ? lists
 	const first = await shown.text();
 	await shown.press('G');
 	const text = first + await shown.text();
-	for (const row of keymap) {
-		t.true(text.includes(row.says.slice(0, 30)), row.says);
+	for (const row of keymap()) {
+		t.true(text.includes(row.title.slice(0, 30)), row.title);
 	}
 });
 
@@ -187,7 +198,7 @@ test('q asks while servers are alive and the engine is here; twice Ctrl-C leaves
 test('q leaves without a question when the engine lives elsewhere, and close() gives the terminal back', async t => {
 	const away = await openOn(t, givenState(busyDay), 80, 24, {
 		attachment: {
-			at: 'socket', where: 'the service', isOtherVersion: false, lost: undefined,
+			at: 'socket', where: 'the service', lost: undefined,
 		},
 	});
 	await away.press('q');
@@ -212,11 +223,13 @@ test('a picture that cannot be drawn ends the console, and the terminal is as it
 	t.false(terminal.isAlternate());
 });
 
-test('one that cannot be drawn at all is told before anything waits', async t => {
+test('a first frame that cannot be drawn ends it, too', async t => {
 	const broken = Object.defineProperty({...givenState(busyDay)}, 'history', {
 		get() {
 			throw new Error('made up');
 		},
 	});
-	await t.throwsAsync(openOn(t, broken, 120, 36), {message: 'made up'});
+	const {ended, terminal} = await openOn(t, broken, 120, 36);
+	await t.throwsAsync(ended, {message: 'made up'});
+	t.false(terminal.isAlternate());
 });

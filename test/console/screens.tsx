@@ -1,10 +1,13 @@
 // What the screens behind the first one do, key by key, on made-up data.
 import test from 'ava';
 import {comparedLines} from '../../source/console/screens/scripts/state.ts';
-import {hitsIn, nextHit} from '../../source/console/screens/searching.ts';
-import {markFound} from '../../source/console/screens/found.ts';
-import {span} from '../../source/console/components/line.ts';
+import {matchesIn, nextMatch} from '../../source/console/screens/shared/search.ts';
+import {highlight} from '../../source/console/screens/shared/highlight.ts';
+import {span} from '../../source/console/components/spans.ts';
+import {openDetail} from '../../source/console/screens/detail/state.ts';
+import {openHelp} from '../../source/console/screens/help/state.ts';
 import {paletteEntries} from '../../source/console/screens/palette/state.ts';
+import {initialUi} from '../../source/console/state/ui-state.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {givenJob, givenState, whole} from '../support/given-state.ts';
 import {openOn} from '../support/open-console.ts';
@@ -24,19 +27,19 @@ const options = [
 const builtInScripts = async () => ({setup: '', 'startup-x64': 'echo "step 1 of $TOTAL" # a comment\necho built in\n', 'startup-arm64': ''});
 
 test('hits are found whatever their case, and the next one begins again at the other end', t => {
-	t.deepEqual(hitsIn(['apt-get', 'APT', 'none'], 'apt'), [0, 1]);
-	t.deepEqual(hitsIn(['x'], ''), []);
-	t.is(nextHit([2, 5], 2, 1), 5);
-	t.is(nextHit([2, 5], 5, 1), 2);
-	t.is(nextHit([2, 5], 2, -1), 5);
-	t.is(nextHit([], 2, 1), undefined);
+	t.deepEqual(matchesIn(['apt-get', 'APT', 'none'], 'apt'), [0, 1]);
+	t.deepEqual(matchesIn(['x'], ''), []);
+	t.is(nextMatch([2, 5], 2, 1), 5);
+	t.is(nextMatch([2, 5], 5, 1), 2);
+	t.is(nextMatch([2, 5], 2, -1), 5);
+	t.is(nextMatch([], 2, 1), undefined);
 });
 
 test('what is found is lit across spans, and no letter is lost', t => {
-	const spans = markFound([span('echo '), span('"hello"', 'text'), span(' # Hello')], 'hello');
+	const spans = highlight([span('echo '), span('"hello"', 'text'), span(' # Hello')], 'hello');
 	t.is(spans.map(one => one.text).join(''), 'echo "hello" # Hello');
-	t.deepEqual(spans.filter(one => one.role === 'found').map(one => one.text), ['hello', 'Hello']);
-	t.deepEqual(markFound([span('ab', 'code'), span('cd')], 'bc').map(one => [one.text, one.role]), [['a', 'code'], ['b', 'found'], ['c', 'found'], ['d', 'plain']]);
+	t.deepEqual(spans.filter(one => one.role === 'match').map(one => one.text), ['hello', 'Hello']);
+	t.deepEqual(highlight([span('ab', 'code'), span('cd')], 'bc').map(one => [one.text, one.role]), [['a', 'code'], ['b', 'match'], ['c', 'match'], ['d', 'plain']]);
 });
 
 test('two scripts compared: each line once, with the number it has in its own', t => {
@@ -50,7 +53,7 @@ for (const [columns, rows] of sizes) {
 		await shown.press('s', 'c');
 		t.regex(await shown.text(), /this is the built-in script/v);
 		await shown.press('\t', '/', 'step 4');
-		t.regex(await shown.text(), /\/step 4_ +⏎ take it {2}Esc leave it/v);
+		t.regex(await shown.text(), /\/step 4_ .*Esc cancel {2}⏎ confirm/v);
 		t.regex(await shown.text(), /▸ +4 echo "step 4 of/v);
 		await shown.press(enter, 'n', 'n');
 		t.regex(await shown.text(), /▸ +41 echo "step 41 of/v);
@@ -58,9 +61,9 @@ for (const [columns, rows] of sizes) {
 		await shown.press('N', 'N', 'N');
 		t.regex(await shown.text(), /▸ +49 echo "step 49/v);
 		await shown.press('/', 'nowhere');
-		t.regex(await shown.text(), /\/nowhere: not found/v);
+		t.regex(await shown.text(), /\/nowhere: no match/v);
 		await shown.press(esc, 'c');
-		t.regex(await shown.text(), /compared with the built-in script: 59 lines more, 1 less/v);
+		t.regex(await shown.text(), /compared with the built-in script: 59 lines added, 1 removed/v);
 		t.regex(await shown.text(), / 2 - echo built in/v);
 		t.regex(await shown.text(), / 2 \+ echo "step 2 of/v);
 		await shown.press('c');
@@ -98,7 +101,7 @@ for (const [columns, rows] of sizes) {
 		await shown.press(esc, esc);
 		t.notRegex(await shown.text(), /Palette/v);
 		await shown.press(':', 'qqqq');
-		t.regex(await shown.text(), /nothing is called so/v);
+		t.regex(await shown.text(), /nothing has that name/v);
 		await shown.press(enter, '\u{3}', esc);
 	});
 
@@ -149,50 +152,56 @@ test('o shows the link to GitHub, as one that the terminal opens where it can', 
 	t.false(plain.terminal.raw().includes('\u{1B}]'));
 });
 
-test('zombies say when they go by themselves, and why not', async t => {
+test('zombies say when they are deleted automatically, and why not', async t => {
 	const shown = await openOn(t, givenState(busyDay), 120, 36);
 	await shown.press('z');
-	t.regex((await shown.frame())[0] ?? '', /Zombies 2 of 6 servers .* deletes by itself in 3s ┐/v);
+	t.regex((await shown.frame())[0] ?? '', /Zombies 2 of 6 servers .* deleted automatically in 3s ┐/v);
 	await shown.press('a');
 	t.regex((await shown.frame())[0] ?? '', /2 marked/v);
 	shown.controller.publish(state => ({...state, mode: 'frozen'}));
-	await shown.until(/frozen: nothing goes by itself/v);
+	await shown.until(/frozen: nothing is deleted automatically/v);
 	await shown.press('K');
 	t.regex(await shown.until(/kept for 10 minutes/v), /kept for 10 minutes: gh-actions/v);
 });
 
-test('the rows that wait most stay in the window until somebody moves', async t => {
+test('an untouched view stays at the top, a moved one with its row, and goes back to the top by g or after a minute', async t => {
 	const waits = {code: 'waitsForLimit', count: 1, limit: 1} as const;
-	const day = (from: number) => givenState({jobs: Array.from({length: 30}, (_, at) => [givenJob({number: from + at, age: 1000 - from - at}), waits])});
-	const shown = await openOn(t, day(100), 120, 36);
-	t.regex((await shown.frame()).find(row => row.startsWith('│▸')) ?? '', /job 100 /v);
-	shown.controller.publish(() => day(95));
-	const text = await shown.until(/job 95 /v);
-	t.regex(text, /│▸.*job 100 /v);
-	shown.controller.publish(() => day(50));
-	t.regex(await shown.until(/job 50 /v), /│▸.*job 50 /v);
+	let clock = 0;
+	const day = (from: number) => givenState({jobs: Array.from({length: 300}, (_, at) => [givenJob({number: from + at, age: 2000 - from - at}), waits])});
+	const shown = await openOn(t, day(100), 120, 36, {clockNow: () => clock});
+	const selected = async (): Promise<string> => (await shown.frame()).find(row => row.startsWith('│▸')) ?? '';
+	t.regex(await selected(), /job 100 /v);
+	for (const from of [95, 250, 50]) {
+		shown.controller.publish(() => day(from));
+		await shown.until(new RegExp(String.raw`│▸.*job ${from} `, 'v'));
+	}
+
 	await shown.press('j');
 	shown.controller.publish(() => day(45));
-	await shown.until(/30 queued/v);
-	t.regex(await shown.text(), /│▸.*job 51 /v);
+	await shown.until(/7 of 300/v);
+	t.regex(await selected(), /job 51 /v);
+	clock += 61_000;
+	await shown.until(/│▸.*job 45 /v);
+	await shown.press('G');
+	t.regex(await shown.text(), /300 of 300/v);
+	await shown.press('g');
+	shown.controller.publish(() => day(40));
+	await shown.until(/│▸.*job 40 /v);
 });
 
 test('the palette offers every action and every option, and none that read-only forbids', t => {
 	const facts = {
-		isReadOnly: true, options: [{
+		attachment: {at: 'here'}, isReadOnly: true, options: [{
 			flag: 'x', value: '', source: '', says: '', variables: [],
 		}],
-	};
-	const offered = paletteEntries({text: '', under: {at: 'panes'}}, facts);
+	} as const;
+	const offered = paletteEntries({text: '', under: initialUi.screen}, facts);
 	t.is(offered.at(-1)?.id, '--x');
-	t.false(offered.some(entry => entry.kind === 'action' && entry.row.does !== 'look'));
+	t.false(offered.some(entry => entry.kind === 'action' && entry.row.does !== 'view'));
 	t.is(new Set(offered.map(entry => entry.id)).size, offered.length);
-	const shown = {top: 0, under: {at: 'panes'}} as const;
-	for (const under of [{at: 'help', ...shown}, {
-		at: 'detail', pane: 'jobs', id: '', ...shown,
-	}] as const) {
+	for (const under of [openHelp(initialUi.screen), openDetail('jobs', '', initialUi.screen)]) {
 		const ids = paletteEntries({text: '', under}, {...facts, isReadOnly: false}).map(entry => entry.id);
 		t.is(new Set(ids).size, ids.length);
-		t.true(ids.includes('pause scaling up, or go on'));
+		t.true(ids.includes('pause scaling up, or resume'));
 	}
 });

@@ -57,13 +57,13 @@ test('screens and questions are told in full, and answered', async t => {
 	await shown.press(enter);
 	t.is(shown.controller.calls.length, 1);
 	await shown.press(escape);
-	t.regex(await after(shown, ':', 'drain'), /drain: no new servers, what runs may finish; or go on, key D\.\r\n$/v);
+	t.regex(await after(shown, ':', 'drain'), /drain: no new servers, what runs may finish; or resume, key D\.\r\n$/v);
 	await shown.press(escape);
 	t.regex(await after(shown, 's'), /Scripts\. Tab shows the next one/v);
 	await shown.press(escape);
 	t.regex(await after(shown, '?'), /j Down: next row\./v);
 	await shown.press(escape);
-	t.regex(await after(shown, 'l'), /Log, 9 lines\.\r\n\d\d:\d\d:\d\d: reading jobs works again/v);
+	t.regex(await after(shown, 'l'), /Log, 9 lines\.\r\n\d\d:\d\d:\d\d good reading jobs works again/v);
 	await shown.press(escape);
 	t.regex(await after(shown, '1', enter), /Details of ci \/ build-arm/v);
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {
-	startOfList, moveBy, settle, topOf,
-} from '../../source/console/components/cursor.ts';
+	startOfList, moveBy, reconcileCursor, topOf,
+} from '../../source/console/state/cursor.ts';
 import {columnWidths} from '../../source/console/components/table.ts';
 import {
 	cutTo,
@@ -10,14 +10,14 @@ import {
 	widthOf,
 	wrapText,
 } from '../../source/console/components/text.ts';
-import {layoutOf} from '../../source/console/layout.ts';
+import {arrangementOf, shareOf} from '../../source/console/screens/dashboard/state.ts';
 import {listsOf} from '../../source/console/panes/lists.ts';
-import {aged, paidTo} from '../../source/console/panes/servers/state.ts';
-import {timelineOf} from '../../source/console/screens/detail/state.ts';
+import {aged, paidTo} from '../../source/console/panes/servers/rows.ts';
+import {timelineOf} from '../../source/console/screens/detail/timeline.ts';
 import {bashParts} from '../../source/console/screens/scripts/state.ts';
-import {themeOf} from '../../source/console/theme.ts';
-import {threadOf} from '../../source/console/thread.ts';
-import {firstView} from '../../source/console/view.ts';
+import {themeOf} from '../../source/console/theme/theme.ts';
+import {relatedTo} from '../../source/console/state/related.ts';
+import {initialUi} from '../../source/console/state/ui-state.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
 import {givenState} from '../support/given-state.ts';
 import {instant} from '../../source/model/time.ts';
@@ -47,10 +47,10 @@ test('a text is wrapped at its spaces', t => {
 test('a cursor stays with its row, and takes the place of a row that left', t => {
 	const at = moveBy(startOfList, 2, ['a', 'b', 'c', 'd'], 10);
 	t.is(at.id, 'c');
-	t.is(settle(at, ['x', 'a', 'c']).index, 2);
-	t.is(settle(at, ['a', 'b', 'd']).id, 'd');
-	t.is(settle(at, ['a']).id, 'a');
-	t.is(settle(at, []).id, undefined);
+	t.is(reconcileCursor(at, ['x', 'a', 'c']).index, 2);
+	t.is(reconcileCursor(at, ['a', 'b', 'd']).id, 'd');
+	t.is(reconcileCursor(at, ['a']).id, 'a');
+	t.is(reconcileCursor(at, []).id, undefined);
 });
 
 test('the selected row keeps its line in the window when rows come above it', t => {
@@ -58,7 +58,7 @@ test('the selected row keeps its line in the window when rows come above it', t 
 	const cursor = moveBy(startOfList, 20, ids, 10);
 	t.is(topOf(cursor, 50, 10), 11);
 	const more = ['new 1', 'new 2', ...ids];
-	t.is(topOf(settle(cursor, more), 52, 10), 13);
+	t.is(topOf(reconcileCursor(cursor, more), 52, 10), 13);
 	t.is(topOf(moveBy(cursor, -3, ids, 10), 50, 10), 11);
 	t.is(topOf(moveBy(cursor, 1e9, ids, 10), 50, 10), 40);
 });
@@ -74,30 +74,31 @@ test('columns fill a table exactly and leave it in order of need', t => {
 	t.is(columnWidths(columns, 40)[1], 5);
 });
 
-test('the layout has four panes from 30 rows on, and adds up', t => {
-	t.is(layoutOf(59, 30, 0).kind, 'tooSmall');
-	t.is(layoutOf(80, 24, 1).kind, 'one');
-	for (let rows = 30; rows < 80; rows++) {
-		const layout = layoutOf(120, rows, 1);
-		t.true(layout.kind === 'four' && Object.values(layout.heights).reduce((a, b) => a + b, 0) + 11 + (layout.hasHour ? 4 : 0) === rows && Object.values(layout.heights).every(height => height >= 3));
-	}
+test('all panes from 30 rows on, a preview where there is room; a pane asks for no more than it needs', t => {
+	t.like(arrangementOf(80, 24), {kind: 'one', preview: undefined, hasHour: false});
+	t.like(arrangementOf(120, 36), {kind: 'all', preview: undefined, hasHour: false});
+	t.like(arrangementOf(120, 50), {kind: 'all', preview: 'below', hasHour: true});
+	t.like(arrangementOf(200, 60), {kind: 'all', preview: 'right', hasHour: true});
+	t.deepEqual(shareOf(3, 8), {basis: 3, isHungry: false});
+	t.deepEqual(shareOf(0, 8), {basis: 2, isHungry: false});
+	t.deepEqual(shareOf(500, 8), {basis: 8, isHungry: true});
 });
 
 test('jobs that wait come first, the oldest on top; many foreign ones are only counted', t => {
-	const lists = listsOf(givenState(busyDay), firstView);
-	t.deepEqual(lists.jobs.map(row => row.job.name), ['build-arm', 'test (22, ubuntu)', 'e2e (chrome)', 'sign', 'test (20, ubuntu)', 'lint']);
+	const lists = listsOf(givenState(busyDay), initialUi);
+	t.deepEqual(lists.rows.jobs.map(row => row.job.name), ['build-arm', 'test (22, ubuntu)', 'e2e (chrome)', 'sign', 'test (20, ubuntu)', 'lint']);
 	const state = crowd(10, 0);
 	const foreign = {...state, jobVerdicts: new Map(state.jobs.items.map(job => [job.id, {code: 'notOurs', missing: ['self-hosted']} as const]))};
-	t.is(listsOf(foreign, firstView).jobs.length, 0);
-	t.is(listsOf(foreign, firstView).counts.foreignHidden, 10);
-	t.is(listsOf(foreign, {...firstView, isForeignShown: true}).jobs.length, 10);
+	t.is(listsOf(foreign, initialUi).rows.jobs.length, 0);
+	t.is(listsOf(foreign, initialUi).counts.foreignHidden, 10);
+	t.is(listsOf(foreign, {...initialUi, isForeignShown: true}).rows.jobs.length, 10);
 });
 
 test('a creation that has become a server keeps its row', t => {
 	const state = givenState(busyDay);
-	const before = listsOf(state, firstView).servers.find(row => row.is.kind === 'creation');
+	const before = listsOf(state, initialUi).rows.servers.find(row => row.is.kind === 'creation');
 	t.is(before?.is.kind, 'creation');
-	t.is(listsOf(state, firstView).ids.servers.filter(id => id === before?.id).length, 1);
+	t.is(listsOf(state, initialUi).ids.servers.filter(id => id === before?.id).length, 1);
 });
 
 test('a step over the edge of the window leads to its middle, a page keeps its line', t => {
@@ -117,10 +118,10 @@ test('a step over the edge of the window leads to its middle, a page keeps its l
 });
 
 test('a thread is the same from each of its ends', t => {
-	const lists = listsOf(givenState(busyDay), firstView);
-	const fromServer = threadOf(lists, 'servers', 'gh-actions-runner-4801-9901');
-	t.deepEqual(threadOf(lists, 'jobs', fromServer.job), fromServer);
-	t.deepEqual(threadOf(lists, 'runners', fromServer.runner), fromServer);
+	const lists = listsOf(givenState(busyDay), initialUi);
+	const fromServer = relatedTo(lists, 'servers', 'gh-actions-runner-4801-9901');
+	t.deepEqual(relatedTo(lists, 'jobs', fromServer.job), fromServer);
+	t.deepEqual(relatedTo(lists, 'runners', fromServer.runner), fromServer);
 });
 
 test('a job that is seen running before its runner is seen registered runs, and is not idle', t => {
@@ -130,8 +131,8 @@ test('a job that is seen running before its runner is seen registered runs, and 
 	const engine = {...state, timelines: name === undefined ? new Map() : new Map([[name, {...timeline, startupEndedAt: instant(ran + 4000), registeredAt: instant(ran + 5000)}]])};
 	const steps = timelineOf({
 		job: undefined, server: undefined, runner: undefined, event: undefined, serverName: name,
-	}, {engine, now: instant(ran + 9000)});
-	t.deepEqual(steps.slice(-4).map(({says, seconds}) => [says, seconds]), [['startup', steps.at(-4)?.seconds], ['registered', 0], ['running', 0], ['runs', 9]]);
+	}, {engine, rowsNow: instant(ran + 9000)});
+	t.deepEqual(steps.slice(-4).map(({name: step, seconds}) => [step, seconds]), [['startup', steps.at(-4)?.seconds], ['registered', 0], ['running', 0], ['runs', 9]]);
 });
 
 test('a verdict ages, the paid hour ends on the hour', t => {

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {setImmediate as turn, setTimeout as after} from 'node:timers/promises';
 import type {ExecutionContext} from 'ava';
-import type {ConsoleOptions} from '../../source/console/console-options.ts';
+import type {ConsoleOptions} from '../../source/console/options.ts';
 import {openConsole, type Ended} from '../../source/console/start.ts';
 import type {Attachment, EngineState} from '../../source/scaler/controller.ts';
 import {fixtureController, type FixtureController} from './fixture-controller.ts';

@@ -1,6 +1,6 @@
 // Shows the console on made-up data, to look at it: node --import=./test/support/jsx.js test/support/show-console.tsx [busy|empty|crowd|failed|read-only]
 import process from 'node:process';
-import {prepareColors} from '../../source/console/colours.ts';
+import {prepareColors} from '../../source/console/terminal/colours.ts';
 import {later} from '../../source/model/time.ts';
 import {busyDay, crowd} from './busy-day.ts';
 import {fixtureController} from './fixture-controller.ts';

@@ -1,7 +1,6 @@
 import type {Call} from '../../cli.ts';
-import {firstView} from '../../console/view.ts';
-import {listsOf} from '../../console/panes/lists.ts';
-import type {Lists} from '../../console/panes/rows.ts';
+import {initialUi} from '../../console/state/ui-state.ts';
+import {listsOf, type Lists} from '../../console/panes/lists.ts';
 import {sayJob} from '../../model/job.ts';
 import {costMicros, sayMoney} from '../../model/money.ts';
 import {priceOf} from '../../model/catalogue.ts';
@@ -57,12 +56,12 @@ function kindsAsked(words: readonly string[]): readonly Kind[] {
 
 /** The lists as a person reads them. */
 export function listText(state: EngineState, wanted: readonly Kind[]): string {
-	const lists = listsOf(state, {...firstView, isForeignShown: true});
+	const lists = listsOf(state, {...initialUi, isForeignShown: true});
 	const now = state.publishedAt;
 	const tables: Readonly<Record<Kind, () => string>> = {
 		jobs: () => tableText(['WAIT', 'STATUS', 'JOB', 'RUN', 'LABELS', 'WHAT HAPPENS'], jobCells(lists, now)),
 		servers: () => tableText(['NAME', 'STATUS', 'TYPE', 'LOCATION', 'ADDRESS', 'AGE', 'COST', 'WHAT HAPPENS'], serverCells(lists, state)),
-		runners: () => tableText(['NAME', 'STATUS', 'LABELS', 'WHAT HAPPENS'], lists.runners.map(({runner, verdict}) => [
+		runners: () => tableText(['NAME', 'STATUS', 'LABELS', 'WHAT HAPPENS'], lists.rows.runners.map(({runner, verdict}) => [
 			runner.name, runner.isOnline ? (runner.isBusy ? 'busy' : 'idle') : 'offline', runner.labels.join(','), verdict === undefined ? '' : sayRunnerVerdict(verdict),
 		])),
 	};
@@ -70,14 +69,14 @@ export function listText(state: EngineState, wanted: readonly Kind[]): string {
 }
 
 function jobCells(lists: Lists, now: Instant): ReadonlyArray<readonly string[]> {
-	return lists.jobs.map(({job, verdict}) => [
+	return lists.rows.jobs.map(({job, verdict}) => [
 		sayDuration(ageSeconds(job.createdAt, job.startedAt ?? now)), job.status, sayJob(job), String(job.runId), job.labels.join(','), verdict === undefined ? '' : sayJobVerdict(verdict, now),
 	]);
 }
 
 function serverCells(lists: Lists, state: EngineState): ReadonlyArray<readonly string[]> {
 	const now = state.publishedAt;
-	return lists.servers.map(({name, is, verdict}) => is.kind === 'creation'
+	return lists.rows.servers.map(({name, is, verdict}) => is.kind === 'creation'
 		? [name, 'creating', is.creation.placement.serverType, is.creation.placement.location ?? '-', '-', '-', '-', 'asked for']
 		: [name, is.server.status, is.server.serverType, is.server.location, is.server.ip ?? '-', sayDuration(ageSeconds(is.server.created, now)), costText(state, is.server), verdict === undefined ? '' : sayServerVerdict(verdict, now)]);
 }

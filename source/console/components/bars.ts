@@ -1,5 +1,5 @@
-import type {Role, Theme} from '../theme.ts';
-import {span, type Span} from './line.ts';
+import type {Role, Theme} from '../theme/theme.ts';
+import {span, type Span} from './spans.ts';
 
 /**
 A bar of `value` out of `scale`, drawn against what is usual: what goes beyond that stands out, and a mark shows it where the bar is shorter.

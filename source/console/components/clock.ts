@@ -3,7 +3,7 @@ import {sayDuration, type Instant} from '../../model/time.ts';
 /**
 A moment as a clock on the wall shows it, local time: "14:02:11", "14:02".
 */
-export function sayClock(moment: Instant, to: 'seconds' | 'minutes'): string {
+export function formatClock(moment: Instant, to: 'seconds' | 'minutes'): string {
 	const date = new Date(moment);
 	const parts = [date.getHours(), date.getMinutes(), ...(to === 'seconds' ? [date.getSeconds()] : [])];
 	return parts.map(part => String(part).padStart(2, '0')).join(':');
@@ -21,6 +21,6 @@ export function calmSeconds(seconds: number): number {
 /**
 An age in a list: "8s", "2m4s", "15m", "1h 5m".
 */
-export function sayAge(seconds: number): string {
+export function formatAge(seconds: number): string {
 	return sayDuration(calmSeconds(seconds));
 }

@@ -1,12 +1,15 @@
-import type {Role, Theme} from '../theme.ts';
-import {betweenSides} from './frame.ts';
-import {fit, type Align, type Cut} from './text.ts';
+import type {Role, Theme} from '../theme/theme.ts';
+import {betweenSides} from './edges.ts';
+import {span, type LineContent, type Span} from './spans.ts';
+import {
+	fit, widthOf, type Align, type Cut,
+} from './text.ts';
 
 export type Column = {
 	readonly title: string;
 	readonly min: number;
 	/**
-	Shares of the width that is left over.
+	How much of the free width it gets for words that have no room.
 	@default 0
 	*/
 	readonly grow?: number;
@@ -28,11 +31,11 @@ export type TableRow = {
 	One for each column, hidden columns included.
 	*/
 	readonly cells: readonly Cell[];
-	readonly is?: 'selected' | 'thread' | 'faded' | undefined;
+	readonly is?: 'selected' | 'related' | 'faded' | undefined;
 	readonly isMarked?: boolean;
 };
 
-type TableProps = {
+export type TableProps = {
 	readonly theme: Theme;
 	readonly columns: readonly Column[];
 	/**
@@ -40,117 +43,126 @@ type TableProps = {
 	*/
 	readonly rows: readonly TableRow[];
 	/**
-	Rows that there are, with those above and below the window.
+	Columns and rows of the screen that it has.
 	*/
 	readonly width: number;
 	readonly height: number;
 	readonly hasSides: boolean;
-	readonly hasHeading?: boolean;
+	readonly hasHeading: boolean;
 	/**
 	What to say in place of rows.
 	*/
 	readonly empty: string;
+	/**
+	Rows of the window beside which the bar stands.
+	@default none
+	*/
+	readonly thumb?: {readonly from: number; readonly to: number} | undefined;
 };
 
 const gutter = 2;
 const gap = 2;
 
 /**
-A table that draws the rows it is given, each as one line of text.
+A table as lines: its heading, if it has one, and the rows of its window, filled up to `height`.
 */
-export function drawTable({theme, columns, rows, width, height, hasSides, hasHeading = true, empty}: TableProps): readonly string[] {
-	const inner = hasSides ? width - 2 : width;
-	const widths = columnWidths(columns, inner - gutter);
-	const lines: string[] = [];
-	if (hasHeading) {
-		const titles = columns.map(column => ({text: column.title}));
-		lines.push(theme.paint('dim', rowText(undefined, {id: '', cells: titles}, columns, widths, inner)));
-	}
+export function tableLines({theme, columns, rows, width, height, hasSides, hasHeading, empty, thumb}: TableProps): {readonly heading: LineContent | undefined; readonly body: readonly LineContent[]} {
+	const inner = hasSides ? width - 2 : width - 1;
+	const widths = columnWidths(columns, inner - gutter, needsOf(columns, rows));
+	const framed = (line: LineContent, at: number): LineContent => {
+		const isThumb = thumb !== undefined && at >= thumb.from && at < thumb.to;
+		return hasSides ? betweenSides(theme, line, isThumb) : {...line, right: [span(isThumb ? theme.edges.thumb : ' ', 'dim')]};
+	};
 
-	for (const row of rows.slice(0, height)) {
-		lines.push(paintRow(theme, row, columns, widths, inner));
-	}
-
+	const body: LineContent[] = rows.slice(0, height).map((row, at) => lineOf(theme, row, {
+		columns, widths, isThumb: thumb !== undefined && at >= thumb.from && at < thumb.to, hasSides, inner,
+	}));
 	if (rows.length === 0 && height > 0) {
-		lines.push(theme.paint('dim', fit(`  ${empty}`, inner)));
+		body.push(framed({spans: [span(fit(`  ${empty}`, inner), 'dim')]}, 0));
 	}
 
-	const total = height + (hasHeading ? 1 : 0);
-	while (lines.length < total) {
-		lines.push(' '.repeat(inner));
+	while (body.length < height) {
+		body.push(framed({spans: []}, body.length));
 	}
 
-	return hasSides ? lines.map(line => betweenSides(theme, line)) : lines;
+	const titles = columns.map(column => ({text: column.title, role: 'dim' as const}));
+	return {heading: hasHeading ? framed({spans: [span(' '.repeat(gutter)), ...cellSpans(titles, columns, widths, inner)]}, -1) : undefined, body};
+}
+
+// Widths that follow what is in the window: in steps, so that no column moves for a digit more.
+const step = 6;
+
+function needsOf(columns: readonly Column[], rows: readonly TableRow[]): readonly number[] {
+	return columns.map((column, at) => {
+		const widest = Math.max(column.title.length, ...rows.map(row => widthOf(row.cells[at]?.text ?? '')));
+		return Math.ceil(widest / step) * step;
+	});
 }
 
 /**
-The columns' widths in a table of that width; 0 for those that it is too narrow for.
+The columns' widths in a table of that width; 0 for those that it is too narrow for. No column gets more than it needs while another needs it;
+what nobody needs goes to the last one that grows.
 */
-export function columnWidths(columns: readonly Column[], width: number): readonly number[] {
+export function columnWidths(columns: readonly Column[], width: number, needs: readonly number[] = columns.map(() => Infinity)): readonly number[] {
 	const shown = columns.map(column => width >= (column.from ?? 0));
-	const count = shown.filter(Boolean).length;
-	const widths = columns.map((column, at) => shown[at] === true ? column.min : 0);
-	let left = width - widths.reduce((sum, one) => sum + one, 0) - (gap * Math.max(0, count - 1));
-	while (left > 0) {
-		const growing = columns.flatMap((column, at) => shown[at] === true && (column.grow ?? 0) > 0 && (widths[at] ?? 0) < (column.max ?? Infinity) ? [{column, at}] : []);
-		const shares = growing.reduce((sum, {column}) => sum + (column.grow ?? 0), 0);
-		if (shares === 0) {
-			break;
-		}
+	const least = ({min, grow = 0}: Column, at: number): number => grow === 0 ? min : Math.min(min, needs[at] ?? min);
+	const widths = columns.map((column, at) => shown[at] === true ? least(column, at) : 0);
+	let left = width - widths.reduce((sum, one) => sum + one, 0) - (gap * Math.max(0, shown.filter(Boolean).length - 1));
+	for (const isWanted of [true, false]) {
+		while (left > 0) {
+			const growing = columns.flatMap((column, at) => {
+				const most = Math.min(column.max ?? Infinity, isWanted ? needs[at] ?? 0 : Infinity);
+				return shown[at] === true && (column.grow ?? 0) > 0 && (widths[at] ?? 0) < most ? [{column, at, most}] : [];
+			}).slice(isWanted ? 0 : -1);
+			const shares = growing.reduce((sum, {column}) => sum + (column.grow ?? 0), 0);
+			if (shares === 0) {
+				break;
+			}
 
-		const before = left;
-		for (const {column, at} of growing) {
-			const more = Math.min(Math.max(1, Math.floor(before * (column.grow ?? 0) / shares)), left, (column.max ?? Infinity) - (widths[at] ?? 0));
-			widths[at] = (widths[at] ?? 0) + more;
-			left -= more;
+			const before = left;
+			for (const {column, at, most} of growing) {
+				const more = Math.min(Math.max(1, Math.floor(before * (column.grow ?? 0) / shares)), left, most - (widths[at] ?? 0));
+				widths[at] = (widths[at] ?? 0) + more;
+				left -= more;
+			}
 		}
 	}
 
 	return widths;
 }
 
-function paintRow(theme: Theme, row: TableRow, columns: readonly Column[], widths: readonly number[], width: number): string {
-	switch (row.is) {
-		case 'selected': {
-			return theme.paintsRows
-				? theme.paint('selected', theme.signs.cursor + rowText(undefined, row, columns, widths, width, theme.signs.mark).slice(1))
-				: theme.paint('cursor', theme.signs.cursor) + rowText(theme, row, columns, widths, width, theme.signs.mark).slice(1);
-		}
+type RowOptions = {readonly columns: readonly Column[]; readonly widths: readonly number[]; readonly isThumb: boolean; readonly hasSides: boolean; readonly inner: number};
 
-		case 'thread': {
-			return theme.paintsRows
-				? theme.paint('thread', theme.signs.thread + rowText(undefined, row, columns, widths, width, theme.signs.mark).slice(1))
-				: theme.paint('thread', theme.signs.thread) + rowText(theme, row, columns, widths, width, theme.signs.mark).slice(1);
-		}
-
-		case 'faded': {
-			return theme.paint('dim', rowText(undefined, row, columns, widths, width, theme.signs.mark));
-		}
-
-		case undefined: {
-			return rowText(theme, row, columns, widths, width, theme.signs.mark);
-		}
-	}
+// The selected row is a bar from side to side.
+function lineOf(theme: Theme, row: TableRow, {columns, widths, isThumb, hasSides, inner}: RowOptions): LineContent {
+	const {cursor, related, mark} = theme.signs;
+	const sign = row.is === 'selected' ? span(cursor) : (row.is === 'related' ? span(related, 'related') : span(' '));
+	const spans = [sign, span(row.isMarked === true ? mark : ' '), ...cellSpans(row.cells, columns, widths, inner)];
+	const fill = row.is === 'selected' ? 'selected' : (row.is === 'faded' ? 'dim' : undefined);
+	const filled = fill === undefined ? spans : spans.map(part => ({...part, role: fill}) satisfies Span);
+	const filler = span(' ', fill);
+	return hasSides
+		? betweenSides(theme, {spans: filled, filler}, isThumb)
+		: {spans: filled, filler, right: [span(isThumb ? theme.edges.thumb : ' ', isThumb ? 'dim' : fill)]};
 }
 
-function rowText(theme: Theme | undefined, row: TableRow, columns: readonly Column[], widths: readonly number[], width: number, mark = ' '): string {
-	let text = ` ${row.isMarked ? mark : ' '}`;
+function cellSpans(cells: readonly Cell[], columns: readonly Column[], widths: readonly number[], inner: number): readonly Span[] {
+	const spans: Span[] = [];
 	let used = gutter;
 	for (const [at, column] of columns.entries()) {
-		const columnWidth = Math.min(widths[at] ?? 0, width - used);
-		if (columnWidth <= 0) {
+		const width = Math.min(widths[at] ?? 0, inner - used);
+		if (width <= 0) {
 			continue;
 		}
 
-		const cell = row.cells[at] ?? {text: ''};
-		const words = fit(cell.text, columnWidth, column.align, column.cut);
-		text += theme === undefined || cell.role === undefined ? words : theme.paint(cell.role, words);
-		used += columnWidth;
-		if (used + gap <= width) {
-			text += ' '.repeat(gap);
+		const cell = cells[at] ?? {text: ''};
+		spans.push(span(fit(cell.text, width, column.align, column.cut), cell.role));
+		used += width;
+		if (used + gap <= inner) {
+			spans.push(span(' '.repeat(gap)));
 			used += gap;
 		}
 	}
 
-	return text + ' '.repeat(Math.max(0, width - used));
+	return spans;
 }

@@ -115,14 +115,14 @@ export function wrapText(text: string, width: number): readonly string[] {
 }
 
 /**
-The same columns in ASCII: what has no like there becomes "?".
+The same in ASCII: what has no like there becomes "?" for each of its columns; only the euro takes more of them, as "E0.011" reads as a number.
 */
 export function toAscii(text: string): string {
-	return visibleParts(text).map(part => isAscii(part) ? part : (likes[part] ?? '?'.repeat(widthOf(part)))).join('');
+	return visibleParts(text.replaceAll('€', 'EUR ')).map(part => isAscii(part) ? part : (likes[part] ?? '?'.repeat(widthOf(part)))).join('');
 }
 
 const likes: Readonly<Record<string, string>> = {
-	'…': '~', '·': '-', '⏎': '<', '↓': 'v', '↑': '^', '←': '<', '→': '>', '€': 'E', '√': 'v', '█': '#',
+	'…': '~', '·': '-', '⏎': '<', '↓': 'v', '↑': '^', '←': '<', '→': '>', '√': 'v', '█': '#',
 };
 
 function isAscii(part: string): boolean {

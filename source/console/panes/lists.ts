@@ -1,60 +1,105 @@
-import {sayJob} from '../../model/job.ts';
-import {sayEvent} from '../../model/event.ts';
-import {sayJobVerdict, sayServerVerdict} from '../../model/say-verdict.ts';
 import {isZombie} from '../../model/verdict.ts';
-import {cleanText} from '../../model/clean-text.ts';
 import type {EngineState} from '../../scaler/controller.ts';
-import type {View} from '../view.ts';
+import type {UiState} from '../state/ui-state.ts';
+import {groupOf, type JobGroup} from './jobs/rows.ts';
 import {
-	groupOf, jobRows, jobsOnRunners, type JobGroup,
-} from './jobs/state.ts';
-import {runnerLook, runnerRows} from './runners/state.ts';
-import type {
-	ActivityRow, JobRow, Lists, ServerRow,
-} from './rows.ts';
-import {serverLook, serverRows} from './servers/state.ts';
+	paneNames, paneOf, panes, type AnyRow, type PaneName, type PaneRows,
+} from './registry.ts';
+import type {JobRow, ServerRow} from './rows.ts';
 
 // Foreign jobs up to this many are shown at the end; more are only counted, until asked for.
 const foreignShown = 3;
 
 /**
-The rows of all panes for what the engine says and the view asks. Depends on no clock: worth keeping until either changes.
+The rows of all panes, as the query and the orders ask for them, and what was counted on the way.
 */
-export function listsOf(engine: EngineState, view: Pick<View, 'filter' | 'sorts' | 'isForeignShown'>): Lists {
-	const running = jobsOnRunners(engine);
-	const allServers = serverRows(engine, running, view.sorts.servers);
-	const everyJob = jobRows(engine, view.sorts.jobs);
+export type Lists = {
+	readonly rows: PaneRows;
+	readonly ids: Readonly<Record<PaneName, readonly string[]>>;
+	/**
+	Rows of each pane without the query.
+	*/
+	readonly totals: Readonly<Record<PaneName, number>>;
+	/**
+	Servers that have outlived their reason, whatever the query.
+	*/
+	readonly zombies: readonly ServerRow[];
+	/**
+	All jobs that wait for us, whatever the query; the one that waits longest first.
+	*/
+	readonly waiting: readonly JobRow[];
+	/**
+	All servers, whatever the query.
+	*/
+	readonly byName: ReadonlyMap<string, ServerRow>;
+	readonly counts: {
+		readonly waiting: number; readonly running: number; readonly foreign: number; readonly foreignHidden: number;
+		readonly servers: number; readonly creations: number; readonly busyServers: number; readonly zombies: number;
+		readonly runners: number; readonly foreignRunners: number;
+	};
+};
+
+/**
+The rows of all panes for what the engine says and the person asks. Depends on no clock: worth keeping until either changes.
+*/
+export function listsOf(engine: EngineState, {query, orders, isForeignShown}: Pick<UiState, 'query' | 'orders' | 'isForeignShown'>): Lists {
+	const orderOf = (name: PaneName): number => orders[name] ?? 0;
+	const everyJob = panes.jobs.rows(engine, orderOf('jobs'));
+	const everyServer = panes.servers.rows(engine, orderOf('servers'));
+	const everyRunner = panes.runners.rows(engine, orderOf('runners'));
 	const counted = countGroups(everyJob);
 	const inGroup = (group: JobGroup): number => counted.get(group) ?? 0;
 	const foreign = inGroup('foreign');
-	const isForeignHidden = !view.isForeignShown && foreign > foreignShown;
-	const shownJobs = isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob;
-	const jobs = narrow(shownJobs, view.filter, row => [sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : sayJobVerdict(row.verdict, engine.publishedAt)]);
-	const servers = narrow(allServers, view.filter, row => [...serverTexts(row), serverLook(row).word, row.verdict === undefined ? '' : sayServerVerdict(row.verdict, engine.publishedAt)]);
-	const allRunners = runnerRows(engine, running, view.sorts.runners);
-	const runners = narrow(allRunners, view.filter, row => [row.runner.name, runnerLook(row).word, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)]);
-	const activity = narrow(activityRows(engine), view.filter, row => [row.words]);
+	const isForeignHidden = !isForeignShown && foreign > foreignShown;
+	const rowsOf = {jobs: everyJob, servers: everyServer, runners: everyRunner};
+	const all: PaneRows = {
+		...rowsOfEach(name => name in rowsOf ? [] : paneOf(name).rows(engine, orderOf(name))),
+		jobs: isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob,
+		servers: everyServer,
+		runners: everyRunner,
+	};
+	const rows = withQuery(all, query, engine);
+	const zombies = everyServer.filter(row => row.verdict !== undefined && isZombie(row.verdict));
 	return {
-		jobs, servers, runners, activity,
-		zombies: allServers.filter(row => row.verdict !== undefined && isZombie(row.verdict)),
-		waiting: everyJob.filter(row => groupOf(row) === 'waiting'),
-		byName: new Map(allServers.map(row => [row.name, row])),
-		ids: {
-			jobs: jobs.map(row => row.id), servers: servers.map(row => row.id), runners: runners.map(row => row.id), activity: activity.map(row => row.id),
-		},
+		rows,
+		ids: forEachPane(name => rows[name].map(row => row.id)),
+		totals: forEachPane(name => all[name].length),
+		zombies,
+		waiting: everyJob.filter(row => groupOf(row) === 'waiting').toSorted((a, b) => a.job.createdAt - b.job.createdAt),
+		byName: new Map(everyServer.map(row => [row.name, row])),
 		counts: {
 			waiting: inGroup('waiting') + inGroup('held'),
 			running: inGroup('running'),
 			foreign,
 			foreignHidden: isForeignHidden ? foreign : 0,
 			servers: engine.servers.items.length,
-			creations: allServers.filter(row => row.is.kind === 'creation').length,
-			busyServers: allServers.filter(row => row.verdict?.code === 'busy').length,
-			zombies: allServers.filter(row => row.verdict?.code === 'zombie' || row.verdict?.code === 'keptBusy').length,
-			runners: allRunners.length,
-			foreignRunners: allRunners.filter(row => row.verdict?.code === 'notOurs').length,
+			creations: everyServer.filter(row => row.is.kind === 'creation').length,
+			busyServers: everyServer.filter(row => row.verdict?.code === 'busy').length,
+			zombies: zombies.length,
+			runners: everyRunner.length,
+			foreignRunners: everyRunner.filter(row => row.verdict?.code === 'notOurs').length,
 		},
 	};
+}
+
+function forEachPane<Value>(valueOf: (name: PaneName) => Value): Readonly<Record<PaneName, Value>> {
+	return Object.fromEntries(paneNames.map(name => [name, valueOf(name)])) as Record<PaneName, Value>; // Every name has its value.
+}
+
+// What a pane's own module gave are rows of its kind.
+function rowsOfEach(rowsOf: (name: PaneName) => readonly AnyRow[]): PaneRows {
+	return forEachPane(rowsOf) as PaneRows;
+}
+
+function withQuery(all: PaneRows, query: string, engine: EngineState): PaneRows {
+	const wanted = query.toLowerCase();
+	return wanted === ''
+		? all
+		: rowsOfEach(name => {
+			const pane = paneOf(name);
+			const rows: readonly AnyRow[] = all[name];
+			return rows.filter(row => pane.texts(row, engine).some(text => text.toLowerCase().includes(wanted)));
+		});
 }
 
 function countGroups(rows: readonly JobRow[]): ReadonlyMap<JobGroup, number> {
@@ -65,26 +110,4 @@ function countGroups(rows: readonly JobRow[]): ReadonlyMap<JobGroup, number> {
 	}
 
 	return counts;
-}
-
-function serverTexts({name, is, job}: ServerRow): readonly string[] {
-	return [name, ...(is.kind === 'server' ? [is.server.serverType, is.server.location, is.server.ip ?? ''] : []), job === undefined ? '' : sayJob(job)];
-}
-
-const wordsOf = new WeakMap<EngineState['activity'], readonly ActivityRow[]>();
-
-function activityRows(engine: EngineState): readonly ActivityRow[] {
-	const known = wordsOf.get(engine.activity);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const rows = engine.activity.map(entry => ({id: String(entry.id), entry, words: cleanText(sayEvent(entry.event))}));
-	wordsOf.set(engine.activity, rows);
-	return rows;
-}
-
-function narrow<Row>(rows: readonly Row[], filter: string, texts: (row: Row) => readonly string[]): readonly Row[] {
-	const wanted = filter.toLowerCase();
-	return wanted === '' ? rows : rows.filter(row => texts(row).some(text => text.toLowerCase().includes(wanted)));
 }

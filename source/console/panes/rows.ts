@@ -30,32 +30,4 @@ export type ServerRow = {
 
 export type RunnerRow = {readonly id: string; readonly runner: Runner; readonly verdict: RunnerVerdict | undefined; readonly job: Job | undefined};
 
-export type ActivityRow = {readonly id: string; readonly entry: ActivityEntry; readonly words: string};
-
-/**
-The rows of all panes, filtered and sorted, and what was counted on the way.
-*/
-export type Lists = {
-	readonly jobs: readonly JobRow[];
-	readonly servers: readonly ServerRow[];
-	readonly runners: readonly RunnerRow[];
-	readonly activity: readonly ActivityRow[];
-	/**
-	Servers that have outlived their reason, whatever the filter says.
-	*/
-	readonly zombies: readonly ServerRow[];
-	/**
-	All jobs that wait for us, whatever the filter says.
-	*/
-	readonly waiting: readonly JobRow[];
-	/**
-	All servers, whatever the filter says.
-	*/
-	readonly byName: ReadonlyMap<string, ServerRow>;
-	readonly ids: Readonly<Record<'jobs' | 'servers' | 'runners' | 'activity', readonly string[]>>;
-	readonly counts: {
-		readonly waiting: number; readonly running: number; readonly foreign: number; readonly foreignHidden: number;
-		readonly servers: number; readonly creations: number; readonly busyServers: number; readonly zombies: number;
-		readonly runners: number; readonly foreignRunners: number;
-	};
-};
+export type ActivityRow = {readonly id: string; readonly entry: ActivityEntry; readonly text: string};

@@ -1,30 +1,50 @@
-import {keymap, type KeyRow, type Place} from '../../keymap.ts';
+import type {KeyRow} from '../../actions/key-row.ts';
+import {keymap} from '../../actions/keymap.ts';
+import type {Theme} from '../../theme/theme.ts';
+import {allScreens, type ScreenState} from '../registry.ts';
 
-export type HelpRow = {readonly kind: 'heading'; readonly text: string} | {readonly kind: 'key'; readonly row: KeyRow} | {readonly kind: 'note'; readonly text: string};
+export type HelpState = {readonly at: 'help'; readonly top: number; readonly under: ScreenState};
 
-const headings: ReadonlyArray<readonly [Place, string]> = [
-	['panes', 'First screen'], ['detail', 'Details'], ['zombies', 'Zombies'], ['scripts', 'Scripts'], ['log', 'Log'], ['palette', 'Palette'], ['confirm', 'Questions'],
-];
+export function openHelp(under: ScreenState): HelpState {
+	return {at: 'help', top: 0, under};
+}
+
+export type HelpRow = {readonly kind: 'heading' | 'note'; readonly text: string} | {readonly kind: 'key'; readonly row: KeyRow};
+
+const note = (text: string): HelpRow => ({kind: 'note', text});
+const heading = (text: string): HelpRow => ({kind: 'heading', text});
 
 /**
-Every key with its words, under the first screen on which it works.
+Every key with its words, under the first screen on which it works; then what the signs mean, and the mouse.
 */
-export function helpRows(isReadOnly: boolean): readonly HelpRow[] {
-	const allowed = keymap.filter(row => !isReadOnly || row.does === 'look');
+export function helpRows(isReadOnly: boolean, {signs, bar}: Pick<Theme, 'signs' | 'bar'>): readonly HelpRow[] {
+	const allowed = keymap().filter(row => !isReadOnly || row.does === 'view');
 	const told = new Set<KeyRow>();
-	const keys = headings.flatMap(([place, text]): readonly HelpRow[] => {
-		const rows = allowed.filter(row => row.where.includes(place) && !told.has(row));
-		for (const row of rows) {
+	const section = (text: string, rows: readonly KeyRow[]): readonly HelpRow[] => {
+		const fresh = rows.filter(row => !told.has(row));
+		for (const row of fresh) {
 			told.add(row);
 		}
 
-		return rows.length === 0 ? [] : [{kind: 'heading', text}, ...rows.map((row): HelpRow => ({kind: 'key', row}))];
-	});
+		return fresh.length === 0 ? [] : [heading(text), ...fresh.map((row): HelpRow => ({kind: 'key', row}))];
+	};
+
 	return [
-		...keys,
-		{kind: 'heading', text: 'Mouse (with --mouse)'},
-		{kind: 'note', text: 'a click selects, the wheel scrolls; text is'},
-		{kind: 'note', text: 'selected with Shift held down (Option on a Mac)'},
+		...section('Every screen', allowed.filter(row => typeof row.where === 'string' && row.where !== 'typing')),
+		...section('Where text is typed', allowed.filter(row => row.where === 'typing')),
+		...allScreens().flatMap(({name, keys}) => section(name, allowed.filter(row => keys.includes(row)))),
+		heading('Signs of jobs'),
+		note(`${signs.waits} waits   ${signs.coming} its server is coming   ${signs.runs} runs   ${signs.cannot} cannot be served`),
+		heading('Signs of servers and runners'),
+		note(`${signs.creating} being created   ${signs.booting} boots   ${signs.settingUp} is set up   ${signs.busy} busy`),
+		note(`${signs.idle} idle   ${signs.off} off   ${signs.zombie} zombie   ${signs.none} not ours`),
+		heading('Signs of rows'),
+		note(`${signs.cursor} selected   ${signs.related} belongs to the selected row   ${signs.mark} marked`),
+		note(`PAID TO: ${bar(0.5, 4).replaceAll(' ', '░')} half of the hour that is paid for has passed`),
+		heading('Mouse (with --mouse)'),
+		note('a click selects, a double click opens, the wheel scrolls'),
+		note('a click on a key in the footer presses it; text is'),
+		note('selected with Shift held down (Option on a Mac)'),
 	];
 }
 
@@ -34,24 +54,9 @@ const twoColumnsFrom = 110;
 /**
 The rows as they stand on the screen: one beside the other where there is room.
 */
-export function helpLines(isReadOnly: boolean, columns: number): ReadonlyArray<readonly HelpRow[]> {
-	const rows = helpRows(isReadOnly);
+export function helpLines(isReadOnly: boolean, columns: number, theme: Pick<Theme, 'signs' | 'bar'>): ReadonlyArray<readonly HelpRow[]> {
+	const rows = helpRows(isReadOnly, theme);
 	const height = columns < twoColumnsFrom ? rows.length : Math.ceil(rows.length / 2);
 	return Array.from({length: height}, (_, at) => [rows[at], rows[at + height]].filter(row => row !== undefined));
 }
 
-/**
-A row's keys as a person reads them.
-*/
-export function sayKeys(press: string, isUnicode: boolean): string {
-	return press.split(' ').map(name => (isUnicode ? undefined : plainNames[name]) ?? names[name] ?? name).join(' ');
-}
-
-const plainNames: Readonly<Record<string, string>> = {
-	down: 'Down', up: 'Up', left: 'Left', right: 'Right', enter: 'Enter',
-};
-
-const names: Readonly<Record<string, string>> = {
-	down: '↓', up: '↑', left: '←', right: '→', pgdn: 'PgDn', pgup: 'PgUp', home: 'Home', end: 'End', enter: '⏎', tab: 'Tab', 'shift-tab': 'Shift-Tab',
-	'ctrl-c': 'Ctrl-C', 'ctrl-z': 'Ctrl-Z', 'ctrl-f': 'Ctrl-F', 'ctrl-b': 'Ctrl-B', 'ctrl-n': 'Ctrl-N', 'ctrl-p': 'Ctrl-P', backspace: 'Backspace', esc: 'Esc', space: 'Space',
-};

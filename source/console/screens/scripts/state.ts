@@ -1,7 +1,39 @@
 import {diffLines} from 'diff';
 import {cleanText} from '../../../model/clean-text.ts';
-import type {HostScript} from '../../../scaler/ports.ts';
-import type {ScriptsScreen, ScriptTab} from '../../view.ts';
+import type {HostScript, HostScripts} from '../../../scaler/ports.ts';
+import type {Context} from '../../state/context.ts';
+import {rowsIn} from '../../state/geometry.ts';
+import {
+	matchesIn, nextMatch, noSearch, type Search,
+} from '../shared/search.ts';
+
+export const scriptTabs = ['setup', 'startup-x64', 'startup-arm64'] as const;
+export type ScriptTab = (typeof scriptTabs)[number];
+
+/**
+The scripts in force, what they get, and the texts of those built in, to compare with.
+*/
+export type ScriptsLoad =
+	| {readonly state: 'loading'}
+	| {readonly state: 'loaded'; readonly scripts: HostScripts; readonly variables: Readonly<Record<string, string>>; readonly builtIn: Readonly<Record<ScriptTab, string>> | undefined}
+	| {readonly state: 'failed'; readonly reason: string};
+
+export type ScriptsState = {
+	readonly at: 'scripts'; readonly tab: ScriptTab; readonly top: number; readonly load: ScriptsLoad;
+	/**
+	Whether lines that differ from the built-in script are marked.
+	*/
+	readonly isCompared: boolean;
+	readonly search: Search;
+	/**
+	The line that a search is at.
+	*/
+	readonly match: number | undefined;
+};
+
+export const openScripts: ScriptsState = {
+	at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'}, isCompared: false, search: noSearch, match: undefined,
+};
 
 export type ScriptLine =
 	| {readonly kind: 'heading' | 'variable' | 'blank'; readonly text: string}
@@ -15,7 +47,7 @@ export const scriptTitles: Readonly<Record<ScriptTab, string>> = {setup: 'setup'
 /**
 The script of the chosen tab; undefined until the scripts are there.
 */
-export function scriptInFront(screen: ScriptsScreen): HostScript | undefined {
+export function scriptInFront(screen: ScriptsState): HostScript | undefined {
 	if (screen.load.state !== 'loaded') {
 		return undefined;
 	}
@@ -27,7 +59,7 @@ export function scriptInFront(screen: ScriptsScreen): HostScript | undefined {
 /**
 All lines of the screen: the script with its line numbers, then the environment that it gets.
 */
-export function scriptLines(screen: ScriptsScreen): readonly ScriptLine[] {
+export function scriptLines(screen: ScriptsState): readonly ScriptLine[] {
 	const script = scriptInFront(screen);
 	if (script === undefined || screen.load.state !== 'loaded') {
 		return [];
@@ -61,6 +93,21 @@ function codeLines(text: string, is: 'same' | 'added' | 'removed', from: number)
 	return text.replace(/\n$/v, '').split('\n').map((line, at): ScriptLine => ({
 		kind: 'code', number: from + at, text: cleanText(line.replaceAll('\t', ' '.repeat(4))), is,
 	}));
+}
+
+/**
+The screen at the next line that has the text, from the line where it is or (`isFirst`) from just before it; the same when no line has it.
+*/
+export function scriptsAtMatch(screen: ScriptsState, by: 1 | -1, {geometry}: Pick<Context, 'geometry'>, isFirst = false): ScriptsState {
+	const lines = scriptLines(screen);
+	const match = nextMatch(matchesIn(lines.map(line => line.text), screen.search.query), (screen.match ?? screen.top - 1) - (isFirst ? by : 0), by);
+	if (match === undefined) {
+		return screen;
+	}
+
+	const height = rowsIn(geometry, 'body');
+	const isVisible = match >= screen.top && match < screen.top + height;
+	return {...screen, match, top: isVisible ? screen.top : Math.max(0, Math.min(Math.max(0, lines.length - height), match - Math.floor(height / 3)))};
 }
 
 export type BashPart = {readonly kind: 'comment' | 'string' | 'word' | 'variable' | 'plain'; readonly text: string};
