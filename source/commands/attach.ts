@@ -15,7 +15,9 @@ import {UsageError} from '../settings/usage-error.ts';
 import {namedRepository} from '../model/job.ts';
 import {isServerName} from '../model/server-name.ts';
 import {consoleLookOf} from './console-look.ts';
+import {whyNotMeant} from './meant-engine.ts';
 import {watch} from './operate.ts';
+import {warn} from './say.ts';
 import {shellCommand} from './shell-command.ts';
 import {hasTerminal, loadConsole} from './show-console.ts';
 import {stateFolder} from './state-folder.ts';
@@ -45,7 +47,7 @@ export async function attach({words, given, version}: Call): Promise<number> {
 
 	const reached = await reachForConsole(settings, version);
 	if (reached === undefined) {
-		throw noEngine(settings);
+		throw await noEngine(settings, version);
 	}
 
 	return watchReached(reached, resolved);
@@ -71,7 +73,7 @@ export async function watchReached(reached: Reached, resolved: readonly Setting[
 }
 
 /**
-The living engine that the settings mean: on --host, at --socket, else the one for the repository, else the only one there is.
+The living engine that the settings mean, by repository and by the APIs that were given: on --host, at --socket, else the one for the repository, else the only one there is.
 `isHurried`: the first rows of a long state are enough to begin with. Undefined when there is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
 */
 export async function reachEngine(settings: Settings, version: string, isHurried = false): Promise<Reached | undefined> {
@@ -90,10 +92,12 @@ export async function reachEngine(settings: Settings, version: string, isHurried
 	};
 }
 
-/** Says what was looked for. */
-export function noEngine(settings: Settings): LinkError {
+/** Says what was looked for, and what runs here instead. */
+export async function noEngine(settings: Settings, version: string): Promise<LinkError> {
 	const which = settings.socket === undefined ? ` for ${settings.githubRepository ?? 'any repository'}` : ` at ${settings.socket}`;
-	return new LinkError(`No engine${which} runs here that you may reach. "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
+	const others = settings.socket === undefined && settings.host === undefined ? await findEngines({environment: process.env, version}).catch(() => []) : [];
+	const instead = others.length === 0 ? '' : ` What runs here is for ${others.map(({hello}) => hello.repository).join(', ')}.`;
+	return new LinkError(`No engine${which} runs here that you may reach.${instead} "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
 }
 
 async function findEngine(settings: Settings, version: string): Promise<FoundEngine | undefined> {
@@ -102,7 +106,12 @@ async function findEngine(settings: Settings, version: string): Promise<FoundEng
 	}
 
 	const repository = settings.githubRepository === undefined ? undefined : namedRepository(settings.githubRepository);
-	const found = await findEngines({environment: process.env, version, repository});
+	const all = await findEngines({environment: process.env, version, repository});
+	const found = all.filter(engine => {
+		const why = whyNotMeant(engine, settings);
+		warn(why === undefined ? undefined : `${why}: not attached to it`);
+		return why === undefined;
+	});
 	if (repository === undefined && found.length > 1) {
 		throw new UsageError(`Engines for ${found.map(({hello}) => hello.repository).join(', ')} run here: say which by --github-repository.`);
 	}

@@ -26,6 +26,8 @@ export type Operation = Shown & {
 	readonly version: string;
 	/** Where consoles may attach to it; undefined: nowhere. */
 	readonly socketPath?: string | undefined;
+	/** The addresses of the APIs that it asks. */
+	readonly apis?: {readonly github: string; readonly hetzner: string} | undefined;
 	/** The unix group that may look there by a second socket. */
 	readonly viewGroup?: string | undefined;
 	/** Gets what is worth a warning but stops nobody. */
@@ -140,7 +142,7 @@ async function stayUntilLeft(stay: Stay): Promise<number> {
 }
 
 // An engine works without a socket too: consoles cannot attach then, which is told once.
-async function serve({engine, socketPath, viewGroup, version, onTrouble}: Operation, controller: Controller): Promise<readonly ServedLink[]> {
+async function serve({engine, socketPath, apis, viewGroup, version, onTrouble}: Operation, controller: Controller): Promise<readonly ServedLink[]> {
 	if (socketPath === undefined) {
 		return [];
 	}
@@ -154,7 +156,7 @@ async function serve({engine, socketPath, viewGroup, version, onTrouble}: Operat
 
 		const {serveLink} = await import('../link/server.ts'); // With all of HTTP: a console that only looks has no use for it.
 		const about = {
-			version, repository: engine.state().repository, pid: process.pid, where: whereHere(),
+			version, repository: engine.state().repository, pid: process.pid, where: whereHere(), apis,
 		};
 		const acting = await serveLink({controller, socketPath, about});
 		return viewGroup === undefined ? [acting] : [acting, await serveViewers(controller, viewSocketOf(socketPath), viewGroup, {about, onTrouble})];

@@ -81,6 +81,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 			engine,
 			version,
 			socketPath: socketToServe(settings, account.repository),
+			apis: {github: settings.githubApiUrl, hetzner: settings.hetznerApiUrl},
 			viewGroup: settings.viewGroup,
 			onTrouble: warn,
 			hasConsole,

@@ -39,4 +39,8 @@ export type Hello = {
 	For people: "the service", "process 71 of anna".
 	*/
 	readonly where: string;
+	/**
+	The APIs that it asks.
+	*/
+	readonly apis?: {readonly github: string; readonly hetzner: string} | undefined;
 };

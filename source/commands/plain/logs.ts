@@ -21,7 +21,7 @@ export async function logs(call: Call): Promise<number> {
 
 	const reached = await reachEngine(settings, call.version);
 	if (reached === undefined) {
-		throw noEngine(settings);
+		throw await noEngine(settings, call.version);
 	}
 
 	try {

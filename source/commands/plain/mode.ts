@@ -22,7 +22,7 @@ export async function setMode(call: Call, name: string, mode: Mode): Promise<num
 	const settings = settingsFor(call);
 	const reached = await reachEngine(settings, call.version);
 	if (reached === undefined) {
-		throw noEngine(settings);
+		throw await noEngine(settings, call.version);
 	}
 
 	try {
