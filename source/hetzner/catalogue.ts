@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type {Catalogue, ServerType} from '../model/catalogue.ts';
 import {parseMicros, type Price} from '../model/money.ts';
-import type {Architecture} from '../model/placement.ts';
 import {instant, parseInstant, type Instant} from '../model/time.ts';
 import {HetznerError} from './errors.ts';
 import {broken, readPages} from './pages.ts';
@@ -31,14 +30,14 @@ const pricing = z.object({
 	}),
 });
 const named = z.object({name: z.string()});
-const imageRow = z.object({name: text, architecture: z.string()});
+const imageRow = z.object({name: text, architecture: z.string(), os_flavor: text});
 
 /**
 What Hetzner sells now: types with prices by location (VAT and a public IPv4 address included), locations, the image's
-architectures. Nothing is left out for its `available` flag. Throws HetznerError.
+architectures and system. Nothing is left out for its `available` flag. Throws HetznerError.
 */
 export async function readCatalogue(send: Send, image: string, now: Instant): Promise<Catalogue> {
-	const [types, pricesBody, locations, imageArchitectures] = await Promise.all([
+	const [types, pricesBody, locations, images] = await Promise.all([
 		readPages(send, {path: '/server_types', key: 'server_types'}),
 		send({method: 'GET', path: '/pricing'}),
 		readPages(send, {path: '/locations', key: 'locations'}),
@@ -55,7 +54,8 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 			return data === undefined ? [] : [[data.name, serverType(priced === undefined ? withoutPrices(data) : data, addressPrices, now)]];
 		})),
 		locations: locations.rows.flatMap(row => named.safeParse(row).data?.name ?? []),
-		imageArchitectures,
+		imageArchitectures: new Set(images.map(({architecture}) => architectureOf(architecture))),
+		imageFlavor: images[0]?.os_flavor,
 	};
 }
 
@@ -91,19 +91,18 @@ function withAddress(price: Price | undefined, address: Price | undefined): Pric
 }
 
 // A name stands for one image in each architecture; a number is one image.
-async function readImage(send: Send, image: string): Promise<ReadonlySet<Architecture>> {
+async function readImage(send: Send, image: string): Promise<ReadonlyArray<z.infer<typeof imageRow>>> {
 	if (!/^\d+$/v.test(image)) {
 		const {rows} = await readPages(send, {path: '/images', key: 'images', query: {name: image, include_deprecated: true}});
-		const images = rows.map(row => imageRow.safeParse(row).data).filter(row => row !== undefined);
-		return new Set(images.filter(({name}) => name === image).map(({architecture}) => architectureOf(architecture)));
+		return rows.map(row => imageRow.safeParse(row).data).filter(row => row?.name === image).filter(row => row !== undefined);
 	}
 
 	try {
 		const body = await send({method: 'GET', path: `/images/${image}`});
-		return new Set([architectureOf(parse(z.object({image: imageRow}), body, 'an image').image.architecture)]);
+		return [parse(z.object({image: imageRow}), body, 'an image').image];
 	} catch (error) {
 		if (error instanceof HetznerError && error.status === 404) {
-			return new Set();
+			return [];
 		}
 
 		throw error;

@@ -3,7 +3,9 @@ import type {Instant} from '../model/time.ts';
 import type {Clock, Hetzner} from '../scaler/ports.ts';
 import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
-import {imageDeprecated, mayWrite, serversElsewhere} from './probe.ts';
+import {
+	imageDeprecated, imageNames, mayWrite, serversElsewhere,
+} from './probe.ts';
 import type {KeyProblem} from './public-key.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
@@ -62,6 +64,10 @@ export type HetznerChecks = {
 	*/
 	imageDeprecated: () => Promise<Instant | undefined>;
 	/**
+	The names of the images that Hetzner offers to everybody. Throws PortError.
+	*/
+	imageNames: () => Promise<readonly string[]>;
+	/**
 	Names of servers in the project that this program made for other repositories, by "owner/name" as their labels say it. Throws PortError.
 	*/
 	serversElsewhere: () => Promise<ReadonlyMap<string, readonly string[]>>;
@@ -91,6 +97,7 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 		findSshKey: findKey,
 		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
 		imageDeprecated: async () => named('reading the image', imageDeprecated(send, image)),
+		imageNames: async () => named('reading images', imageNames(send)),
 		serversElsewhere: async () => named('reading servers of other repositories', serversElsewhere(send, repository)),
 		checkPrivateKey: async file => matchPrivateKey(await findKey(), file),
 	};

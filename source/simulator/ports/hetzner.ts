@@ -191,6 +191,7 @@ function catalogue(image: string): Catalogue {
 		currency: 'EUR',
 		locations: locations.map(location => location.name),
 		imageArchitectures: new Set(images.filter(candidate => candidate.name === image || String(candidate.id) === image).map(candidate => architecture(candidate.architecture))),
+		imageFlavor: images.find(candidate => candidate.name === image || String(candidate.id) === image)?.flavor,
 		serverTypes: new Map(serverTypes.map(type => [type.name, {
 			name: type.name,
 			architecture: architecture(type.architecture),
