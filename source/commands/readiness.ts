@@ -13,7 +13,7 @@ import {
 import {judgeFirewall, judgeImage, judgePlacements} from '../doctor/hetzner.ts';
 import type {GitHubProbe, RepositoryProbe} from '../github/probe.ts';
 import type {HetznerChecks} from '../hetzner/hetzner.ts';
-import type {Catalogue} from '../model/catalogue.ts';
+import {imageFault, type Catalogue} from '../model/catalogue.ts';
 import type {Repository} from '../model/job.ts';
 import {usualArchitectures} from '../model/placements.ts';
 import type {Policy} from '../model/policy.ts';
@@ -21,6 +21,7 @@ import {
 	PortError, type Clock, type GitHub, type Hetzner,
 } from '../scaler/ports.ts';
 import type {Settings} from '../settings/read.ts';
+import {likest} from '../settings/usage-error.ts';
 import {githubUrlOf, policyOf, scriptsOf} from './ports.ts';
 
 /**
@@ -117,12 +118,35 @@ export function hetznerReadiness({settings, repository, clock, probe, hetzner}: 
 		{
 			name: 'image', async look() {
 				const known = await catalogue;
-				return [judgeImage(known, image, known.imageArchitectures.size === 0 ? undefined : await hetzner.imageDeprecated())];
+				const {setup} = await scriptsOf(settings);
+				const unfit = imageFault(known, image, setup.source !== 'built in');
+				return [unfit === undefined ? judgeImage(known, image, known.imageArchitectures.size === 0 ? undefined : await hetzner.imageDeprecated()) : fault(unfit, '')];
 			},
 		},
 		{name: 'firewall', look: async () => [judgeFirewall(settings.firewall, (await hetzner.findFirewall())?.name, settings.sshPort)]},
 		{name: 'old names', look: async () => serversOfOldNames(repository, hetzner, probe)},
 	];
+}
+
+/**
+What the settings name that Hetzner does not have (a server type, a location, an image) or that cannot be set up, in one sentence with what there is; undefined: nothing.
+Throws PortError.
+*/
+export async function unknownToHetzner({settings, repository, hetzner}: Pick<Parts, 'settings' | 'repository'> & {readonly hetzner: Pick<Hetzner, 'readCatalogue'> & Pick<HetznerChecks, 'imageNames'>}): Promise<string | undefined> {
+	const {serverTypes, locations, image} = policyOf(settings, repository);
+	const [catalogue, {setup}] = await Promise.all([hetzner.readCatalogue(), scriptsOf(settings)]);
+	const unknown = [
+		unknownName('server type', '--server-type', serverTypes, [...catalogue.serverTypes.keys()]),
+		unknownName('location', '--location', locations, catalogue.locations),
+		catalogue.imageArchitectures.size > 0 ? undefined : unknownName('image', '--image', [image], await hetzner.imageNames()),
+	];
+	return unknown.find(sentence => sentence !== undefined) ?? imageFault(catalogue, image, setup.source !== 'built in');
+}
+
+// A list without any name could not be read: nothing can be said of it.
+function unknownName(what: string, flag: string, wanted: readonly string[], known: readonly string[]): string | undefined {
+	const missing = known.length === 0 ? undefined : wanted.find(name => !known.includes(name));
+	return missing === undefined ? undefined : `Hetzner has no ${what} "${missing}" (${flag}): take one of ${likest(missing, known).join(', ')}.`;
 }
 
 // Servers made before the repository was renamed carry its old name: this engine does not see them, and they go on billing.

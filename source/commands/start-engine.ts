@@ -21,6 +21,7 @@ import {operate} from './operate.ts';
 import {
 	connectWorld, fetchOf, policyOf, portsOf, scriptsOf, type World,
 } from './ports.ts';
+import {unknownToHetzner} from './readiness.ts';
 import {readSavedState, stateStore} from './saved-state.ts';
 import {requireSsh} from './require-ssh.ts';
 import {tell, warn} from './say.ts';
@@ -61,7 +62,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 	}), clock, tell);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
-	await checkAccess(world, settings);
+	await checkAccess(world, settings, account.repository);
 	const probe = createGitHubProbe({
 		apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, userAgent: `hetzner-runners-tui/${version}`, fetch: await fetchOf(process.env),
 	});
@@ -124,12 +125,16 @@ const accessSeconds = 15;
 
 // Before anything is created: a wrong key would make every server useless, at an hour's price each. An API that is only out of reach
 // now stops nobody: the console says so, and the engine asks again.
-async function checkAccess(world: World, settings: Settings): Promise<void> {
+async function checkAccess(world: World, settings: Settings, repository: Repository): Promise<void> {
 	const ofGitHub = unlessOutOfReach('GitHub', async signal => {
 		await world.github.readRunners(signal);
 	});
 	const ofHetzner = unlessOutOfReach('Hetzner', async () => {
-		await world.hetzner.findSshKey();
+		const [unknown] = await Promise.all([unknownToHetzner({settings, repository, hetzner: world.hetzner}), world.hetzner.findSshKey()]);
+		if (unknown !== undefined) {
+			throw new UsageError(unknown);
+		}
+
 		await (settings.dryRun ? world.hetzner.findFirewall() : world.hetzner.ensureFirewall());
 		const match = settings.dryRun ? 'ok' : await world.hetzner.checkPrivateKey(settings.sshPrivateKey);
 		if (match !== 'ok' && settings.sshPrivateKey !== undefined) {

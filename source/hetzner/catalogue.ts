@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type {Catalogue, Image, ServerType} from '../model/catalogue.ts';
 import {parseMicros, type Price} from '../model/money.ts';
-import type {Architecture} from '../model/placement.ts';
 import {instant, parseInstant, type Instant} from '../model/time.ts';
 import {HetznerError} from './errors.ts';
 import {broken, readPages} from './pages.ts';
@@ -33,13 +32,13 @@ const pricing = z.object({
 });
 const named = z.object({name: z.string()});
 const imageRow = z.object({
-	id: number, type: z.enum(['system', 'app', 'snapshot', 'backup']).optional().catch(undefined), name: text, description: text, architecture: z.string(),
+	id: number, type: z.enum(['system', 'app', 'snapshot', 'backup']).optional().catch(undefined), name: text, description: text, architecture: z.string(), os_flavor: text,
 });
-const oneImage = z.object({image: z.object({architecture: z.string()})});
+const oneImage = z.object({image: imageRow});
 
 /**
 What Hetzner sells now: types with prices by location (VAT and a public IPv4 address included), locations, the image's
-architectures. Nothing is left out for its `available` flag. Throws HetznerError.
+architectures and system. Nothing is left out for its `available` flag. Throws HetznerError.
 */
 export async function readCatalogue(send: Send, image: string, now: Instant): Promise<Catalogue> {
 	const [types, pricesBody, locations, images] = await Promise.all([
@@ -49,6 +48,7 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 		readPages(send, {path: '/images', key: 'images', query: {include_deprecated: true}}),
 	]);
 	const imageRows = images.rows.flatMap(row => imageRow.safeParse(row).data ?? []);
+	const configured = await configuredImages(send, image, imageRows);
 	const priced = pricing.safeParse(pricesBody).data?.pricing;
 	const addresses = (priced?.primary_ips ?? []).filter(row => row?.type === 'ipv4').flatMap(row => row?.prices ?? []);
 	const addressPrices = new Map(addresses.map(row => [row.location, priceOfRow(row)]));
@@ -60,8 +60,9 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 			return data === undefined ? [] : [[data.name, serverType(priced === undefined ? withoutPrices(data) : data, addressPrices, now)]];
 		})),
 		locations: locations.rows.flatMap(row => named.safeParse(row).data?.name ?? []),
-		imageArchitectures: await architecturesOf(send, image, imageRows),
+		imageArchitectures: new Set(configured.map(({architecture}) => architectureOf(architecture))),
 		images: imageRows.flatMap(row => imageOf(row)),
+		imageFlavor: configured[0]?.os_flavor,
 	};
 }
 
@@ -105,10 +106,10 @@ function imageOf({id, type, name, description = '', architecture}: z.infer<typeo
 }
 
 // A name stands for one image in each architecture; a number is one image, which the list may not have.
-async function architecturesOf(send: Send, image: string, known: ReadonlyArray<z.infer<typeof imageRow>>): Promise<ReadonlySet<Architecture>> {
+async function configuredImages(send: Send, image: string, known: ReadonlyArray<z.infer<typeof imageRow>>): Promise<ReadonlyArray<z.infer<typeof imageRow>>> {
 	const found = known.filter(({id, name}) => name === image || String(id) === image);
 	if (found.length > 0 || !/^\d+$/v.test(image)) {
-		return new Set(found.map(({architecture}) => architectureOf(architecture)));
+		return found;
 	}
 
 	try {
@@ -117,10 +118,10 @@ async function architecturesOf(send: Send, image: string, known: ReadonlyArray<z
 			throw broken(`an image that cannot be read: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
 		}
 
-		return new Set([architectureOf(parsed.data.image.architecture)]);
+		return [parsed.data.image];
 	} catch (error) {
 		if (error instanceof HetznerError && error.status === 404) {
-			return new Set();
+			return [];
 		}
 
 		throw error;

@@ -6,7 +6,9 @@ import {readCatalogue} from './catalogue.ts';
 import {
 	ensureFirewall, findFirewall, type Firewall, type FirewallWish,
 } from './firewall.ts';
-import {imageDeprecated, mayWrite, serversElsewhere} from './probe.ts';
+import {
+	imageDeprecated, imageNames, mayWrite, serversElsewhere,
+} from './probe.ts';
 import type {KeyProblem} from './public-key.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
@@ -78,6 +80,10 @@ export type HetznerChecks = {
 	*/
 	imageDeprecated: () => Promise<Instant | undefined>;
 	/**
+	The names of the images that Hetzner offers to everybody. Throws PortError.
+	*/
+	imageNames: () => Promise<readonly string[]>;
+	/**
 	Names of servers in the project that this program made for other repositories, by "owner/name" as their labels say it. Throws PortError.
 	*/
 	serversElsewhere: () => Promise<ReadonlyMap<string, readonly string[]>>;
@@ -127,6 +133,7 @@ export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks 
 		ensureFirewall: ownFirewall,
 		mayWrite: async () => named('asking for the right to write', mayWrite(line.send)),
 		imageDeprecated: async () => named('reading the image', imageDeprecated(send, image)),
+		imageNames: async () => named('reading images', imageNames(send)),
 		serversElsewhere: async () => named('reading servers of other repositories', serversElsewhere(send, repository)),
 		checkPrivateKey: async file => matchPrivateKey(await findKey(), file),
 	};

@@ -39,6 +39,14 @@ export async function imageDeprecated(send: Send, image: string): Promise<Instan
 	return moments.length === 0 ? undefined : instant(Math.min(...moments));
 }
 
+/**
+The names of the images that Hetzner offers to everybody. Throws HetznerError.
+*/
+export async function imageNames(send: Send): Promise<readonly string[]> {
+	const {rows} = await readPages(send, {path: '/images', key: 'images', query: {type: 'system'}});
+	return [...new Set(rows.flatMap(row => z.object({name: z.string()}).safeParse(row).data?.name ?? []))];
+}
+
 const labelledRow = z.object({name: z.string(), labels: z.object({'github-owner': z.string(), 'github-repository': z.string()}).catchall(z.unknown())});
 
 /**

@@ -51,7 +51,29 @@ export type Catalogue = {
 	All images that a label may name.
 	*/
 	readonly images: readonly Image[];
+	/**
+	The system of the configured image, in Hetzner's word (`os_flavor`); a snapshot keeps that of the server it was made of. Undefined: it was not told.
+	*/
+	readonly imageFlavor?: string | undefined;
 };
+
+/**
+The systems that the setup script which comes along knows, in Hetzner's words.
+*/
+const knownFlavors = ['ubuntu', 'debian', 'fedora', 'centos', 'rocky', 'alma', 'opensuse'];
+
+/**
+Why the configured image is of no use, in a sentence that says what to do: its system is none that the built-in setup script knows. `hasOwnSetup`: another script does it,
+which may know any. Undefined: nothing speaks against it.
+*/
+export function imageFault({imageFlavor}: Catalogue, image: string, hasOwnSetup: boolean): string | undefined {
+	if (hasOwnSetup || imageFlavor === undefined || knownFlavors.includes(imageFlavor)) {
+		return undefined;
+	}
+
+	const what = imageFlavor === 'unknown' ? `Hetzner does not know which system image ${image} is` : `image ${image} is of the system ${imageFlavor}`;
+	return `${what}, and the built-in setup script knows ${knownFlavors.join(', ')}: take another image (--image), or give a script of your own (--setup-script)`;
+}
 
 /**
 What an hour of that type costs there, undefined when that is not known; the dearest location's price when the location is not known yet.

@@ -1,3 +1,4 @@
+import {imageFault} from '../model/catalogue.ts';
 import {usualArchitectures} from '../model/placements.ts';
 import {ageSeconds, type Instant} from '../model/time.ts';
 import type {Live} from './live.ts';
@@ -25,10 +26,12 @@ The checks of one engine.
 */
 export function createReadiness(live: Live): Readiness {
 	let checkedAt: Instant | undefined;
+	let hadCatalogue = false;
 	return {
-		isDue: () => checkedAt === undefined || ageSeconds(checkedAt, live.ports.clock.now()) >= (live.ownFault === undefined ? seldomSeconds : againSeconds),
+		isDue: () => checkedAt === undefined || (!hadCatalogue && live.catalogue !== undefined) || ageSeconds(checkedAt, live.ports.clock.now()) >= (live.ownFault === undefined ? seldomSeconds : againSeconds),
 		async check() {
 			checkedAt = live.ports.clock.now();
+			hadCatalogue = live.catalogue !== undefined;
 			const reason = live.policy.isDryRun ? undefined : await findFault(live);
 			if (reason !== undefined) {
 				recordOwnFault(live, reason);
@@ -52,10 +55,11 @@ export function recordOwnFault(live: Live, reason: string): void {
 }
 
 async function findFault({ports, policy, catalogue}: Live): Promise<string | undefined> {
-	const {github, machine} = ports;
+	const {github, machine, scripts} = ports;
 	const [here] = await machine.problems();
-	if (here !== undefined) {
-		return here;
+	const ofImage = catalogue === undefined ? undefined : imageFault(catalogue, policy.image, scripts.setup.source !== 'built in');
+	if (here !== undefined || ofImage !== undefined) {
+		return here ?? ofImage;
 	}
 
 	const asked = [async () => github.registrationToken(), ...usualArchitectures(policy, catalogue).map(architecture => async () => github.runnerDownload(architecture))];

@@ -22,3 +22,10 @@ export function didYouMean(word: string, known: readonly string[], prefix = ''):
 	const near = nearest(word, known);
 	return near === undefined ? '' : ` Did you mean ${prefix}${near}?`;
 }
+
+/**
+Six of the known words, those most like the given one first.
+*/
+export function likest(word: string, known: readonly string[]): readonly string[] {
+	return known.map(candidate => ({candidate, distance: leven(word, candidate)})).toSorted((a, b) => a.distance - b.distance).slice(0, 6).map(({candidate}) => candidate);
+}

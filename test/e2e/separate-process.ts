@@ -137,6 +137,9 @@ test('a token, a repository, a key or a script that is wrong gets one sentence',
 	await failing(t, day, {variables: {HETZNER_TOKEN: 'x'.repeat(64)}}, 1, /^Hetzner refused the token: .*check --hetzner-token \/ HETZNER_TOKEN/v);
 	await failing(t, day, {variables: {GITHUB_REPOSITORY: 'acme/gadgets'}}, 1, /^GitHub knows no repository acme\/gadgets, or this token may not see it/v);
 	await failing(t, day, {variables: {HETZNER_SSH_KEY: 'nobody@laptop'}}, 1, /^Hetzner has no SSH key named "nobody@laptop" .*the project has: simulated-key/v);
+	await failing(t, day, {argv: ['--server-type', 'cx32']}, 2, /^Hetzner has no server type "cx32" \(--server-type\): take one of .*\bcx33/v);
+	await failing(t, day, {argv: ['--location', 'mars']}, 2, /^Hetzner has no location "mars" \(--location\): take one of .*fsn1/v);
+	await failing(t, day, {argv: ['--image', 'ubuntu-24.40']}, 2, /^Hetzner has no image "ubuntu-24.40" \(--image\): take one of ubuntu-24.04,/v);
 	await failing(t, day, {argv: ['--setup-script', '/nonexistent/setup.sh']}, 2, /^--setup-script \/nonexistent\/setup\.sh: there is no such file\.$/mv);
 	await failing(t, day, {argv: ['--startup-arm64-script', day.home]}, 2, /^--startup-arm64-script .*: it is a folder\.$/mv);
 	await failing(t, day, {argv: ['--ssh-private-key', '/nonexistent/key']}, 2, /^.*\/nonexistent\/key.*$/mv);

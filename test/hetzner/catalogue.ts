@@ -1,7 +1,7 @@
 import test from 'ava';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
+import {imageFault, priceOf} from '../../source/model/catalogue.ts';
 import {instant} from '../../source/model/time.ts';
-import {priceOf} from '../../source/model/catalogue.ts';
 import {PortError} from '../../source/scaler/ports.ts';
 import {answeringServer, type Answer} from '../support/answering-server.ts';
 import {handClock} from '../support/hand-clock.ts';
@@ -62,6 +62,33 @@ test('an image is found by name or number, or in no architecture', async t => {
 		const {server, hetzner} = await given(image);
 		const catalogue = await hetzner.readCatalogue();
 		t.deepEqual([...catalogue.imageArchitectures], [...architectures]);
+		await server.close();
+	}
+});
+
+test('the system of an image or snapshot is told in Hetzner\'s word; a row that does not say so says nothing against it', async t => {
+	for (const [row, flavor, refusal] of [
+		[{os_flavor: 'rocky'}, 'rocky', undefined],
+		[{os_flavor: 'ubuntu', type: 'snapshot'}, 'ubuntu', undefined],
+		[{os_flavor: null}, undefined, undefined],
+		[{}, undefined, undefined],
+		[{os_flavor: 'arch'}, 'arch', /image 77 is of the system arch, .* take another image \(--image\), or give a script of your own \(--setup-script\)/v],
+		[{os_flavor: 'unknown'}, 'unknown', /^Hetzner does not know which system image 77 is/v],
+	] as const) {
+		const {server, hetzner} = await given('77', {
+			'/v1/images/77': {
+				body: {
+					image: {
+						id: 77, name: null, architecture: 'x86', ...row,
+					},
+				},
+			},
+		});
+		const catalogue = await hetzner.readCatalogue();
+		t.is(catalogue.imageFlavor, flavor);
+		t.is(imageFault(catalogue, '77', true), undefined, 'a setup script of one\'s own may know any system');
+		const fault = imageFault(catalogue, '77', false);
+		t.true(refusal === undefined ? fault === undefined : refusal.test(fault ?? ''), fault);
 		await server.close();
 	}
 });

@@ -36,15 +36,15 @@ export const mutations: readonly Mutation[] = [
 			['scaler/delete.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
-	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order) ?? countermand(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : countermand(live, order);']]},
-	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: faultBefore?.since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: faultBefore?.since ?? now, retryAt},']]},
+	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order) ?? countermand(live, order) ?? newSetUp(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : countermand(live, order);']]},
+	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: since ?? now, retryAt},']]},
 	{
 		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
 			['github/pages.ts', 'return mostPages !== undefined || isPartlyKept || ', 'return mostPages !== undefined || isPartlyKept || count >= 0 || '],
 			['github/runners.ts', 'const unseen = isExact ? [] : ', 'const unseen = isExact || tally.counted >= 0 ? [] : '],
 		],
 	},
-	{name: 'keep an answer that broke off', isWired: true, edits: [['github/transport.ts', 'if (isJson(body)) {', 'if (isJson(body) || body.length > 0) {']]},
+	{name: 'keep an answer that broke off', isWired: true, edits: [['github/pages.ts', 'throw client.broken(asked, typeof answer.data === \'string\' ? ', 'if (typeof answer.data === \'string\') {\n\t\t\treturn {etag: undefined, items: new Map(), broken: 0, count: 0, total: 0};\n\t\t}\n\n\t\tthrow client.broken(asked, typeof answer.data === \'string\' ? ']]},
 	{name: 'take an action without a status for failed', isWired: true, edits: [['hetzner/actions.ts', '.catch(\'running\')', '.catch(\'error\')']]},
 	{
 		name: 'ignore the owner label', isWired: true, edits: [
@@ -67,7 +67,7 @@ export const mutations: readonly Mutation[] = [
 			['hetzner/request.ts', 'code: \'rate_limit_exceeded\', correlation, retryAt: blockedUntil,', 'code: \'rate_limit_exceeded\', correlation,'],
 		],
 	},
-	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'return await lookUp(live, name) ?? fail(', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet});\n\t\t\treturn await lookUp(live, name) ?? fail(']]},
+	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'const found = await lookUp(live, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet});\n\t\t\tconst found = await lookUp(live, name);']]},
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
 	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
 	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
@@ -117,4 +117,17 @@ export const mutations: readonly Mutation[] = [
 	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
 	{name: 'claim labels of other systems', test: 'test/scaler/scale-up.ts', edits: [['model/placements.ts', 'if (foreign !== undefined) {', 'if (foreign === \'\') {']]},
 	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (stance.ownFault !== undefined) {', 'if (stance.ownFault === \'\') {']]},
+	// What holds between one failure and the next.
+	{name: 'hand out a token that a startup script failed with', test: 'test/scaler/registration.ts', edits: [['scaler/script-variables.ts', 'return token === suspectToken ? ', 'return token === suspectToken && minimumSeconds < 0 ? ']]},
+	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', 'const blocked = notAskedNow(live, order);', 'const blocked = order.server.id < 0 ? notAskedNow(live, order) : undefined;']]},
+	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'const blocked = notAskedNow(live, order);', 'const blocked = order.server.id < 0 ? notAskedNow(live, order) : undefined;']]},
+	{name: 'let jobs that are held back take servers of others', test: 'test/scaler/after-failures.ts', edits: [['scaler/scale-up/plan.ts', 'isHeld(job) ? \'held\' : \'free\'', 'isHeld(job) && queued.length < 0 ? \'held\' : \'free\'']]},
+	{name: 'create beyond a list of servers that nobody could read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (others !== undefined) {', 'if (others !== undefined && count < 0) {']]},
+	{name: 'count no server that could not be read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', '.size + unreadServers(snapshot);', '.size;']]},
+	{name: 'forget with a restart which servers were reached', test: 'test/scaler/orders.ts', edits: [['scaler/saved-state.ts', 'reached: new Map(reached),', '']]},
+	{name: 'count a server\'s time from before it was made', test: 'test/scaler/scale-down.ts', edits: [['scaler/trust.ts', 'return ageSeconds(server.created > seen && server.created <= now ? server.created : seen, now);', 'return ageSeconds(seen, now);']]},
+	{name: 'believe Hetzner\'s clock', test: 'test/hetzner/servers.ts', edits: [['hetzner/request.ts', 'aheadSeconds = Math.abs(ahead) > clocksAgreeSeconds ? ahead : 0;', 'aheadSeconds = Math.abs(ahead) < 0 ? ahead : 0;']]},
+	{name: 'take in a limit after the queue has gone on', test: 'test/github/limits.ts', edits: [['github/client.ts', 'refused.set(error, limits.noteRefusal(failure.headers));', 'setTimeout(() => limits.noteRefusal(failure.headers)); refused.set(error, options.clock.now());']]},
+	{name: 'pay for images that no script can set up', test: 'test/scaler/orders.ts', edits: [['scaler/readiness.ts', 'if (here !== undefined || ofImage !== undefined) {', 'if (here !== undefined) {']]},
+	{name: 'tell of a short list at every other poll', test: 'test/scaler/read-notes.ts', edits: [['scaler/read-notes.ts', 'quietSeconds = 60', 'quietSeconds = 0']]},
 ];

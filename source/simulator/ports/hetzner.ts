@@ -194,6 +194,7 @@ function catalogue(image: string): Catalogue {
 		images: images.map(one => ({
 			id: one.id, kind: 'system', name: one.name, description: one.name, architecture: architecture(one.architecture),
 		})),
+		imageFlavor: images.find(candidate => candidate.name === image || String(candidate.id) === image)?.flavor,
 		serverTypes: new Map(serverTypes.map(type => [type.name, {
 			name: type.name,
 			architecture: architecture(type.architecture),
