@@ -30,12 +30,14 @@ export function Dashboard({frame}: {readonly frame: Frame}): ReactElement {
 		<>
 			<Header context={frame.context} hasHour={hasHour}/>
 			<NoticeLine frame={frame}/>
-			{kind === 'one' ? <OnePane frame={frame}/> : (
-				<Box flexDirection="row" flexGrow={1} flexShrink={1} flexBasis={0}>
-					<AllPanes frame={frame} hasHour={hasHour}/>
-					{preview === 'right' && <Preview frame={frame} isRight/>}
-				</Box>
-			)}
+			{kind === 'one'
+				? <OnePane frame={frame}/>
+				: (
+					<Box flexDirection="row" flexGrow={1} flexShrink={1} flexBasis={0}>
+						<AllPanes frame={frame} hasHour={hasHour}/>
+						{preview === 'right' && <Preview frame={frame} isRight/>}
+					</Box>
+				)}
 			{kind === 'all' && preview === 'below' && <Preview frame={frame}/>}
 			<Footer frame={frame} width={columns} hasSides={kind === 'all'}/>
 		</>
@@ -93,7 +95,10 @@ function Tabs({frame}: {readonly frame: Frame}): ReactElement {
 
 	const used = paneNames.reduce((sum, name) => sum + textOf(name).length + 1, 0);
 	const more = paneTitle(ui.pane, frame).slice(2).map(({text, role}) => [span(text.replace(/^ · /v, ''), role)]);
-	const right = joinFitting([paneRight(ui.pane, frame).filter(({text}) => text !== ''), ...more], context.columns - used - 1, 2);
+	const room = context.columns - used - 1;
+	const place = paneRight(ui.pane, frame).filter(({text}) => text !== '');
+	const brief = place.map(part => ({...part, text: part.text.replace(/(?<at>\d+) of (?<count>\d+)$/v, '$<at>/$<count>')}));
+	const right = joinFitting([widthOfSpans(place) <= room ? place : brief, ...more], room, 2);
 	return (
 		<Box flexDirection="row" height={1} flexShrink={0}>
 			{paneNames.map(name => (
