@@ -127,6 +127,7 @@ test.serial('a shell on a server, and the console again as it was', async t => {
 
 test.serial('delete this one', async t => {
 	const demo = await atHome('2');
+	demo.type('G'); // The newest, which stays a while.
 	demo.type('d');
 	const {text} = await demo.until('the question with its evidence', has(/┌ Delete 1 server/v, /▸ Cancel +Delete/v));
 	t.regex(text, /gh-actions-runner-\d+-\d+/v);
