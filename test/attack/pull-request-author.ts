@@ -66,7 +66,7 @@ test('no command writes to standard output or error but through the door', t => 
 test('a link leads to https or nowhere', t => {
 	const linkOf = (href: string): string | undefined => cellsOf([{...span('text'), href}], () => '', true).cells[0]?.href;
 	t.is(linkOf('https://github.com/acme/widgets'), 'https://github.com/acme/widgets');
-	for (const href of ['https://github.com/', 'file:///etc/passwd', 'data:text/html,x', 'ssh://host', 'x-man-page://ls', 'https://a b', 'https://a\u{7}']) {
+	for (const href of ['http://github.com/', 'file:///etc/passwd', 'data:text/html,x', 'ssh://host', 'x-man-page://ls', 'https://a b', 'https://a\u{7}']) {
 		t.is(linkOf(href), undefined, href);
 	}
 });

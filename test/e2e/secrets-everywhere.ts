@@ -74,7 +74,7 @@ test('no token is in any screen, socket answer, metric, log, file or process of 
 	const socket = path.join(home, 'engine.sock');
 	const program = openProgram([
 		'run', '--debug', '--scale-up-interval', '1', '--scale-down-interval', '1', '--max-powered-off-time', '3', '--max-runner-registration-time', '10', '--metrics', '0', '--socket', socket, '--logger-config', config,
-	], {columns: 160, rows: 70, env});
+	], {columns: 160, rows: 110, env});
 	t.teardown(program.kill);
 	const seen = nothingSeen();
 	await program.until('a server', screen => program.view.modes.bracketedPasteMode && isWhole(screen) && /Servers [1-9]/v.test(screen.text));

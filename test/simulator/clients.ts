@@ -14,8 +14,8 @@ const packages = {hcloud: 'hcloud-cli', gh: 'gh', ssh: 'openssh-client'};
 
 type Ran = {readonly code: number; readonly out: string; readonly error: string};
 
-// Runs a real client; a missing one fails the test with the package that brings it.
-async function run(command: keyof typeof packages, words: readonly string[], environment: Readonly<Record<string, string>>, input = ''): Promise<Ran> {
+// Runs a real client, which reads `input`, and `afterAnswer` once it has printed something; a missing one fails the test with the package that brings it.
+async function run(command: keyof typeof packages, words: readonly string[], environment: Readonly<Record<string, string>>, input = '', afterAnswer = ''): Promise<Ran> {
 	if ((process.env.PATH ?? '').split(':').every(folder => !existsSync(path.join(folder, command)))) {
 		throw new Error(`This test judges the simulator by the real ${command}: install the package ${packages[command]}.`);
 	}
@@ -27,7 +27,14 @@ async function run(command: keyof typeof packages, words: readonly string[], env
 		child.stdin?.on('error', () => {
 			child.stdin?.destroy();
 		});
-		child.stdin?.end(input);
+		child.stdin?.write(input);
+		if (afterAnswer === '') {
+			child.stdin?.end();
+		} else {
+			child.stdout?.once('data', () => {
+				child.stdin?.end(afterAnswer);
+			});
+		}
 	});
 }
 
@@ -179,7 +186,7 @@ test('ssh gets in with the key the server was made with, and with no other', asy
 		throw new Error('Not created.');
 	}
 
-	const ssh = async (ip: string, command: readonly string[], input = '') => run('ssh', ['-F', 'none', '-T', '-p', String(sshPort), '-i', sshPrivateKeyFile, '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=accept-new', '-o', `UserKnownHostsFile=${path.join(folder, ip)}`, '-o', 'LogLevel=ERROR', `root@${ip}`, ...command], environment, input);
+	const ssh = async (ip: string, command: readonly string[], input = '', afterAnswer = '') => run('ssh', ['-F', 'none', '-T', '-p', String(sshPort), '-i', sshPrivateKeyFile, '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=accept-new', '-o', `UserKnownHostsFile=${path.join(folder, ip)}`, '-o', 'LogLevel=ERROR', `root@${ip}`, ...command], environment, input, afterAnswer);
 	t.regex((await ssh(made.server.ip, ['true'])).error, /Connection refused/v);
 	await world.clock.sleep(60);
 	t.is((await ssh(made.server.ip, ['hostname'])).out, 'host\n');
@@ -187,25 +194,25 @@ test('ssh gets in with the key the server was made with, and with no other', asy
 	t.regex((await ssh(bare.server.ip, ['hostname'])).error, /Permission denied/v);
 	const {token} = world.github.registrationToken();
 	const label = 'x\'; touch PWNED; echo \'';
-	const input = [
-		'HRT_PROTOCOL=\'1\'',
-		'HRT_FOLLOW_FROM=\'0\'',
+	const greeting = ['HRT_PROTOCOL=\'2\'', 'HRT_FOLLOW_FROM=\'0\'', 'main() {', '}', 'hrt_hello </dev/null', ''].join('\n');
+	const start = [
 		'HRT_MAX_SETUP_SECONDS=\'600\'',
 		'HRT_SETUP_SCRIPT=\'echo one\necho two\'',
 		`export GITHUB_RUNNER_TOKEN='${token}'`,
 		`export GITHUB_RUNNER_LABELS='self-hosted,${label.replaceAll('\'', String.raw`'\''`)}'`,
 		'export RUNNER_NAME=\'host\'',
-		'main() {',
-		'}',
+		'hrt_start </dev/null',
 		'',
 	].join('\n');
-	const first = await ssh(made.server.ip, ['bash', '-s'], input);
+	const old = await ssh(made.server.ip, ['bash', '-s'], greeting.replace('\'2\'', '\'1\''));
+	t.deepEqual([old.code, old.error], [2, 'This simulated server understands HRT_PROTOCOL=2 only.\n']);
+	const first = await ssh(made.server.ip, ['bash', '-s'], greeting, start);
 	t.is(first.code, 0, first.error);
 	const lines = first.out.trimEnd().split('\n');
 	t.regex(lines[0] ?? '', /^@answered fresh \d+$/v);
 	t.true(lines.includes('@step setup') && lines.includes('@step startup'));
 	t.regex(lines.at(-1) ?? '', /^@ended startup 0 \d+$/v);
-	const second = await ssh(made.server.ip, ['bash', '-s'], input.replace('FOLLOW_FROM=\'0\'', 'FOLLOW_FROM=\'5\''));
+	const second = await ssh(made.server.ip, ['bash', '-s'], greeting.replace('FROM=\'0\'', 'FROM=\'5\''));
 	t.is(second.out.replaceAll(/\d{5,}/gv, 'T'), `${['@answered resumed T', ...lines.slice(6)].join('\n')}\n`.replaceAll(/\d{5,}/gv, 'T'));
 	t.true(world.github.runners.values().some(runner => runner.name === 'host' && runner.labels.includes(label)));
 	await writeFile(path.join(folder, made.server.ip), `[${made.server.ip}]:${sshPort} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl\n`);

@@ -25,7 +25,7 @@ async function exchangesOfADay(): Promise<readonly Exchange[]> {
 	const {world, clock} = given({
 		seed: 9, runs: [
 			{workflow: 'ci', jobs: [{...job('one'), durationSeconds: 40}, {...job('two', 'server-cax11'), durationSeconds: 30}]},
-			{workflow: 'given up', cancelAfterSeconds: 40, jobs: [job('nobody')]},
+			{workflow: 'given up', cancelAfterSeconds: 100, jobs: [job('nobody')]},
 		], faults: [[{
 			kind: 'pairRefused', serverType: 'cx23', form: 'placement',
 		}, {forSeconds: 30}], [{kind: 'serverLimit', limit: 1}, {times: 1}]],
