@@ -23,11 +23,15 @@ for (const [columns, rows] of sizes) {
 		let clock = 0;
 		const all = Array.from({length: 500}, (_, at) => givenJob({number: at, age: 400 - Math.floor(at / 2)}));
 		const shown = await openOn(t, givenState({jobs: all.map(job => [job, waits])}), columns, rows, {clockNow: () => clock});
-		t.regex(await shown.text(), /▸.*ci \/ job 0 /v);
+		t.true((await shown.frame()).some(row => row.includes('▸') && row.includes('ci / job 0 ')));
 		for (let minute = 1; minute <= 5; minute++) {
 			clock += 60_000;
 			// Those on top start and leave the list's beginning.
-			const jobs = all.map((job, at) => at < minute * 40 ? {...job, status: 'inProgress' as const, startedAt: ago(1), runnerName: 'x'} : job);
+			const jobs = all.map((job, at) => at < minute * 40
+				? {
+					...job, status: 'inProgress' as const, startedAt: ago(1), runnerName: 'x',
+				}
+				: job);
 			shown.controller.publish(state => ({
 				...state, publishedAt: later(state.publishedAt, 60), jobs: whole(jobs),
 				jobVerdicts: new Map(jobs.map(job => [job.id, job.status === 'inProgress' ? {code: 'running', runnerName: 'x', since: ago(1)} as const : waits])),
@@ -67,9 +71,11 @@ for (const [columns, rows] of sizes) {
 	});
 
 	test(`nothing read yet, at ${columns}x${rows}: nothing is 0, and q asks`, async t => {
-		const shown = await openOn(t, givenState({but: {
-			jobs: unread, servers: unread, runners: unread, startedAt: ago(30), hourlyMicros: 0, githubBudget: undefined, hetznerBudget: undefined, history: [], waits: undefined,
-		}}), columns, rows);
+		const shown = await openOn(t, givenState({
+			but: {
+				jobs: unread, servers: unread, runners: unread, startedAt: ago(30), hourlyMicros: 0, githubBudget: undefined, hetznerBudget: undefined, history: [], waits: undefined,
+			},
+		}), columns, rows);
 		const text = await shown.text();
 		t.regex(text, /NOTHING READ YET/v);
 		t.notRegex(text, /\b0 (?:queued|servers|running|busy|up)\b/v);
@@ -99,7 +105,7 @@ for (const [columns, rows] of sizes) {
 				code: 'serverCreated', server: server.name, placement, job,
 			}]],
 		}), columns, rows);
-		t.regex(await shown.text(), /boot(?:s|ing)\b.*\b40s/v, 'one clock for all of it');
+		t.regex(await shown.text(), /boot(?:s|ing)[ ,].* 40s/v, 'one clock for all of it');
 		await shown.press('\r');
 		const text = await shown.text();
 		t.regex(text, /│ +boots .* 40s/v);

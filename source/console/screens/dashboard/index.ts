@@ -69,8 +69,8 @@ export const dashboard: ScreenModule<DashboardState> = {
 			return before === undefined ? ['Type a text, then Enter; Escape cancels.'] : (ui.query === '' ? [] : [`${ui.query}: ${count} rows.`]);
 		}
 
-		const marked = ui.marked.size !== (before?.ui.marked.size ?? ui.marked.size) ? [`${ui.marked.size} marked.`] : [];
-		const title = before?.ui.pane !== pane ? [`${panes[pane].title}, ${count} rows.`] : [];
+		const marked = ui.marked.size === (before?.ui.marked.size ?? ui.marked.size) ? [] : [`${ui.marked.size} marked.`];
+		const title = before?.ui.pane === pane ? [] : [`${panes[pane].title}, ${count} rows.`];
 		return [...title, ...marked, describeRow(pane, cursorOf(ui, pane).index, context)];
 	},
 };

@@ -51,7 +51,10 @@ function AllPanes({frame, hasHour}: {readonly frame: Frame; readonly hasHour: bo
 	return (
 		<Region name="panes" flexDirection="column" flexGrow={1} flexShrink={1} flexBasis={0}>
 			{hasHour && <LastHour context={context} width={width}/>}
-			{paneNames.map((name, at) => <Pane key={name} name={name} frame={frame} edge={at === 0 && !hasHour ? 'top' : 'middle'} {...shareOf(context.lists.ids[name].length, fairShare)} {...(at === paneNames.length - 1 && {isHungry: true})}/>)}
+			{paneNames.map((name, at) => {
+				const {basis, isHungry} = shareOf(context.lists.ids[name].length, fairShare);
+				return <Pane key={name} name={name} frame={frame} edge={at === 0 && !hasHour ? 'top' : 'middle'} basis={basis} isHungry={isHungry || at === paneNames.length - 1}/>;
+			})}
 		</Region>
 	);
 }
@@ -97,7 +100,7 @@ function Tabs({frame}: {readonly frame: Frame}): ReactElement {
 	const more = paneTitle(ui.pane, frame).slice(2).map(({text, role}) => [span(text.replace(/^ · /v, ''), role)]);
 	const room = context.columns - used - 1;
 	const place = paneRight(ui.pane, frame).filter(({text}) => text !== '');
-	const brief = place.map(part => ({...part, text: part.text.replace(/(?<at>\d+) of (?<count>\d+)$/v, '$<at>/$<count>')}));
+	const brief = place.map(part => ({...part, text: /^\d+ of \d+$/v.test(part.text) ? part.text.replace(' of ', '/') : part.text}));
 	const right = joinFitting([widthOfSpans(place) <= room ? place : brief, ...more], room, 2);
 	return (
 		<Box flexDirection="row" height={1} flexShrink={0}>
