@@ -46,17 +46,13 @@ export function App({frame, surface, keyboard, onLayout}: AppProps): ReactElemen
 	);
 }
 
-// What lies under a dialog shows no keys: they do not work there.
+// What lies under a dialog has the dialog's keys in its footer: its own do not work there.
 function Screen({state, frame}: {readonly state: ScreenState; readonly frame: Frame}): ReactElement {
 	const {View, over} = screenOf(state);
 	const under = over?.(state);
 	return (
 		<>
-			{under !== undefined && <Screen state={under} frame={{
-				...frame, ui: {
-					...frame.ui, screen: under, message: {text: '', role: 'calm'},
-				},
-			}}/>}
+			{under !== undefined && <Screen state={under} frame={frame}/>}
 			<View key={state.at} state={state} frame={frame}/>
 		</>
 	);
