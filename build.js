@@ -28,48 +28,6 @@ const withoutNative = {
 	},
 };
 
-// To know which emoji are wide costs 40 ms at the start. What Ink lays out has none: it is asked for only when a text does.
-const quickWidth = {
-	name: 'quick-width',
-	setup(bundler) {
-		bundler.onResolve({filter: /^string-width$/}, found => found.namespace === 'quick-width' ? undefined : {path: 'string-width', namespace: 'quick-width', pluginData: found.resolveDir});
-		bundler.onLoad({filter: /.*/, namespace: 'quick-width'}, found => ({
-			contents: String.raw`module.exports = (text, options) => /^[\u0020-\u007E\uE000-\uF8FF]*$/.test(text) ? text.length : require('string-width').default(text, options);`,
-			loader: 'js', resolveDir: found.pluginData,
-		}));
-	},
-};
-
-// What a package does at its start and the program has no use for, by the file it is in: the words to replace, and why.
-const unwanted = [
-	{
-		file: /yoga-wasm-base64-esm\.js$/, words: 'var loadYoga =', by: 'const fetch = undefined; var loadYoga =', // Its code lies beside it, but to look for fetch makes Node load all of that: 25 ms.
-	},
-	{
-		file: /ansi-tokenize.build.tokenize\.js$/, words: 'const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });', // Made at once, though little text needs it: 8 ms.
-		by: String.raw`let made; const segmenter = {segment: text => /^[\u001B\u0020-\u007E\uE000-\uF8FF]*$/.test(text) ? [...text].map((segment, index) => ({segment, index})) : (made ??= new Intl.Segmenter()).segment(text)};`,
-	},
-	{
-		file: /meow.build.dependencies\.js$/, words: 'var normalizeExports = requireNormalize();', by: 'var normalizeExports = () => undefined;', // Knows each licence by name, to check a package.json: 15 ms.
-	},
-];
-
-const withoutUnwanted = {
-	name: 'without-unwanted',
-	setup(bundler) {
-		for (const {file, words, by} of unwanted) {
-			bundler.onLoad({filter: file}, async found => {
-				const text = await readFile(found.path, 'utf8');
-				if (!text.includes(words)) {
-					throw new Error(`${found.path} has no ${JSON.stringify(words)} any more`);
-				}
-
-				return {contents: text.replace(words, () => by), loader: 'js', resolveDir: path.dirname(found.path)};
-			});
-		}
-	},
-};
-
 await rm('dist', {recursive: true, force: true});
 const {metafile} = await build({
 	entryPoints: {cli: 'source/cli.ts'},
@@ -88,7 +46,7 @@ const {metafile} = await build({
 	legalComments: 'none',
 	metafile: true,
 	define: {'process.env.NODE_ENV': '"production"'},
-	plugins: [withoutDevtools, withoutNative, quickWidth, withoutUnwanted],
+	plugins: [withoutDevtools, withoutNative],
 	// What CommonJS packages take for granted.
 	banner: {js: 'import {createRequire as __createRequire} from "node:module"; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;'},
 	logLevel: 'warning',

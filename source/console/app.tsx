@@ -21,7 +21,7 @@ export type AppProps = {
 	readonly onLayout: (geometry: Geometry) => boolean;
 };
 
-const noElement = null; // eslint-disable-line unicorn/no-null -- React's own word for it.
+const noElement = null;
 
 /**
 The whole console: its keys, the screen in front, and what lies over it as a dialog. The terminal's size is in the frame and never read from a hook: Ink's own
@@ -46,13 +46,13 @@ export function App({frame, surface, keyboard, onLayout}: AppProps): ReactElemen
 	);
 }
 
-// The footer of what lies under a dialog belongs to that screen.
+// What lies under a dialog has the dialog's keys in its footer: its own do not work there.
 function Screen({state, frame}: {readonly state: ScreenState; readonly frame: Frame}): ReactElement {
 	const {View, over} = screenOf(state);
 	const under = over?.(state);
 	return (
 		<>
-			{under !== undefined && <Screen state={under} frame={{...frame, ui: {...frame.ui, screen: under, message: undefined, work: undefined}}}/>}
+			{under !== undefined && <Screen state={under} frame={frame}/>}
 			<View key={state.at} state={state} frame={frame}/>
 		</>
 	);

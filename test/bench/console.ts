@@ -207,13 +207,13 @@ await Promise.all(servers.map(async server => server.close()));
 rmSync(folder, {recursive: true, force: true});
 const show = (value: number, digits = 0) => value.toFixed(digits);
 const rows: ReadonlyArray<readonly [string, string, (figures: Figures) => string]> = [
-	['start to first useful frame, ms', `${show(bare + 100)} (bare node ${show(bare)} + 100)`, ({startMilliseconds}) => show(startMilliseconds)],
-	['key to last byte, ms', '5', ({keyMilliseconds}) => show(keyMilliseconds, 1)],
+	['start to first useful frame, ms', `${show(bare + 220)} (bare node ${show(bare)} + 220), ${show(bare + 600)}`, ({startMilliseconds}) => show(startMilliseconds)],
+	['key to last byte, ms', '5, 8', ({keyMilliseconds}) => show(keyMilliseconds, 1)],
 	['bytes for one row down', '60', ({keyBytes}) => show(keyBytes)],
 	['bytes for a page down', '600', ({pageBytes}) => show(pageBytes)],
 	['bytes a second at rest', '12', ({restBytes}) => show(restBytes, 1)],
-	['CPU at rest, ms a second', '6', ({restCpu}) => show(restCpu, 1)],
-	['peak memory after 500 keys, MB', '110', ({peakMegabytes}) => show(peakMegabytes)],
+	['CPU at rest, ms a second', '6, 8', ({restCpu}) => show(restCpu, 1)],
+	['peak memory after 500 keys, MB', '125, 200', ({peakMegabytes}) => show(peakMegabytes)],
 ];
 const table = [
 	`| measure | goal | ${results.map(({name}) => name).join(' | ')} |`,

@@ -11,7 +11,10 @@ import {openOn} from '../support/open-console.ts';
 const enter = '\r';
 const esc = '\u{1B}';
 const ctrlC = '\u{3}';
-const places = [...['dashboard', 'detail', 'zombies', 'scripts', 'log', 'help'].map(name => ({name, isTyping: false})), ...['filter', 'confirm', 'search', 'palette'].map(name => ({name, isTyping: true}))];
+const places = [
+	...['dashboard', 'detail', 'zombies', 'scripts', 'log', 'help'].map(name => ({name, isTyping: false})),
+	...['filter', 'confirm', 'search', 'palette'].map(name => ({name, isTyping: true})),
+];
 
 test('no key has two meanings in one place', t => {
 	for (const place of places) {
@@ -43,7 +46,8 @@ test('no key that destroys lies beside a key that moves', t => {
 });
 
 test('nothing destroys while a filter, a script or a question has the keys', t => {
-	for (const place of places.filter(({name}) => ['filter', 'scripts', 'log', 'help'].includes(name))) {
+	const calm = places.filter(({name}) => ['filter', 'scripts', 'log', 'help'].includes(name));
+	for (const place of calm) {
 		t.deepEqual(keymap().filter(row => worksAt(row, place) && row.does !== 'view'), []);
 	}
 });

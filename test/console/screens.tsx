@@ -173,7 +173,7 @@ test('an untouched view stays at the top, a moved one with its row, and goes bac
 	t.regex(await selected(), /job 100 /v);
 	for (const from of [95, 250, 50]) {
 		shown.controller.publish(() => day(from));
-		await shown.until(new RegExp(String.raw`│▸.*job ${from} `, 'v'));
+		await shown.until(new RegExp(`│▸.*job ${from} `, 'v'));
 	}
 
 	await shown.press('j');

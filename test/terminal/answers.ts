@@ -1,10 +1,13 @@
 // The questions of an operator at three in the morning: each answered by two keys at most, in the smallest usual terminal.
+import {setTimeout as pause} from 'node:timers/promises';
 import test from 'ava';
 import {demoArguments, small} from '../support/open-demo.ts';
 import {
 	isWhole, openProgram, type PtyProgram, type Screen,
 } from '../support/pty.ts';
 
+// What is typed in the moment in which the shell ends was meant for the shell.
+const deafMilliseconds = 400;
 const escape = '\u{1B}';
 const enter = '\r';
 const has = (...patterns: readonly RegExp[]) => (screen: Screen): boolean => isWhole(screen) && patterns.every(pattern => pattern.test(screen.text));
@@ -75,7 +78,7 @@ test.serial('which servers are zombies', async t => {
 	const demo = await atHome();
 	demo.type('z');
 	const {text} = await demo.until('the zombies', has(/^┌ Zombies \d+ of \d+ servers/mv));
-	t.regex(text, /No zombies: every server is younger than its limits|gh-actions-runner-\d+-\d+ .* up /v);
+	t.regex(text, /No zombies: every server is within its limits|gh-actions-runner-\d+-\d+ .* up /v);
 });
 
 test.serial('which script a server got, and with what environment', async t => {
@@ -89,7 +92,7 @@ test.serial('which script a server got, and with what environment', async t => {
 
 test.serial('whether the engine is healthy: on the first screen itself', async t => {
 	const demo = await atHome();
-	const {rows} = await demo.until('a read to come', has(/next read \d+s/v));
+	const {rows} = await demo.until('a read to come', has(/next poll \d+s/v));
 	t.regex(rows[0] ?? '', /acme\/widgets +● SCALING/v);
 });
 
@@ -117,12 +120,14 @@ test.serial('a shell on a server, and the console again as it was', async t => {
 	const {text} = await demo.until('the console', has(/NAME +STATE/v));
 	t.regex(text, /^ 1 Jobs \d+ +2 Servers \d/mv);
 	t.is(demo.view.buffer.active.type, 'alternate');
+	await pause(deafMilliseconds);
 	demo.type('1');
 	await demo.until('that it takes keys', has(/WAIT +WORKFLOW/v));
 });
 
 test.serial('delete this one', async t => {
 	const demo = await atHome('2');
+	demo.type('G'); // The newest, which stays a while.
 	demo.type('d');
 	const {text} = await demo.until('the question with its evidence', has(/┌ Delete 1 server/v, /▸ Cancel +Delete/v));
 	t.regex(text, /gh-actions-runner-\d+-\d+/v);

@@ -1,6 +1,7 @@
 // What is around the console: shells with job control, multiplexers, poor terminals, slow readers.
 import {spawnSync} from 'node:child_process';
 import process from 'node:process';
+import {setTimeout as pause} from 'node:timers/promises';
 import test from 'ava';
 import {
 	assertRestored, demoArguments, hasServers, large, openDemo, small,
@@ -22,6 +23,7 @@ test('Ctrl-Z gives the shell its terminal, fg brings the console back as it was'
 	shell.type('fg; echo "left with $?"\r');
 	const {text} = await shell.until('the console', screen => shell.view.buffer.active.type === 'alternate' && firstScreen(screen));
 	t.true(text.includes('[Servers]'), 'its pane is the one that it was');
+	await pause(400); // What is typed at once was meant for the shell.
 	shell.type('1');
 	await shell.until('that it takes keys', screen => screen.text.includes('[Jobs]'));
 	shell.type('\u{3}\u{3}');

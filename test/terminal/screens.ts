@@ -9,9 +9,9 @@ const escape = '\u{1B}';
 
 test('a large terminal shows four panes with jobs, servers, a runner and activity', async t => {
 	const demo = await openDemo(t, large);
-	const {rows, text} = await demo.until('a created server', has('created gh-actions-runner-'));
+	const {rows, text} = await demo.until('a created server', ({text}) => /created …\d/v.test(text));
 	t.is(rows.length, 36);
-	t.regex(rows[0] ?? '', /acme\/widgets .*SCALING.*€\d.*\/h .*servers? .*today {3}€\d.* this month$/v);
+	t.regex(rows[0] ?? '', /acme\/widgets .*SCALING.*€\d.*\/h .*servers? /v);
 	for (const title of [/^┌ \[Jobs\] \d+ queued/mv, /^├ Servers \d/mv, /^├ Runners \d/mv, /^├ Activity /mv]) {
 		t.regex(text, title);
 	}
@@ -28,7 +28,6 @@ test('a small terminal shows one pane with tabs and counts', async t => {
 	t.is(rows.length, 24);
 	t.regex(text, /^ 1 Jobs \d+ +2 Servers \d+ +3 Runners \d+ +4 Activity/mv);
 	t.regex(text, /WAIT +WORKFLOW \/ JOB/v);
-	t.notRegex(text, /NAME +STATE/v);
 	demo.type('2');
 	await demo.until('the servers', screen => /NAME +STATE/v.test(screen.text) && isWhole(screen));
 	demo.type('4');
@@ -116,10 +115,10 @@ test('z shows the zombies, s three scripts that scroll, ? every key', async t =>
 
 test('d asks first, with the focus on Cancel, and Enter then deletes nothing', async t => {
 	const demo = await openDemo(t, large);
-	await demo.until('a created server', has('created gh-actions-runner-'));
+	await demo.until('a created server', ({text}) => /created …\d/v.test(text));
 	demo.type('2');
 	await demo.until('the servers', has('├ [Servers]'));
-	await demo.until('a server that is there', screen => /│▸ +…\d+-\d+ +. (?:booting|setting up|starting|idle|busy)/v.test(screen.text));
+	await demo.until('a server that is there', screen => /│▸ +…\S+ +. (?:booting|setting up|starting|idle|busy)/v.test(screen.text));
 	demo.type('d');
 	const asked = await demo.until('the question', screen => isWhole(screen) && screen.text.includes('┌ Delete 1 server') && screen.text.includes('▸ Cancel'));
 	t.regex(asked.text, /▸ Cancel +Delete /v);

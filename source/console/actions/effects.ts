@@ -193,6 +193,6 @@ function describeDeletions(results: ReadonlyMap<ServerName, Deletion>): Message 
 	}
 
 	const kept = [...reasons].map(([reason, names]) => `${names.join(', ')}: ${shortNames(reason)}`);
-	const count = [...reasons.values()].reduce((sum, names) => sum + names.length, 0);
+	const count = reasons.values().reduce((sum, names) => sum + names.length, 0);
 	return count === 0 ? {text: `deleted ${results.size}`, role: 'good'} : {text: `deleted ${results.size - count}, kept ${kept.join('; ')}`, role: 'waiting'};
 }

@@ -46,7 +46,8 @@ export function headerLines(theme: Theme, context: Context, hasHour: boolean): r
 // The truth first: what nobody reads is no state of affairs.
 function stateSpans({signs}: Theme, {engine, health, isReadOnly, attachment}: Context): readonly Span[] {
 	const extra = [
-		...(engine.policy.isDryRun ? [span(' dry run', 'waiting')] : []), ...(isReadOnly ? [span(' read-only', 'dim')] : []),
+		...(engine.policy.isDryRun ? [span(' dry run', 'waiting')] : []),
+		...(isReadOnly ? [span(' read-only', 'dim')] : []),
 		...(attachment.at === 'socket' ? [span(' attached', 'dim')] : []),
 	];
 	switch (health.is) {
@@ -80,7 +81,7 @@ const slowReadSeconds = 5;
 // What takes longer than it should comes before all else.
 function slowPoll({engine, now}: Context): readonly Span[] {
 	const seconds = engine.nextReadAt === undefined ? 0 : Math.floor((now - engine.nextReadAt) / 1000);
-	return seconds >= slowReadSeconds ? [span(`polling for ${sayDuration(seconds)}`, 'waiting')] : [];
+	return seconds >= slowReadSeconds * engine.clockSpeed ? [span(`polling for ${sayDuration(seconds)}`, 'waiting')] : [];
 }
 
 function nextPoll({engine, now, attachment}: Context): readonly Span[] {
@@ -93,7 +94,7 @@ function nextPoll({engine, now, attachment}: Context): readonly Span[] {
 	}
 
 	const seconds = Math.ceil((engine.nextReadAt - now) / 1000);
-	return seconds <= -slowReadSeconds ? [] : [span('next poll '), span(seconds <= 0 ? 'now' : sayDuration(seconds))];
+	return seconds <= -slowReadSeconds * engine.clockSpeed ? [] : [span('next poll '), span(seconds <= 0 ? 'now' : sayDuration(seconds))];
 }
 
 function servers({engine, lists}: Context): readonly Span[] {
@@ -106,7 +107,7 @@ function servers({engine, lists}: Context): readonly Span[] {
 function longestWait({lists, rowsNow, attentionSeconds}: Context): readonly Span[] {
 	const [oldest] = lists.waiting;
 	const seconds = oldest === undefined ? 0 : ageSeconds(oldest.job.createdAt, rowsNow);
-	return oldest === undefined ? [] : [span('longest wait '), span(formatAge(seconds), seconds >= attentionSeconds ? 'waiting' : 'plain')];
+	return oldest === undefined ? [] : [span('longest '), span(formatAge(seconds), seconds >= attentionSeconds ? 'waiting' : 'plain')];
 }
 
 function moneyNow({engine}: Context): readonly Span[] {

@@ -1,8 +1,8 @@
 import {
-	createContext, use, useLayoutEffect, useRef, type ReactElement,
+	createContext, use, useLayoutEffect, useRef, useState, type ReactElement,
 } from 'react';
 import {
-	Box, Text, useBoxMetrics, type DOMElement,
+	Box, measureElement, Text, type DOMElement,
 } from 'ink';
 import {inkText} from '../render/ink-text.ts';
 import type {Painter} from '../render/painter.ts';
@@ -35,7 +35,7 @@ export function Line(props: LineProps): ReactElement {
 	return use(SurfaceContext).painter === undefined ? <InkLine {...props}/> : <CellLine {...props}/>;
 }
 
-const noElement = null; // eslint-disable-line unicorn/no-null -- React's own word for it.
+const noElement = null;
 
 function CellLine({width, ...content}: LineProps): ReactElement {
 	const {painter} = use(SurfaceContext);
@@ -51,7 +51,13 @@ function CellLine({width, ...content}: LineProps): ReactElement {
 function InkLine({width, ...content}: LineProps): ReactElement {
 	const {theme} = use(SurfaceContext);
 	const box = useRef<DOMElement>(noElement);
-	const {width: columns} = useBoxMetrics(box);
+	const [columns, setColumns] = useState(0);
+	useLayoutEffect(() => {
+		const measured = box.current === noElement ? 0 : measureElement(box.current).width;
+		if (Number.isFinite(measured)) { // A tree that is being taken down has no sizes any more.
+			setColumns(measured);
+		}
+	});
 	return (
 		<Box ref={box} height={1} flexShrink={0} {...(width !== undefined && {width})}>
 			<Text wrap="truncate">{inkText(content, columns, theme)}</Text>

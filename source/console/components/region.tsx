@@ -2,10 +2,10 @@ import {
 	use, useLayoutEffect, useRef, type ComponentProps, type ReactElement,
 } from 'react';
 import {Box, measureElement, type DOMElement} from 'ink';
-import {SurfaceContext} from './line.tsx';
 import type {Geometry} from '../state/geometry.ts';
+import {SurfaceContext} from './line.tsx';
 
-const noElement = null; // eslint-disable-line unicorn/no-null -- React's own word for it.
+const noElement = null;
 
 /**
 A box whose place and size others ask for by its name: how far a page goes, what a click is on.

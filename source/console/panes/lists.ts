@@ -51,9 +51,8 @@ export function listsOf(engine: EngineState, {query, orders, isForeignShown}: Pi
 	const inGroup = (group: JobGroup): number => counted.get(group) ?? 0;
 	const foreign = inGroup('foreign');
 	const isForeignHidden = !isForeignShown && foreign > foreignShown;
-	const rowsOf = {jobs: everyJob, servers: everyServer, runners: everyRunner};
 	const all: PaneRows = {
-		...rowsOfEach(name => name in rowsOf ? [] : paneOf(name).rows(engine, orderOf(name))),
+		...rowsOfEach(name => ['jobs', 'servers', 'runners'].includes(name) ? [] : paneOf(name).rows(engine, orderOf(name))),
 		jobs: isForeignHidden ? everyJob.filter(row => groupOf(row) !== 'foreign') : everyJob,
 		servers: everyServer,
 		runners: everyRunner,

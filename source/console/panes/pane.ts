@@ -5,7 +5,6 @@ import type {Span} from '../components/spans.ts';
 import type {Context} from '../state/context.ts';
 import type {Theme} from '../theme/theme.ts';
 
-/* eslint-disable @typescript-eslint/method-signature-style -- Methods let a registry of panes with rows of different kinds be read as one kind. */
 /**
 A pane of the first screen: one list of the engine's state as a table.
 */
@@ -53,7 +52,6 @@ export type PaneModule<Row extends {readonly id: string}> = {
 	*/
 	describe(row: Row, context: Context): string;
 };
-/* eslint-enable @typescript-eslint/method-signature-style */
 
 export type RowOf<Module> = Module extends PaneModule<infer Row> ? Row : never;
 

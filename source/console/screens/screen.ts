@@ -15,7 +15,6 @@ A place on the screen: the part's name, and the column and row in it.
 */
 export type Place = {readonly name: string; readonly column: number; readonly row: number};
 
-/* eslint-disable @typescript-eslint/method-signature-style -- Methods let a registry of screens with states of different kinds be read as one kind. */
 /**
 A screen: what it shows, what keys it has, and what they do to its state. Everything but `View` is pure and knows no terminal.
 */
@@ -71,4 +70,4 @@ export type ScreenModule<State extends {readonly at: string}> = {
 	over?(state: State): ScreenState;
 	readonly keys: readonly KeyRow[];
 };
-/* eslint-enable @typescript-eslint/method-signature-style */
+

@@ -113,6 +113,7 @@ function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Ins
 		? []
 		: [{
 			about: [`limit ${api} ${budget.blockedUntil}`], short: `${api} limit`,
+			brief: `${api}: no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}`,
 			text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: ${budget.remaining > 0 ? 'its secondary limit, on requests a minute, is reached' : 'its limit is used up'}`, ...log(), role: 'wrong',
 		}];
 }
@@ -138,6 +139,7 @@ function failureNotices(lists: Lists, now: Instant): readonly Notice[] {
 }
 
 function causeOf({verdict}: Lists['waiting'][number]): string | undefined {
+	// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- Only these say that something fails.
 	switch (verdict?.code) {
 		case 'ownFault': {
 			return verdict.reason;

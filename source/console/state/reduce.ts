@@ -13,6 +13,7 @@ import {cursorOf, initialUi, type UiState} from './ui-state.ts';
 What an action makes of the console's state, and what is to be asked of the world because of it. Pure.
 */
 export function reduce(ui: UiState, action: Action, context: Context): Change {
+	// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- The rest is in reduceOwn.
 	switch (action.type) {
 		case 'do': {
 			return {ui, effects: [action.effect]};

@@ -125,7 +125,7 @@ export function createStore({moment, size: firstSize, clockNow, perform, keyAt, 
 		}
 	};
 
-	const twiceAsked = (action: Action, ui: UiState): Action => action.type === 'do' && action.effect.do === 'setMode' && clockNow() - modeAt < twiceMilliseconds
+	const twiceAsked = (action: Action, ui: UiState): Action => action.type === 'do' && action.effect.do === 'setMode' && action.effect.mode !== 'scaling' && clockNow() - modeAt < twiceMilliseconds
 		? {type: 'open', screen: openQuestion({about: 'mode', mode: action.effect.mode}, ui.screen)}
 		: action;
 

@@ -39,7 +39,8 @@ export const activity: PaneModule<ActivityRow> = {
 			info: ' ', good: ' ', warning: signs.notice, error: signs.cannot,
 		};
 		return [
-			{text: formatClock(entry.at, 'seconds'), role: 'dim'}, {text: levelSigns[level], role: levelRoles[level]},
+			{text: formatClock(entry.at, 'seconds'), role: 'dim'},
+			{text: levelSigns[level], role: levelRoles[level]},
 			{text: shortNames(text, width - besideWhat), role: level === 'good' ? 'plain' : levelRoles[level]},
 		];
 	},

@@ -62,8 +62,11 @@ export const servers: PaneModule<ServerRow> = {
 		];
 	},
 	texts: (row, engine) => [
-		row.name, ...(row.is.kind === 'server' ? [row.is.server.serverType, row.is.server.location, row.is.server.ip ?? ''] : []), row.job === undefined ? '' : sayJob(row.job),
-		serverAppearance(row).word, row.verdict === undefined ? '' : sayServerVerdict(row.verdict, engine.publishedAt),
+		row.name,
+		...(row.is.kind === 'server' ? [row.is.server.serverType, row.is.server.location, row.is.server.ip ?? ''] : []),
+		row.job === undefined ? '' : sayJob(row.job),
+		serverAppearance(row).word,
+		row.verdict === undefined ? '' : sayServerVerdict(row.verdict, engine.publishedAt),
 	],
 	appearance(row, context, theme, width) {
 		const {sign, word, role} = serverAppearance(row);
@@ -76,7 +79,7 @@ export const servers: PaneModule<ServerRow> = {
 			{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
 			{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
 			{text: formatAge(ageSeconds(bornAt(row), rowsNow))},
-			{text: cost === undefined || catalogue === undefined ? '' : theme.isUnicode ? sayMoney(cost, catalogue.currency) : toAscii(sayMoney(cost, catalogue.currency)), role: 'money'},
+			{text: cost === undefined || catalogue === undefined ? '' : (theme.isUnicode ? sayMoney(cost, catalogue.currency) : toAscii(sayMoney(cost, catalogue.currency))), role: 'money'},
 			{text: row.is.kind === 'server' ? formatPaid(theme, row.is.server.created, rowsNow, width) : '', role: 'dim'},
 			{text: runner?.word ?? (row.is.kind === 'server' ? 'none' : ''), role: runner === undefined ? 'dim' : runner.role},
 			{text: (row.is.kind === 'server' ? row.is.server.ip : undefined) ?? '', role: 'dim'},

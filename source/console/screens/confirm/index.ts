@@ -24,6 +24,7 @@ export const confirm: ScreenModule<ConfirmState> = {
 		},
 	],
 	reduce(state, action, {ui, context}) {
+		// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- What is not for it changes nothing.
 		switch (action.type) {
 			case 'turn': {
 				return {...ui, screen: {...state, focus: state.focus === 'cancel' ? 'go' : 'cancel'}};

@@ -31,6 +31,7 @@ export const dashboard: ScreenModule<DashboardState> = {
 		return ui.pane === 'servers' ? id : relatedTo(context.lists, ui.pane, id).server;
 	},
 	reduce(state, action, {ui, context}) {
+		// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- What is not for it changes nothing.
 		switch (action.type) {
 			case 'move':
 			case 'page':
@@ -68,8 +69,8 @@ export const dashboard: ScreenModule<DashboardState> = {
 			return before === undefined ? ['Type a text, then Enter; Escape cancels.'] : (ui.query === '' ? [] : [`${ui.query}: ${count} rows.`]);
 		}
 
-		const marked = before !== undefined && ui.marked.size !== before.ui.marked.size ? [`${ui.marked.size} marked.`] : [];
-		const title = before === undefined || before.ui.pane !== pane ? [`${panes[pane].title}, ${count} rows.`] : [];
+		const marked = ui.marked.size === (before?.ui.marked.size ?? ui.marked.size) ? [] : [`${ui.marked.size} marked.`];
+		const title = before?.ui.pane === pane ? [] : [`${panes[pane].title}, ${count} rows.`];
 		return [...title, ...marked, describeRow(pane, cursorOf(ui, pane).index, context)];
 	},
 };
@@ -83,7 +84,6 @@ function clicked(name: string, row: number, column: number, ui: UiState, context
 	if (name === 'notice') {
 		return context.notices[0]?.leadsTo;
 	}
-
 
 	const [kind, pane] = splitName(name);
 	if (pane === undefined || column < 0) {

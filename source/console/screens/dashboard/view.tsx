@@ -30,12 +30,14 @@ export function Dashboard({frame}: {readonly frame: Frame}): ReactElement {
 		<>
 			<Header context={frame.context} hasHour={hasHour}/>
 			<NoticeLine frame={frame}/>
-			{kind === 'one' ? <OnePane frame={frame}/> : (
-				<Box flexDirection="row" flexGrow={1} flexShrink={1} flexBasis={0}>
-					<AllPanes frame={frame} hasHour={hasHour}/>
-					{preview === 'right' && <Preview frame={frame} isRight/>}
-				</Box>
-			)}
+			{kind === 'one'
+				? <OnePane frame={frame}/>
+				: (
+					<Box flexDirection="row" flexGrow={1} flexShrink={1} flexBasis={0}>
+						<AllPanes frame={frame} hasHour={hasHour}/>
+						{preview === 'right' && <Preview frame={frame} isRight/>}
+					</Box>
+				)}
 			{kind === 'all' && preview === 'below' && <Preview frame={frame}/>}
 			<Footer frame={frame} width={columns} hasSides={kind === 'all'}/>
 		</>
@@ -49,7 +51,10 @@ function AllPanes({frame, hasHour}: {readonly frame: Frame; readonly hasHour: bo
 	return (
 		<Region name="panes" flexDirection="column" flexGrow={1} flexShrink={1} flexBasis={0}>
 			{hasHour && <LastHour context={context} width={width}/>}
-			{paneNames.map((name, at) => <Pane key={name} name={name} frame={frame} edge={at === 0 && !hasHour ? 'top' : 'middle'} {...shareOf(context.lists.ids[name].length, fairShare)} {...(at === paneNames.length - 1 && {isHungry: true})}/>)}
+			{paneNames.map((name, at) => {
+				const {basis, isHungry} = shareOf(context.lists.ids[name].length, fairShare);
+				return <Pane key={name} name={name} frame={frame} edge={at === 0 && !hasHour ? 'top' : 'middle'} basis={basis} isHungry={isHungry || at === paneNames.length - 1}/>;
+			})}
 		</Region>
 	);
 }
@@ -93,7 +98,10 @@ function Tabs({frame}: {readonly frame: Frame}): ReactElement {
 
 	const used = paneNames.reduce((sum, name) => sum + textOf(name).length + 1, 0);
 	const more = paneTitle(ui.pane, frame).slice(2).map(({text, role}) => [span(text.replace(/^ · /v, ''), role)]);
-	const right = joinFitting([paneRight(ui.pane, frame).filter(({text}) => text !== ''), ...more], context.columns - used - 1, 2);
+	const room = context.columns - used - 1;
+	const place = paneRight(ui.pane, frame).filter(({text}) => text !== '');
+	const brief = place.map(part => ({...part, text: /^\d+ of \d+$/v.test(part.text) ? part.text.replace(' of ', '/') : part.text}));
+	const right = joinFitting([widthOfSpans(place) <= room ? place : brief, ...more], room, 2);
 	return (
 		<Box flexDirection="row" height={1} flexShrink={0}>
 			{paneNames.map(name => (

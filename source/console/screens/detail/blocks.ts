@@ -44,18 +44,13 @@ type SpanLines = ReadonlyArray<readonly Span[]>;
 function facts(theme: Theme, chosen: Chosen, context: Context, width: number): SpanLines {
 	const {job, server, runner, event, serverName} = chosen;
 	const indented = (text: string, role: Span['role'] = 'plain'): SpanLines => wrapText(text, width - 4).map(line => [span(`   ${line}`, role)]);
-	const lines: Array<readonly Span[]> = [];
-	if (event !== undefined) {
-		lines.push([span(`   ${formatClock(event.entry.at, 'seconds')} `, 'dim')], ...indented(event.text));
-	}
+	const lines: Array<readonly Span[]> = event === undefined ? [] : [[span(`   ${formatClock(event.entry.at, 'seconds')} `, 'dim')], ...indented(event.text)];
 
 	if (job !== undefined) {
 		const {sign, role} = jobAppearance(job);
 		const [first = '', ...more] = wrapText(job.verdict === undefined ? 'not judged yet' : cleanText(sayJobVerdict(job.verdict, context.rowsNow)), width - 4);
 		lines.push(
-			[span(` ${theme.signs[sign]} `, role), span(first, 'strong')], ...more.map(line => [span(`   ${line}`, 'strong')]),
-			...indented(`wants ${cleanText(job.job.labels.join(', '))} · branch ${cleanText(job.job.branch)}`, 'dim'),
-			[span(' '.repeat(3)), {...span(cutTo(cleanText(job.job.url), width - 3, 'middle'), 'dim'), href: job.job.url}],
+			[span(` ${theme.signs[sign]} `, role), span(first, 'strong')], ...more.map(line => [span(`   ${line}`, 'strong')]), ...indented(`wants ${cleanText(job.job.labels.join(', '))} · branch ${cleanText(job.job.branch)}`, 'dim'), [span(' '.repeat(3)), {...span(cutTo(cleanText(job.job.url), width - 3, 'middle'), 'dim'), href: job.job.url}],
 		);
 	}
 
@@ -64,9 +59,12 @@ function facts(theme: Theme, chosen: Chosen, context: Context, width: number): S
 		const address = server.is.kind === 'server' && server.is.server.ip !== undefined ? ` · ${server.is.server.ip}` : '';
 		const what = `${formatServer(server, context)}${address}`;
 		const isOneLine = widthOf(server.name) + widthOf(what) + 5 <= width;
-		lines.push([span(` ${theme.signs[sign]} `, role), span(server.name, 'strong'), span(isOneLine ? `  ${what}` : '')], ...(isOneLine ? [] : indented(what)));
-		lines.push(...indented(server.is.kind === 'creation' ? 'being created at Hetzner' : describeReason(server, context), role === 'wrong' ? 'wrong' : 'plain'));
-		lines.push(...(server.is.kind === 'creation' ? [] : sourceLines(server, context, width - 4).map(text => [span(`   ${text}`, 'dim')])));
+		lines.push(
+			[span(` ${theme.signs[sign]} `, role), span(server.name, 'strong'), span(isOneLine ? `  ${what}` : '')],
+			...(isOneLine ? [] : indented(what)),
+			...indented(server.is.kind === 'creation' ? 'being created at Hetzner' : describeReason(server, context), role === 'wrong' ? 'wrong' : 'plain'),
+			...(server.is.kind === 'creation' ? [] : sourceLines(server, context, width - 4).map(text => [span(`   ${text}`, 'dim')])),
+		);
 	} else if (serverName !== undefined) {
 		lines.push(...indented(`${cleanText(serverName)}: no such server now`, 'dim'));
 	} else if (job !== undefined) {

@@ -42,6 +42,7 @@ export const log: ScreenModule<LogState> = {
 		...searchKeys('log', isLog, logAtMatch),
 	],
 	reduce(state, action, {ui, context}) {
+		// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- What is not for it changes nothing.
 		switch (action.type) {
 			case 'move':
 			case 'page':

@@ -32,6 +32,7 @@ export const palette: ScreenModule<PaletteState> = {
 		},
 	],
 	reduce(state, action, {ui, context}) {
+		// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- What is not for it changes nothing.
 		switch (action.type) {
 			case 'move':
 			case 'page':
@@ -72,11 +73,7 @@ export const palette: ScreenModule<PaletteState> = {
 	describe(state, {context}) {
 		const option = context.options.find(({flag}) => flag === state.option);
 		const entry = paletteEntries(state, context).find(({id}) => id === state.cursor.id);
-		if (option !== undefined) {
-			return [`--${option.flag} is ${option.value}, from ${option.source}.`];
-		}
-
-		return [entry === undefined ? 'Nothing has that name.' : `${entry.title}${entry.kind === 'action' ? `, key ${formatKeys(entry.row.press, false)}` : ''}.`];
+		return option === undefined ? [entry === undefined ? 'Nothing has that name.' : `${entry.title}${entry.kind === 'action' ? `, key ${formatKeys(entry.row.press, false)}` : ''}.`] : [`--${option.flag} is ${option.value}, from ${option.source}.`];
 	},
 };
 

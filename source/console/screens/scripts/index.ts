@@ -35,6 +35,7 @@ export const scripts: ScreenModule<ScriptsState> = {
 	],
 	reduce(state, action, {ui, context}) {
 		const height = rowsIn(context.geometry, 'body');
+		// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- What is not for it changes nothing.
 		switch (action.type) {
 			case 'move':
 			case 'page':

@@ -100,7 +100,7 @@ The screen at the next line that has the text, from the line where it is or (`is
 */
 export function scriptsAtMatch(screen: ScriptsState, by: 1 | -1, {geometry}: Pick<Context, 'geometry'>, isFirst = false): ScriptsState {
 	const lines = scriptLines(screen);
-	const match = nextMatch(matchesIn(lines.map(line => line.text), screen.search.query), (screen.match ?? screen.top - 1) - (isFirst ? by : 0), by);
+	const match = nextMatch(matchesIn(lines.map(line => line.text), screen.search.query), (screen.match ?? (screen.top - 1)) - (isFirst ? by : 0), by);
 	if (match === undefined) {
 		return screen;
 	}

@@ -34,11 +34,7 @@ The state with that one marked, or not any more, or all of them, or none; marks 
 export function marked(state: ZombiesState, which: ServerName | 'all', context: Pick<Context, 'lists'>): ZombiesState {
 	const markable = zombieIds(state, context).filter(name => context.lists.byName.has(name));
 	const kept = markable.filter(name => state.marked.has(name));
-	if (which === 'all') {
-		return {...state, marked: kept.length === markable.length ? new Set() : new Set(markable)};
-	}
-
-	return {...state, marked: new Set(kept.includes(which) ? kept.filter(name => name !== which) : [...kept, which])};
+	return which === 'all' ? {...state, marked: kept.length === markable.length ? new Set() : new Set(markable)} : {...state, marked: new Set(kept.includes(which) ? kept.filter(name => name !== which) : [...kept, which])};
 }
 
 /**

@@ -47,7 +47,7 @@ export function Zombies({state, frame}: {readonly state: ZombiesState; readonly 
 
 // Only what was read is said to be well, and what is past its limit but not a zombie yet is no server within its limits.
 function emptyLines({engine, lists}: Context): readonly LineContent[] {
-	const isPast = [...lists.byName.values()].some(({verdict}) => verdict?.code === 'off' && verdict.forSeconds > verdict.limitSeconds);
+	const isPast = lists.byName.values().some(({verdict}) => verdict?.code === 'off' && verdict.forSeconds > verdict.limitSeconds);
 	const text = engine.servers.at === undefined ? 'Unknown: no list of servers was ever read.' : (isPast ? 'No zombies: what is past its limit is being deleted.' : 'No zombies: every server is within its limits.');
 	return ['', `  ${text}`, '  The engine deletes zombies by itself; here they can be deleted sooner.'].map(line => ({spans: [span(line, 'dim')]}));
 }
