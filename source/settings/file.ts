@@ -72,15 +72,40 @@ function readValues(file: string): Readonly<Record<string, unknown>> {
 		throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
 	}
 
+	let values: unknown;
 	try {
-		const values: unknown = JSON.parse(text);
-		if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-			throw new TypeError('it is no object');
-		}
+		values = JSON.parse(text);
+	} catch {
+		throw new UsageError(`${file} is no JSON: look at ${faultyPlace(text)}. Mend it or delete it.`); // The error's own words show what stands there, a token maybe.
+	}
 
-		return {...values};
+	if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+		throw new UsageError(`${file} holds no settings: it is JSON, but no object. Mend it or delete it.`);
+	}
+
+	return {...values};
+}
+
+// The first character that no JSON could go on with: the longest beginning that only lacks its end stands before it.
+function faultyPlace(text: string): string {
+	let [good, bad] = [0, text.length + 1];
+	while (bad - good > 1) {
+		const middle = Math.floor((good + bad) / 2);
+		[good, bad] = lacksOnlyItsEnd(text.slice(0, middle)) ? [middle, bad] : [good, middle];
+	}
+
+	const before = text.slice(0, good).split('\n');
+	return good === text.length ? 'its end, where something is missing' : `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+function lacksOnlyItsEnd(text: string): boolean {
+	try {
+		JSON.parse(text);
+		return true;
 	} catch (error) {
-		throw new UsageError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}. Mend it or delete it.`);
+		const words = error instanceof Error ? error.message : '';
+		const at = /at position (?<position>\d+)/v.exec(words)?.groups?.position;
+		return /Unexpected end|Unterminated/v.test(words) || Number(at ?? -1) >= text.length;
 	}
 }
 

@@ -1,8 +1,12 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
 import test from 'ava';
 import {readArguments} from '../../source/settings/arguments.ts';
+import {openSettingsFile} from '../../source/settings/file.ts';
 import {optionRows} from '../../source/settings/options.ts';
 import {resolveSettings, settingsOf, type Settings} from '../../source/settings/read.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 function settingsFrom(argv: readonly string[], environment: Readonly<Record<string, string>> = {}, values: Readonly<Record<string, unknown>> = {}): Settings {
 	const file = {
@@ -157,4 +161,22 @@ test('every number has a range, and its default lies in it', t => {
 	const strays = numbers.filter(({range, default: usual}) => range === undefined || (typeof usual === 'number' && (usual < range[0] || usual > range[1])));
 	t.true(numbers.length > 10);
 	t.deepEqual(strays, []);
+});
+
+test('a settings file that is no JSON is told by its place, on one line, and nothing that stands in it is shown', t => {
+	const file = path.join(temporaryFolder('settings'), 'config.json');
+	const given = new Map([['settingsFile', {flag: '--settings-file', texts: [file]}]]);
+	for (const [text, words] of [
+		['{"githubToken": ghp_secret}', 'is no JSON: look at line 1, column 17'],
+		['{\n\t"githubToken": "ghp_secret"\n\t"workers": 4\n}', 'is no JSON: look at line 3, column 2'],
+		['{"githubToken": "ghp_secret", x}', 'is no JSON: look at line 1, column 31'],
+		['{"githubToken": "ghp_secret"', 'is no JSON: look at its end, where something is missing'],
+		['{"githubToken": "ghp_sec\nret"}', 'is no JSON: look at line 1, column 25'],
+		['', 'is no JSON: look at its end, where something is missing'],
+		['["ghp_secret"]', 'holds no settings: it is JSON, but no object'],
+	] as const) {
+		writeFileSync(file, text);
+		const {message} = t.throws(() => openSettingsFile(given), {instanceOf: UsageError});
+		t.is(message, `${file} ${words}. Mend it or delete it.`);
+	}
 });

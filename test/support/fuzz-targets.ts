@@ -12,7 +12,6 @@ import {openSettingsFile} from '../../source/settings/file.ts';
 import {resolveSettings} from '../../source/settings/read.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
 import {isCounted, parseLine, splitLines} from '../../source/ssh/protocol.ts';
-import {answeringServer, type Answer} from './answering-server.ts';
 import {givenEngine} from './given-engine.ts';
 import {handClock} from './hand-clock.ts';
 import {page, serverRow} from './hetzner-bodies.ts';
@@ -126,29 +125,25 @@ async function apiBodies(count: number, seed: number): Promise<string | undefine
 	});
 	const {signal} = new AbortController();
 	for (let done = 0; done < count; done += 200) {
-		let now: Answer = {};
-		const {url, close} = await answeringServer(() => now); // Anew now and then: it remembers what it was asked.
+		let now: {readonly raw?: string; readonly status?: number} = {};
+		const answer: typeof fetch = async () => new Response(now.raw, {status: now.status ?? 200, headers: {'content-type': 'application/json', date: new Date().toUTCString()}});
 		const clock = handClock();
 		const hetzner = createHetzner({
-			apiUrl: `${url}/v1`, token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock,
+			apiUrl: 'http://127.0.0.1/v1', token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock, fetch: answer,
 		});
 		const github = createGitHub({
-			apiUrl: url, token: 'x', repository, clock, speed: 1000,
+			apiUrl: 'http://127.0.0.1', token: 'x', repository, clock, speed: 1000, fetch: answer,
 		});
-		try {
-			for (let at = 0; at < 200 && done + at < count; at++) {
-				const isHetzner = random() < 0.5;
-				now = {raw: bent(random, isHetzner ? whole : runners), status: pick(random, [200, 200, 200, 404, 422])};
-				try {
-					await (isHetzner ? hetzner.readServers(signal) : github.readRunners(signal));
-				} catch (error) {
-					if (!(error instanceof PortError)) {
-						return `${JSON.stringify(now)}: ${String(error)}`;
-					}
+		for (let at = 0; at < 200 && done + at < count; at++) {
+			const isHetzner = random() < 0.5;
+			now = {raw: bent(random, isHetzner ? whole : runners), status: pick(random, [200, 200, 200, 404, 422])};
+			try {
+				await (isHetzner ? hetzner.readServers(signal) : github.readRunners(signal));
+			} catch (error) {
+				if (!(error instanceof PortError)) {
+					return `${JSON.stringify(now)}: ${String(error)}`;
 				}
 			}
-		} finally {
-			await close();
 		}
 	}
 
