@@ -116,11 +116,12 @@ function portsFor({settings, file, clock, version, known, onSaved}: Parts): Firs
 				...names.some(name => name.startsWith('github')) ? otherUrl('githubApiUrl', settings.githubApiUrl) : [],
 				...names.some(name => !name.startsWith('github')) ? otherUrl('hetznerApiUrl', settings.hetznerApiUrl) : [],
 			];
-			await file.change(Object.fromEntries([
-				...own.map(([name, value]) => [name, name === 'serverType' || name === 'location' ? [value] : value] as const),
+			const changes: ReadonlyArray<readonly [string, string | number | boolean | readonly string[]]> = [
+				...own.map(([name, value]) => [name, name === 'serverType' || name === 'location' ? [String(value)] : value] as const),
 				...urls,
 				...urls.length > 0 && settings.insecureHttp ? [['insecureHttp', true] as const] : [],
-			]));
+			];
+			await file.change(Object.fromEntries(changes));
 			onSaved([...names, ...urls.map(([name]) => name)]);
 		},
 	};
@@ -179,7 +180,7 @@ export async function keysOf(atHetzner: ReadonlyArray<{readonly name: string; re
 }
 
 // A private key with its public half: that beside it, else what ssh-keygen says it is. Undefined for a file that is no private key.
-async function readKey(file: string): Promise<{readonly file: string; readonly publicKey: string} | KeyProblem | undefined> {
+async function readKey(file: string): Promise<KeyProblem | {readonly file: string; readonly publicKey: string} | undefined> {
 	const beside = readText(`${file}.pub`)?.trim();
 	if (beside !== undefined && publicKeyOf(beside) !== undefined) {
 		return {file, publicKey: beside};

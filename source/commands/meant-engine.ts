@@ -25,5 +25,5 @@ export function whyNotMeant({hello: {apis, repository, where}}: FoundEngine, set
 
 // As fetch would ask it.
 function plain(url: string): string {
-	return URL.canParse(url) ? new URL(url).href.replace(/\/+$/v, '') : url;
+	return URL.canParse(url) ? new URL(url).href.replace(/\/$/v, '') : url;
 }

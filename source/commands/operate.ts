@@ -8,8 +8,8 @@ import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {engineController} from '../scaler/engine-controller.ts';
-import type {ConsoleLook} from './console-look.ts';
 import {optionRows} from '../settings/options.ts';
+import type {ConsoleLook} from './console-look.ts';
 import {showConsole} from './show-console.ts';
 import {userHere} from './user-here.ts';
 

@@ -65,12 +65,14 @@ export function edit(line: Line, press: Press): Line | undefined {
 The presses of one piece of input, which a slow line brings together: letters, and among them the codes of Ctrl keys and of backspace.
 */
 export function pressesOf(input: string, key: Omit<Press, 'input'>): readonly Press[] {
-	return input.length < 2 && !/\p{Control}/v.test(input)
-		? [{...key, input}]
-		: (input.match(/[\u{1}-\u{1A}\u{7F}]|[^\u{1}-\u{1A}\u{7F}]+/gv) ?? []).map(part => {
-			const code = part.codePointAt(0) ?? 0;
-			return code === 0x7F ? {input: '', backspace: true} : (code < 27 ? {input: String.fromCodePoint(code + 96), ctrl: true} : {input: part});
-		});
+	if (input.length < 2 && !/\p{Control}/v.test(input)) {
+		return [{...key, input}];
+	}
+
+	return (input.match(/\p{Control}|\P{Control}+/gv) ?? []).map(part => {
+		const code = part.codePointAt(0) ?? 0;
+		return code === 0x7F ? {input: '', backspace: true} : (code < 27 ? {input: String.fromCodePoint(code + 96), ctrl: true} : {input: part});
+	});
 }
 
 function wordBefore(characters: readonly string[], cursor: number): number {

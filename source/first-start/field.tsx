@@ -1,5 +1,5 @@
 import {Text, useInput} from 'ink';
-import {useReducer, useRef, type ReactElement} from 'react';
+import {useRef, useState, type ReactElement} from 'react';
 import {edit, pressesOf, type Line} from './edit.ts';
 
 type FieldProps = {
@@ -24,12 +24,13 @@ type FieldProps = {
 };
 
 /**
-One line to type in, with the keys of a shell. @inkjs/ui's field knows none of them, and what it holds cannot be changed from outside.
+One line to type in, with the keys of a shell. That of Ink's UI package knows none of them, and what it holds cannot be changed from outside.
 */
 export function Field({initial, placeholder, suggestion, isSecret = false, shortcut, onSubmit}: FieldProps): ReactElement {
 	// Several keys may come before the next drawing: each works on what the last one made.
-	const line = useRef<Line>({text: initial, cursor: [...initial].length});
-	const [, draw] = useReducer((count: number) => count + 1, 0);
+	const first = {text: initial, cursor: [...initial].length};
+	const line = useRef<Line>(first);
+	const [drawn, draw] = useState<Line>(first);
 	useInput((input, key) => {
 		if (key.return) {
 			onSubmit(line.current.text === '' ? suggestion ?? '' : line.current.text);
@@ -40,7 +41,7 @@ export function Field({initial, placeholder, suggestion, isSecret = false, short
 			return;
 		}
 
-		if (shortcut !== undefined && input === shortcut.letter && !key.ctrl && line.current.text === '') {
+		if (input === shortcut?.letter && !key.ctrl && line.current.text === '') {
 			shortcut.run();
 			return;
 		}
@@ -51,12 +52,12 @@ export function Field({initial, placeholder, suggestion, isSecret = false, short
 			line.current = edit(line.current, press) ?? line.current;
 		}
 
-		draw();
+		draw(line.current);
 		if (more.length > 0) {
 			onSubmit(line.current.text === '' ? suggestion ?? '' : line.current.text);
 		}
 	});
-	const {text, cursor} = line.current;
+	const {text, cursor} = drawn;
 	if (text === '') {
 		return <Text><Text inverse>{placeholder.slice(0, 1)}</Text><Text dimColor>{placeholder.slice(1)}</Text></Text>;
 	}

@@ -248,13 +248,15 @@ export function FirstStart({keyboard, ports, known, onEnd}: Props): ReactElement
 			<Text bold>hetzner-runners-tui: first start</Text>
 			{state.notes.map(note => <StatusMessage key={note} variant="success">{note}</StatusMessage>)}
 			<Box flexDirection="column" marginTop={1}>
-				{state.isLeaving ? <Leaving/> : (checking === undefined
-					? <Question key={`${step} ${turn}`} state={state} newTokenUrl={ports.newTokenUrl} usualType={ports.usualType} repositoryHere={ports.repositoryHere} onCopy={copyLink} onRepository={submit(answerRepository)} onGitHub={submit(answerGitHub)} onHetzner={submit(answerHetzner)} onKey={submit(answerKey)} onType={type => {
-						pass({serverType: type}, `server type ${type}`);
-					}} onLocation={location => {
-						pass({location: location === 'any' ? '' : location}, location === 'any' ? 'wherever Hetzner picks' : `in ${location}`);
-					}} onMaxRunners={submit(answerMaxRunners)} onFirewall={submit(answerFirewall)}/>
-					: <Spinner label={checking}/>)}
+				{state.isLeaving
+					? <Leaving/>
+					: (checking === undefined
+						? <Question key={`${step} ${turn}`} state={state} newTokenUrl={ports.newTokenUrl} usualType={ports.usualType} repositoryHere={ports.repositoryHere} onCopy={copyLink} onRepository={submit(answerRepository)} onGitHub={submit(answerGitHub)} onHetzner={submit(answerHetzner)} onKey={submit(answerKey)} onType={type => {
+							pass({serverType: type}, `server type ${type}`);
+						}} onLocation={location => {
+							pass({location: location === 'any' ? '' : location}, location === 'any' ? 'wherever Hetzner picks' : `in ${location}`);
+						}} onMaxRunners={submit(answerMaxRunners)} onFirewall={submit(answerFirewall)}/>
+						: <Spinner label={checking}/>)}
 			</Box>
 			{state.fault === undefined ? null : <Box marginTop={1}><StatusMessage variant="error">{state.fault}</StatusMessage></Box>}
 			<Box marginTop={1}><Text dimColor>{hint(step)}</Text></Box>

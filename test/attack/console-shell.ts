@@ -24,7 +24,7 @@ test('the shell on a server gets no token from the environment of the console', 
 	const secrets = {GITHUB_TOKEN: 'ghp_secretOfGitHub', HETZNER_TOKEN: 'secretOfHetzner', HCLOUD_TOKEN: 'anotherOfHetzner'};
 	const program = openProgram(['attach', '--socket', served.socketPath, '--no-bell'], {...large, env: {...secrets, PATH: stub.path, KEPT: 'this'}});
 	t.teardown(async () => {
-		program.kill();
+		await program.kill();
 		await served.close();
 	});
 	await program.until('the first screen', isWhole);

@@ -38,7 +38,9 @@ async function given(t: ExecutionContext) {
 		await Promise.all([acting.close(), viewing.close()]);
 		await day.end();
 	});
-	return {day, folder, socketPath, viewPath: viewSocketOf(socketPath)};
+	return {
+		day, folder, socketPath, viewPath: viewSocketOf(socketPath),
+	};
 }
 
 // What that user's requests come to: status by method and path, or the error of the connection.
@@ -75,9 +77,10 @@ asRoot('another user of the view group reads all that a console shows, and can n
 	const {servers} = day.engine.state();
 	const name = servers.items[0]?.name ?? '';
 	const by = {name: 'root'};
-	const acts = [
+	const requests: ReadonlyArray<readonly [string, unknown]> = [
 		['/mode', {mode: 'paused', by}], ['/read-now', {}], ['/delete-servers', {names: [name], by, typed: new Set([name])}], ['/keep-server', {name, seconds: 60, by}],
-	].map(([to, body]) => `POST ${String(to)} ${toWire(body)}`);
+	];
+	const acts = requests.map(([to, body]) => `POST ${to} ${toWire(body)}`);
 	const reads = [paths.hello, paths.events, paths.scripts, paths.scriptVariables].map(to => `GET ${to}`);
 	const odd = ['PUT /mode {}', 'DELETE /mode', 'POST /hello', 'GET /mode'];
 	const child = spawn(node, ['-e', asking, socketPath, viewPath, ...reads, ...acts, ...odd], {
@@ -98,13 +101,13 @@ asRoot('another user of the view group reads all that a console shows, and can n
 
 test('what may only look says so in its state, shows no script of one\'s own, and its end is not the engine\'s', async t => {
 	const {day} = await given(t);
-	const text = 'echo something of ours';
+	const own = 'echo something of ours';
 	let closed = 0;
 	const view = lookOnly({
 		...day.controller,
-		scripts: async () => {
+		async scripts() {
 			const known = await day.controller.scripts();
-			return {...known, setup: {kind: 'setup', source: {path: '/srv/setup.sh'}, text}};
+			return {...known, setup: {kind: 'setup', source: {path: '/srv/setup.sh'}, text: own}};
 		},
 		async close() {
 			closed++;
@@ -113,7 +116,7 @@ test('what may only look says so in its state, shows no script of one\'s own, an
 	t.true(view.state().policy.isReadOnly);
 	t.is(view.state().policy, view.state().policy, 'one for as long as it stays the same');
 	const {setup, startupX64} = await view.scripts();
-	t.false(setup.text.includes(text));
+	t.false(setup.text.includes(own));
 	t.true(startupX64.text.includes('#!/'));
 	await t.throwsAsync(view.setMode('paused', {name: 'x'}), {instanceOf: ReadOnlyError});
 	await t.throwsAsync(view.deleteServers([], {name: 'x'}), {instanceOf: ReadOnlyError});

@@ -7,7 +7,9 @@ import {makeFolder} from '../../source/link/sockets.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
 import {givenState} from '../support/given-state.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {emptyHome, runProgram, versionHere, type Ended} from '../support/program.ts';
+import {
+	emptyHome, runProgram, versionHere, type Ended,
+} from '../support/program.ts';
 
 const enterprise = {github: 'https://ghe.corp/api/v3', hetzner: 'https://api.hetzner.cloud/v1'};
 

@@ -11,7 +11,9 @@ const type = (name: string, hourlyMicros: number, changes: Partial<ServerType> =
 const catalogue: Catalogue = {
 	currency: 'EUR', locations: ['fsn1'], imageArchitectures: new Set(['x64']), images: [], serverTypes: new Map([type('cx33', 14_000), type('cpx11', 8000), type('cx23', 9000), type('cax11', 7000, {architecture: 'arm64'}), type('old', 1000, {prices: new Map()})]),
 };
-const project: Project = {catalogue, keys: [], keysElsewhere: [], keyProblems: []};
+const project: Project = {
+	catalogue, keys: [], keysElsewhere: [], keyProblems: [],
+};
 
 test('types that can be had with the image are offered, the usual one first, then the cheapest', t => {
 	t.deepEqual(typeChoices(project, 'cx23').map(({value}) => value), ['cx23', 'cpx11', 'cx33']);
@@ -58,7 +60,7 @@ test('a field is edited as a shell edits a line', t => {
 	const after = (...presses: ReadonlyArray<keyof typeof keys | (string & {})>): string => {
 		let line: Line = {text: '', cursor: 0};
 		for (const press of presses) {
-			line = edit(line, press in keys ? keys[press as keyof typeof keys] : {input: press}) ?? line;
+			line = edit(line, Object.hasOwn(keys, press) ? keys[press as keyof typeof keys] : {input: press}) ?? line;
 		}
 
 		const characters = [...line.text];
@@ -66,9 +68,24 @@ test('a field is edited as a shell edits a line', t => {
 	};
 
 	const cases: ReadonlyArray<readonly [string, readonly string[]]> = [
-		['acme/x|', ['acme/', 'x']], ['|acme', ['acme', '^a']], ['Xacme|', ['acme', '^a', 'X', '^e']], ['|', ['acme', '^u']], ['|me', ['acme', 'left', 'left', '^u']],
-		['ac|', ['acme', 'left', 'left', '^k']], ['two |', ['two words', '^w']], ['|', ['two words', '^w', '^w']], ['a |c', ['a b c', 'left', '^w']], ['a |', ['a b', 'altBack']],
-		['acm|', ['acme', 'back']], ['|', ['back', '^w', '^u', 'left']], ['a|', ['a', 'right', 'right']], ['|a', ['a', 'home']], ['ab|', ['a', 'home', 'end', 'b']], ['acme|', ['acme', '^x']], ['😀|b', ['😀b', 'left']], ['|b', ['😀b', 'left', 'back']],
+		['acme/x|', ['acme/', 'x']],
+		['|acme', ['acme', '^a']],
+		['Xacme|', ['acme', '^a', 'X', '^e']],
+		['|', ['acme', '^u']],
+		['|me', ['acme', 'left', 'left', '^u']],
+		['ac|', ['acme', 'left', 'left', '^k']],
+		['two |', ['two words', '^w']],
+		['|', ['two words', '^w', '^w']],
+		['a |c', ['a b c', 'left', '^w']],
+		['a |', ['a b', 'altBack']],
+		['acm|', ['acme', 'back']],
+		['|', ['back', '^w', '^u', 'left']],
+		['a|', ['a', 'right', 'right']],
+		['|a', ['a', 'home']],
+		['ab|', ['a', 'home', 'end', 'b']],
+		['acme|', ['acme', '^x']],
+		['😀|b', ['😀b', 'left']],
+		['|b', ['😀b', 'left', 'back']],
 		['ab|', ['a\u{7}b']],
 	];
 	for (const [wanted, presses] of cases) {

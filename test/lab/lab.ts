@@ -83,7 +83,7 @@ async function secretsLeft(lab: LabWorld): Promise<void> {
 	const {environment} = lab;
 	const keyFile = environment.HETZNER_SSH_PRIVATE_KEY ?? '';
 	const lasting = new Map([
-		['the GitHub token', lab.world.githubToken], ['the Hetzner token', lab.world.hetznerToken], ['the private key', readFileSync(keyFile, 'utf8').split('\n')[1] ?? ''],
+		['the GitHub token', lab.world.githubToken], ['the Hetzner token', lab.world.hetznerToken], ['the private key', readFileSync(keyFile, 'utf8').split('\n', 2)[1] ?? ''],
 	]);
 	lab.addRun([{name: 'is searched', steps: 'sleep 30'}]);
 	const program = runOnLab(lab, [...quick, '--max-server-ready-time', '300']);
@@ -99,9 +99,11 @@ async function secretsLeft(lab: LabWorld): Promise<void> {
 	check(inMemory.every(name => !lasting.has(name)), `the machine's memory has none that lasts${inMemory.length === 0 ? '' : `; left in it: ${inMemory.join(', ')}`}`);
 	await program.until('no server is left', () => lab.world.hetzner.servers.size === 0 && lab.machines() === 0, 400);
 	await program.kill('SIGTERM');
-	const texts = {log: program.stdout(), errors: program.stderr(), arguments: [...seen.commandLines].join('\n'), 'environment of children': [...seen.childEnvironments].join('\n')};
+	const texts = {
+		log: program.stdout(), errors: program.stderr(), arguments: [...seen.commandLines].join('\n'), 'environment of children': [...seen.childEnvironments].join('\n'),
+	};
 	for (const [where, text] of Object.entries(texts)) {
-		check([...all().values()].every(secret => !text.includes(secret)), `${where}: none`);
+		check(all().values().every(secret => !text.includes(secret)), `${where}: none`);
 	}
 
 	const inFiles = secretsBelow(lab.folder, all(), [keyFile]);

@@ -228,11 +228,12 @@ async function secrets(): Promise<void> {
 		given.push(answer.token);
 		return answer;
 	};
+
 	world.addRun({jobs: [{name: 'is searched', durationSeconds: 40}]});
 	await until('its server is being set up', () => world.hetzner.servers.values().some(server => server.host.setUpAt !== undefined), 100);
 	const engine = Number((await on(`systemctl show -p MainPID --value ${program}`)).out.trim());
 	const secretOf = {
-		github: served.githubToken, hetzner: served.hetznerToken, key: readFileSync(served.sshPrivateKeyFile, 'utf8').split('\n')[1] ?? '',
+		github: served.githubToken, hetzner: served.hetznerToken, key: readFileSync(served.sshPrivateKeyFile, 'utf8').split('\n', 2)[1] ?? '',
 		...Object.fromEntries(given.map((token, index) => [`registration${index}`, token])),
 	};
 	await on('cat >/tmp/search.js', searching);

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {text} from 'node:stream/consumers';
+import {text as textOf} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
 import {instant, later} from '../../source/model/time.ts';
 import {
@@ -73,12 +73,12 @@ needs(existsSync('/usr/bin/perl'), '/usr/bin/perl')('the command of the unit ope
 	t.is(wrapper?.perl, '/usr/bin/perl', said);
 	const watchdog = path.join(import.meta.dirname, '../../source/service/watchdog.ts');
 	const child = spawn('/usr/bin/perl', ['-MSocket', '-e', script, process.execPath, '-e', `
-		import('${watchdog}').then(({systemdNotify}) => {
-			systemdNotify(process.env)('READY=1', 'STATUS=pid ' + process.pid);
+		import('${watchdog}').then(module => {
+			module.systemdNotify(process.env)('READY=1', 'STATUS=pid ' + process.pid);
 			process.stdout.write(require('node:child_process').execFileSync('ls', ['/proc/self/fd'], {encoding: 'utf8'}));
 		});
 	`], {stdio: ['ignore', 'pipe', 'inherit'], env: {PATH: '/nowhere:/usr/bin:/bin', NOTIFY_SOCKET: socket}});
-	const [files] = await Promise.all([text(child.stdout), once(child, 'close')]);
+	const [files] = await Promise.all([textOf(child.stdout), once(child, 'close')]);
 	for (let turn = 0; !heard().includes('STATUS=') && turn < 500; turn++) {
 		await new Promise(resolve => {
 			setTimeout(resolve, 20);
@@ -92,7 +92,9 @@ needs(existsSync('/usr/bin/perl'), '/usr/bin/perl')('the command of the unit ope
 test('while a first look takes long, systemd is asked to wait, as long as the loop turns', t => {
 	const now = instant(1_800_000_000_000);
 	const said: string[] = [];
-	const state = {...givenState(), phase: 'starting', startedAt: now, nextReadAt: undefined} as const;
+	const state = {
+		...givenState(), phase: 'starting', startedAt: now, nextReadAt: undefined,
+	} as const;
 	const watch = (at: typeof now) => {
 		watchEngine({
 			state: () => state, subscribe: () => () => undefined, now: () => at, watchdogSeconds: undefined, notify(...words) {

@@ -16,7 +16,7 @@ export function needs(isThere: boolean, what: string, inCi: 'required' | 'option
 				t.fail(`this machine lacks what the test needs: ${what}`);
 			});
 		} else {
-			test.skip(`${title} (it needs ${what})`, implementation);
+			test.skip(`${title} (it needs ${what})`, implementation); // eslint-disable-line ava/no-skip-test
 		}
 	};
 }
