@@ -39,7 +39,7 @@ export function runnerReader(client: Client): Pick<GitHub, 'readRunners' | 'find
 		const queue = new PQueue({concurrency: 10});
 		await queue.addAll(unseen.map(({name}, index) => async () => {
 			try {
-				const found = index < mostByName ? await findRunner(client, name, {signal, tally}) : 'unasked';
+				const found = index < mostByName ? await findRunner(client, name, idOf(name), {signal, tally}) : 'unasked';
 				if (found === 'unasked') {
 					gaps.push({what: `runner ${name}`, runnerName: name});
 				} else if (found !== undefined) {
@@ -54,14 +54,19 @@ export function runnerReader(client: Client): Pick<GitHub, 'readRunners' | 'find
 		return {items: [...items.values()], gaps, counted: tally.counted};
 	}
 
+	function idOf(name: string): RunnerId | undefined {
+		return last.values().find(runner => runner.name === name)?.id;
+	}
+
 	return {
 		readRunners,
-		findRunner: async name => findRunner(client, name),
+		findRunner: async name => findRunner(client, name, idOf(name)),
 		removeRunner: async id => removeRunner(client, id),
 	};
 }
 
-async function findRunner(client: Client, name: string, options: {readonly signal?: AbortSignal; readonly tally?: Tally} = {}): Promise<Runner | undefined> {
+// `id`: of the runner that had that name last.
+async function findRunner(client: Client, name: string, id: RunnerId | undefined, options: {readonly signal?: AbortSignal; readonly tally?: Tally} = {}): Promise<Runner | undefined> {
 	const asked: Asked = {doing: `looking up runner ${name}`, permission: 'Administration: read'};
 	const read = await readPass(client, {...list, parameters: {name}}, listMemory<Runner>(), asked, {...options, urgency: 'act', retries: 2});
 	// A server that does not know the filter answers with all: the name is compared here too.
@@ -74,12 +79,31 @@ async function findRunner(client: Client, name: string, options: {readonly signa
 		throw client.broken(asked, 'a runner in it is none');
 	}
 
-	const short = (read.total ?? 0) - read.items.size;
-	if (short > 0) {
-		throw client.broken(asked, `${short} of the runners announced are not in it`);
+	if ((read.total ?? 0) <= read.items.size) {
+		return undefined;
 	}
 
-	return undefined;
+	// A total may never fit its rows (actions-runner-controller#362): then the record itself says whether it is there, or a second pass for a name that no list had.
+	if (id !== undefined) {
+		return readRunner(client, id, asked, options);
+	}
+
+	const again = await readPass(client, {...list, parameters: {name}}, listMemory<Runner>(), asked, {...options, urgency: 'act', retries: 2});
+	return again.items.values().find(runner => runner.name === name);
+}
+
+async function readRunner(client: Client, id: RunnerId, asked: Asked, options: {readonly signal?: AbortSignal; readonly tally?: Tally}): Promise<Runner | undefined> {
+	const answer = await client.ask('GET /repos/{owner}/{repo}/actions/runners/{runner_id}', {runner_id: id}, asked, {...options, expect: [404], urgency: 'act'});
+	if (answer.status === 404) {
+		return undefined;
+	}
+
+	const runner = parseRunner(answer.data);
+	if (runner === undefined) {
+		throw client.broken(asked, 'a runner in it is none');
+	}
+
+	return runner;
 }
 
 async function removeRunner(client: Client, id: RunnerId): Promise<'removed' | 'gone' | {readonly busy: string}> {

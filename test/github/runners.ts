@@ -173,9 +173,26 @@ test('the runner program is GitHub’s, asked for once an hour, and never one wi
 	await server.close();
 });
 
-test('a runner is not taken for gone when fewer are listed than announced', async t => {
-	const {server, github} = await given(() => ({body: {total_count: 1, runners: []}}));
-	await t.throwsAsync(github.findRunner('gh-actions-runner-7-70'), {instanceOf: PortError, message: /1 of the runners announced are not in it/v});
+test('a runner that was listed is not taken for gone when fewer are listed than announced: its own record is asked for (actions-runner-controller#362)', async t => {
+	let isThere = true;
+	const {server, github} = await given(({path, query}) => {
+		if (/\/runners\/\d+$/v.test(path)) {
+			return isThere ? {body: runnerRow(70, 'mine')} : {status: 404, body: {message: 'Not Found'}};
+		}
+
+		return query.has('name') ? list(4) : list(4, runnerRow(70, 'mine'));
+	});
+	await github.readRunners(never);
+	t.is((await github.findRunner('mine'))?.id, 70 as RunnerId);
+	isThere = false;
+	t.is(await github.findRunner('mine'), undefined);
+	t.is(await github.findRunner('never listed'), undefined, 'two passes agree');
+	await server.close();
+});
+
+test('a name that no list had is found in the second pass when the first came short', async t => {
+	const {server, github} = await given((_, count) => count === 1 ? list(1) : list(1, runnerRow(7, 'new')));
+	t.is((await github.findRunner('new'))?.id, 7 as RunnerId);
 	await server.close();
 });
 
