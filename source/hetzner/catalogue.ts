@@ -100,9 +100,11 @@ function withAddress(price: Price | undefined, address: Price | undefined): Pric
 }
 
 function imageOf({id, type, name, description = '', architecture}: z.infer<typeof imageRow>): readonly Image[] {
-	return id === undefined || type === undefined ? [] : [{
-		id, kind: type, name, description, architecture: architectureOf(architecture),
-	}];
+	return id === undefined || type === undefined
+		? []
+		: [{
+			id, kind: type, name, description, architecture: architectureOf(architecture),
+		}];
 }
 
 // A name stands for one image in each architecture; a number is one image, which the list may not have.

@@ -44,11 +44,7 @@ export async function readFollowProgram(): Promise<string> {
 }
 
 async function readScript(kind: HostScript['kind'], flag: string, file: string | undefined): Promise<HostScript> {
-	if (file === undefined) {
-		return {kind, source: 'built in', text: await readFile(await builtIn(`${kind}.sh`), 'utf8')};
-	}
-
-	return {kind, source: {path: file}, text: await readCustom(flag, file)};
+	return file === undefined ? {kind, source: 'built in', text: await readFile(await builtIn(`${kind}.sh`), 'utf8')} : {kind, source: {path: file}, text: await readCustom(flag, file)};
 }
 
 // Labels are read in lower case, so the names are.

@@ -1,8 +1,7 @@
 import {priceOf, type Catalogue} from './catalogue.ts';
 import {foldLabel, missingLabels} from './labels.ts';
 import {sayMoney, type Micros} from './money.ts';
-import type {Placement} from './placement.ts';
-import {sayPair} from './placement.ts';
+import {sayPair, type Placement} from './placement.ts';
 import {
 	describeNeed, describeUnservable, placementsFor, usualNeed,
 } from './placements.ts';
@@ -49,11 +48,13 @@ Explains what a queued job with these labels gets from an engine in that state.
 export function explain(labels: readonly string[], known: Known): Explanation {
 	const {policy, catalogue, refusals, now} = known;
 	const placements = placementsFor(labels, policy, catalogue);
-	const tries = 'why' in placements ? [] : placements.map((placement): Try => ({
-		placement,
-		hourlyMicros: priceOf(catalogue, placement.serverType, placement.location)?.hourlyMicros,
-		refused: refusals.values().find(({placement: other, retryAt}) => retryAt > now && other.serverType === placement.serverType && (other.location === undefined || other.location === placement.location)),
-	}));
+	const tries = 'why' in placements
+		? []
+		: placements.map((placement): Try => ({
+			placement,
+			hourlyMicros: priceOf(catalogue, placement.serverType, placement.location)?.hourlyMicros,
+			refused: refusals.values().find(({placement: other, retryAt}) => retryAt > now && other.serverType === placement.serverType && (other.location === undefined || other.location === placement.location)),
+		}));
 	const currency = catalogue?.currency ?? 'EUR';
 	return {
 		labels: expandLabels(labels, policy.language),
@@ -120,18 +121,20 @@ function obstaclesOf(labels: readonly string[], {policy, mode, servers}: Known):
 	];
 }
 
+const margin = ' '.repeat(9);
+
 /**
 The explanation in lines.
 */
 export function describeExplanation({labels, tries, rules, obstacles, currency}: Explanation, now: Instant): readonly string[] {
 	return [
 		`labels   ${labels.join(', ')}`,
-		...rules.map((rule, index) => `${index === 0 ? 'rules    ' : '         '}${rule}`),
+		...rules.map((rule, index) => `${index === 0 ? 'rules    ' : margin}${rule}`),
 		...tries.map(({placement, hourlyMicros, refused}, index) => {
 			const price = hourlyMicros === undefined ? 'price not known' : `${sayMoney(hourlyMicros, currency)} a started hour`;
 			const no = refused === undefined ? '' : `; refused for ${sayDuration(secondsBetween(refused.since, now))} (${refused.answer}), again in ${sayDuration(secondsBetween(now, refused.retryAt))}`;
-			return `${index === 0 ? 'tries    ' : '         '}${index + 1}. ${sayPair(placement)}, ${placement.architecture}, ${placement.image}, ${price}${no}`;
+			return `${index === 0 ? 'tries    ' : margin}${index + 1}. ${sayPair(placement)}, ${placement.architecture}, ${placement.image}, ${price}${no}`;
 		}),
-		...obstacles.map((obstacle, index) => `${index === 0 ? 'held by  ' : '         '}${obstacle}`),
+		...obstacles.map((obstacle, index) => `${index === 0 ? 'held by  ' : margin}${obstacle}`),
 	];
 }

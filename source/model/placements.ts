@@ -1,5 +1,6 @@
-import type {Catalogue, Image, ServerType} from './catalogue.ts';
-import {priceOf} from './catalogue.ts';
+import {
+	priceOf, type Catalogue, type Image, type ServerType,
+} from './catalogue.ts';
 import {foldLabel} from './labels.ts';
 import {sayMoney, type Micros} from './money.ts';
 import type {Architecture, Placement} from './placement.ts';
@@ -76,7 +77,9 @@ export function placementsFor(labels: readonly string[], policy: PlacementPolicy
 			continue;
 		}
 
-		const found = placeType(name, {wishes, locations, policy, catalogue});
+		const found = placeType(name, {
+			wishes, locations, policy, catalogue,
+		});
 		if ('why' in found) {
 			first ??= found;
 		} else {
@@ -88,7 +91,11 @@ export function placementsFor(labels: readonly string[], policy: PlacementPolicy
 		return placements.length > 0 ? placements : first ?? {why: 'unknownType', serverType: ''};
 	}
 
-	return catalogue === undefined ? {why: 'catalogueUnread'} : meet({wishes, locations, policy, catalogue});
+	return catalogue === undefined
+		? {why: 'catalogueUnread'}
+		: meet({
+			wishes, locations, policy, catalogue,
+		});
 }
 
 /**
@@ -192,7 +199,7 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 
 // Types that meet a need, from the cheapest up; where a type costs the same everywhere, Hetzner picks the location unless some are asked for.
 function meet({wishes, locations, policy, catalogue}: Asked & {readonly catalogue: Catalogue}): Unservable | readonly Placement[] {
-	const need: Need = {...isSized(wishes.need) ? {} : usualNeed, architecture: wishes.image?.architecture ?? 'x64', ...wishes.need};
+	const need: Need = {...!isSized(wishes.need) && usualNeed, architecture: wishes.image?.architecture ?? 'x64', ...wishes.need};
 	const fitting = catalogue.serverTypes.values()
 		.filter(type => type.architecture === need.architecture && meets(type, need) && isAllowed(type.name, policy.allowedServerTypes)).toArray();
 	const image = need.architecture === undefined ? undefined : imageFor(wishes, need.architecture, policy, catalogue);
@@ -202,15 +209,17 @@ function meet({wishes, locations, policy, catalogue}: Asked & {readonly catalogu
 
 	const {architecture} = need;
 	const places = fitting.flatMap(type => placesOf(type, locations).map(location => placementOf(type.name, location, image, architecture, wishes)))
-		.map((place, position) => ({place, position, hourly: hourlyOf(place, catalogue), isLikely: isLikely(place, catalogue)}))
-		.toSorted((a, b) => a.hourly === b.hourly ? Number(b.isLikely) - Number(a.isLikely) || a.position - b.position : a.hourly - b.hourly);
+		.map((place, position) => ({
+			place, position, hourly: hourlyOf(place, catalogue), isLikely: isLikely(place, catalogue),
+		}))
+		.toSorted((a, b) => a.hourly === b.hourly ? (a.isLikely === b.isLikely ? a.position - b.position : Number(b.isLikely) - Number(a.isLikely)) : a.hourly - b.hourly);
 	const [cheapest] = places;
 	if (cheapest === undefined) {
 		return {why: 'nothingFits', need, locations};
 	}
 
-	const limit = policy.maxPriceMicros ?? cheapest.hourly * dearestTimes;
-	const payable = places.filter(({hourly}) => hourly <= limit || hourly === Infinity && policy.maxPriceMicros === undefined).map(({place}) => place);
+	const limit = policy.maxPriceMicros ?? (cheapest.hourly * dearestTimes);
+	const payable = places.filter(({hourly}) => hourly <= limit || (hourly === Infinity && policy.maxPriceMicros === undefined)).map(({place}) => place);
 	return payable.length > 0 ? payable : tooDear(cheapest.place, catalogue, limit);
 }
 
@@ -277,8 +286,10 @@ A need in words: "4 cores, 16 GB of memory, arm64".
 */
 export function describeNeed({cores, memoryGigabytes, diskGigabytes, architecture}: Need): string {
 	return [
-		cores !== undefined && `${cores} ${cores === 1 ? 'core' : 'cores'}`, memoryGigabytes !== undefined && `${memoryGigabytes} GB of memory`,
-		diskGigabytes !== undefined && `${diskGigabytes} GB of disk`, architecture,
+		cores !== undefined && `${cores} ${cores === 1 ? 'core' : 'cores'}`,
+		memoryGigabytes !== undefined && `${memoryGigabytes} GB of memory`,
+		diskGigabytes !== undefined && `${diskGigabytes} GB of disk`,
+		architecture,
 	].filter(part => typeof part === 'string').join(', ');
 }
 

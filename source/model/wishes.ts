@@ -197,7 +197,11 @@ function isForm(text: string): text is keyof typeof forms {
 function imageOf(value: string): ImageWish | undefined {
 	const {arch = '', kind, name = ''} = /^(?<arch>[^\-]+)-(?<kind>[^\-]+)-(?<name>.+)$/v.exec(value)?.groups ?? {};
 	const architecture = architectures.get(arch);
-	return architecture !== undefined && (kind === 'system' || kind === 'app' || kind === 'snapshot' || kind === 'backup') ? {architecture, kind, name} : undefined;
+	return architecture !== undefined && isKind(kind) ? {architecture, kind, name} : undefined;
+}
+
+function isKind(text: string | undefined): text is ImageWish['kind'] {
+	return ['system', 'app', 'snapshot', 'backup'].includes(text ?? '');
 }
 
 function unique(texts: readonly string[]): readonly string[] {

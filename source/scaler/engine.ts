@@ -107,7 +107,11 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			: {api: 'GitHub', retryAt: github} as const;
 		return {
 			mode: live.mode, isScaleUpDue, isScaleDownDue, ownFault: live.ownFault?.reason, blocked,
-			spending: hasCostLimit(policy) ? spendingOf({ledger: live.ledger, servers: live.reads.servers.items, creations: [...live.creations.values()], catalogue: live.catalogue}, now) : undefined,
+			spending: hasCostLimit(policy)
+				? spendingOf({
+					ledger: live.ledger, servers: live.reads.servers.items, creations: [...live.creations.values()], catalogue: live.catalogue,
+				}, now)
+				: undefined,
 		};
 	}
 

@@ -4,7 +4,9 @@ import type {Placement} from '../model/placement.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Server} from '../model/server.ts';
 import type {Creation} from '../model/snapshot.ts';
-import {instant, later, secondsBetween, type Instant} from '../model/time.ts';
+import {
+	instant, later, secondsBetween, type Instant,
+} from '../model/time.ts';
 import type {JobVerdict} from '../model/verdict.ts';
 import {
 	accountsOf, firstOfMonth, lastMidnight, spentSince, spentThisMonth, type Ledger,

@@ -74,7 +74,7 @@ export const options = [
 		name: 'serverType', flag: 'server-type', variables: ['HETZNER_SERVER_TYPE'], type: 'list', value: 'TYPE', default: [], defaultWords: 'the cheapest with 2 cores, 4 GB of memory, 40 GB of disk', says: 'server type for jobs whose labels name neither type nor size; repeat it for more, tried in order',
 	},
 	{
-		name: 'allowServerType', flag: 'allow-server-type', type: 'list', value: 'TYPE', defaultWords: 'all', says: 'server type that a job may choose by a server-{type} label, * for any characters (cx*,cax11); repeat it for more',
+		name: 'allowServerType', flag: 'allow-server-type', type: 'list', value: 'TYPE', defaultWords: 'all', says: 'server type that labels may choose, such as cax11 or a pattern such as cx*; repeat it for more',
 	},
 	{
 		name: 'location', flag: 'location', variables: ['HETZNER_LOCATION'], type: 'list', value: 'NAME', default: [], defaultWords: 'Hetzner picks', says: 'location of new servers; repeat it for more, tried in order',

@@ -1,3 +1,4 @@
+import {parseMicros} from '../model/money.ts';
 import type {Arguments} from './arguments.ts';
 import type {SettingsFile} from './file.ts';
 import {readCredentials} from './credentials.ts';
@@ -8,7 +9,6 @@ import {
 	type Option,
 	type options,
 } from './options.ts';
-import {parseMicros} from '../model/money.ts';
 import {UsageError} from './usage-error.ts';
 
 /**
@@ -147,7 +147,7 @@ function faultOf(option: Option, value: unknown): string | undefined {
 
 		case 'list': {
 			const form = listForms[option.value ?? ''];
-			if (form !== undefined && Array.isArray(value) && !value.every(item => form.pattern.test(String(item)))) {
+			if (form !== undefined && Array.isArray(value) && value.some(item => !form.pattern.test(String(item)))) {
 				return `must have the form ${form.words}`;
 			}
 

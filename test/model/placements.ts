@@ -25,8 +25,7 @@ function catalogueOf(...rows: readonly Row[]): Catalogue {
 
 const eu = (price: number) => ({fsn1: price, nbg1: price});
 const catalogue = catalogueOf(
-	['ccx13', 2, 8, 80, {...eu(70), sin: 84}], ['cpx12', 1, 2, 40, {...eu(18), sin: 22}], ['cpx22', 2, 4, 80, {...eu(32), sin: 40}, ['nbg1']],
-	['cx23', 2, 4, 40, eu(9)], ['cx33', 4, 8, 80, eu(14)], ['cax11', 2, 4, 40, eu(8)], ['cax21', 4, 8, 80, eu(13)],
+	['ccx13', 2, 8, 80, {...eu(70), sin: 84}], ['cpx12', 1, 2, 40, {...eu(18), sin: 22}], ['cpx22', 2, 4, 80, {...eu(32), sin: 40}, ['nbg1']], ['cx23', 2, 4, 40, eu(9)], ['cx33', 4, 8, 80, eu(14)], ['cax11', 2, 4, 40, eu(8)], ['cax21', 4, 8, 80, eu(13)],
 );
 const byNeed = givenPolicy({serverTypes: []});
 
@@ -93,5 +92,5 @@ test('what cannot be given is said with the option that helps', t => {
 
 test('a label asks for one network only', t => {
 	t.like(placementsFor(['type-cx23', 'net-ipv6'], byNeed, catalogue), [{network: 'ipv6'}]);
-	t.deepEqual(Object.keys((placementsFor(['type-cx23'], byNeed, catalogue) as readonly object[])[0] ?? {}).includes('network'), false);
+	t.like(placementsFor(['type-cx23'], byNeed, catalogue), [{network: undefined}]);
 });

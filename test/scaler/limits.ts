@@ -11,7 +11,7 @@ import {
 } from '../support/given.ts';
 
 const catalogue = givenCatalogue();
-const hour = catalogue.serverTypes.get('cx23')?.prices.get('fsn1')?.hourlyMicros ?? Number.NaN;
+const hour = catalogue.serverTypes.get('cx23')?.prices.get('fsn1')?.hourlyMicros ?? NaN;
 const none = {hour: undefined, day: undefined, month: undefined};
 const jobs = (count: number, changes = {}) => Array.from({length: count}, (_, index) => givenJob(100 + index, changes));
 
@@ -77,7 +77,7 @@ test('whatever lives, came and went, no plan spends more than the limit that it 
 		const {created} = planned({[period]: hour * most}, 20, {servers, now, ledger: whole});
 		const began = {hour: at(-3600), day: instant(Date.UTC(2026, 10, 24)), month: instant(Date.UTC(2026, 10, 1))}[period];
 		const hoursSince = [...servers.map(server => ({from: server.created, to: now})), ...paid.map(({created: from, goneAt: to}) => ({from, to}))]
-			.reduce((sum, {from, to}) => sum + Array.from({length: Math.max(1, Math.ceil((to - from) / 3_600_000))}, (_, index) => later(from, index * 3600)).filter(start => start >= began).length, 0);
+			.reduce((sum, {from, to}) => sum + Array.from({length: Math.max(1, Math.ceil((to - from) / 3_600_000))}, (_, index) => later(from, index * 3600)).filter(begun => begun >= began).length, 0);
 		t.true(created === 0 || hoursSince + created <= most, `${hoursSince} hours begun, ${created} new, at most ${most}`);
 	}));
 });

@@ -30,7 +30,9 @@ async function startDay(t: ExecutionContext, prepare: (world: StandIn) => void, 
 	prepare(world);
 	const undo = liveBy(clock, world.fetch);
 	const script = {kind: 'setup', source: 'built in', text: ''} as const;
-	const scripts = {setup: script, startupX64: {...script, kind: 'startup-x64'}, startupArm64: {...script, kind: 'startup-arm64'}, named: []} as const;
+	const scripts = {
+		setup: script, startupX64: {...script, kind: 'startup-x64'}, startupArm64: {...script, kind: 'startup-arm64'}, named: [],
+	} as const;
 	const url = 'http://127.0.0.1:1';
 	const ports: Ports = {
 		clock, scripts, shell: world.shell, chance: () => 0.5,

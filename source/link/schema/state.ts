@@ -82,4 +82,6 @@ const hostScript: z.ZodType<HostScript> = z.object({
 	text: z.string(),
 });
 
-export const hostScripts: z.ZodType<HostScripts> = z.object({setup: hostScript, startupX64: hostScript, startupArm64: hostScript, named: z.array(z.object({name: z.string(), text: z.string()}))});
+export const hostScripts: z.ZodType<HostScripts> = z.object({
+	setup: hostScript, startupX64: hostScript, startupArm64: hostScript, named: z.array(z.object({name: z.string(), text: z.string()})),
+});

@@ -14,8 +14,8 @@ import {givenUpUntil, isBeingTried, isTriedSingly} from '../failures.ts';
 import type {Failures, Memory} from '../memory.ts';
 import type {Action, Stance} from '../plan.ts';
 import {costLimitFor} from '../money-limits.ts';
-import {createCaps} from './caps.ts';
 import {gapsOf} from '../trust.ts';
+import {createCaps} from './caps.ts';
 import {coolingOf} from './cooling.ts';
 import {cover, type Supply} from './cover.ts';
 import {suppliesOf} from './supply.ts';
@@ -107,7 +107,7 @@ function byPriority(jobs: readonly Job[], {priorities}: Policy): readonly Job[] 
 
 	const ahead = new Map(jobs.map(job => [job.id, Math.max(...[...job.labels, job.workflowName].map(name => priorities.get(foldLabel(name)) ?? 0))]));
 	const turn = (job: Job) => job.createdAt - ((ahead.get(job.id) ?? 0) * 60_000);
-	return jobs.toSorted((a, b) => turn(a) - turn(b) || a.id - b.id);
+	return jobs.toSorted((a, b) => turn(a) === turn(b) ? a.id - b.id : turn(a) - turn(b));
 }
 
 // Jobs that are held back after failures get what is left over. A server made for other labels would else count as theirs, and one more be made, for each of them
