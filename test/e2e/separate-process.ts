@@ -140,7 +140,7 @@ test('a token, a repository, a key or a script that is wrong gets one sentence',
 	await failing(t, day, {argv: ['--server-type', 'cx32']}, 2, /^Hetzner has no server type "cx32" \(--server-type\): take one of .*\bcx33/v);
 	await failing(t, day, {argv: ['--location', 'mars']}, 2, /^Hetzner has no location "mars" \(--location\): take one of .*fsn1/v);
 	await failing(t, day, {argv: ['--image', 'ubuntu-24.40']}, 2, /^Hetzner has no image "ubuntu-24.40" \(--image\): take one of ubuntu-24.04,/v);
-	await failing(t, day, {argv: ['--setup-script', '/nonexistent/setup.sh']}, 2, /^--setup-script \/nonexistent\/setup\.sh: there is no such file\.$/mv);
+	await failing(t, day, {argv: ['--setup-script', '/nonexistent/setup.sh']}, 2, /^--setup-script \/nonexistent\/setup\.sh: there is no such file or folder\.$/mv);
 	await failing(t, day, {argv: ['--startup-arm64-script', day.home]}, 2, /^--startup-arm64-script .*: it is a folder\.$/mv);
 	await failing(t, day, {argv: ['--ssh-private-key', '/nonexistent/key']}, 2, /^.*\/nonexistent\/key.*$/mv);
 	t.deepEqual(day.world.gate.log.filter(entry => !entry.isRead), []);

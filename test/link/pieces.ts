@@ -87,14 +87,6 @@ test('a console in a hurry begins with the first rows and knows how many come; a
 	t.deepEqual(hurried.state(), patient.state());
 });
 
-test('to a console of another version a long state comes whole, too', async t => {
-	const {socketPath} = await serve(t, fixtureController(long), '1.1.0');
-	const console = await connect(t, socketPath, true);
-	await until('all rows are there', () => comingOf(console) === undefined);
-	const {jobs, servers, runners, jobVerdicts} = console.state();
-	t.deepEqual(withoutUndefined([jobs, servers, runners, jobVerdicts]), withoutUndefined([long.jobs, long.servers, long.runners, long.jobVerdicts]));
-});
-
 test('what changes while the rows are on their way comes after them', async t => {
 	const controller = fixtureController(long);
 	const {socketPath} = await serve(t, controller);

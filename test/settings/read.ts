@@ -63,7 +63,7 @@ for (const [argv, name, value] of inherited) {
 test('defaults are those that were always printed, where they still work', t => {
 	t.like(settingsFrom([]), {
 		workers: 10, maxPoweredOffTime: 20, maxIdleRunnerTime: 120, maxRunnerRegistrationTime: 60, scaleUpInterval: 10, scaleDownInterval: 10,
-		maxRunners: undefined, debug: false, image: 'ubuntu-24.04', serverType: ['cx23'], location: [], withLabel: ['self-hosted'],
+		maxRunners: undefined, debug: false, image: 'ubuntu-24.04', serverType: [], location: [], withLabel: ['self-hosted'],
 		maxServerReadyTime: 180, maxSetupTime: 600,
 	});
 });

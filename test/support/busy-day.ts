@@ -1,4 +1,6 @@
-import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../../source/model/verdict.ts';
+import {
+	namedJob, type JobVerdict, type RunnerVerdict, type ServerVerdict,
+} from '../../source/model/verdict.ts';
 import type {Job} from '../../source/model/job.ts';
 import type {Runner} from '../../source/model/runner.ts';
 import type {Server} from '../../source/model/server.ts';
@@ -76,7 +78,7 @@ export const busyDay: GivenWorld = {
 		}],
 	],
 	servers: [
-		[runningServer, {code: 'busy', job: running, forSeconds: 372}],
+		[runningServer, {code: 'busy', job: namedJob(running), forSeconds: 372}],
 		[comingServer, {
 			code: 'settingUp', script: 'setup', forSeconds: 20, limitSeconds: 600,
 		}],
@@ -90,7 +92,7 @@ export const busyDay: GivenWorld = {
 		}],
 	],
 	runners: [
-		[givenRunner(runningServer, {isBusy: true}), {code: 'busy', job: running}],
+		[givenRunner(runningServer, {isBusy: true}), {code: 'busy', job: namedJob(running)}],
 		[givenRunner(idleServer), {code: 'idle', forSeconds: 95, limitSeconds: 120}],
 		[givenRunner(offServer, {isOnline: false}), {code: 'offline', forSeconds: 12, limitSeconds: 20}],
 	],
@@ -163,9 +165,9 @@ export function crowd(jobCount: number, serverCount: number, names = hostileName
 			: {
 				code: 'serverComing', server: server.name, step: 'booting', since: ago(number % 60),
 			}]);
-		servers.push([server, number % 2 === 0 ? {code: 'busy', job, forSeconds: number} : {code: 'booting', forSeconds: number % 60, limitSeconds: 180}]);
+		servers.push([server, number % 2 === 0 ? {code: 'busy', job: namedJob(job), forSeconds: number} : {code: 'booting', forSeconds: number % 60, limitSeconds: 180}]);
 		if (number % 2 === 0) {
-			runners.push([givenRunner(server, {isBusy: true}), {code: 'busy', job}]);
+			runners.push([givenRunner(server, {isBusy: true}), {code: 'busy', job: namedJob(job)}]);
 		}
 	}
 

@@ -150,6 +150,7 @@ export const catalogue: z.ZodType<Catalogue> = z.object({
 	})),
 	locations: z.array(z.string()),
 	imageArchitectures: z.set(architecture),
+	imageFlavor: maybe(z.string()),
 	images: z.array(z.object({
 		id: z.number(), kind: z.enum(['system', 'app', 'snapshot', 'backup']), name: maybe(z.string()), description: z.string(), architecture,
 	})),
