@@ -1,7 +1,5 @@
-import {
-	namedJob, type JobVerdict, type RunnerVerdict, type ServerVerdict,
-} from '../../source/model/verdict.ts';
-import type {Job} from '../../source/model/job.ts';
+import type {JobVerdict, RunnerVerdict, ServerVerdict} from '../../source/model/verdict.ts';
+import {namedJob, type Job} from '../../source/model/job.ts';
 import type {Runner} from '../../source/model/runner.ts';
 import type {Server} from '../../source/model/server.ts';
 import {later} from '../../source/model/time.ts';
