@@ -1,7 +1,6 @@
 import type {Catalogue, ServerType} from '../model/catalogue.ts';
-import {
-	describeNeed, describeUnservable, placementsFor, usualNeed, type PlacementPolicy,
-} from '../model/placements.ts';
+import {placementsFor, usualNeed, type PlacementPolicy} from '../model/placements.ts';
+import {describeNeed, describeUnservable} from '../model/unservable.ts';
 import {sayDuration, secondsBetween, type Instant} from '../model/time.ts';
 import {
 	fault,

@@ -2,9 +2,8 @@ import {priceOf, type Catalogue} from './catalogue.ts';
 import {foldLabel, missingLabels} from './labels.ts';
 import {sayMoney, type Micros} from './money.ts';
 import {sayPair, type Placement} from './placement.ts';
-import {
-	describeNeed, describeUnservable, placementsFor, usualNeed,
-} from './placements.ts';
+import {placementsFor, usualNeed} from './placements.ts';
+import {describeNeed, describeUnservable} from './unservable.ts';
 import type {Policy} from './policy.ts';
 import {sayDuration, secondsBetween, type Instant} from './time.ts';
 import type {CoolPair} from './verdict.ts';

@@ -2,31 +2,12 @@ import {
 	priceOf, type Catalogue, type Image, type ServerType,
 } from './catalogue.ts';
 import {foldLabel} from './labels.ts';
-import {sayMoney, type Micros} from './money.ts';
+import type {Micros} from './money.ts';
 import type {Architecture, Placement} from './placement.ts';
 import type {Policy} from './policy.ts';
+import {isAllowed} from './type-pattern.ts';
+import type {Unservable} from './unservable.ts';
 import {readWishes, type Need, type Wishes} from './wishes.ts';
-
-/**
-Why no server can be made for a job, whatever happens.
-*/
-export type Unservable =
-	| {readonly why: 'unknownType'; readonly serverType: string}
-	| {readonly why: 'forbiddenType'; readonly serverType: string; readonly allowed: readonly string[]}
-	| {readonly why: 'retiredType'; readonly serverType: string}
-	| {readonly why: 'tooSmall'; readonly serverType: string; readonly need: Need}
-	| {readonly why: 'nothingFits'; readonly need: Need; readonly locations: readonly string[]}
-	| {readonly why: 'tooDear'; readonly serverType: string; readonly hourlyMicros: Micros; readonly limitMicros: Micros; readonly currency: string}
-	| {readonly why: 'unknownLocation'; readonly location: string; readonly known: readonly string[]}
-	| {readonly why: 'noImage'; readonly image: string; readonly architecture: Architecture}
-	| {readonly why: 'notSoldThere'; readonly serverType: string; readonly locations: readonly string[]}
-	| {readonly why: 'wrongArchitecture'; readonly label: string; readonly architecture: Architecture}
-	| {readonly why: 'unknownScript'; readonly script: string}
-	| {readonly why: 'volume'; readonly label: string}
-	| {readonly why: 'malformed'; readonly label: string; readonly form: string}
-	| {readonly why: 'otherSystem'; readonly label: string}
-	| {readonly why: 'unfitLabel'; readonly label: string}
-	| {readonly why: 'catalogueUnread'};
 
 /**
 The part of a policy that says where servers may be.
@@ -106,28 +87,6 @@ export function usualArchitectures(policy: PlacementPolicy, catalogue: Catalogue
 	return 'why' in placements ? [] : [...new Set(placements.map(({architecture}) => architecture))];
 }
 
-// "cx*": each star stands for any characters, and nothing else means more than itself. What an operator configured is not asked for.
-function isAllowed(serverType: string, allowed: readonly string[] | undefined): boolean {
-	return allowed?.some(pattern => {
-		const [first = '', ...parts] = foldLabel(pattern).split('*');
-		const last = parts.pop();
-		if (last === undefined) {
-			return serverType === first;
-		}
-
-		if (!serverType.startsWith(first) || !serverType.endsWith(last) || serverType.length < first.length + last.length) {
-			return false;
-		}
-
-		let rest = serverType.slice(first.length, serverType.length - last.length);
-		return parts.every(part => {
-			const at = rest.indexOf(part);
-			rest = rest.slice(at + part.length);
-			return at !== -1;
-		});
-	}) ?? true;
-}
-
 function isSized(need: Need): boolean {
 	return need.cores !== undefined || need.memoryGigabytes !== undefined || need.diskGigabytes !== undefined;
 }
@@ -192,7 +151,10 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 	}
 
 	const places = (locations.length === 0 ? [undefined] : sold).map(location => placementOf(serverType, location, image, architecture, wishes));
-	const payable = places.filter(place => [hourlyOf(place, catalogue)].every(hourly => hourly === Infinity || hourly <= (policy.maxPriceMicros ?? Infinity)));
+	const payable = places.filter(place => {
+		const hourly = hourlyOf(place, catalogue);
+		return hourly === Infinity || hourly <= (policy.maxPriceMicros ?? Infinity);
+	});
 	const dear = places[0];
 	return payable.length > 0 || dear === undefined ? payable : tooDear(dear, catalogue, policy.maxPriceMicros ?? 0);
 }
@@ -279,87 +241,4 @@ function imageFor({image: wish}: Wishes, architecture: Architecture, policy: Pla
 // Labels are read in lower case.
 function nameOf({kind, name, description}: Image): string {
 	return (kind === 'system' || kind === 'app' ? name ?? '' : description).toLowerCase();
-}
-
-/**
-A need in words: "4 cores, 16 GB of memory, arm64".
-*/
-export function describeNeed({cores, memoryGigabytes, diskGigabytes, architecture}: Need): string {
-	return [
-		cores !== undefined && `${cores} ${cores === 1 ? 'core' : 'cores'}`,
-		memoryGigabytes !== undefined && `${memoryGigabytes} GB of memory`,
-		diskGigabytes !== undefined && `${diskGigabytes} GB of disk`,
-		architecture,
-	].filter(part => typeof part === 'string').join(', ');
-}
-
-/**
-What an unservable job is missing, in words.
-*/
-export function describeUnservable(fault: Unservable): string {
-	switch (fault.why) {
-		case 'unknownType': {
-			return `Hetzner has no server type ${fault.serverType}`;
-		}
-
-		case 'forbiddenType': {
-			return `a label may not choose ${fault.serverType}: --allow-server-type has ${fault.allowed.join(', ')}`;
-		}
-
-		case 'retiredType': {
-			return `server type ${fault.serverType} is no longer sold`;
-		}
-
-		case 'tooSmall': {
-			return `${fault.serverType} has less than ${describeNeed({...fault.need, architecture: undefined})}`;
-		}
-
-		case 'nothingFits': {
-			return `no server type has ${describeNeed(fault.need)}${fault.locations.length > 0 ? ` in ${fault.locations.join(', ')}` : ''}`;
-		}
-
-		case 'tooDear': {
-			return `${fault.serverType} costs ${sayMoney(fault.hourlyMicros, fault.currency)} an hour, the limit is ${sayMoney(fault.limitMicros, fault.currency)} (--max-price-per-hour)`;
-		}
-
-		case 'unknownLocation': {
-			return `Hetzner has no location ${fault.location}; there is ${fault.known.join(', ')}`;
-		}
-
-		case 'noImage': {
-			return `image ${fault.image} does not exist for ${fault.architecture}`;
-		}
-
-		case 'notSoldThere': {
-			return `${fault.serverType} is not sold in ${fault.locations.join(', ')}`;
-		}
-
-		case 'wrongArchitecture': {
-			return `label ${fault.label} never fits an ${fault.architecture} server`;
-		}
-
-		case 'unknownScript': {
-			return `there is no script ${fault.script}.sh (--scripts)`;
-		}
-
-		case 'volume': {
-			return `label ${fault.label}: volumes are not supported yet (--ignore-volume-labels serves the job without)`;
-		}
-
-		case 'malformed': {
-			return `label ${fault.label} is not ${fault.form} (with --label-prefix only labels that begin with it are read so)`;
-		}
-
-		case 'otherSystem': {
-			return `${fault.label} is not a label for Linux servers on x64 or arm64`;
-		}
-
-		case 'unfitLabel': {
-			return `no runner can carry the label "${fault.label.length > 40 ? `${fault.label.slice(0, 39)}…` : fault.label}"`;
-		}
-
-		case 'catalogueUnread': {
-			return 'what Hetzner sells could not be read yet';
-		}
-	}
 }

@@ -1,5 +1,5 @@
 import {sayJob} from './job.ts';
-import {describeUnservable} from './placements.ts';
+import {describeUnservable} from './unservable.ts';
 import {sayMoney} from './money.ts';
 import {sayPair, type Dearer, type Placement} from './placement.ts';
 import {shortServerName} from './server-name.ts';

@@ -1,5 +1,5 @@
 import type {NamedJob} from './job.ts';
-import type {Unservable} from './placements.ts';
+import type {Unservable} from './unservable.ts';
 import type {Micros} from './money.ts';
 import type {Dearer, Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';

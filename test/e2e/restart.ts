@@ -42,7 +42,7 @@ for (const {when, isNow, says} of moments) {
 	test(`killed ${when}: the new start ends the day with one server and the job done once`, async t => {
 		const {world, environment, hold} = await serveQuickWorld(t, {
 			knobs: {
-				sshSeconds: [1, 1], setupSeconds: [2, 2], startupSeconds: [2, 2], onlineSeconds: [1, 1], deleteSeconds: [1, 1],
+				sshSeconds: [1, 1], setupSeconds: [8, 8], startupSeconds: [8, 8], onlineSeconds: [1, 1], deleteSeconds: [1, 1],
 			},
 		});
 		const {jobs: [job]} = world.addRun({jobs: [{name: 'test', durationSeconds: 3}]});

@@ -1,6 +1,7 @@
 import test from 'ava';
 import type {Catalogue, ServerType} from '../../source/model/catalogue.ts';
-import {describeUnservable, placementsFor} from '../../source/model/placements.ts';
+import {placementsFor} from '../../source/model/placements.ts';
+import {describeUnservable} from '../../source/model/unservable.ts';
 import {givenPolicy} from '../support/given.ts';
 
 type Row = readonly [name: string, cores: number, memory: number, disk: number, prices: Readonly<Record<string, number>>, likelyAt?: readonly string[]];

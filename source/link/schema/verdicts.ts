@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {Unservable} from '../../model/placements.ts';
+import type {Unservable} from '../../model/unservable.ts';
 import type {Need} from '../../model/wishes.ts';
 import type {
 	CoolPair,
