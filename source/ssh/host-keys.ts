@@ -1,6 +1,6 @@
 import {execFile} from 'node:child_process';
 import {
-	mkdir, mkdtemp, readFile, rename, rm, writeFile,
+	appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
@@ -20,6 +20,11 @@ What is known of a server's host key before a session.
 */
 export type KnownHostKey = 'made' | 'own' | 'seen' | 'none';
 
+/**
+Creating a server may be refused many times under one name, with a new key each time.
+*/
+const mostMadeKeys = 10;
+
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 
 /**
@@ -35,7 +40,7 @@ export async function prepareHostKey(options: SshOptions, name: ServerName): Pro
 		await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file], {env: smallEnvironment()});
 		const [privateKey, publicText] = await Promise.all([readFile(file, 'utf8'), readFile(`${file}.pub`, 'utf8')]);
 		const publicKey = publicText.trim();
-		await writeFile(preparedFile(options, name), `${name} ${publicKey} made\n`, {mode: 0o600});
+		await rememberMade(preparedFile(options, name), `${name} ${publicKey} made\n`);
 		return {userData: userDataFor(privateKey, publicKey), publicKey};
 	} catch (error) {
 		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
@@ -46,6 +51,12 @@ export async function prepareHostKey(options: SshOptions, name: ServerName): Pro
 	} finally {
 		await rm(folder, {recursive: true, force: true});
 	}
+}
+
+// Beside those made for that name before: another engine that shares the folder may be creating the server at this moment, and its key is the one that will answer.
+async function rememberMade(file: string, line: string): Promise<void> {
+	const before = await textOf(file);
+	await (before.split('\n').length > mostMadeKeys ? writeFile(file, line, {mode: 0o600}) : appendFile(file, line, {mode: 0o600}));
 }
 
 // JSON is YAML. No account waits for a new password: an image that expires root's would refuse every command.

@@ -1,8 +1,6 @@
 // Somebody of the group that may only look, another unix user: sees the engine, and changes nothing by whatever they send.
-import {spawn} from 'node:child_process';
-import {
-	chmodSync, chownSync, constants, cpSync,
-} from 'node:fs';
+import {execFileSync, spawn} from 'node:child_process';
+import {chmodSync, chownSync} from 'node:fs';
 import {once} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
@@ -72,8 +70,8 @@ asRoot('another user of the view group reads all that a console shows, and can n
 	chmodSync(folder, 0o711);
 	chownSync(viewPath, 0, nobody);
 	const node = path.join(folder, 'node');
-	cpSync(process.execPath, node, {mode: constants.COPYFILE_FICLONE});
-	chmodSync(node, 0o755);
+	// By a program of its own: a file that this process had open for writing, and a child of another thread inherited, could not be run (ETXTBSY).
+	execFileSync('install', ['-m', '755', process.execPath, node]);
 	const {servers} = day.engine.state();
 	const name = servers.items[0]?.name ?? '';
 	const by = {name: 'root'};
