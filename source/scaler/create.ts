@@ -55,11 +55,13 @@ async function ask(live: Live, order: Order): Promise<Server | undefined> {
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		forgetJob(live, job, fresh);
-		skip(live, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits'); return;
+		skip(live, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits');
+		return undefined;
 	}
 
 	if (missingLabels(fresh.labels, labels).length > 0) {
-		skip(live, order, 'its job asks for other labels now'); return;
+		skip(live, order, 'its job asks for other labels now');
+		return undefined;
 	}
 
 	await runnerNeeds(live, placement.architecture); // Without them the server would be paid for nothing.
