@@ -39,7 +39,7 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	}
 
 	requireSsh();
-	const {speed, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const {speed = 5, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
 	const clock = systemClock(speed);
 	const world = createWorld({seed, clock});
 	busyMorning(world, {jobs});

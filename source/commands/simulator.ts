@@ -18,7 +18,7 @@ export async function simulator({words, given}: Call): Promise<number> {
 		throw new UsageError(`"simulator" takes options only, but "${words.join(' ')}" follows it.`);
 	}
 
-	const {speed, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
 	const world = createWorld({seed, clock: systemClock(speed)});
 	busyMorning(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-simulator-'));

@@ -229,7 +229,7 @@ export const demoOptions = [
 		name: 'jobs', flag: 'jobs', type: 'number', value: 'COUNT', range: [1, 5000], default: 12, isMomentary: true, says: 'jobs of ours that the simulated morning brings',
 	},
 	{
-		name: 'speed', flag: 'speed', type: 'number', value: 'TIMES', range: [1, 60], default: 5, isMomentary: true, says: 'how many times faster than real time the simulated world runs',
+		name: 'speed', flag: 'speed', type: 'number', value: 'TIMES', range: [1, 60], defaultWords: 'demo 5, simulator 1', isMomentary: true, says: 'how many times faster than real time the simulated world runs; an engine beside a faster simulator shows wrong ages',
 	},
 	{
 		name: 'seed', flag: 'seed', type: 'number', value: 'NUMBER', range: [0, 4_294_967_295], default: 7, isMomentary: true, says: 'the same number brings the same morning',
