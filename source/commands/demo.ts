@@ -3,31 +3,29 @@ import {mkdtemp} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {sayMoney} from '../model/money.ts';
 import {sayDuration} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
-import {createEngine} from '../scaler/engine.ts';
+import {scriptsOf} from '../settings/policy.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import type {Audit} from '../simulator/audit.ts';
 import {busyMorning, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
-import {consoleLookOf} from './console-look.ts';
-import {createJournal} from './journal.ts';
-import {operate} from './operate.ts';
-import {accountOf} from './account.ts';
-import {
-	connectWorld, policyOf, portsOf, scriptsOf,
-} from './ports.ts';
-import {shellCommand} from './shell-command.ts';
-import {openLogs} from './logs.ts';
-import {measure} from './metrics.ts';
-import {print, tell, warn} from './say.ts';
-import {requireSsh} from './require-ssh.ts';
-import {hasTerminal} from './show-console.ts';
+import {consoleLookOf} from '../wiring/console-options.ts';
+import {createJournal} from '../logging/journal.ts';
+import {operate} from '../wiring/lifecycle.ts';
+import {accountOf} from '../settings/account.ts';
+import {connectWorld, requireSsh} from '../wiring/adapters.ts';
+import {buildEngine} from '../wiring/engine.ts';
+import {shellCommand} from '../wiring/shell-command.ts';
+import {openLogs} from '../logging/destinations.ts';
+import {measure} from '../wiring/metrics.ts';
+import {print, tell, warn} from '../terminal/print.ts';
+import {hasTerminal} from '../wiring/console.ts';
+import type {Call} from './call.ts';
 
 /**
 The engine, its adapters and ssh on a simulated world on loopback. Without a terminal it prints the log and ends when the morning's jobs are done;
@@ -59,8 +57,9 @@ export async function demo({words, given, version}: Call): Promise<number> {
 		const measured = measure(settings, createJournal({
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 		}), clock, tell);
-		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, measured.journal, await scriptsOf(settings));
-		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
+		const engine = buildEngine({
+			world: await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: measured.journal, version, speed,
+		});
 		closeMetrics = await measured.open(engine);
 		const code = await operate({
 			engine,

@@ -1,15 +1,15 @@
 import process from 'node:process';
 import {cleanJson} from '../model/clean-text.ts';
-import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {examine, sayRows, type Row} from '../doctor/finding.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf, type Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {checksOf} from './doctor-checks.ts';
-import {hideSecrets} from './log.ts';
-import {fetchOf} from './ports.ts';
-import {print} from './say.ts';
+import {checksOf} from '../doctor/checks.ts';
+import {hideSecrets} from '../logging/event-log.ts';
+import {fetchOf} from '../wiring/adapters.ts';
+import {print} from '../terminal/print.ts';
+import type {Call} from './call.ts';
 
 /** `doctor`: looks at all that a run needs and changes nothing. 1 when there is a fault. */
 export async function doctor({words, given, version}: Call): Promise<number> {

@@ -2,15 +2,15 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
-import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {busyMorning} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld} from '../simulator/world.ts';
+import {print} from '../terminal/print.ts';
 import {summary} from './demo.ts';
-import {print} from './say.ts';
+import type {Call} from './call.ts';
 
 /** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
 export async function simulator({words, given}: Call): Promise<number> {

@@ -1,5 +1,5 @@
 import meow from 'meow';
-import {optionRows, type Option} from './options.ts';
+import {optionRows, type Option} from './options/index.ts';
 import {didYouMean, UsageError} from './usage-error.ts';
 
 /**
@@ -87,12 +87,12 @@ function checkFlags(argv: readonly string[], rows: readonly Option[]): ReadonlyM
 		const next = argv[index + 1];
 		if (word === flag) {
 			if (next === undefined || (next.startsWith('--') && next.length > 2)) {
-				throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.says}).`);
+				throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.description}).`);
 			}
 
 			index++;
 		} else if (word.length === flag.length + 1) {
-			throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.says}).`);
+			throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.description}).`);
 		}
 	}
 

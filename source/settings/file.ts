@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import envPaths from 'env-paths';
 import type {Arguments} from './arguments.ts';
-import {options, type Option} from './options.ts';
+import {optionRows, type Option} from './options/index.ts';
 import {didYouMean, UsageError} from './usage-error.ts';
 
 export type SettingsFile = {
@@ -31,7 +31,7 @@ The settings file that --settings-file names, or the one in the user's configura
 Throws UsageError when it cannot be understood.
 */
 export function openSettingsFile(given?: Arguments['given']): SettingsFile {
-	const storable: readonly Option[] = options.filter(option => !('isMomentary' in option));
+	const storable = optionRows().filter(option => option.isCommandLineOnly !== true);
 	const named = given?.get('settingsFile')?.texts[0];
 	const file = named === undefined ? path.join(envPaths('hetzner-runners-tui', {suffix: ''}).config, 'config.json') : path.resolve(named);
 	const known = storable.map(option => option.name);

@@ -6,7 +6,7 @@ import {connect, type Socket} from 'node:net';
 import path from 'node:path';
 import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
-import {createJournal, readPaid} from '../../source/commands/journal.ts';
+import {createJournal, readPaid} from '../../source/logging/journal.ts';
 import {serveLink} from '../../source/link/server.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {instant} from '../../source/model/time.ts';

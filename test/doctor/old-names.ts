@@ -1,5 +1,5 @@
 import test from 'ava';
-import {hetznerReadiness} from '../../source/commands/readiness.ts';
+import {hetznerReadiness} from '../../source/doctor/readiness.ts';
 import {createGitHub} from '../../source/github/github.ts';
 import {createGitHubProbe} from '../../source/github/probe.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';

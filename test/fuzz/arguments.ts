@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {readArguments} from '../../source/settings/arguments.ts';
-import {optionRows} from '../../source/settings/options.ts';
+import {optionRows} from '../../source/settings/options/index.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
 
 const rows = optionRows(true);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import test from 'ava';
-import {engineState} from '../../source/commands/service-status.ts';
+import {engineState} from '../../source/commands/service/status.ts';
 import {serveLink} from '../../source/link/server.ts';
 import {instant, later} from '../../source/model/time.ts';
 import {sayStatus, statusValues, type ServiceStatus} from '../../source/service/status.ts';

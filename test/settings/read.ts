@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import {readArguments} from '../../source/settings/arguments.ts';
 import {openSettingsFile} from '../../source/settings/file.ts';
-import {optionRows} from '../../source/settings/options.ts';
+import {optionRows} from '../../source/settings/options/index.ts';
 import {resolveSettings, settingsOf, type Settings} from '../../source/settings/read.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';

@@ -1,4 +1,4 @@
-import {parseSavedState} from '../../source/commands/saved-state.ts';
+import {parseSavedState} from '../../source/wiring/saved-state.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import {later, type Instant} from '../../source/model/time.ts';
