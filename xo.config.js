@@ -1,7 +1,7 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 
 const modules = [
-	'commands', 'wiring', 'logging', 'terminal', 'settings', 'clock', 'http', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start',
+	'commands', 'wiring', 'logging', 'terminal', 'settings', 'clock', 'http', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'remote', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start',
 ];
 
 // Which modules a module may import from; every other import is an error. "wiring" builds everything from the others, "commands" runs it.
@@ -9,7 +9,7 @@ const mayKnow = {
 	model: [],
 	clock: ['model', 'scaler'],
 	wiring: modules.filter(name => name !== 'commands' && name !== 'simulator'),
-	logging: ['model', 'scaler', 'settings', 'link'],
+	logging: ['model', 'scaler', 'settings', 'remote'],
 	terminal: ['model'],
 	settings: ['model', 'scaler', 'host-scripts'],
 	scaler: ['model'],
@@ -18,12 +18,12 @@ const mayKnow = {
 	github: ['model', 'scaler', 'http'],
 	hetzner: ['model', 'scaler', 'http'],
 	ssh: ['model', 'scaler'],
-	link: ['model', 'scaler'],
+	remote: ['model', 'scaler'],
 	simulator: ['model', 'scaler'],
 	console: ['model', 'scaler', 'terminal'],
 	service: ['model', 'settings', 'scaler'],
 	history: ['model'],
-	doctor: ['model', 'scaler', 'settings', 'github', 'hetzner', 'http', 'ssh', 'link', 'service', 'logging'],
+	doctor: ['model', 'scaler', 'settings', 'github', 'hetzner', 'http', 'ssh', 'remote', 'service', 'logging'],
 	metrics: ['model', 'scaler'],
 	'first-start': ['model', 'scaler', 'console', 'terminal'], // How a terminal is read.
 };
@@ -33,7 +33,7 @@ const zones = Object.entries(mayKnow).map(([module, known]) => ({
 	message: `${module} must not import from this module.`,
 }));
 // Outside scaler/ only its ports and its controller are known, not how it plans.
-for (const module of ['clock', 'github', 'hetzner', 'ssh', 'link', 'console', 'host-scripts', 'simulator', 'service', 'settings', 'doctor', 'metrics', 'first-start']) {
+for (const module of ['clock', 'github', 'hetzner', 'ssh', 'remote', 'console', 'host-scripts', 'simulator', 'service', 'settings', 'doctor', 'metrics', 'first-start']) {
 	zones.push({
 		target: `./source/${module}`, from: './source/scaler', except: ['./ports.ts', './controller.ts'],
 		message: `${module} knows only the ports and the controller of the scaler.`,

@@ -8,11 +8,11 @@ import {UsageError} from './settings/usage-error.ts';
 // The entry point: reads argv, answers --help, --version and --license by itself, and loads one command.
 
 async function start(argv: readonly string[]): Promise<number> {
-	const {words, given, ask} = readArguments(argv, import.meta);
+	const {positionals, flags, ask} = readArguments(argv, import.meta);
 	switch (ask) {
 		case 'help': {
 			const {help} = await import('./commands/help.ts');
-			return help({words: words.slice(0, words[0] === 'help' ? 2 : 1).filter(word => word !== 'help'), given, version: version()});
+			return help({positionals: positionals.slice(0, positionals[0] === 'help' ? 2 : 1).filter(word => word !== 'help'), flags, version: version()});
 		}
 
 		case 'version': {
@@ -26,7 +26,7 @@ async function start(argv: readonly string[]): Promise<number> {
 		}
 
 		case undefined: {
-			const [name = 'run', ...rest] = words;
+			const [name = 'run', ...rest] = positionals;
 			const command = commandNamed(name);
 			if (command === undefined) {
 				const {unknownCommand} = await import('./commands/help.ts');
@@ -34,7 +34,7 @@ async function start(argv: readonly string[]): Promise<number> {
 			}
 
 			const execute = await command.load();
-			return execute({words: rest, given, version: version()});
+			return execute({positionals: rest, flags, version: version()});
 		}
 	}
 }

@@ -7,12 +7,12 @@ import {noEngine, reachForConsole, watchReached} from '../wiring/reach.ts';
 import type {Call} from './call.ts';
 
 /** A console on an engine that runs already. Answers the exit code; throws LinkError when there is none, UsageError without a terminal. */
-export async function attach({words, given, version}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`"attach" takes options only, but "${words.join(' ')}" follows it.`);
+export async function attach({positionals, flags, version}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`"attach" takes options only, but "${positionals.join(' ')}" follows it.`);
 	}
 
-	const resolved = resolveSettings({given, environment: process.env, file: openSettingsFile(given)});
+	const resolved = resolveSettings({flags, environment: process.env, file: openSettingsFile(flags)});
 	const settings = settingsOf(resolved);
 	if (!hasTerminal()) {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');

@@ -11,10 +11,10 @@ type Shell = (typeof shells)[number];
 const programs = ['hetzner-runners-tui', 'github-runners'];
 
 /** `completion bash | zsh | fish`: prints what that shell sources to complete commands, their words and options. */
-export function completion({words}: Call): number {
-	const shell = shells.find(one => one === words[0]);
-	if (shell === undefined || words.length > 1) {
-		throw new UsageError(`completion takes one of ${shells.join(', ')}.${words[0] === undefined ? '' : didYouMean(words[0], shells)}`);
+export function completion({positionals}: Call): number {
+	const shell = shells.find(one => one === positionals[0]);
+	if (shell === undefined || positionals.length > 1) {
+		throw new UsageError(`completion takes one of ${shells.join(', ')}.${positionals[0] === undefined ? '' : didYouMean(positionals[0], shells)}`);
 	}
 
 	print(completionScript(shell));

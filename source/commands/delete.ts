@@ -7,8 +7,8 @@ import {isZombie} from '../model/verdict.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {operatorHere} from '../wiring/console.ts';
-import {print, printJson, tell} from '../terminal/print.ts';
-import {reachOrLook, serverNamed} from '../wiring/one-poll.ts';
+import {print, printJson, printNotice} from '../terminal/print.ts';
+import {reachOrPoll, serverNamed} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
 /**
@@ -17,21 +17,21 @@ Answers 1 when one of them was kept.
 */
 export async function deleteServers(call: Call): Promise<number> {
 	const settings = settingsFor(call);
-	if (call.words.length === 0) {
+	if (call.positionals.length === 0) {
 		throw new UsageError('delete takes names of servers, or "zombies". "hetzner-runners-tui list servers" shows them.');
 	}
 
-	const reached = await reachOrLook(settings, call.version, 'delete');
+	const reached = await reachOrPoll(settings, call.version, 'delete');
 	try {
 		const state = reached.controller.state();
-		const doomed = chosen(state, call.words);
+		const doomed = chosen(state, call.positionals);
 		if (doomed.length === 0) {
-			tell('there are no zombies');
+			printNotice('there are no zombies');
 			return 0;
 		}
 
 		if (!settings.yes && !await isConfirmed(state, doomed)) {
-			tell('nothing was deleted');
+			printNotice('nothing was deleted');
 			return 1;
 		}
 
@@ -65,7 +65,7 @@ function isOld(state: EngineState, server: Server): boolean {
 async function isConfirmed(state: EngineState, servers: readonly Server[]): Promise<boolean> {
 	for (const server of servers) {
 		const verdict = state.serverVerdicts.get(server.id);
-		tell(`${server.name}  ${server.serverType} ${server.location}, up ${sayDuration(ageSeconds(server.created, state.publishedAt))}, ${verdict === undefined ? 'nothing known of it yet' : sayServerVerdict(verdict, state.publishedAt)}`);
+		printNotice(`${server.name}  ${server.serverType} ${server.location}, up ${sayDuration(ageSeconds(server.created, state.publishedAt))}, ${verdict === undefined ? 'nothing known of it yet' : sayServerVerdict(verdict, state.publishedAt)}`);
 	}
 
 	if (!process.stdin.isTTY) {

@@ -1,18 +1,18 @@
 import {describeExplanation, explain as explainLabels} from '../model/explain.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {print, printJson} from '../terminal/print.ts';
-import {reachOrLook} from '../wiring/one-poll.ts';
+import {reachOrPoll} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
 /** `explain LABEL ...`: prints what a job with these labels gets, in which order types are tried, at what price, and what holds it back now. Answers 1 when it cannot be served. */
 export async function explain(call: Call): Promise<number> {
-	const labels = call.words.flatMap(word => word.split(',')).map(label => label.trim()).filter(label => label !== '');
+	const labels = call.positionals.flatMap(word => word.split(',')).map(label => label.trim()).filter(label => label !== '');
 	if (labels.length === 0) {
 		throw new UsageError('explain takes the labels of a job, such as: explain self-hosted cpu-4 ram-16');
 	}
 
 	const settings = settingsFor(call);
-	const reached = await reachOrLook(settings, call.version, 'look');
+	const reached = await reachOrPoll(settings, call.version, 'read');
 	try {
 		const state = reached.controller.state();
 		const explanation = explainLabels(labels, {

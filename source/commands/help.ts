@@ -12,7 +12,7 @@ const optionIndent = 30;
 const commandIndent = 14;
 
 /** `help [COMMAND]`. Throws UsageError for a command that does not exist. */
-export function help({words: [name, ...more]}: Call): number {
+export function help({positionals: [name, ...more]}: Call): number {
 	if (more.length > 0) {
 		throw new UsageError(`help takes one command, but "${more.join(' ')}" follows it.`);
 	}

@@ -22,7 +22,7 @@ const groupings = ['day', 'workflow', 'label', 'jobs'] as const;
 
 /** `history [day | workflow | label | jobs]`: what the journal of this machine's engine tells of past jobs, waits, servers and cost. Throws UsageError. */
 export function history(call: Call): number {
-	const [asked = 'day', ...more] = call.words;
+	const [asked = 'day', ...more] = call.positionals;
 	const grouping = groupings.find(one => one === asked);
 	if (grouping === undefined || more.length > 0) {
 		throw new UsageError(`history takes one of ${groupings.join(', ')}.${didYouMean(asked, groupings)}`);

@@ -8,8 +8,8 @@ import type {Read} from '../model/snapshot.ts';
 import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
-import {print, printJson, tell} from '../terminal/print.ts';
-import {reachOrLook} from '../wiring/one-poll.ts';
+import {print, printJson, printNotice} from '../terminal/print.ts';
+import {reachOrPoll} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 import {tableText} from './text-table.ts';
 
@@ -19,9 +19,9 @@ type Kind = (typeof kinds)[number];
 
 /** `list [jobs | servers | runners]`: prints what the engine knows. Answers 1 when a list could not be read. */
 export async function list(call: Call): Promise<number> {
-	const wanted = kindsAsked(call.words);
+	const wanted = kindsAsked(call.positionals);
 	const settings = settingsFor(call);
-	const reached = await reachOrLook(settings, call.version, 'look');
+	const reached = await reachOrPoll(settings, call.version, 'read');
 	try {
 		const state = reached.controller.state();
 		if (settings.json) {
@@ -32,7 +32,7 @@ export async function list(call: Call): Promise<number> {
 
 		const faults = wanted.flatMap(kind => faultOf(kind, state[kind]));
 		for (const fault of faults) {
-			tell(fault);
+			printNotice(fault);
 		}
 
 		return faults.length > 0 ? 1 : 0;

@@ -5,7 +5,7 @@ import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {noEngine, reachEngine, type Reached} from '../wiring/reach.ts';
 import {createLog} from '../logging/event-log.ts';
-import {print, tell} from '../terminal/print.ts';
+import {print, printNotice} from '../terminal/print.ts';
 import {serverNamed} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
@@ -14,9 +14,9 @@ const usualLines = 50;
 /** `logs [NAME]`: the last lines of the running engine's log, or of a server's set-up; `-f` goes on until the engine ends. Throws LinkError when none runs. */
 export async function logs(call: Call): Promise<number> {
 	const settings = settingsFor(call);
-	const [name, ...more] = call.words;
+	const [name, ...more] = call.positionals;
 	if (more.length > 0) {
-		throw new UsageError(`logs takes the name of one server or nothing, but "${call.words.join(' ')}" follows it.`);
+		throw new UsageError(`logs takes the name of one server or nothing, but "${call.positionals.join(' ')}" follows it.`);
 	}
 
 	const reached = await reachEngine(settings, call.version);
@@ -59,7 +59,7 @@ async function follow({controller}: Reached, settings: Settings, printNew: Print
 			return;
 		}
 
-		tell(`${attachment.where} has ended`);
+		printNotice(`${attachment.where} has ended`);
 		resolve(undefined);
 	});
 	await ended;

@@ -14,8 +14,8 @@ const words: Readonly<Record<Mode, string>> = {
 
 /** `pause`, `resume`, `drain`, `freeze`: tells the running engine. Throws LinkError when there is none. */
 export async function setMode(call: Call, name: string, mode: Mode): Promise<number> {
-	if (call.words.length > 0) {
-		throw new UsageError(`"${name}" takes options only, but "${call.words.join(' ')}" follows it.`);
+	if (call.positionals.length > 0) {
+		throw new UsageError(`"${name}" takes options only, but "${call.positionals.join(' ')}" follows it.`);
 	}
 
 	const settings = settingsFor(call);

@@ -10,18 +10,18 @@ import {hasTerminal} from '../wiring/console.ts';
 import type {Call} from './call.ts';
 
 /** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
-export async function run({words, given, version}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`There is nothing more to say after "run", but "${words.join(' ')}" follows it.`);
+export async function run({positionals, flags, version}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`There is nothing more to say after "run", but "${positionals.join(' ')}" follows it.`);
 	}
 
-	const named = given.get('settingsFile')?.texts[0];
+	const named = flags.get('settingsFile')?.texts[0];
 	if (named !== undefined && !existsSync(named)) {
 		throw new UsageError(`--settings-file is ${JSON.stringify(named)}, but there is no such file.`);
 	}
 
-	const file = openSettingsFile(given);
-	const resolved = resolveSettings({given, environment: process.env, file});
+	const file = openSettingsFile(flags);
+	const resolved = resolveSettings({flags, environment: process.env, file});
 	const settings = settingsOf(resolved);
 	const hasConsole = settings.console && hasTerminal();
 	if (settings.host !== undefined && !hasConsole) {
@@ -38,7 +38,7 @@ export async function run({words, given, version}: Call): Promise<number> {
 		const ending = await firstStart({
 			settings, file, clock: systemClock(), version,
 		});
-		return ending === 'saved' ? run({words, given, version}) : (ending === 'demo' ? (await import('./demo.ts')).demo({words, given: new Map(), version}) : 0);
+		return ending === 'saved' ? run({positionals, flags, version}) : (ending === 'demo' ? (await import('./demo.ts')).demo({positionals, flags: new Map(), version}) : 0);
 	}
 
 	const {startEngine} = await import('../wiring/start-engine.ts'); // A console on an engine that runs already has no use for it.

@@ -13,8 +13,8 @@ const actions = ['show', 'path', 'set', 'unset'];
 /**
 `settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
 */
-export async function settings({words: [action = 'show', name, value], given}: Call): Promise<number> {
-	const file = openSettingsFile(given);
+export async function settings({positionals: [action = 'show', name, value], flags}: Call): Promise<number> {
+	const file = openSettingsFile(flags);
 	switch (action) {
 		case 'path': {
 			print(`${file.path}\n`);
@@ -22,7 +22,7 @@ export async function settings({words: [action = 'show', name, value], given}: C
 		}
 
 		case 'show': {
-			print(showSettings(resolveSettings({given, environment: process.env, file}), file));
+			print(showSettings(resolveSettings({flags, environment: process.env, file}), file));
 			return 0;
 		}
 
@@ -58,8 +58,8 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 		throw new UsageError(`settings set ${option.flag} needs a value${option.isSecret === true ? '; "-" reads it from standard input, where no other user sees it' : ''}.`);
 	}
 
-	const given = value === '-' ? (await text(process.stdin)).trim() : value;
-	const parsed = parseOption(option, [given], {kind: 'flag', name: `settings set ${option.flag}`});
+	const flags = value === '-' ? (await text(process.stdin)).trim() : value;
+	const parsed = parseOption(option, [flags], {kind: 'flag', name: `settings set ${option.flag}`});
 	if (typeof parsed === 'string' || typeof parsed === 'number' || typeof parsed === 'boolean') {
 		await file.change({[option.name]: parsed});
 	} else if (Array.isArray(parsed)) {

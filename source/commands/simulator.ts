@@ -13,12 +13,12 @@ import {summary} from './demo.ts';
 import type {Call} from './call.ts';
 
 /** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
-export async function simulator({words, given}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`"simulator" takes options only, but "${words.join(' ')}" follows it.`);
+export async function simulator({positionals, flags}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`"simulator" takes options only, but "${positionals.join(' ')}" follows it.`);
 	}
 
-	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));
 	const world = createWorld({seed, clock: systemClock(speed)});
 	busyMorning(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-simulator-'));

@@ -2,17 +2,17 @@ import {spawn} from 'node:child_process';
 import process from 'node:process';
 import {withoutSecrets} from '../model/environment.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {reachOrLook, serverNamed} from '../wiring/one-poll.ts';
+import {reachOrPoll, serverNamed} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
 /** `ssh NAME [-- COMMAND…]`: a shell on a server, or one command there. Answers what ssh ended with. */
 export async function ssh(call: Call): Promise<number> {
-	const [wanted, ...command] = call.words;
+	const [wanted, ...command] = call.positionals;
 	if (wanted === undefined) {
 		throw new UsageError('ssh takes the name of a server. "hetzner-runners-tui list servers" shows them.');
 	}
 
-	const reached = await reachOrLook(settingsFor(call), call.version, 'look');
+	const reached = await reachOrPoll(settingsFor(call), call.version, 'read');
 	try {
 		const server = serverNamed(reached.controller.state().servers.items, wanted);
 		const [program, ...rest] = reached.onShell(server) ?? [];

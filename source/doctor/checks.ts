@@ -7,7 +7,7 @@ import {createGitHub} from '../github/github.ts';
 import {createGitHubProbe, type GitHubProbe, type RepositoryProbe} from '../github/probe.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
 import {proxyFor} from '../http/proxy.ts';
-import {engineAt, findEngines} from '../link/sockets.ts';
+import {engineAt, findEngines} from '../remote/sockets.ts';
 import type {Catalogue} from '../model/catalogue.ts';
 import {type Repository, namedRepository} from '../model/job.ts';
 import type {Clock, GitHub, Hetzner} from '../scaler/ports.ts';
@@ -49,7 +49,7 @@ import {
 } from './finding.ts';
 
 /** What an examination is given. */
-export type Patient = {
+export type DoctorInput = {
 	readonly settings: Settings;
 	readonly file: Pick<SettingsFile, 'path' | 'warning'>;
 	readonly version: string;
@@ -58,13 +58,13 @@ export type Patient = {
 };
 
 /** The checks, in the order in which they are shown. `through`: what sends requests, fetch unless given. */
-export function checksOf(patient: Patient, through?: typeof fetch): readonly Check[] {
+export function checksOf(patient: DoctorInput, through?: typeof fetch): readonly Check[] {
 	const {settings, file} = patient;
 	const repository = namedRepository(settings.githubRepository ?? '/');
 	return [
 		{
 			name: 'settings',
-			async look() {
+			async run() {
 				const missing = missingSettings(settings).map(name => fault(`${name} is not set`, `set the variable, or put it into ${file.path} by "settings set"`));
 				const open = file.warning === undefined ? [] : [warning(file.warning, `chmod 600 ${file.path}`)];
 				await scriptsOf(settings);
@@ -74,7 +74,7 @@ export function checksOf(patient: Patient, through?: typeof fetch): readonly Che
 		},
 		{
 			name: 'programs',
-			look() {
+			run() {
 				const problem = sshProblem();
 				return [problem === undefined ? ok(`Node ${process.version}, an ssh client`) : fault(problem, '')];
 			},
@@ -86,10 +86,10 @@ export function checksOf(patient: Patient, through?: typeof fetch): readonly Che
 }
 
 // Those that need what another row asks for are not checked when that failed.
-function after<Value>(first: Promise<Value>, name: string, check: {readonly name: string; readonly look: (value: Value) => Promise<readonly Finding[]> | readonly Finding[]}): Check {
+function after<Value>(first: Promise<Value>, name: string, check: {readonly name: string; readonly run: (value: Value) => Promise<readonly Finding[]> | readonly Finding[]}): Check {
 	return {
 		name: check.name,
-		async look() {
+		async run() {
 			let value: Value;
 			try {
 				value = await first;
@@ -97,13 +97,13 @@ function after<Value>(first: Promise<Value>, name: string, check: {readonly name
 				return [skipped(`not checked, see ${name}`)];
 			}
 
-			return check.look(value);
+			return check.run(value);
 		},
 	};
 }
 
 // Both APIs, each asked once for what several rows need.
-function apiChecks(patient: Patient, repository: Repository, through: typeof fetch | undefined): readonly Check[] {
+function apiChecks(patient: DoctorInput, repository: Repository, through: typeof fetch | undefined): readonly Check[] {
 	const {settings, clock, version} = patient;
 	const {githubToken, githubApiUrl, githubRepository, hetznerToken, hetznerApiUrl, sshKey, image} = settings;
 	const options = {
@@ -124,8 +124,8 @@ function apiChecks(patient: Patient, repository: Repository, through: typeof fet
 		settings, repository, clock, github, probe, hetzner,
 	};
 	return [
-		...hasGitHub ? githubChecks(parts, github, probe, {repository: answer, catalogue}) : [{name: 'GitHub', look: () => [skipped('not asked without token and repository')]}],
-		...hasHetzner ? hetznerChecks(parts, hetzner, catalogue) : [{name: 'Hetzner', look: () => [skipped('not asked without a token')]}],
+		...hasGitHub ? githubChecks(parts, github, probe, {repository: answer, catalogue}) : [{name: 'GitHub', run: () => [skipped('not asked without token and repository')]}],
+		...hasHetzner ? hetznerChecks(parts, hetzner, catalogue) : [{name: 'Hetzner', run: () => [skipped('not asked without a token')]}],
 	];
 }
 
@@ -137,7 +137,7 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 	runners.catch(() => undefined);
 	return [
 		{
-			name: 'GitHub token', async look() {
+			name: 'GitHub token', async run() {
 				try {
 					const {scopes, tokenEnds} = await given.repository;
 					return judgeToken(settings.githubToken ?? '', {scopes, ends: tokenEnds, now: clock.now()}, githubUrlOf(settings.githubApiUrl));
@@ -147,19 +147,19 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 			},
 		},
 		...ofRepository === undefined ? [] : [afterToken(ofRepository)],
-		after(given.repository, 'GitHub token', {name: 'fork pull requests', look: async ({isPrivate}) => [judgeForks(await probe.forksMayRun(isPrivate), isPrivate)]}),
-		after(given.repository, 'GitHub token', {name: 'labels', look: ({isPrivate}) => judgeLabels(isPrivate, settings)}),
+		after(given.repository, 'GitHub token', {name: 'fork pull requests', run: async ({isPrivate}) => [judgeForks(await probe.forksMayRun(isPrivate), isPrivate)]}),
+		after(given.repository, 'GitHub token', {name: 'labels', run: ({isPrivate}) => judgeLabels(isPrivate, settings)}),
 		afterToken({
-			name: 'read jobs', async look() {
+			name: 'read jobs', async run() {
 				await probe.readJobs();
 				return [ok('may read runs and jobs (Actions: read)')];
 			},
 		}),
-		afterToken({name: 'read runners', look: async () => [ok(`may read runners (Administration: read); ${(await runners).items.length} are registered`)]}),
+		afterToken({name: 'read runners', run: async () => [ok(`may read runners (Administration: read); ${(await runners).items.length} are registered`)]}),
 		...others.map(check => afterToken(check)),
-		afterToken({name: 'runner group', look: () => [ok('Default: a runner registered for a repository has no other')]}),
-		after(runners, 'read runners', {name: 'GitHub budget', look: () => [judgeBudget('GitHub', github.budget(), clock.now(), new URL(settings.githubApiUrl).hostname !== 'api.github.com')]}),
-		after(given.repository, 'GitHub token', {name: 'clock', look: ({theirNow, ourNow}) => [judgeClock(theirNow, ourNow)]}),
+		afterToken({name: 'runner group', run: () => [ok('Default: a runner registered for a repository has no other')]}),
+		after(runners, 'read runners', {name: 'GitHub budget', run: () => [judgeBudget('GitHub', github.budget(), clock.now(), new URL(settings.githubApiUrl).hostname !== 'api.github.com')]}),
+		after(given.repository, 'GitHub token', {name: 'clock', run: ({theirNow, ourNow}) => [judgeClock(theirNow, ourNow)]}),
 	];
 }
 
@@ -169,7 +169,7 @@ function hetznerChecks(parts: Parts, hetzner: Hetzner & HetznerChecks, catalogue
 	const rows = hetznerReadiness(parts, {catalogue});
 	return [
 		{
-			name: 'Hetzner token', async look() {
+			name: 'Hetzner token', async run() {
 				await catalogue;
 				return await hetzner.mayWrite()
 					? [ok('may read and write')]
@@ -177,17 +177,17 @@ function hetznerChecks(parts: Parts, hetzner: Hetzner & HetznerChecks, catalogue
 			},
 		},
 		...rows.filter(({name}) => settings.sshKey !== undefined || name !== 'SSH key').map(check => afterToken(check)),
-		...settings.sshKey === undefined ? [{name: 'SSH key', look: () => [skipped('not looked for, it is not set')]}] : [],
-		afterToken({name: 'servers', look: async () => [judgeLimit((await hetzner.readServers(AbortSignal.timeout(60_000))).items.length, policyOf(settings, repository).maxRunners)]}),
-		afterToken({name: 'Hetzner budget', look: () => [judgeBudget('Hetzner', hetzner.budget(), clock.now())]}),
+		...settings.sshKey === undefined ? [{name: 'SSH key', run: () => [skipped('not looked for, it is not set')]}] : [],
+		afterToken({name: 'servers', run: async () => [judgeLimit((await hetzner.readServers(AbortSignal.timeout(60_000))).items.length, policyOf(settings, repository).maxRunners)]}),
+		afterToken({name: 'Hetzner budget', run: () => [judgeBudget('Hetzner', hetzner.budget(), clock.now())]}),
 	];
 }
 
 // A proxy that is named and not the one that is meant explains much of what the other rows say.
-function proxyCheck({environment}: Patient): Check {
+function proxyCheck({environment}: DoctorInput): Check {
 	return {
 		name: 'proxy',
-		look() {
+		run() {
 			const found = (['https', 'http'] as const).flatMap(scheme => proxyFor(scheme, environment) ?? []);
 			return [ok(found.length === 0
 				? 'none: no HTTPS_PROXY in the environment'
@@ -196,25 +196,25 @@ function proxyCheck({environment}: Patient): Check {
 	};
 }
 
-function machineChecks({settings, environment, version}: Patient, repository: Repository): readonly Check[] {
+function machineChecks({settings, environment, version}: DoctorInput, repository: Repository): readonly Check[] {
 	return [
-		{name: 'disk', look: () => [judgeFolder(folderFacts(settings.githubRepository === undefined ? path.dirname(stateFolder(repository)) : stateFolder(repository)))]},
+		{name: 'disk', run: () => [judgeFolder(folderFacts(settings.githubRepository === undefined ? path.dirname(stateFolder(repository)) : stateFolder(repository)))]},
 		{
-			name: 'service', async look() {
+			name: 'service', async run() {
 				const installed = await readRecord(undefined);
 				const {active} = await readUnitState();
 				return [judgeService({hasSystemd: findSupervisor(undefined) === 'systemd', installed, active}, version)];
 			},
 		},
 		{
-			name: 'engine', async look() {
+			name: 'engine', async run() {
 				if (settings.githubRepository === undefined && settings.socket === undefined) {
 					return [skipped('not looked for without a repository')];
 				}
 
 				try {
 					const [found] = settings.socket === undefined ? await findEngines({environment, version, repository}) : [await engineAt(settings.socket, version)];
-					return [judgeSocket(found === undefined ? undefined : {socketPath: found.socketPath, version: found.hello.version}, version)];
+					return [judgeSocket(found === undefined ? undefined : {socketPath: found.socketPath, version: found.handshake.version}, version)];
 				} catch (error) {
 					return [judgeSocket({problem: error instanceof Error ? error.message : String(error)}, version)];
 				}

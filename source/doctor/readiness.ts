@@ -47,9 +47,9 @@ const mostNames = 10;
 All that every server needs, looked at before the first is paid for. What cannot be asked now (an API out of reach) is no problem here.
 */
 export async function checkReadiness(parts: Parts): Promise<readonly Problem[]> {
-	const found = await Promise.all([...githubReadiness(parts), ...hetznerReadiness(parts)].map(async ({name, look}) => {
+	const found = await Promise.all([...githubReadiness(parts), ...hetznerReadiness(parts)].map(async ({name, run}) => {
 		try {
-			return (await look()).flatMap(({level, says, todo = ''}) => level === 'fault' ? [{what: name, problem: says, advice: todo}] : []);
+			return (await run()).flatMap(({level, message, advice = ''}) => level === 'fault' ? [{what: name, problem: message, advice}] : []);
 		} catch (error) {
 			return isOutOfReach(error) ? [] : [{what: name, problem: error instanceof Error ? error.message : String(error), advice: ''}];
 		}
@@ -64,10 +64,10 @@ export function githubReadiness({settings, repository, clock, github, probe, het
 	const renew = newTokenAdvice(settings);
 	return [
 		{
-			name: 'repository', look: async () => judgeRepository({...await (given.repository ?? probe.repository()), hasActions: await probe.hasActions()}, repository),
+			name: 'repository', run: async () => judgeRepository({...await (given.repository ?? probe.repository()), hasActions: await probe.hasActions()}, repository),
 		},
 		{
-			name: 'change runners', async look() {
+			name: 'change runners', async run() {
 				try {
 					await github.registrationToken();
 					return [ok('may register and remove runners (Administration: write)')];
@@ -81,7 +81,7 @@ export function githubReadiness({settings, repository, clock, github, probe, het
 			},
 		},
 		{
-			name: 'runner program', async look() {
+			name: 'runner program', async run() {
 				const architectures = await architecturesInUse(policyOf(settings, repository), given.catalogue ?? hetzner.readCatalogue());
 				const downloads = await Promise.all(architectures.map(async architecture => github.runnerDownload(architecture)));
 				const scripts = await scriptsOf(settings);
@@ -106,25 +106,25 @@ export function hetznerReadiness({settings, repository, clock, probe, hetzner}: 
 	catalogue.catch(() => undefined); // Each row tells it.
 	return [
 		{
-			name: 'SSH key', async look() {
+			name: 'SSH key', async run() {
 				const match = await hetzner.checkPrivateKey(sshPrivateKey);
 				// Without a file ssh may still find the key in ~/.ssh.
 				return match === 'ok'
 					? [ok(`"${sshKey}" is at Hetzner, ${sshPrivateKey === undefined ? 'and the SSH agent holds it' : `and ${sshPrivateKey} is its private key`}`)]
-					: [sshPrivateKey === undefined ? {level: 'warning', says: match.problem, todo: match.advice} : fault(match.problem, match.advice)];
+					: [sshPrivateKey === undefined ? {level: 'warning', message: match.problem, advice: match.advice} : fault(match.problem, match.advice)];
 			},
 		},
-		{name: 'server types', look: async () => judgePlacements(await catalogue, policyOf(settings, repository), clock.now())},
+		{name: 'server types', run: async () => judgePlacements(await catalogue, policyOf(settings, repository), clock.now())},
 		{
-			name: 'image', async look() {
+			name: 'image', async run() {
 				const known = await catalogue;
 				const {setup} = await scriptsOf(settings);
 				const unfit = imageFault(known, image, setup.source !== 'built in');
 				return [unfit === undefined ? judgeImage(known, image, known.imageArchitectures.size === 0 ? undefined : await hetzner.imageDeprecated()) : fault(unfit, '')];
 			},
 		},
-		{name: 'firewall', look: async () => [judgeFirewall(settings.firewall, (await hetzner.findFirewall())?.name, settings.sshPort)]},
-		{name: 'old names', look: async () => serversOfOldNames(repository, hetzner, probe)},
+		{name: 'firewall', run: async () => [judgeFirewall(settings.firewall, (await hetzner.findFirewall())?.name, settings.sshPort)]},
+		{name: 'old names', run: async () => serversOfOldNames(repository, hetzner, probe)},
 	];
 }
 
@@ -177,8 +177,8 @@ function isOutOfReach(error: unknown): boolean {
 A request's error as a fault; a new token is advised only where one helps.
 */
 export function faultOf(error: unknown, renew: string): Finding {
-	const says = error instanceof Error ? error.message : String(error);
-	return error instanceof PortError && error.remedy === 'newToken' ? fault(says, renew) : {level: 'fault', says};
+	const message = error instanceof Error ? error.message : String(error);
+	return error instanceof PortError && error.remedy === 'newToken' ? fault(message, renew) : {level: 'fault', message};
 }
 
 /**

@@ -4,7 +4,7 @@ import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {createLog, type Log} from './event-log.ts';
 import {readLoggerConfig, type Destination} from './config.ts';
-import {rollingFile} from './rotating-file.ts';
+import {rotatingFile} from './rotating-file.ts';
 
 const bytesPerMegabyte = 1_000_000;
 
@@ -46,7 +46,7 @@ function writerOf(destination: Destination): (line: string) => void {
 		case 'file': {
 			const file = path.resolve(destination.path);
 			try {
-				return rollingFile(file, {maxBytes: destination.rotate.maxMegabytes * bytesPerMegabyte, keep: destination.rotate.keep}).append;
+				return rotatingFile(file, {maxBytes: destination.rotate.maxMegabytes * bytesPerMegabyte, keep: destination.rotate.keep}).append;
 			} catch (error) {
 				throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
 			}

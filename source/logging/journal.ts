@@ -1,13 +1,13 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import {engineEvent} from '../link/schema/events.ts';
+import {engineEvent} from '../remote/schema/events.ts';
 import type {EngineEvent} from '../model/event.ts';
 import {instant, later, type Instant} from '../model/time.ts';
 import type {Paid} from '../scaler/ledger.ts';
 import type {Journal} from '../scaler/ports.ts';
 import {hideSecrets, type Log} from './event-log.ts';
-import {rolledFiles, rollingFile} from './rotating-file.ts';
+import {rotatedFiles, rotatingFile} from './rotating-file.ts';
 import {setUpLogs} from './set-up-output.ts';
 
 /** An event and when it was. */
@@ -51,8 +51,8 @@ export function createJournal(options: {readonly logs: readonly Log[]; readonly 
 		}
 	};
 
-	const events = attempt(() => rollingFile(journalFile(stateFolder), rotation));
-	const kept = attempt(() => rollingFile(keptFile(stateFolder), rotation));
+	const events = attempt(() => rotatingFile(journalFile(stateFolder), rotation));
+	const kept = attempt(() => rotatingFile(keptFile(stateFolder), rotation));
 	const isTooMuch = createEventLimit();
 	const outputs = attempt(() => setUpLogs(path.join(stateFolder, 'servers'), options.now()));
 	return {
@@ -129,7 +129,7 @@ export function readPaid(stateFolder: string, since: Instant): readonly Paid[] {
 }
 
 function linesNewestFirst(file: string): IteratorObject<string> {
-	return rolledFiles(file, rotation.keep).toReversed().values().flatMap(one => readFileSync(one, 'utf8').split('\n').toReversed());
+	return rotatedFiles(file, rotation.keep).toReversed().values().flatMap(one => readFileSync(one, 'utf8').split('\n').toReversed());
 }
 
 function parseEntry(line: string): JournalEntry | undefined {

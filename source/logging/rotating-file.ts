@@ -11,12 +11,12 @@ import path from 'node:path';
 export type Rotation = {readonly maxBytes: number; readonly keep: number};
 
 /** Appends to a file that starts anew when it is full. Written at once, so that nothing is lost when the process is killed. */
-export type RollingFile = {readonly append: (text: string) => void};
+export type RotatingFile = {readonly append: (text: string) => void};
 
 /**
 A file of mode 0600; it and its folder are made when they are not there. Throws what the file system throws, also later from `append`.
 */
-export function rollingFile(file: string, {maxBytes, keep}: Rotation): RollingFile {
+export function rotatingFile(file: string, {maxBytes, keep}: Rotation): RotatingFile {
 	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
 	appendFileSync(file, '', {mode: 0o600});
 	let bytes = statSync(file).size;
@@ -35,7 +35,7 @@ export function rollingFile(file: string, {maxBytes, keep}: Rotation): RollingFi
 }
 
 /** The files that hold what was appended, the oldest first. */
-export function rolledFiles(file: string, keep: number): readonly string[] {
+export function rotatedFiles(file: string, keep: number): readonly string[] {
 	return [...Array.from({length: keep}, (_, index) => `${file}.${keep - index}`), file].filter(name => existsSync(name));
 }
 

@@ -30,7 +30,7 @@ const schemaTypes = {
 The settings file that --settings-file names, or the one in the user's configuration folder.
 Throws UsageError when it cannot be understood.
 */
-export function openSettingsFile(given?: Arguments['given']): SettingsFile {
+export function openSettingsFile(given?: Arguments['flags']): SettingsFile {
 	const storable = optionRows().filter(option => option.isCommandLineOnly !== true);
 	const named = given?.get('settingsFile')?.texts[0];
 	const file = named === undefined ? path.join(envPaths('hetzner-runners-tui', {suffix: ''}).config, 'config.json') : path.resolve(named);

@@ -33,10 +33,10 @@ export type Settings = {readonly [Of in Row as Of['name']]: Value<Of>};
 /**
 Where each setting comes from: flag, environment, credential (see readCredentials), settings file, default, in this order. Throws UsageError for a value that is not allowed.
 */
-export function resolveSettings(from: {readonly given: Arguments['given']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
+export function resolveSettings(from: {readonly flags: Arguments['flags']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
 	const credentials = readCredentials(from.environment);
 	const settings = optionRows(true).map((option): Setting => {
-		const flagged = from.given.get(option.name);
+		const flagged = from.flags.get(option.name);
 		if (flagged !== undefined) {
 			return fromTexts(option, flagged.texts, {kind: 'flag', name: flagged.flag});
 		}

@@ -15,7 +15,7 @@ export function printJson(value: unknown, indent?: string): void {
 }
 
 /** One line to standard error that is no warning. */
-export function tell(words: string): void {
+export function printNotice(words: string): void {
 	process.stderr.write(`${cleanLines(words)}\n`);
 }
 
@@ -27,6 +27,6 @@ export function copyToClipboard(text: string): void {
 /** One line of warning to standard error. */
 export function warn(words: string | undefined): void {
 	if (words !== undefined) {
-		tell(`warning: ${words}`);
+		printNotice(`warning: ${words}`);
 	}
 }

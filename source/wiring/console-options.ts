@@ -7,12 +7,12 @@ import {describeSource, formatValue} from '../settings/format.ts';
 /**
 How a console looks and sounds, and what it knows of the program's options.
 */
-export type ConsoleLook = Pick<ConsoleOptions, 'theme' | 'hasBell' | 'hasMouse' | 'isScreenReader' | 'attentionSeconds' | 'options' | 'builtInScripts'>;
+export type ConsoleAppearance = Pick<ConsoleOptions, 'theme' | 'hasBell' | 'hasMouse' | 'isScreenReader' | 'attentionSeconds' | 'options' | 'builtInScripts'>;
 
 /**
 The look that the settings ask for.
 */
-export function consoleLookOf(resolved: readonly Setting[], isDemo = false): ConsoleLook {
+export function consoleAppearanceOf(resolved: readonly Setting[], isDemo = false): ConsoleAppearance {
 	const {theme, bell, mouse, screenReader, attentionAfter} = settingsOf(resolved);
 	return {
 		theme,

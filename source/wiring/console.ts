@@ -3,7 +3,7 @@ import process from 'node:process';
 import type * as Console from '../console/start.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller, Operator} from '../scaler/controller.ts';
-import type {ConsoleLook} from './console-options.ts';
+import type {ConsoleAppearance} from './console-options.ts';
 import {userHere} from './user-here.ts';
 
 export type ShownConsole = {
@@ -26,7 +26,7 @@ export async function loadConsole(): Promise<typeof Console> {
 }
 
 /** Shows the console on this terminal. */
-export async function showConsole(controller: Controller, options: {readonly isReadOnly: boolean; readonly look: ConsoleLook; readonly onShell: (server: Server) => readonly string[] | undefined}): Promise<ShownConsole> {
+export async function showConsole(controller: Controller, options: {readonly isReadOnly: boolean; readonly appearance: ConsoleAppearance; readonly onShell: (server: Server) => readonly string[] | undefined}): Promise<ShownConsole> {
 	const {openConsole} = await loadConsole();
 	return openConsole({
 		controller,
@@ -37,7 +37,7 @@ export async function showConsole(controller: Controller, options: {readonly isR
 		env: process.env,
 		clockNow: () => Date.now(),
 		onShell: options.onShell,
-		...options.look,
+		...options.appearance,
 	});
 }
 

@@ -16,7 +16,7 @@ import {parseOption, type Settings} from '../settings/read.ts';
 import {withoutSecrets} from '../model/environment.ts';
 import {namedRepository} from '../model/job.ts';
 import {githubUrlOf} from '../settings/policy.ts';
-import {copyToClipboard, tell} from '../terminal/print.ts';
+import {copyToClipboard, printNotice} from '../terminal/print.ts';
 import {fetchOf} from './adapters.ts';
 import {userHere} from './user-here.ts';
 
@@ -34,7 +34,7 @@ export async function firstStart({settings, file, clock, version}: {readonly set
 	}), known, {stdin: process.stdin, stdout: process.stdout});
 	if (ending === 'quit' && kept.length > 0) {
 		const hasTokens = kept.some(name => name.endsWith('Token'));
-		tell(`Kept for the next start in ${file.path}: ${kept.join(', ')}.${hasTokens ? '' : ' Tokens were not written.'}`);
+		printNotice(`Kept for the next start in ${file.path}: ${kept.join(', ')}.${hasTokens ? '' : ' Tokens were not written.'}`);
 	}
 
 	return ending;

@@ -2,21 +2,21 @@ import {execFile} from 'node:child_process';
 import os from 'node:os';
 import process from 'node:process';
 import {promisify} from 'node:util';
-import type {serveLink, ServedLink} from '../link/server.ts';
-import {engineAt, viewSocketOf} from '../link/sockets.ts';
+import type {serveRemote, ServedRemote} from '../remote/server.ts';
+import {engineAt, viewSocketOf} from '../remote/sockets.ts';
 import type {Server} from '../model/server.ts';
 import type {Controller} from '../scaler/controller.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {engineController} from '../scaler/engine-controller.ts';
 import {optionRows} from '../settings/options/index.ts';
-import type {ConsoleLook} from './console-options.ts';
+import type {ConsoleAppearance} from './console-options.ts';
 import {showConsole} from './console.ts';
 import {userHere} from './user-here.ts';
 
 type Shown = {
 	readonly hasConsole: boolean;
 	readonly isReadOnly: boolean;
-	readonly look: ConsoleLook;
+	readonly appearance: ConsoleAppearance;
 	/** The program and arguments that open a shell on a server. */
 	readonly onShell: (server: Server) => readonly string[] | undefined;
 };
@@ -50,7 +50,7 @@ Runs an engine with a console or a log on top until the user leaves, a signal co
 export async function operate(operation: Operation): Promise<number> {
 	const {engine} = operation;
 	const controller = engineController(engine);
-	let served: readonly ServedLink[] = [];
+	let served: readonly ServedRemote[] = [];
 	return stayUntilLeft({
 		...operation,
 		controller,
@@ -142,7 +142,7 @@ async function stayUntilLeft(stay: Stay): Promise<number> {
 }
 
 // An engine works without a socket too: consoles cannot attach then, which is told once.
-async function serve({engine, socketPath, apis, viewGroup, version, onTrouble}: Operation, controller: Controller): Promise<readonly ServedLink[]> {
+async function serve({engine, socketPath, apis, viewGroup, version, onTrouble}: Operation, controller: Controller): Promise<readonly ServedRemote[]> {
 	if (socketPath === undefined) {
 		return [];
 	}
@@ -150,15 +150,15 @@ async function serve({engine, socketPath, apis, viewGroup, version, onTrouble}: 
 	try {
 		const other = await engineAt(socketPath, version);
 		if (other !== undefined) {
-			onTrouble(`consoles cannot attach to this engine: ${other.hello.where} serves ${socketPath}. Both work side by side`);
+			onTrouble(`consoles cannot attach to this engine: ${other.handshake.where} serves ${socketPath}. Both work side by side`);
 			return [];
 		}
 
-		const {serveLink} = await import('../link/server.ts'); // With all of HTTP: a console that only looks has no use for it.
+		const {serveRemote} = await import('../remote/server.ts'); // With all of HTTP: a console that only looks has no use for it.
 		const about = {
 			version, repository: engine.state().repository, pid: process.pid, where: whereHere(), apis,
 		};
-		const acting = await serveLink({controller, socketPath, about});
+		const acting = await serveRemote({controller, socketPath, about});
 		return viewGroup === undefined ? [acting] : [acting, await serveViewers(controller, viewSocketOf(socketPath), viewGroup, {about, onTrouble})];
 	} catch (error) {
 		onTrouble(`consoles cannot attach to this engine: ${error instanceof Error ? error.message : String(error)}`);
@@ -167,10 +167,10 @@ async function serve({engine, socketPath, apis, viewGroup, version, onTrouble}: 
 }
 
 // The service's unit gives its socket to the group: the service itself may not.
-async function serveViewers(controller: Controller, socketPath: string, group: string, {about, onTrouble}: {readonly about: Parameters<typeof serveLink>[0]['about']; readonly onTrouble: Operation['onTrouble']}): Promise<ServedLink> {
-	const {serveLink} = await import('../link/server.ts');
-	const {lookOnly} = await import('../link/look-only.ts');
-	const served = await serveLink({controller: lookOnly(controller), socketPath, about});
+async function serveViewers(controller: Controller, socketPath: string, group: string, {about, onTrouble}: {readonly about: Parameters<typeof serveRemote>[0]['about']; readonly onTrouble: Operation['onTrouble']}): Promise<ServedRemote> {
+	const {serveRemote} = await import('../remote/server.ts');
+	const {viewOnly} = await import('../remote/view-only.ts');
+	const served = await serveRemote({controller: viewOnly(controller), socketPath, about});
 	if ((process.env.RUNTIME_DIRECTORY ?? '') === '') {
 		await promisify(execFile)('chgrp', ['--', group, socketPath]).catch((error: unknown) => { // eslint-disable-line @typescript-eslint/strict-void-return
 			onTrouble(`--view-group: the socket cannot be given to ${group}: ${error instanceof Error ? error.message.trim().split('\n').at(-1) ?? '' : String(error)}`);

@@ -1,4 +1,4 @@
-import type {FoundEngine} from '../link/sockets.ts';
+import type {FoundEngine} from '../remote/sockets.ts';
 import {optionRows} from '../settings/options/index.ts';
 import type {Settings} from '../settings/read.ts';
 import {missingSettings} from '../settings/account.ts';
@@ -9,7 +9,7 @@ const addresses = [['github', 'githubApiUrl', '--github-api-url'], ['hetzner', '
 Why an engine that runs here is not the one that the settings mean, in words: it asks another GitHub or Hetzner. Undefined: it is. An address counts when it
 was given, and always once all settings are there by which an engine of one's own would start.
 */
-export function whyNotMeant({hello: {apis, repository, where}}: FoundEngine, settings: Settings): string | undefined {
+export function whyNotMatching({handshake: {apis, repository, where}}: FoundEngine, settings: Settings): string | undefined {
 	const isComplete = missingSettings(settings).length === 0;
 	const other = addresses.find(([api, name]) => {
 		const isGiven = isComplete || optionRows().every(row => row.name !== name || row.default !== settings[name]);

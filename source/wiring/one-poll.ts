@@ -8,7 +8,7 @@ import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {accountOf} from '../settings/account.ts';
 import {stateFolder} from '../settings/state-folder.ts';
-import {tell} from '../terminal/print.ts';
+import {printNotice} from '../terminal/print.ts';
 import {reachEngine, type Reached} from './reach.ts';
 import {connectWorld} from './adapters.ts';
 import {buildEngine} from './engine.ts';
@@ -31,16 +31,16 @@ const noShell: Shell = {
 The engine that runs here, else one of this process that has looked once and does nothing by itself: no server is made, none deleted but on demand.
 Which of both it was goes to standard error. Throws UsageError when settings are missing, LinkError or PortError when nothing can be reached.
 */
-export async function reachOrLook(settings: Settings, version: string, may: 'look' | 'delete'): Promise<Reached> {
-	return await reachEngine(settings, version) ?? look(settings, version, may);
+export async function reachOrPoll(settings: Settings, version: string, may: 'read' | 'delete'): Promise<Reached> {
+	return await reachEngine(settings, version) ?? pollOnce(settings, version, may);
 }
 
-async function look(settings: Settings, version: string, may: 'look' | 'delete'): Promise<Reached> {
+async function pollOnce(settings: Settings, version: string, may: 'read' | 'delete'): Promise<Reached> {
 	const account = accountOf(settings);
 	const clock = systemClock();
 	const folder = stateFolder(account.repository);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
-	const nothing = () => {/* What a look meets is in its state. */};
+	const nothing = () => {/* What a poll meets is in its state. */};
 	const github: GitHub = {
 		...world.github, async registrationToken() {
 			throw new PortError('this command registers no runner', {kind: 'unreachable'});
@@ -48,14 +48,14 @@ async function look(settings: Settings, version: string, may: 'look' | 'delete')
 	};
 	const engine = buildEngine({
 		world: {...world, github, shell: noShell}, settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: {record: nothing, output: nothing}, version,
-		policy: {isDryRun: may === 'look' || settings.dryRun},
+		policy: {isDryRun: may === 'read' || settings.dryRun},
 	});
 	const controller = engineController(engine);
 	if (may === 'delete' && !settings.readOnly) {
 		await controller.setMode('frozen', operatorHere());
 	}
 
-	tell('no engine runs here: looked up at GitHub and Hetzner');
+	printNotice('no engine runs here: looked up at GitHub and Hetzner');
 	const running = engine.run();
 	await new Promise<void>((resolve, reject) => {
 		running.catch(reject);

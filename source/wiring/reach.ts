@@ -1,9 +1,9 @@
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
-import {LinkError} from '../link/ask.ts';
-import {connectLink, type LinkOptions} from '../link/client.ts';
-import {openForward, type Forward} from '../link/forward.ts';
-import {engineAt, findEngines, type FoundEngine} from '../link/sockets.ts';
+import {RemoteError} from '../remote/ask.ts';
+import {connectRemote, type RemoteOptions} from '../remote/client.ts';
+import {openSshTunnel, type SshTunnel} from '../remote/ssh-tunnel.ts';
+import {engineAt, findEngines, type FoundEngine} from '../remote/sockets.ts';
 import {namedRepository} from '../model/job.ts';
 import {isServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
@@ -12,10 +12,10 @@ import {settingsOf, type Setting, type Settings} from '../settings/read.ts';
 import {stateFolder} from '../settings/state-folder.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {warn} from '../terminal/print.ts';
-import {consoleLookOf} from './console-options.ts';
+import {consoleAppearanceOf} from './console-options.ts';
 import {loadConsole} from './console.ts';
 import {watch} from './lifecycle.ts';
-import {whyNotMeant} from './matching-engine.ts';
+import {whyNotMatching} from './matching-engine.ts';
 import {shellCommand} from './shell-command.ts';
 
 // So long the engine has for its answer before the console is loaded, which nothing else can interrupt.
@@ -41,7 +41,7 @@ export async function reachForConsole(settings: Settings, version: string): Prom
 export async function watchReached(reached: Reached, resolved: readonly Setting[]): Promise<number> {
 	try {
 		return await watch({
-			controller: reached.controller, hasConsole: true, isReadOnly: settingsOf(resolved).readOnly, look: consoleLookOf(resolved), onShell: reached.onShell,
+			controller: reached.controller, hasConsole: true, isReadOnly: settingsOf(resolved).readOnly, appearance: consoleAppearanceOf(resolved), onShell: reached.onShell,
 		});
 	} finally {
 		await reached.close();
@@ -62,18 +62,18 @@ export async function reachEngine(settings: Settings, version: string, isHurried
 		return undefined;
 	}
 
-	const controller = await connect(found.socketPath, settings, version, {greeting: found.hello, isHurried});
+	const controller = await connect(found.socketPath, settings, version, {handshake: found.handshake, isHurried});
 	return {
-		controller, onShell: shellCommand(settings, stateFolder(namedRepository(found.hello.repository))), close: controller.close,
+		controller, onShell: shellCommand(settings, stateFolder(namedRepository(found.handshake.repository))), close: controller.close,
 	};
 }
 
 /** Says what was looked for, and what runs here instead. */
-export async function noEngine(settings: Settings, version: string): Promise<LinkError> {
+export async function noEngine(settings: Settings, version: string): Promise<RemoteError> {
 	const which = settings.socket === undefined ? ` for ${settings.githubRepository ?? 'any repository'}` : ` at ${settings.socket}`;
 	const others = settings.socket === undefined && settings.host === undefined ? await findEngines({environment: process.env, version}).catch(() => []) : [];
-	const instead = others.length === 0 ? '' : ` What runs here is for ${others.map(({hello}) => hello.repository).join(', ')}.`;
-	return new LinkError(`No engine${which} runs here that you may reach.${instead} "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
+	const instead = others.length === 0 ? '' : ` What runs here is for ${others.map(({handshake}) => handshake.repository).join(', ')}.`;
+	return new RemoteError(`No engine${which} runs here that you may reach.${instead} "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
 }
 
 async function findEngine(settings: Settings, version: string): Promise<FoundEngine | undefined> {
@@ -84,19 +84,19 @@ async function findEngine(settings: Settings, version: string): Promise<FoundEng
 	const repository = settings.githubRepository === undefined ? undefined : namedRepository(settings.githubRepository);
 	const all = await findEngines({environment: process.env, version, repository});
 	const found = all.filter(engine => {
-		const why = whyNotMeant(engine, settings);
+		const why = whyNotMatching(engine, settings);
 		warn(why === undefined ? undefined : `${why}: not attached to it`);
 		return why === undefined;
 	});
 	if (repository === undefined && found.length > 1) {
-		throw new UsageError(`Engines for ${found.map(({hello}) => hello.repository).join(', ')} run here: say which by --github-repository.`);
+		throw new UsageError(`Engines for ${found.map(({handshake}) => handshake.repository).join(', ')} run here: say which by --github-repository.`);
 	}
 
 	return found[0];
 }
 
 async function reachOver(host: string, settings: Settings, version: string, isHurried: boolean): Promise<Reached> {
-	const forward = await openForward(host);
+	const forward = await openSshTunnel(host);
 	try {
 		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, {whereToo: ` on ${host}`, isHurried});
 		return {
@@ -113,7 +113,7 @@ async function reachOver(host: string, settings: Settings, version: string, isHu
 	}
 }
 
-function remoteSocket({sockets}: Forward, host: string, settings: Settings): string {
+function remoteSocket({sockets}: SshTunnel, host: string, settings: Settings): string {
 	if (settings.socket !== undefined) {
 		return settings.socket;
 	}
@@ -132,8 +132,8 @@ function remoteSocket({sockets}: Forward, host: string, settings: Settings): str
 	return only;
 }
 
-async function connect(socketPath: string, settings: Settings, version: string, known: Pick<LinkOptions, 'greeting' | 'whereToo' | 'isHurried'>): Promise<Controller> {
-	return connectLink({
+async function connect(socketPath: string, settings: Settings, version: string, known: Pick<RemoteOptions, 'handshake' | 'whereToo' | 'isHurried'>): Promise<Controller> {
+	return connectRemote({
 		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), ...known,
 	});
 }

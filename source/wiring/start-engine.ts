@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
 import {createGitHubProbe} from '../github/probe.ts';
-import {makeFolder, ownFolders, socketPathIn} from '../link/sockets.ts';
+import {makeFolder, ownFolders, socketPathIn} from '../remote/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {firstOfMonth} from '../scaler/ledger.ts';
@@ -16,9 +16,9 @@ import {accountOf} from '../settings/account.ts';
 import {createJournal, readJournal, readPaid} from '../logging/journal.ts';
 import {openLogs} from '../logging/destinations.ts';
 import {unknownToHetzner} from '../doctor/readiness.ts';
-import {tell, warn} from '../terminal/print.ts';
+import {printNotice, warn} from '../terminal/print.ts';
 import {requireStateFolder, stateFolder} from '../settings/state-folder.ts';
-import {consoleLookOf} from './console-options.ts';
+import {consoleAppearanceOf} from './console-options.ts';
 import {machineOf} from './machine.ts';
 import {measure} from './metrics.ts';
 import {operate} from './lifecycle.ts';
@@ -61,7 +61,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	const earlier = {activity: readJournal(folder, activityLimit), paid: readPaid(folder, firstOfMonth(clock.now())), saved: readSavedState(folder, warn)};
 	const measured = measure(settings, createJournal({
 		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
-	}), clock, tell);
+	}), clock, printNotice);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	await checkAccess(world, settings, account.repository);
 	const probe = createGitHubProbe({
@@ -89,7 +89,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 			onTrouble: warn,
 			hasConsole,
 			isReadOnly: settings.readOnly,
-			look: consoleLookOf(resolved),
+			appearance: consoleAppearanceOf(resolved),
 			onShell: shellCommand(settings, folder),
 		});
 	} finally {

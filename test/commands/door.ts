@@ -48,8 +48,8 @@ test('every example of the help is a command line that the program can read', t 
 	for (const command of commands) {
 		t.is(command.examples.length, 2, command.name);
 		for (const [line] of command.examples) {
-			const {words} = readArguments(line.split(' '), import.meta);
-			t.is(line.startsWith('--') ? 'run' : words[0], command.name, line);
+			const {positionals} = readArguments(line.split(' '), import.meta);
+			t.is(line.startsWith('--') ? 'run' : positionals[0], command.name, line);
 		}
 	}
 });

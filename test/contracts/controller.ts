@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {connectLink} from '../../source/link/client.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {connectRemote} from '../../source/remote/client.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import {sayRunnerVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
@@ -22,12 +22,12 @@ const ways: readonly Way[] = [
 		title: 'over a socket', async reach(t, day) {
 			const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
 			const socketPath = path.join(folder, 'engine.sock');
-			const served = await serveLink({
+			const served = await serveRemote({
 				controller: day.controller, socketPath, about: {
 					version: '1.0.0', repository: 'acme/widgets', pid: 1, where: 'a test',
 				},
 			});
-			const controller = await connectLink({
+			const controller = await connectRemote({
 				socketPath, version: '1.0.0', isReadOnly: false, clockNow: () => Date.now(),
 			});
 			t.teardown(async () => {

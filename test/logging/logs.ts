@@ -11,7 +11,7 @@ import test from 'ava';
 import {createJournal, readJournal, readPaid} from '../../source/logging/journal.ts';
 import {readLoggerConfig} from '../../source/logging/config.ts';
 import {openLogs} from '../../source/logging/destinations.ts';
-import {rolledFiles, rollingFile} from '../../source/logging/rotating-file.ts';
+import {rotatedFiles, rotatingFile} from '../../source/logging/rotating-file.ts';
 import {setUpLogs} from '../../source/logging/set-up-output.ts';
 import type {EngineEvent} from '../../source/model/event.ts';
 import {serverNameFor} from '../../source/model/server-name.ts';
@@ -77,7 +77,7 @@ test('each destination has its own level and format; a file starts anew when it 
 		log.event({code: 'planFailed', reason: 'a fault'}, now);
 	}
 
-	const files = rolledFiles(all ?? '', 2);
+	const files = rotatedFiles(all ?? '', 2);
 	t.is(files.length, 3);
 	t.true(files.every(file => statSync(file).size <= 10_000 && statSync(file).mode % 0o1000 === 0o600));
 	const kept = files.map(file => readFileSync(file, 'utf8')).join('');
@@ -98,10 +98,10 @@ test('a file that cannot be written is told at the start', t => {
 test('a full file is kept as .1, the one before it as .2, and the oldest goes', t => {
 	const file = path.join(emptyHome(), 'x.log');
 	for (const text of ['first\n', 'second\n', 'third\n', 'fourth\n']) {
-		rollingFile(file, {maxBytes: 8, keep: 2}).append(text); // Opened anew each time, as after a restart.
+		rotatingFile(file, {maxBytes: 8, keep: 2}).append(text); // Opened anew each time, as after a restart.
 	}
 
-	t.deepEqual(rolledFiles(file, 2).map(name => [path.basename(name), readFileSync(name, 'utf8')]), [['x.log.2', 'second\n'], ['x.log.1', 'third\n'], ['x.log', 'fourth\n']]);
+	t.deepEqual(rotatedFiles(file, 2).map(name => [path.basename(name), readFileSync(name, 'utf8')]), [['x.log.2', 'second\n'], ['x.log.1', 'third\n'], ['x.log', 'fourth\n']]);
 });
 
 test('set-up logs are kept for seven days, up to a sum; one server\'s is cut off', t => {

@@ -12,7 +12,7 @@ function settingsFrom(argv: readonly string[], environment: Readonly<Record<stri
 	const file = {
 		path: '/home/me/config.json', values, warning: undefined, async change() {/* Not here. */},
 	};
-	return settingsOf(resolveSettings({given: readArguments(argv, import.meta).given, environment, file}));
+	return settingsOf(resolveSettings({flags: readArguments(argv, import.meta).flags, environment, file}));
 }
 
 function wordsOf(read: () => unknown): string {

@@ -40,7 +40,7 @@ export async function serveEngine(prepare: (world: World) => void, changes: Part
 	prepare(world);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
 	const served = await serveWorld({world, directory: folder});
-	const settings = settingsOf(resolveSettings({given: new Map(), environment: served.environment, file: undefined}));
+	const settings = settingsOf(resolveSettings({flags: new Map(), environment: served.environment, file: undefined}));
 	const account = accountOf(settings);
 
 	async function start(): Promise<Engine> {

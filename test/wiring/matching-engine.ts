@@ -2,8 +2,8 @@
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
-import {serveLink} from '../../source/link/server.ts';
-import {makeFolder} from '../../source/link/sockets.ts';
+import {serveRemote} from '../../source/remote/server.ts';
+import {makeFolder} from '../../source/remote/sockets.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
 import {givenState} from '../support/given-state.ts';
 import {busyDay} from '../support/busy-day.ts';
@@ -15,7 +15,7 @@ const enterprise = {github: 'https://ghe.corp/api/v3', hetzner: 'https://api.het
 
 async function given(t: ExecutionContext, apis: typeof enterprise | undefined): Promise<(argv: readonly string[], env?: Readonly<Record<string, string>>) => Promise<Ended>> {
 	const home = emptyHome();
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: fixtureController(givenState(busyDay)), socketPath: path.join(makeFolder([path.join(home, 'hetzner-runners-tui')]), 'acme+widgets.sock'), about: {
 			version: versionHere(), repository: 'acme/widgets', pid: process.pid, where: 'the service', apis,
 		},

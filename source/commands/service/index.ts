@@ -17,12 +17,12 @@ const notInstalledCode = 5;
 `service install | uninstall | status | logs | start | stop | restart`: answers the exit code. Throws UsageError.
 */
 export async function service(call: Call): Promise<number> {
-	const [action, ...more] = call.words;
+	const [action, ...more] = call.positionals;
 	if (action === undefined || !actions.includes(action) || more.length > 0) {
 		throw new UsageError(`service takes one of ${actions.join(', ')}.${action === undefined ? '' : didYouMean(action, actions)}`);
 	}
 
-	const {root, force, follow, lines, json} = settingsOf(resolveSettings({given: call.given, environment: {}, file: undefined}));
+	const {root, force, follow, lines, json} = settingsOf(resolveSettings({flags: call.flags, environment: {}, file: undefined}));
 	if (root !== undefined && !existsSync(root)) {
 		throw new UsageError(`--root is ${JSON.stringify(root)}, but there is no such folder.`);
 	}

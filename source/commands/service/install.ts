@@ -10,7 +10,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Call} from '../call.ts';
-import {socketPathIn, viewSocketOf} from '../../link/sockets.ts';
+import {socketPathIn, viewSocketOf} from '../../remote/sockets.ts';
 import {chooseNode, chooseProgram} from '../../service/choose.ts';
 import {
 	commandNames,
@@ -42,7 +42,7 @@ const fileSettings = ['setupScript', 'startupX64Script', 'startupArm64Script', '
 const otherWays = new Set(['githubToken', 'hetznerToken', 'sshPrivateKey', 'readOnly']);
 
 /** `service install`: answers the exit code; throws UsageError. */
-export async function installService({given, version}: Call, options: {readonly root: string | undefined; readonly isForced: boolean}): Promise<number> {
+export async function installService({flags, version}: Call, options: {readonly root: string | undefined; readonly isForced: boolean}): Promise<number> {
 	const {root} = options;
 	const ground: Ground = {root, tell: printLine};
 	const program = chooseProgram(packageFolder(import.meta.dirname));
@@ -58,7 +58,7 @@ export async function installService({given, version}: Call, options: {readonly 
 	}
 
 	process.umask(0o022);
-	const resolved = resolveAll(given, root);
+	const resolved = resolveAll(flags, root);
 	const facts = await gatherFacts(resolved, {program, node, root});
 	const steps = installSteps(facts);
 	printLine(`Installs ${serviceName} for ${facts.repository}: ${program.says}; ${node.says}.`);
@@ -107,11 +107,11 @@ export async function uninstallService(options: {readonly root: string | undefin
 }
 
 // What is installed already counts least: an upgrade needs no settings at all.
-function resolveAll(given: Call['given'], root: string | undefined): readonly Setting[] {
+function resolveAll(given: Call['flags'], root: string | undefined): readonly Setting[] {
 	const own = openSettingsFile(given);
 	const installed = readInstalled(root);
 	const file: SettingsFile = {...own, values: {...installed, ...own.values}};
-	return resolveSettings({given, environment: process.env, file});
+	return resolveSettings({flags: given, environment: process.env, file});
 }
 
 function readInstalled(root: string | undefined): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import {systemClock} from '../../clock/system-clock.ts';
-import {connectLink} from '../../link/client.ts';
-import {serviceFolder, socketPathIn} from '../../link/sockets.ts';
+import {connectRemote} from '../../remote/client.ts';
+import {serviceFolder, socketPathIn} from '../../remote/sockets.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import {readRecord} from '../../service/record.ts';
 import {sayStatus, statusValues, type ServiceStatus} from '../../service/status.ts';
@@ -35,7 +35,7 @@ export async function serviceStatus({root, isJson, version}: {readonly root: str
 /** What the engine behind that socket says of itself, or why it cannot be asked. */
 export async function engineState(socketPath: string, version: string): Promise<EngineState | {readonly unreachable: string}> {
 	try {
-		const controller = await connectLink({
+		const controller = await connectRemote({
 			socketPath, version, isReadOnly: true, clockNow: () => Date.now(),
 		});
 		const state = controller.state();

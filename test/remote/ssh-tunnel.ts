@@ -3,9 +3,9 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
-import {connectLink} from '../../source/link/client.ts';
-import {openForward} from '../../source/link/forward.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {connectRemote} from '../../source/remote/client.ts';
+import {openSshTunnel} from '../../source/remote/ssh-tunnel.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import {givenEngine} from '../support/given-engine.ts';
 import {needs} from '../support/needs.ts';
 import {
@@ -21,15 +21,15 @@ needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)')('an engine of 
 	let sshd = await startSshd(folder, port);
 	const day = givenEngine({jobs: []});
 	const socketPath = path.join(folder, 'acme+widgets.sock');
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: day.controller, socketPath, about: {
 			version: '1.0.0', repository: 'acme/widgets', pid: 1, where: 'the service',
 		},
 	});
-	const forward = await openForward('root@127.0.0.1', [
+	const forward = await openSshTunnel('root@127.0.0.1', [
 		'-F', 'none', '-p', String(port), '-i', path.join(folder, 'key'), '-o', 'StrictHostKeyChecking=no', '-o', `UserKnownHostsFile=${folder}/known_hosts`,
 	]);
-	const controller = await connectLink({
+	const controller = await connectRemote({
 		socketPath: await forward.bring(socketPath), version: '1.0.0', isReadOnly: false, clockNow: () => Date.now(), whereToo: ' on ci',
 	});
 	t.teardown(async () => {

@@ -29,7 +29,7 @@ export const heartbeatSeconds = 10;
 /**
 Who an engine is, before anything else is asked of it.
 */
-export type Hello = {
+export type Handshake = {
 	readonly product: 'hetzner-runners-tui';
 	readonly protocol: number;
 	readonly version: string;

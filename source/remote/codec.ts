@@ -9,7 +9,7 @@ type Place = readonly [is: 'map' | 'set', at: Path];
 /**
 The value as one line.
 */
-export function toWire(value: unknown): string {
+export function encode(value: unknown): string {
 	const places: Place[] = [];
 	const text = JSON.stringify(inLists(value, [], places));
 	return places.length === 0 ? text : `${text}\t${JSON.stringify(places)}`;
@@ -18,7 +18,7 @@ export function toWire(value: unknown): string {
 /**
 The value of such a line. Throws SyntaxError when it is none.
 */
-export function fromWire(line: string): unknown {
+export function decode(line: string): unknown {
 	const tab = line.lastIndexOf('\t');
 	if (tab === -1) {
 		return JSON.parse(line);

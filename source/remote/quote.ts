@@ -3,7 +3,7 @@
 /**
 A word that every login shell reads as itself. Throws Error on one for which there is no such writing: with a quote, a backslash, "!" (csh's history), or a line break.
 */
-export function remoteWord(word: string): string {
+export function quoteRemote(word: string): string {
 	if (/^[\w%+,\-.\/:=@]+$/v.test(word) && !word.startsWith('=') && !word.startsWith('~')) {
 		return word;
 	}

@@ -14,7 +14,7 @@ type LongPart = typeof longParts[number];
 /**
 Rows of one long part; a map's are its pairs.
 */
-export type Piece = {readonly part: LongPart; readonly rows: readonly unknown[]};
+export type Chunk = {readonly part: LongPart; readonly rows: readonly unknown[]};
 
 /**
 A state with more rows than this goes in pieces.
@@ -66,7 +66,7 @@ All rows of the long parts, piece by piece.
 
 @yields Pieces with some hundred rows of one part each.
 */
-export function * piecesOf(state: EngineState): Generator<Piece> {
+export function * chunksOf(state: EngineState): Generator<Chunk> {
 	for (const part of longParts) {
 		const value = state[part];
 		const rows: Iterator<unknown> = value instanceof Map ? value.entries() : ('items' in value ? value.items.values() : [].values());
@@ -79,7 +79,7 @@ export function * piecesOf(state: EngineState): Generator<Piece> {
 /**
 Puts pieces together again. `whole` answers the raw state of a raw head with all rows in it; throws TypeError for a piece that belongs to no part.
 */
-export function collectPieces(): {readonly add: (piece: Piece) => void; readonly whole: (head: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>} {
+export function collectChunks(): {readonly add: (piece: Chunk) => void; readonly whole: (head: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>} {
 	const found = new Map<LongPart, unknown[]>(longParts.map(part => [part, []]));
 	const shared: Shared = {texts: new Map(), lists: new Map()};
 	return {

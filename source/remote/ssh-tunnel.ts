@@ -8,8 +8,8 @@ import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {setTimeout as pause} from 'node:timers/promises';
 import {withoutSecrets} from '../model/environment.ts';
-import {LinkError} from './ask.ts';
-import {isSocketPath, remoteWord} from './remote-words.ts';
+import {RemoteError} from './ask.ts';
+import {isSocketPath, quoteRemote} from './quote.ts';
 
 /**
 How long a lost connection is left alone before it is opened anew, milliseconds.
@@ -17,7 +17,7 @@ How long a lost connection is left alone before it is opened anew, milliseconds.
 const retryMilliseconds = 2000;
 
 /**
-Prints every engine's socket of that machine that its user may use, behind a mark that no login's greeting has. It comes to a shell's input, so that the login shell
+Prints every engine's socket of that machine that its user may use, behind a mark that no login's handshake has. It comes to a shell's input, so that the login shell
 reads none of it; a fixed text: nothing of ours or of anyone's goes into it. A folder counts when it is no link, belongs to this user or root, and nobody else may
 write there; that of the service lies in /run, where only root makes folders.
 */
@@ -35,7 +35,7 @@ done
 `;
 const socketMark = 'hetzner-runners-tui-socket:';
 
-export type Forward = {
+export type SshTunnel = {
 	/**
 	Sockets of engines on the other machine.
 	*/
@@ -54,7 +54,7 @@ export type Forward = {
 /**
 A connection to `user@server` by the system's ssh, with its settings, agents and questions (those go to the terminal). Throws LinkError with ssh's own words.
 */
-export async function openForward(host: string, sshArguments: readonly string[] = []): Promise<Forward> {
+export async function openSshTunnel(host: string, sshArguments: readonly string[] = []): Promise<SshTunnel> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-link-'));
 	const control = path.join(folder, 'ssh');
 	const local = path.join(folder, 'engine.sock');
@@ -109,7 +109,7 @@ export async function openForward(host: string, sshArguments: readonly string[] 
 			await forward(remotePath);
 			return local;
 		},
-		command: words => ['ssh', '-t', ...shared, '--', host, words.map(word => remoteWord(word)).join(' ')],
+		command: words => ['ssh', '-t', ...shared, '--', host, words.map(word => quoteRemote(word)).join(' ')],
 		async close() {
 			closed.abort();
 			connection.kill();
@@ -134,10 +134,10 @@ async function openConnection(host: string, shared: readonly string[], control: 
 	});
 	const ended = Promise.withResolvers<never>();
 	child.once('error', error => {
-		ended.reject(new LinkError(`ssh could not be started: ${error.message}`));
+		ended.reject(new RemoteError(`ssh could not be started: ${error.message}`));
 	});
 	child.once('close', () => {
-		ended.reject(new LinkError(`ssh to ${host} failed: ${said.trim().split('\n').at(-1) ?? 'it said nothing'}`));
+		ended.reject(new RemoteError(`ssh to ${host} failed: ${said.trim().split('\n').at(-1) ?? 'it said nothing'}`));
 	});
 	ended.promise.catch(() => undefined);
 	while (!existsSync(control)) {
@@ -158,7 +158,7 @@ async function run(program: string, argv: readonly string[], input = ''): Promis
 	});
 	const [out, said, ended] = await Promise.all([text(child.stdout), text(child.stderr), code]);
 	if (ended !== 0) {
-		throw new LinkError(`ssh failed: ${said.trim().split('\n').at(-1) ?? ''}`);
+		throw new RemoteError(`ssh failed: ${said.trim().split('\n').at(-1) ?? ''}`);
 	}
 
 	return out;

@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {Repository} from '../model/job.ts';
-import {askHello, LinkError} from './ask.ts';
-import type {Hello} from './protocol.ts';
+import {requestHandshake, RemoteError} from './ask.ts';
+import type {Handshake} from './protocol.ts';
 
 // Where engines serve their sockets: the service in a folder of its own under /run, a person's engine in the folder of that person.
 
@@ -80,7 +80,7 @@ export function makeFolder(folders: readonly string[]): string {
 		}
 	});
 	if (safe === undefined) {
-		throw new LinkError(`no socket is served: ${folders.join(' and ')} cannot be made, or others may write there`);
+		throw new RemoteError(`no socket is served: ${folders.join(' and ')} cannot be made, or others may write there`);
 	}
 
 	return safe;
@@ -99,7 +99,7 @@ function isSafe(folder: string): boolean {
 	return found?.isDirectory() === true && (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0; // eslint-disable-line no-bitwise
 }
 
-export type FoundEngine = {readonly socketPath: string; readonly hello: Hello};
+export type FoundEngine = {readonly socketPath: string; readonly handshake: Handshake};
 
 /**
 Who serves that socket, or the one beside it for those who may only look; undefined when nobody does. An engine of another version is a LinkError.
@@ -110,7 +110,7 @@ export async function engineAt(socketPath: string, version: string): Promise<Fou
 	}
 
 	try {
-		return {socketPath, hello: await askHello({socketPath, version, signal: AbortSignal.timeout(helloMilliseconds)})};
+		return {socketPath, handshake: await requestHandshake({socketPath, version, signal: AbortSignal.timeout(helloMilliseconds)})};
 	} catch (error) {
 		const {code} = (error instanceof Error && error.cause instanceof Error ? error.cause : {}) as NodeJS.ErrnoException;
 		if (code === 'ECONNREFUSED' || code === 'ENOENT') {
@@ -123,7 +123,7 @@ export async function engineAt(socketPath: string, version: string): Promise<Fou
 				return view;
 			}
 
-			throw new LinkError(`an engine serves ${socketPath}, but only its group may use it: join that group (see "ls -l ${path.dirname(socketPath)}"), or use sudo`);
+			throw new RemoteError(`an engine serves ${socketPath}, but only its group may use it: join that group (see "ls -l ${path.dirname(socketPath)}"), or use sudo`);
 		}
 
 		throw error;

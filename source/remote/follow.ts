@@ -1,11 +1,11 @@
 import {createParser} from 'eventsource-parser';
 import type {EngineState} from '../scaler/controller.ts';
-import {askHello, openRequest, type Asking} from './ask.ts';
-import {changedBy, type Difference} from './difference.ts';
-import {collectPieces, type Piece} from './pieces.ts';
-import {heartbeatSeconds, paths, type Hello} from './protocol.ts';
+import {requestHandshake, openRequest, type Asking} from './ask.ts';
+import {applyPatch, type Patch} from './patch.ts';
+import {collectChunks, type Chunk} from './chunks.ts';
+import {heartbeatSeconds, paths, type Handshake} from './protocol.ts';
 import {readState} from './read-state.ts';
-import {fromWire} from './wire.ts';
+import {decode} from './codec.ts';
 
 /**
 Without a word for so long the engine counts as lost, milliseconds: two heartbeats and a half.
@@ -15,12 +15,12 @@ const silenceMilliseconds = heartbeatSeconds * 2500;
 /**
 A state, and who told it. `rows`: it has its first rows only, of that many.
 */
-export type Heard = {readonly state: EngineState; readonly by: Hello; readonly rows: number | undefined};
+export type Received = {readonly state: EngineState; readonly by: Handshake; readonly rows: number | undefined};
 
 /**
 Hands on each state until the stream ends; resolves with why it did. `greeted`: who serves there, when that is known already.
 */
-export async function followOnce(asking: Asking, greeted: Hello | undefined, heard: (heard: Heard) => void): Promise<string> {
+export async function followOnce(asking: Asking, greeted: Handshake | undefined, heard: (heard: Received) => void): Promise<string> {
 	const silence = new AbortController();
 	let watch: NodeJS.Timeout | undefined;
 	const hasSpoken = () => {
@@ -33,38 +33,38 @@ export async function followOnce(asking: Asking, greeted: Hello | undefined, hea
 	try {
 		hasSpoken();
 		const patient = {...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])};
-		const hello = greeted ?? await askHello(patient);
+		const hello = greeted ?? await requestHandshake(patient);
 		const {pieces} = await openRequest(patient, 'GET', paths.events);
 		let raw: unknown;
 		let before: EngineState | undefined;
-		let collected = collectPieces();
+		let collected = collectChunks();
 		const parser = createParser({
 			onEvent({event, data}) {
-				const value = fromWire(data); // What comes of it is read below.
+				const value = decode(data); // What comes of it is read below.
 				switch (event) {
 					case 'head': {
 						const head = value as {readonly state: unknown; readonly rows: number};
 						raw = head.state;
-						collected = collectPieces();
+						collected = collectChunks();
 						heard({state: readState(raw, undefined), by: hello, rows: head.rows});
 						return;
 					}
 
 					case 'rows': {
-						collected.add(value as Piece);
+						collected.add(value as Chunk);
 						return;
 					}
 
 					case 'whole': {
 						raw = collected.whole(raw as Readonly<Record<string, unknown>>);
-						collected = collectPieces();
+						collected = collectChunks();
 						before = readState(raw, undefined);
 						break;
 					}
 
 					case undefined:
 					default: {
-						raw = event === 'state' ? value : changedBy(raw, value as Difference);
+						raw = event === 'state' ? value : applyPatch(raw, value as Patch);
 						before = readState(raw, before);
 					}
 				}

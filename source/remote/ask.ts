@@ -3,15 +3,15 @@ import {
 	paths,
 	protocol,
 	versionHeader,
-	type Hello,
+	type Handshake,
 } from './protocol.ts';
 import {sendRequest, type Answer} from './request.ts';
-import {fromWire, toWire} from './wire.ts';
+import {decode, encode} from './codec.ts';
 
 /**
 What went wrong between console and engine, in one sentence.
 */
-export class LinkError extends Error {
+export class RemoteError extends Error {
 	override readonly name = 'LinkError';
 }
 
@@ -24,10 +24,10 @@ export async function openRequest(asking: Asking, method: 'GET' | 'POST', path: 
 	const {socketPath, version, signal} = asking;
 	try {
 		return await sendRequest({
-			socketPath, method, path, headers: {host: 'engine', [versionHeader]: version, 'content-type': 'application/json'}, body: body === undefined ? '' : toWire(body), signal,
+			socketPath, method, path, headers: {host: 'engine', [versionHeader]: version, 'content-type': 'application/json'}, body: body === undefined ? '' : encode(body), signal,
 		});
 	} catch (error) {
-		throw new LinkError(`no engine answers at ${socketPath}: ${error instanceof Error ? error.message : String(error)}`, {cause: error});
+		throw new RemoteError(`no engine answers at ${socketPath}: ${error instanceof Error ? error.message : String(error)}`, {cause: error});
 	}
 }
 
@@ -46,34 +46,34 @@ export async function ask(asking: Asking, method: 'GET' | 'POST', path: string, 
 		throw new ReadOnlyError();
 	}
 
-	throw new LinkError(typeof error === 'string' ? error : `the engine answered ${answer.status} at ${path}`);
+	throw new RemoteError(typeof error === 'string' ? error : `the engine answered ${answer.status} at ${path}`);
 }
 
 /**
 Who serves that socket. Throws LinkError, also for an engine of another version: the sentence names the command that fits it.
 */
-export async function askHello(asking: Asking): Promise<Hello> {
-	const greeting = await ask(asking, 'GET', paths.hello);
-	if (!isHello(greeting)) {
+export async function requestHandshake(asking: Asking): Promise<Handshake> {
+	const handshake = await ask(asking, 'GET', paths.hello);
+	if (!isHello(handshake)) {
 		throw misunderstood(`at ${paths.hello}`);
 	}
 
-	if (greeting.protocol !== protocol || greeting.version !== asking.version) {
-		throw new LinkError(`the engine for ${greeting.repository} is version ${greeting.version} and this is ${asking.version}, which cannot control it: run "npx hetzner-runners-tui@${greeting.version} attach"`);
+	if (handshake.protocol !== protocol || handshake.version !== asking.version) {
+		throw new RemoteError(`the engine for ${handshake.repository} is version ${handshake.version} and this is ${asking.version}, which cannot control it: run "npx hetzner-runners-tui@${handshake.version} attach"`);
 	}
 
-	return greeting;
+	return handshake;
 }
 
 /**
 For what an engine says that has another form than it should.
 */
-export function misunderstood(what: string): LinkError {
-	return new LinkError(`what the engine says ${what} cannot be understood: is it of the same version?`);
+export function misunderstood(what: string): RemoteError {
+	return new RemoteError(`what the engine says ${what} cannot be understood: is it of the same version?`);
 }
 
 // By hand: a console that starts has no schema loaded.
-function isHello(value: unknown): value is Hello {
+function isHello(value: unknown): value is Handshake {
 	return isObject(value) && value.product === 'hetzner-runners-tui' && typeof value.protocol === 'number' && typeof value.pid === 'number'
 		&& [value.version, value.repository, value.where].every(text => typeof text === 'string');
 }
@@ -89,8 +89,8 @@ async function read({pieces}: Answer): Promise<unknown> {
 			text += piece;
 		}
 
-		return fromWire(text);
+		return decode(text);
 	} catch (error) {
-		throw new LinkError('the connection to the engine broke before its answer was whole; what was asked may have been done all the same', {cause: error});
+		throw new RemoteError('the connection to the engine broke before its answer was whole; what was asked may have been done all the same', {cause: error});
 	}
 }

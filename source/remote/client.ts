@@ -8,18 +8,18 @@ import {
 } from '../scaler/controller.ts';
 import {
 	ask,
-	askHello,
-	LinkError,
+	requestHandshake,
+	RemoteError,
 	misunderstood,
 	type Asking,
 } from './ask.ts';
-import {followOnce, type Heard} from './follow.ts';
-import {paths, type Hello} from './protocol.ts';
+import {followOnce, type Received} from './follow.ts';
+import {paths, type Handshake} from './protocol.ts';
 import {answers} from './schema/requests.ts';
 
 const retryMilliseconds = {first: 500, most: 5000};
 
-export type LinkOptions = {
+export type RemoteOptions = {
 	readonly socketPath: string;
 	readonly version: string;
 	/**
@@ -38,7 +38,7 @@ export type LinkOptions = {
 	/**
 	Who serves there, when that has been asked just now.
 	*/
-	readonly greeting?: Hello;
+	readonly handshake?: Handshake;
 	/**
 	Resolves as soon as a long state's first rows are there; `attachment` says how many are to come.
 	@default false
@@ -50,13 +50,13 @@ export type LinkOptions = {
 A controller for the engine behind a socket. Resolves with its first state; throws LinkError when there is none. When the engine is lost, the last state
 stays, `attachment` says since when, and it is looked for again and again. `close` leaves the engine running.
 */
-export async function connectLink(options: LinkOptions): Promise<Controller> {
+export async function connectRemote(options: RemoteOptions): Promise<Controller> {
 	const {socketPath, version, clockNow} = options;
 	const leave = new AbortController();
 	const asking: Asking = {socketPath, version, signal: leave.signal};
 	const listeners = new Set<() => void>();
 	const first = Promise.withResolvers<undefined>();
-	let greeting = options.greeting ?? await askHello(asking);
+	let handshake = options.handshake ?? await requestHandshake(asking);
 	let state: EngineState | undefined;
 	let lost: Extract<Attachment, {at: 'socket'}>['lost'];
 
@@ -67,8 +67,8 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	};
 
 	let coming: number | undefined;
-	const heard = ({state: next, by, rows}: Heard) => {
-		greeting = by;
+	const heard = ({state: next, by, rows}: Received) => {
+		handshake = by;
 		coming = rows;
 		if (rows !== undefined && (state !== undefined || options.isHurried !== true)) {
 			return; // What is known already is more.
@@ -82,7 +82,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 
 	async function follow(): Promise<void> {
 		let wait = retryMilliseconds.first;
-		let hello: Hello | undefined = greeting;
+		let hello: Handshake | undefined = handshake;
 		while (!leave.signal.aborted) {
 			let hasHeard = false;
 			const reason = await followOnce(asking, hello, next => {
@@ -94,7 +94,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 				return;
 			}
 
-			first.reject(new LinkError(reason));
+			first.reject(new RemoteError(reason));
 			wait = hasHeard ? retryMilliseconds.first : Math.min(wait * 2, retryMilliseconds.most);
 			lost = {since: lost?.since ?? instant(clockNow()), reason};
 			tell();
@@ -109,7 +109,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	});
 	const known = (): EngineState => {
 		if (state === undefined) {
-			throw new LinkError('nothing has been heard of the engine yet');
+			throw new RemoteError('nothing has been heard of the engine yet');
 		}
 
 		return state;
@@ -122,7 +122,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 		}
 
 		if (lost !== undefined) {
-			throw new LinkError(`the engine does not answer (${lost.reason}): nothing was done`);
+			throw new RemoteError(`the engine does not answer (${lost.reason}): nothing was done`);
 		}
 
 		return ask(asking, 'POST', path, body);
@@ -131,7 +131,7 @@ export async function connectLink(options: LinkOptions): Promise<Controller> {
 	return {
 		state: known,
 		attachment: () => ({
-			at: 'socket', where: `${greeting.where}${options.whereToo ?? ''}`, lost, coming,
+			at: 'socket', where: `${handshake.where}${options.whereToo ?? ''}`, lost, coming,
 		}),
 		subscribe(listener) {
 			listeners.add(listener);

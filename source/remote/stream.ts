@@ -1,10 +1,10 @@
 import type {ServerResponse} from 'node:http';
 import {setImmediate as turn} from 'node:timers/promises';
 import type {Controller, EngineState} from '../scaler/controller.ts';
-import {difference} from './difference.ts';
-import {headOf, piecesOf, rowsOfLong} from './pieces.ts';
+import {patchBetween} from './patch.ts';
+import {headOf, chunksOf, rowsOfLong} from './chunks.ts';
 import {heartbeatSeconds} from './protocol.ts';
-import {toWire} from './wire.ts';
+import {encode} from './codec.ts';
 
 /**
 Changes within this time go out together, milliseconds.
@@ -27,7 +27,7 @@ export function streamState(controller: Controller, response: ServerResponse): (
 	let patience: NodeJS.Timeout | undefined;
 
 	const write = (event: string, value: unknown) => {
-		if (response.write(`event: ${event}\ndata: ${toWire(value)}\n\n`)) {
+		if (response.write(`event: ${event}\ndata: ${encode(value)}\n\n`)) {
 			return;
 		}
 
@@ -39,7 +39,7 @@ export function streamState(controller: Controller, response: ServerResponse): (
 
 	const sendPieces = async (state: EngineState, rows: number) => {
 		write('head', {state: headOf(state), rows});
-		for (const piece of piecesOf(state)) {
+		for (const piece of chunksOf(state)) {
 			await turn(); // What the engine has to do comes first.
 			await drained?.promise;
 			if (hasEnded) {
@@ -72,7 +72,7 @@ export function streamState(controller: Controller, response: ServerResponse): (
 		}
 
 		const state = controller.state();
-		const change = difference(sent, state);
+		const change = patchBetween(sent, state);
 		if (change !== undefined) {
 			write('change', change);
 		}

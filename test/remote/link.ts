@@ -8,11 +8,11 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {ask, askHello, LinkError} from '../../source/link/ask.ts';
-import {connectLink} from '../../source/link/client.ts';
-import {serveLink, type ServedLink} from '../../source/link/server.ts';
-import {engineAt, findEngines, socketPathIn} from '../../source/link/sockets.ts';
-import {paths} from '../../source/link/protocol.ts';
+import {ask, requestHandshake, RemoteError} from '../../source/remote/ask.ts';
+import {connectRemote} from '../../source/remote/client.ts';
+import {serveRemote, type ServedRemote} from '../../source/remote/server.ts';
+import {engineAt, findEngines, socketPathIn} from '../../source/remote/sockets.ts';
+import {paths} from '../../source/remote/protocol.ts';
 import {ReadOnlyError, type Controller} from '../../source/scaler/controller.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
@@ -31,8 +31,8 @@ function folderFor(t: ExecutionContext): string {
 	return folder;
 }
 
-async function serve(t: ExecutionContext, socketPath: string, controller: Controller, about: {readonly version?: string} = {}): Promise<ServedLink> {
-	const served = await serveLink({
+async function serve(t: ExecutionContext, socketPath: string, controller: Controller, about: {readonly version?: string} = {}): Promise<ServedRemote> {
+	const served = await serveRemote({
 		controller, socketPath, about: {
 			version, repository: 'acme/widgets', pid: 1, where: 'the service', ...about,
 		},
@@ -42,7 +42,7 @@ async function serve(t: ExecutionContext, socketPath: string, controller: Contro
 }
 
 async function connect(t: ExecutionContext, socketPath: string): Promise<Controller> {
-	const controller = await connectLink({
+	const controller = await connectRemote({
 		socketPath, version, isReadOnly: false, clockNow: () => 1000,
 	});
 	t.teardown(controller.close);
@@ -65,7 +65,7 @@ test('what an engine that was killed leaves behind is no engine, and the next on
 	t.true(statSync(socketPath).isSocket());
 	t.is(await engineAt(socketPath, version), undefined);
 	await serve(t, socketPath, fixtureController(givenState(busyDay)));
-	t.is((await engineAt(socketPath, version))?.hello.repository, 'acme/widgets');
+	t.is((await engineAt(socketPath, version))?.handshake.repository, 'acme/widgets');
 });
 
 test('an engine is found by its repository, or as the only one', async t => {
@@ -97,7 +97,7 @@ test('when the engine is lost the last state stays, nothing can be done, and a n
 	await until('lost', () => lostOf(console) !== undefined);
 	t.is(console.state(), before);
 	t.is(lostOf(console)?.since, 1000);
-	await t.throwsAsync(console.setMode('paused', anna), {instanceOf: LinkError, message: /nothing was done/v});
+	await t.throwsAsync(console.setMode('paused', anna), {instanceOf: RemoteError, message: /nothing was done/v});
 
 	const second = fixtureController({...givenState(busyDay), mode: 'draining'});
 	await serve(t, socketPath, second);
@@ -111,7 +111,7 @@ test('an engine of another version is refused, here and there, with the command 
 	const socketPath = path.join(folderFor(t), 'engine.sock');
 	const controller = fixtureController(givenState(busyDay));
 	await serve(t, socketPath, controller, {version: '2.0.0'});
-	const refused = {instanceOf: LinkError, message: /is version 2\.0\.0 and this is 1\.0\.0.*npx hetzner-runners-tui@2\.0\.0 attach/v};
+	const refused = {instanceOf: RemoteError, message: /is version 2\.0\.0 and this is 1\.0\.0.*npx hetzner-runners-tui@2\.0\.0 attach/v};
 	await t.throwsAsync(connect(t, socketPath), refused);
 	await t.throwsAsync(engineAt(socketPath, version), refused);
 	await t.throwsAsync(ask({socketPath, version}, 'POST', paths.mode, {mode: 'paused', by: anna}), {message: /the engine is version 2\.0\.0, this console 1\.0\.0/v});
@@ -144,7 +144,7 @@ test('an engine that speaks another language, and a stranger, are told from an e
 			response.end(JSON.stringify(answer));
 		}).listen(socketPath);
 		await once(server, 'listening');
-		messages.push((await t.throwsAsync(askHello({socketPath, version}))).message);
+		messages.push((await t.throwsAsync(requestHandshake({socketPath, version}))).message);
 		server.close();
 	}
 
@@ -166,9 +166,9 @@ test('an engine of the same version whose state has another form, and one that e
 			response.end(request.url === paths.hello ? JSON.stringify(greeting) : stream);
 		}).listen(socketPath);
 		await once(server, 'listening');
-		const error = await t.throwsAsync(connectLink({
+		const error = await t.throwsAsync(connectRemote({
 			socketPath, version, isReadOnly: false, clockNow: () => 1000,
-		}), {instanceOf: LinkError});
+		}), {instanceOf: RemoteError});
 		t.regex(error.message, [/cannot be understood: is it of the same version/v, /JSON/v, /it has ended/v][index] ?? /never/v);
 		server.close();
 	}
@@ -182,7 +182,7 @@ test('what answers on a socket and speaks no HTTP is told in a sentence', async 
 			socket.on('error', () => undefined).end(answer);
 		}).listen(socketPath);
 		await once(server, 'listening');
-		const error = await t.throwsAsync(askHello({socketPath, version}), {instanceOf: LinkError});
+		const error = await t.throwsAsync(requestHandshake({socketPath, version}), {instanceOf: RemoteError});
 		t.regex(error.message, /^no engine answers at .*(?:socket hang up|is no HTTP server)$/v);
 		server.close();
 	}
@@ -214,8 +214,8 @@ test('a request that makes no sense is refused, and the engine goes on', async t
 	const controller = fixtureController(givenState(busyDay));
 	await serve(t, socketPath, controller);
 	const at = {socketPath, version};
-	await t.throwsAsync(ask(at, 'POST', paths.mode, {mode: 'warp', by: anna}), {instanceOf: LinkError});
-	await t.throwsAsync(ask(at, 'POST', paths.mode, {mode: 'paused'}), {instanceOf: LinkError});
+	await t.throwsAsync(ask(at, 'POST', paths.mode, {mode: 'warp', by: anna}), {instanceOf: RemoteError});
+	await t.throwsAsync(ask(at, 'POST', paths.mode, {mode: 'paused'}), {instanceOf: RemoteError});
 	await t.throwsAsync(ask(at, 'POST', paths.mode, 'x'.repeat(300_000)), {message: /bytes at the most|connection|no engine/v});
 	await t.throwsAsync(ask(at, 'GET', '/nothing'), {message: /nothing at GET/v});
 	const raw = createConnection(socketPath);
@@ -224,7 +224,7 @@ test('a request that makes no sense is refused, and the engine goes on', async t
 	raw.end('\u{0}\u{1} nonsense\r\n\r\n');
 	await once(raw, 'close');
 	t.deepEqual(controller.calls, []);
-	t.is((await engineAt(socketPath, version))?.hello.where, 'the service');
+	t.is((await engineAt(socketPath, version))?.handshake.where, 'the service');
 });
 
 function lostOf(console: Controller): {readonly since: number; readonly reason: string} | undefined {

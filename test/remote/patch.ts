@@ -1,6 +1,6 @@
 import test from 'ava';
-import {changedBy, difference, type Difference} from '../../source/link/difference.ts';
-import {fromWire, toWire} from '../../source/link/wire.ts';
+import {applyPatch, patchBetween, type Patch} from '../../source/remote/patch.ts';
+import {decode, encode} from '../../source/remote/codec.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {givenState} from '../support/given-state.ts';
 import {seeded} from '../support/seeded.ts';
@@ -8,30 +8,30 @@ import {withoutUndefined} from '../support/without-undefined.ts';
 
 // What one console gets after another change: over the wire and put together again.
 function carried(before: unknown, after: unknown): unknown {
-	const change = difference(before, after);
-	return change === undefined ? before : changedBy(before, fromWire(toWire(change)) as Difference);
+	const change = patchBetween(before, after);
+	return change === undefined ? before : applyPatch(before, decode(encode(change)) as Patch);
 }
 
 test('maps and sets wherever they are keep what they are, and what is undefined is not there', t => {
 	const value = {
 		map: new Map<unknown, unknown>([[1, new Set(['x64'])], ['b', new Map([[{c: 1}, 'd']])]]), nothing: undefined, text: '$\n\t\u{2028}', list: [null, new Map()], nested: ['map', ['list']],
 	};
-	t.is(toWire(value).split('\n').length, 1);
-	t.deepEqual(fromWire(toWire(value)), withoutUndefined(value));
+	t.is(encode(value).split('\n').length, 1);
+	t.deepEqual(decode(encode(value)), withoutUndefined(value));
 	for (const whole of [new Map([[1, 2]]), new Set(['a']), 'text', 7, null, [new Set([new Map()])]]) {
-		t.deepEqual(fromWire(toWire(whole)), whole);
+		t.deepEqual(decode(encode(whole)), whole);
 	}
 
 	const state = givenState(busyDay);
 	const before = structuredClone(state);
-	t.deepEqual(fromWire(toWire(state)), withoutUndefined(state));
+	t.deepEqual(decode(encode(state)), withoutUndefined(state));
 	t.deepEqual(state, before);
 });
 
 test('a line that names places which are not there is refused, and nothing else changes', t => {
 	for (const places of ['[["map",["__proto__","x"]]]', '[["map",["a","b"]]]', '[["set",["constructor","prototype"]]]', '[["map",["a"]]]', '[["map",7]]', '[7]', 'null', '{}']) {
 		t.throws(() => {
-			fromWire(`{"a":1}\t${places}`);
+			decode(`{"a":1}\t${places}`);
 		}, {instanceOf: Error}, `${places} was read`);
 	}
 
@@ -39,34 +39,34 @@ test('a line that names places which are not there is refused, and nothing else 
 });
 
 test('a list that loses rows in front and gains them at the end tells only the new ones', t => {
-	t.deepEqual(difference(['a', 'b', 'c'], ['b', 'c', 'd']), {is: 'moved', skip: 1, more: ['d']});
-	t.is(difference([{at: 1}, {at: 2}], [{at: 1}, {at: 2}]), undefined);
-	t.deepEqual(difference(['a'], ['b']), {is: 'new', value: ['b']});
-	t.deepEqual(difference(['a'], []), {is: 'new', value: []});
-	t.deepEqual(difference([], ['a']), {is: 'new', value: ['a']});
+	t.deepEqual(patchBetween(['a', 'b', 'c'], ['b', 'c', 'd']), {is: 'moved', skip: 1, more: ['d']});
+	t.is(patchBetween([{at: 1}, {at: 2}], [{at: 1}, {at: 2}]), undefined);
+	t.deepEqual(patchBetween(['a'], ['b']), {is: 'new', value: ['b']});
+	t.deepEqual(patchBetween(['a'], []), {is: 'new', value: []});
+	t.deepEqual(patchBetween([], ['a']), {is: 'new', value: ['a']});
 });
 
 test('of a long list of rows only those are told that are new, changed or gone', t => {
 	const before = Array.from({length: 1000}, (_, id) => ({id, name: `job ${id}`}));
 	const row = {id: 500, name: 'another'};
 	const after = [{id: 2000, name: 'in front'}, ...before.filter(({id}) => id !== 7).map(one => one.id === 500 ? row : one), {id: 2001, name: 'at the end'}];
-	t.deepEqual(difference(before, after), {
+	t.deepEqual(patchBetween(before, after), {
 		is: 'rows', gone: [7], changed: [row], front: [{id: 2000, name: 'in front'}], back: [{id: 2001, name: 'at the end'}],
 	});
 	t.deepEqual(carried(before, after), after);
-	t.is(difference(before, structuredClone(before)), undefined);
+	t.is(patchBetween(before, structuredClone(before)), undefined);
 	t.deepEqual(carried(before, []), []);
 	t.deepEqual(carried([], after), after);
 	t.deepEqual(carried(before, before.toReversed()), before.toReversed());
 	t.deepEqual(carried(before, [row, row]), [row, row]);
 	const [first] = before;
-	const changed = changedBy(before, difference(before, after) ?? {is: 'new', value: after});
+	const changed = applyPatch(before, patchBetween(before, after) ?? {is: 'new', value: after});
 	t.is((changed as typeof before)[1], first);
 });
 
 test('what has not changed stays the same object', t => {
 	const before = {kept: {deep: [1]}, other: 1};
-	const after = changedBy(before, {is: 'parts', parts: [['other', {is: 'new', value: 2}]], gone: []}) as typeof before;
+	const after = applyPatch(before, {is: 'parts', parts: [['other', {is: 'new', value: 2}]], gone: []}) as typeof before;
 	t.is(after.kept, before.kept);
 	t.deepEqual(after, {kept: {deep: [1]}, other: 2});
 	t.is(before.other, 1);

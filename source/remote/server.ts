@@ -6,11 +6,11 @@ import {
 	paths,
 	protocol,
 	versionHeader,
-	type Hello,
+	type Handshake,
 } from './protocol.ts';
 import {requests} from './schema/requests.ts';
 import {streamState} from './stream.ts';
-import {fromWire, toWire} from './wire.ts';
+import {decode, encode} from './codec.ts';
 
 /**
 The longest body that is read, bytes.
@@ -30,7 +30,7 @@ Connections at the same time, and milliseconds that one may take for its request
 const mostConnections = 4096;
 const requestMilliseconds = 10_000;
 
-export type ServedLink = {
+export type ServedRemote = {
 	readonly socketPath: string;
 	/**
 	Tells attached consoles the last state, lets them go, and takes the socket away.
@@ -51,9 +51,9 @@ class Refused extends Error {
 Serves an engine's controller on a unix socket that its owner and its group may use (mode 0660). The caller makes sure that no living engine serves there.
 Throws when the socket cannot be made.
 */
-export async function serveLink(options: {readonly controller: Controller; readonly socketPath: string; readonly about: Omit<Hello, 'product' | 'protocol'>}): Promise<ServedLink> {
+export async function serveRemote(options: {readonly controller: Controller; readonly socketPath: string; readonly about: Omit<Handshake, 'product' | 'protocol'>}): Promise<ServedRemote> {
 	const {controller, socketPath, about} = options;
-	const greeting: Hello = {product: 'hetzner-runners-tui', protocol, ...about};
+	const handshake: Handshake = {product: 'hetzner-runners-tui', protocol, ...about};
 	const streams = new Set<() => void>();
 	const takeTurn = createLimit();
 	let readNowAt = -Infinity;
@@ -71,7 +71,7 @@ export async function serveLink(options: {readonly controller: Controller; reado
 		const route = `${request.method ?? ''} ${request.url ?? ''}`;
 		switch (route) {
 			case `GET ${paths.hello}`: {
-				reply(response, greeting);
+				reply(response, handshake);
 				return;
 			}
 
@@ -224,7 +224,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 	}
 
 	try {
-		return fromWire(text);
+		return decode(text);
 	} catch {
 		throw new Refused(400, 'the request is not JSON');
 	}
@@ -232,7 +232,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function reply(response: ServerResponse, value: unknown): void {
 	response.writeHead(200, {'content-type': 'application/json'});
-	response.end(toWire(value));
+	response.end(encode(value));
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
@@ -243,5 +243,5 @@ function refuse(response: ServerResponse, error: unknown): void {
 
 	const status = error instanceof Refused ? error.status : (error instanceof ReadOnlyError ? 403 : 500);
 	response.writeHead(status, {'content-type': 'application/json'});
-	response.end(toWire({error: error instanceof Error ? error.message : String(error), isReadOnly: error instanceof ReadOnlyError}));
+	response.end(encode({error: error instanceof Error ? error.message : String(error), isReadOnly: error instanceof ReadOnlyError}));
 }

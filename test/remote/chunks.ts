@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {connectLink} from '../../source/link/client.ts';
+import {connectRemote} from '../../source/remote/client.ts';
 import {
-	collectPieces, headOf, piecesOf, rowsOfLong,
-} from '../../source/link/pieces.ts';
-import {serveLink} from '../../source/link/server.ts';
+	collectChunks, headOf, chunksOf, rowsOfLong,
+} from '../../source/remote/chunks.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import type {Controller} from '../../source/scaler/controller.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
 import {fixtureController, type FixtureController} from '../support/fixture-controller.ts';
@@ -22,7 +22,7 @@ const long = crowd(3000, 2000);
 
 async function serve(t: ExecutionContext, controller: FixtureController, engineVersion = version): Promise<{readonly socketPath: string; readonly close: () => Promise<void>}> {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'hrt-pieces-'));
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller, socketPath: path.join(folder, 'engine.sock'), about: {
 			repository: 'acme/widgets', pid: 1, where: 'the service', version: engineVersion,
 		},
@@ -35,7 +35,7 @@ async function serve(t: ExecutionContext, controller: FixtureController, engineV
 }
 
 async function connect(t: ExecutionContext, socketPath: string, isHurried: boolean): Promise<Controller> {
-	const controller = await connectLink({
+	const controller = await connectRemote({
 		socketPath, version, isReadOnly: false, clockNow: () => 1000, isHurried,
 	});
 	t.teardown(controller.close);
@@ -50,8 +50,8 @@ function comingOf(console: Controller): number | undefined {
 test('a short state is in one piece, a long one is the same after it was put together', t => {
 	t.is(rowsOfLong(givenState(busyDay)), undefined);
 	t.true((rowsOfLong(long) ?? 0) > 5000);
-	const collected = collectPieces();
-	for (const piece of piecesOf(long)) {
+	const collected = collectChunks();
+	for (const piece of chunksOf(long)) {
 		t.true(piece.rows.length <= 250);
 		collected.add(piece);
 	}
@@ -106,7 +106,7 @@ test('of an engine that comes back the rows of before stay until all are there a
 		counts.push(console.state().jobs.items.length);
 	});
 	await first.close();
-	await serveLink({
+	await serveRemote({
 		controller, socketPath: first.socketPath, about: {
 			version, repository: 'acme/widgets', pid: 2, where: 'the next',
 		},

@@ -3,9 +3,9 @@ import {isDeepStrictEqual} from 'node:util';
 /**
 What turns one value into another, as small as it comes cheaply.
 */
-export type Difference =
+export type Patch =
 	| {readonly is: 'new'; readonly value: unknown}
-	| {readonly is: 'parts'; readonly parts: ReadonlyArray<readonly [key: unknown, difference: Difference]>; readonly gone: readonly unknown[]}
+	| {readonly is: 'parts'; readonly parts: ReadonlyArray<readonly [key: unknown, patch: Patch]>; readonly gone: readonly unknown[]}
 	| {readonly is: 'moved'; readonly skip: number; readonly more: readonly unknown[]}
 	| {readonly is: 'rows'; readonly gone: readonly unknown[]; readonly changed: readonly Row[]; readonly front: readonly Row[]; readonly back: readonly Row[]};
 
@@ -15,7 +15,7 @@ type Row = Readonly<Record<string, unknown>>;
 What turns `before` into `after`; undefined when they are alike. Objects and maps part by part, lists of rows that have an id by the rows that are
 new, changed and gone, lists that lose lines in front and gain them at the end (output) by what is new, anything else whole.
 */
-export function difference(before: unknown, after: unknown): Difference | undefined {
+export function patchBetween(before: unknown, after: unknown): Patch | undefined {
 	if (Object.is(before, after)) {
 		return undefined;
 	}
@@ -36,9 +36,9 @@ export function difference(before: unknown, after: unknown): Difference | undefi
 }
 
 /**
-The value that the difference makes of `before`, which stays as it is. Throws TypeError when it does not belong to such a value.
+The value that the patch makes of `before`, which stays as it is. Throws TypeError when it does not belong to such a value.
 */
-export function changedBy(before: unknown, change: Difference): unknown {
+export function applyPatch(before: unknown, change: Patch): unknown {
 	switch (change.is) {
 		case 'new': {
 			return change.value;
@@ -75,7 +75,7 @@ export function changedBy(before: unknown, change: Difference): unknown {
 			}
 
 			for (const [key, part] of change.parts) {
-				parts.set(key, changedBy(parts.get(key), part));
+				parts.set(key, applyPatch(parts.get(key), part));
 			}
 
 			return isMap ? parts : Object.fromEntries(parts.entries().map(([key, part]) => [String(key), part]));
@@ -83,10 +83,10 @@ export function changedBy(before: unknown, change: Difference): unknown {
 	}
 }
 
-function inParts(before: ReadonlyMap<unknown, unknown>, after: ReadonlyMap<unknown, unknown>): Difference | undefined {
-	const parts: Array<readonly [unknown, Difference]> = [];
+function inParts(before: ReadonlyMap<unknown, unknown>, after: ReadonlyMap<unknown, unknown>): Patch | undefined {
+	const parts: Array<readonly [unknown, Patch]> = [];
 	for (const [key, value] of after) {
-		const change: Difference | undefined = before.has(key) ? difference(before.get(key), value) : {is: 'new', value};
+		const change: Patch | undefined = before.has(key) ? patchBetween(before.get(key), value) : {is: 'new', value};
 		if (change !== undefined) {
 			parts.push([key, change]);
 		}
@@ -96,12 +96,12 @@ function inParts(before: ReadonlyMap<unknown, unknown>, after: ReadonlyMap<unkno
 	return parts.length === 0 && gone.length === 0 ? undefined : {is: 'parts', parts, gone};
 }
 
-function inList(before: readonly unknown[], after: readonly unknown[]): Difference | undefined {
+function inList(before: readonly unknown[], after: readonly unknown[]): Patch | undefined {
 	const change = hasIds(before) && hasIds(after) ? inRows(before, after) : 'reordered';
 	return change === 'reordered' ? inLines(before, after) : change;
 }
 
-function inRows(before: readonly Row[], after: readonly Row[]): Difference | undefined | 'reordered' {
+function inRows(before: readonly Row[], after: readonly Row[]): Patch | undefined | 'reordered' {
 	const rows = byId(after);
 	const kept = before.filter(({id}) => rows.has(id));
 	const from = kept.length === 0 ? 0 : after.findIndex(({id}) => id === kept[0]?.id);
@@ -123,7 +123,7 @@ function inRows(before: readonly Row[], after: readonly Row[]): Difference | und
 		};
 }
 
-function inLines(before: readonly unknown[], after: readonly unknown[]): Difference | undefined {
+function inLines(before: readonly unknown[], after: readonly unknown[]): Patch | undefined {
 	const first = after[0];
 	for (let skip = 0; skip < before.length; skip++) {
 		const overlap = before.length - skip;

@@ -5,7 +5,7 @@ import type {HostScript} from '../scaler/ports.ts';
 The same engine for those who may only look: every changing call is refused, its state says so, and scripts of one's own, which others on the machine
 may not read, are not shown.
 */
-export function lookOnly(controller: Controller): Controller {
+export function viewOnly(controller: Controller): Controller {
 	const refuse = async (): Promise<never> => {
 		throw new ReadOnlyError();
 	};
