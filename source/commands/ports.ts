@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import process from 'node:process';
 import type {
-	GitHub, Hetzner, Journal, Clock, HostScripts, Ports, Shell,
+	GitHub, Cloud, Journal, Clock, HostScripts, Ports, Shell,
 } from '../scaler/ports.ts';
 import {createGitHub} from '../github/github.ts';
 import type {FirewallWish} from '../hetzner/firewall.ts';
@@ -92,7 +92,7 @@ export async function fetchOf(environment: Readonly<Record<string, string | unde
 }
 
 /** GitHub, Hetzner and SSH for a run, real or simulated: only the addresses differ. */
-export type World = {readonly github: GitHub; readonly hetzner: Hetzner & HetznerChecks; readonly shell: Shell};
+export type World = {readonly github: GitHub; readonly hetzner: Cloud & HetznerChecks; readonly shell: Shell};
 
 /** Connects the three ports. `speed`: seconds of the clock in a real second. */
 export async function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): Promise<World> {

@@ -19,32 +19,32 @@ const here = {at: 'here'} as const;
 What a console may ask of an engine in this process. Changing calls are refused when the policy is read-only.
 */
 export function engineController(engine: Engine): Controller {
-	const {live} = engine;
+	const {internals} = engine;
 
 	function refuseWhenReadOnly(): void {
-		if (live.policy.isReadOnly) {
+		if (internals.policy.isReadOnly) {
 			throw new ReadOnlyError();
 		}
 	}
 
 	function tell(name: ServerName, deletion: Deletion): void {
-		live.asked = withEntry(live.asked, name, deletion);
-		live.changed();
+		internals.asked = withEntry(internals.asked, name, deletion);
+		internals.changed();
 	}
 
 	async function deleteOne(name: ServerName, by: Operator, isTyped: boolean): Promise<Deletion> {
-		const server = live.reads.servers.items.find(other => other.name === name);
+		const server = internals.reads.servers.items.find(other => other.name === name);
 		if (server === undefined) {
 			return {state: 'kept', reason: 'there is no such server of ours'};
 		}
 
-		if (live.policy.isDryRun) {
+		if (internals.policy.isDryRun) {
 			return {state: 'kept', reason: 'dry run: nothing is changed'};
 		}
 
 		tell(name, {state: 'checking'});
-		return deleteServer(live, {
-			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, at: live.ports.clock.now(), tell(deletion) {
+		return deleteServer(internals, {
+			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, at: internals.ports.clock.now(), tell(deletion) {
 				tell(name, deletion);
 			},
 		});
@@ -57,42 +57,42 @@ export function engineController(engine: Engine): Controller {
 		readNow: engine.readNow,
 		async setMode(mode: Mode, by: Operator) {
 			refuseWhenReadOnly();
-			if (live.mode === mode) {
+			if (internals.mode === mode) {
 				return;
 			}
 
-			live.mode = mode;
-			live.ports.store.save(savedState(mode, live.memory));
-			live.note({code: 'modeChanged', mode, by: {kind: 'operator', name: by.name}});
-			live.replan();
+			internals.mode = mode;
+			internals.ports.store.save(savedState(mode, internals.memory));
+			internals.note({code: 'modeChanged', mode, by: {kind: 'operator', name: by.name}});
+			internals.replan();
 		},
 		async deleteServers(names, by, typed = new Set()) {
 			refuseWhenReadOnly();
 			// What is told of earlier deletions that have ended makes room; those under way, of another console too, go on being told.
-			live.asked = new Map([...live.asked].filter(([, {state}]) => state !== 'deleted' && state !== 'kept'));
+			internals.asked = new Map([...internals.asked].filter(([, {state}]) => state !== 'deleted' && state !== 'kept'));
 			const results = await Promise.all(names.map(async name => {
 				const result = await deleteOne(name, by, typed.has(name));
 				tell(name, result);
 				return [name, result] as const;
 			}));
-			live.replan();
+			internals.replan();
 			return new Map(results);
 		},
 		async keepServer(name, seconds, by) {
 			refuseWhenReadOnly();
-			const until = later(live.ports.clock.now(), seconds);
-			live.memory = {...live.memory, keptUntil: withEntry(live.memory.keptUntil, name, until)};
-			live.ports.store.save(savedState(live.mode, live.memory));
-			live.note({
+			const until = later(internals.ports.clock.now(), seconds);
+			internals.memory = {...internals.memory, keptUntil: withEntry(internals.memory.keptUntil, name, until)};
+			internals.ports.store.save(savedState(internals.mode, internals.memory));
+			internals.note({
 				code: 'serverKept', server: name, reason: `for ${Math.round(seconds / 60)} minutes`, by: {kind: 'operator', name: by.name},
 			});
-			live.replan();
+			internals.replan();
 		},
 		async scripts() {
-			return live.ports.scripts;
+			return internals.ports.scripts;
 		},
 		async scriptVariables() {
-			return maskedVariables(live.policy);
+			return maskedVariables(internals.policy);
 		},
 		close: engine.stop,
 	};

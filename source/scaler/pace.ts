@@ -1,6 +1,6 @@
 import {secondsBetween, type Instant} from '../model/time.ts';
 import type {Policy} from '../model/policy.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import type {Budget} from './ports.ts';
 
 /**
@@ -69,15 +69,15 @@ export function usualPace(policy: Policy): number {
 /**
 Says so when polls become rarer or usual again; answers the pace that was said last, 0 when it is the usual one.
 */
-export function tellPace(live: Live, said: number, pace: number): number {
-	const usual = usualPace(live.policy);
+export function tellPace(engine: EngineInternals, said: number, pace: number): number {
+	const usual = usualPace(engine.policy);
 	if (pace > usual && pace > said * 1.5) {
-		live.note({code: 'intervalWidened', seconds: Math.ceil(pace), reason: 'the request budget would run out; a fifth of it is left to others'});
+		engine.note({code: 'intervalWidened', seconds: Math.ceil(pace), reason: 'the request budget would run out; a fifth of it is left to others'});
 		return pace;
 	}
 
 	if (pace <= usual && said > usual) {
-		live.note({code: 'intervalRestored', seconds: usual});
+		engine.note({code: 'intervalRestored', seconds: usual});
 		return 0;
 	}
 

@@ -5,7 +5,7 @@ import type {SetUp} from '../model/snapshot.ts';
 import {
 	ageSeconds, instant, later, sayDuration, secondsBetween, type Instant,
 } from '../model/time.ts';
-import {outputLimit, stamp, type Live} from './live.ts';
+import {outputLimit, stamp, type EngineInternals} from './engine-state.ts';
 import {withEntry, withoutEntry} from './memory.ts';
 import {PortError, type SetUpNews, type SetUpScripts} from './ports.ts';
 import {scriptTexts, scriptVariables} from './script-variables.ts';
@@ -34,27 +34,27 @@ const tokenShape = /\bA[0-9A-Z]{28}\b/gv;
 
 /**
 Takes a server through SSH, setup and startup: starts its scripts unless they have been started, follows them to their end, and says how it went
-in `live.setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
+in `engine.setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
 */
-export async function followSetUp(live: Live, server: Server, since: Instant): Promise<void> {
-	if (live.following.has(server.name) || isSetUpByOthers(live, server)) {
+export async function followSetUp(engine: EngineInternals, server: Server, since: Instant): Promise<void> {
+	if (engine.following.has(server.name) || isSetUpByOthers(engine, server)) {
 		return;
 	}
 
 	const leave = new AbortController();
-	const signal = AbortSignal.any([live.stopping, leave.signal]);
-	live.following.set(server.name, leave);
+	const signal = AbortSignal.any([engine.stopping, leave.signal]);
+	engine.following.set(server.name, leave);
 	// An earlier run has reached it: whatever it answers now, its scripts have their time from then on.
-	const sshAt = reachedAt(live, server);
-	setStep(live, server.name, sshAt === undefined ? {step: 'waitingForSsh', since, lastAnswer: undefined} : {step: 'setup', sshAt, since: sshAt});
+	const sshAt = reachedAt(engine, server);
+	setStep(engine, server.name, sshAt === undefined ? {step: 'waitingForSsh', since, lastAnswer: undefined} : {step: 'setup', sshAt, since: sshAt});
 	const visit: Visit = {
-		live, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
+		engine, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
 	};
 	try {
 		while (!visit.isEnded && !signal.aborted) {
 			await connect(visit, signal);
 			if (!visit.isEnded) {
-				await live.ports.clock.sleep(retrySeconds * (1 + live.ports.chance()), signal);
+				await engine.ports.clock.sleep(retrySeconds * (1 + engine.ports.chance()), signal);
 			}
 		}
 	} catch (error) {
@@ -63,13 +63,13 @@ export async function followSetUp(live: Live, server: Server, since: Instant): P
 			fail(visit, reason);
 		}
 	} finally {
-		live.following.delete(server.name);
-		live.changed();
+		engine.following.delete(server.name);
+		engine.changed();
 	}
 }
 
 // A clock that was put right in between shortens no limit: nothing is reached before it is made.
-function reachedAt({memory}: Live, server: Server): Instant | undefined {
+function reachedAt({memory}: EngineInternals, server: Server): Instant | undefined {
 	const at = memory.reached.get(server.id);
 	return at === undefined ? undefined : instant(Math.max(at, server.created));
 }
@@ -77,24 +77,24 @@ function reachedAt({memory}: Live, server: Server): Instant | undefined {
 /**
 Ends what follows a server that is gone.
 */
-export function leaveServer(live: Live, name: ServerName): void {
-	live.following.get(name)?.abort(new Error('the server is gone'));
-	live.setUps = withoutEntry(live.setUps, name);
-	live.keptFor = withoutEntry(live.keptFor, name);
+export function leaveServer(engine: EngineInternals, name: ServerName): void {
+	engine.following.get(name)?.abort(new Error('the server is gone'));
+	engine.setUps = withoutEntry(engine.setUps, name);
+	engine.keptFor = withoutEntry(engine.keptFor, name);
 }
 
 /** Ends what follows a server's set-up, which has failed for that reason. */
-export function giveUpSetUp(live: Live, name: ServerName, reason: string): void {
-	live.following.get(name)?.abort(new Error(reason));
-	live.note({code: 'setUpFailed', server: name, reason});
-	setStep(live, name, {
-		step: 'failed', at: live.ports.clock.now(), reason, lastLines: [],
+export function giveUpSetUp(engine: EngineInternals, name: ServerName, reason: string): void {
+	engine.following.get(name)?.abort(new Error(reason));
+	engine.note({code: 'setUpFailed', server: name, reason});
+	setStep(engine, name, {
+		step: 'failed', at: engine.ports.clock.now(), reason, lastLines: [],
 	});
-	live.replan();
+	engine.replan();
 }
 
 type Visit = {
-	readonly live: Live;
+	readonly engine: EngineInternals;
 	readonly server: Server;
 	/**
 	Since when SSH is tried.
@@ -118,15 +118,15 @@ type Visit = {
 };
 
 // Engines of one repository with other settings leave each other's servers alone.
-function isSetUpByOthers({policy}: Live, {engineSet}: Server): boolean {
+function isSetUpByOthers({policy}: EngineInternals, {engineSet}: Server): boolean {
 	return engineSet !== undefined && engineSet !== policy.engineSet;
 }
 
 /**
 Why a server gets no scripts and no secret although it says that its scripts were never started: that is believed only of one that can be nothing but new.
 */
-function whyNotNew({live, server, handedOver, step}: Visit): string | undefined {
-	const {reads, memory, policy, ports} = live;
+function whyNotNew({engine, server, handedOver, step}: Visit): string | undefined {
+	const {reads, memory, policy, ports} = engine;
 	const isKnown = memory.registered.has(server.name) || memory.worked.has(server.name)
 		|| reads.runners.items.some(runner => runner.name === server.name) || reads.jobs.items.some(job => job.runnerName === server.name);
 	if (isKnown) {
@@ -148,13 +148,13 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 		return {refused};
 	}
 
-	const {live} = visit;
-	const texts = scriptTexts(live, server);
+	const {engine} = visit;
+	const texts = scriptTexts(engine, server);
 	if ('refused' in texts) {
 		return texts;
 	}
 
-	const variables = await scriptVariables(live, server);
+	const variables = await scriptVariables(engine, server);
 	visit.handedOver++;
 	visit.secrets = [...new Set([...visit.secrets, ...secretNames.flatMap(name => variables[name] ?? [])])];
 	return {...texts, variables};
@@ -162,19 +162,19 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 
 // One SSH session. Opening it takes a turn at the doorway, so that a burst opens only so many at once; following it does not.
 async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
-	const {live} = visit;
-	const server = live.reads.servers.items.find(other => other.id === visit.server.id) ?? visit.server;
+	const {engine} = visit;
+	const server = engine.reads.servers.items.find(other => other.id === visit.server.id) ?? visit.server;
 	if (server.ip === undefined) {
 		return;
 	}
 
 	const request = {
-		server, ip: server.ip, maxSetupSeconds: live.policy.maxSetupSeconds, start: async () => begin(visit, server),
+		server, ip: server.ip, maxSetupSeconds: engine.policy.maxSetupSeconds, start: async () => begin(visit, server),
 	};
 	const opened = Promise.withResolvers<void>();
 	const session = Promise.withResolvers<void>();
-	const turn = live.doorway.add(async () => {
-		void listen(visit, live.ports.shell.setUp(request, signal), opened.resolve).then(session.resolve, session.reject);
+	const turn = engine.doorway.add(async () => {
+		void listen(visit, engine.ports.shell.setUp(request, signal), opened.resolve).then(session.resolve, session.reject);
 		await Promise.race([opened.promise, session.promise]);
 	}, {signal});
 	try {
@@ -185,7 +185,7 @@ async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
 		}
 
 		if (error.kind === 'unreachable' || error.kind === 'limited') {
-			visit.since = live.ports.clock.now(); // GitHub's trouble of the moment does not count against the server; a refusal does, it may last for good.
+			visit.since = engine.ports.clock.now(); // GitHub's trouble of the moment does not count against the server; a refusal does, it may last for good.
 		}
 
 		lost(visit, error.message);
@@ -200,8 +200,8 @@ async function listen(visit: Visit, news: AsyncIterable<SetUpNews>, opened: () =
 }
 
 function hear(visit: Visit, item: SetUpNews): void {
-	const {live, server} = visit;
-	const now = live.ports.clock.now();
+	const {engine, server} = visit;
+	const now = engine.ports.clock.now();
 	switch (item.news) {
 		case 'answered': {
 			answered(visit, item.isResumed, now);
@@ -214,22 +214,22 @@ function hear(visit: Visit, item: SetUpNews): void {
 			}
 
 			if (item.script === 'startup') {
-				stamp(live, server.name, {setupEndedAt: now});
-				live.note({code: 'setupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, now)});
+				stamp(engine, server.name, {setupEndedAt: now});
+				engine.note({code: 'setupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, now)});
 			}
 
 			visit.step = item.script;
 			visit.stepAt = now;
-			setStep(live, server.name, {step: item.script, sshAt: visit.sshAt ?? now, since: now});
+			setStep(engine, server.name, {step: item.script, sshAt: visit.sshAt ?? now, since: now});
 			return;
 		}
 
 		case 'line': {
 			const line = cleanText(withoutSecrets(item.text, visit.secrets));
 			visit.lastLines = [...visit.lastLines, line].slice(-10);
-			live.output = new Map(live.output).set(server.name, [...(live.output.get(server.name) ?? []).slice(1 - outputLimit), line]);
-			live.ports.journal.output(server.name, line, now);
-			live.changed();
+			engine.output = new Map(engine.output).set(server.name, [...(engine.output.get(server.name) ?? []).slice(1 - outputLimit), line]);
+			engine.ports.journal.output(server.name, line, now);
+			engine.changed();
 			return;
 		}
 
@@ -240,9 +240,9 @@ function hear(visit: Visit, item: SetUpNews): void {
 
 		case 'lost': {
 			visit.otherKeySince = item.kind === 'unknownHostKey' ? visit.otherKeySince ?? now : undefined;
-			const isOurs = live.timelines.get(server.name)?.createdAt !== undefined;
+			const isOurs = engine.timelines.get(server.name)?.createdAt !== undefined;
 			if (isOurs && visit.otherKeySince !== undefined && secondsBetween(visit.otherKeySince, now) > hostKeySeconds) {
-				fail(visit, `${item.answer}. Has the image ${live.policy.image} cloud-init? --accept-unknown-host-keys takes images without it.`);
+				fail(visit, `${item.answer}. Has the image ${engine.policy.image} cloud-init? --accept-unknown-host-keys takes images without it.`);
 				return;
 			}
 
@@ -256,7 +256,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 }
 
 function answered(visit: Visit, isResumed: boolean, now: Instant): void {
-	const {live, server} = visit;
+	const {engine, server} = visit;
 	if (visit.hasAnswered) {
 		return;
 	}
@@ -264,37 +264,37 @@ function answered(visit: Visit, isResumed: boolean, now: Instant): void {
 	visit.hasAnswered = true;
 	visit.sshAt ??= now;
 	visit.stepAt = now;
-	live.memory = {...live.memory, reached: withEntry(live.memory.reached, server.id, visit.sshAt)};
-	stamp(live, server.name, {sshAt: visit.sshAt});
-	live.note(isResumed ? {code: 'setUpResumed', server: server.name} : {code: 'sshAnswered', server: server.name, afterSeconds: secondsBetween(server.created, now)});
-	setStep(live, server.name, {step: 'setup', sshAt: visit.sshAt, since: now});
+	engine.memory = {...engine.memory, reached: withEntry(engine.memory.reached, server.id, visit.sshAt)};
+	stamp(engine, server.name, {sshAt: visit.sshAt});
+	engine.note(isResumed ? {code: 'setUpResumed', server: server.name} : {code: 'sshAnswered', server: server.name, afterSeconds: secondsBetween(server.created, now)});
+	setStep(engine, server.name, {step: 'setup', sshAt: visit.sshAt, since: now});
 }
 
 function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Instant): void {
-	const {live, server} = visit;
+	const {engine, server} = visit;
 	visit.isEnded = true;
 	const endedAt = later(now, -item.secondsAgo);
 	if (item.exitCode !== 0) {
-		live.suspectToken = item.script === 'startup' ? visit.secrets.at(-1) ?? live.suspectToken : live.suspectToken;
-		const why = item.exitCode === 124 ? `did not end within ${live.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
+		engine.suspectToken = item.script === 'startup' ? visit.secrets.at(-1) ?? engine.suspectToken : engine.suspectToken;
+		const why = item.exitCode === 124 ? `did not end within ${engine.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
 		fail(visit, `${item.script} script: ${why}${lastWords(visit.lastLines)}`);
 		return;
 	}
 
-	stamp(live, server.name, {startupEndedAt: endedAt});
-	live.note({code: 'startupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, endedAt)});
-	setStep(live, server.name, {
-		step: 'done', sshAt: visit.sshAt, setupEndedAt: live.timelines.get(server.name)?.setupEndedAt, endedAt,
+	stamp(engine, server.name, {startupEndedAt: endedAt});
+	engine.note({code: 'startupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, endedAt)});
+	setStep(engine, server.name, {
+		step: 'done', sshAt: visit.sshAt, setupEndedAt: engine.timelines.get(server.name)?.setupEndedAt, endedAt,
 	});
-	void mark(live, server, endedAt);
+	void mark(engine, server, endedAt);
 }
 
 // So that another engine, or this one after a restart, knows without asking the server. Worth one try: the server itself knows too.
-async function mark(live: Live, server: Server, at: Instant): Promise<void> {
+async function mark(engine: EngineInternals, server: Server, at: Instant): Promise<void> {
 	try {
-		await live.ports.hetzner.markStartupEnded(server, at);
+		await engine.ports.hetzner.markStartupEnded(server, at);
 	} catch (error) {
-		live.note({code: 'notice', text: `could not label ${server.name} as started: ${error instanceof Error ? error.message : String(error)}`});
+		engine.note({code: 'notice', text: `could not label ${server.name} as started: ${error instanceof Error ? error.message : String(error)}`});
 	}
 }
 
@@ -305,22 +305,22 @@ function lastWords(lines: readonly string[]): string {
 }
 
 function fail(visit: Visit, reason: string): void {
-	const {live, server} = visit;
+	const {engine, server} = visit;
 	visit.isEnded = true;
-	live.note({code: 'setUpFailed', server: server.name, reason});
-	setStep(live, server.name, {
-		step: 'failed', at: live.ports.clock.now(), reason, lastLines: visit.lastLines,
+	engine.note({code: 'setUpFailed', server: server.name, reason});
+	setStep(engine, server.name, {
+		step: 'failed', at: engine.ports.clock.now(), reason, lastLines: visit.lastLines,
 	});
-	live.replan();
+	engine.replan();
 }
 
 function lost(visit: Visit, answer: string): void {
 	if (visit.sshAt === undefined) {
-		setStep(visit.live, visit.server.name, {step: 'waitingForSsh', since: visit.since, lastAnswer: cleanText(answer)});
+		setStep(visit.engine, visit.server.name, {step: 'waitingForSsh', since: visit.since, lastAnswer: cleanText(answer)});
 	}
 }
 
-function setStep(live: Live, name: ServerName, setUp: SetUp): void {
-	live.setUps = withEntry(live.setUps, name, setUp);
-	live.changed();
+function setStep(engine: EngineInternals, name: ServerName, setUp: SetUp): void {
+	engine.setUps = withEntry(engine.setUps, name, setUp);
+	engine.changed();
 }

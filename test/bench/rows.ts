@@ -110,11 +110,11 @@ export async function measureLook(): Promise<readonly Row[]> {
 		const requests: number[] = [];
 		const seconds: number[] = [];
 		for (let look = 0; look < 10; look++) {
-			const {at: before} = running.engine.live.reads.jobs;
-			const planned = running.engine.live.nextReadAt ?? clock.now();
+			const {at: before} = running.engine.internals.reads.jobs;
+			const planned = running.engine.internals.nextReadAt ?? clock.now();
 			await bench.until(() => clock.now() >= planned, 60);
 			bench.newRequests();
-			await bench.until(() => running.engine.live.reads.jobs.at !== before, 120);
+			await bench.until(() => running.engine.internals.reads.jobs.at !== before, 120);
 			seconds.push((clock.now() - planned) / 1000);
 			requests.push(bench.newRequests().filter(({api}) => api === 'github').length);
 		}

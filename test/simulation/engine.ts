@@ -11,7 +11,7 @@ async function untilQuiet(day: EngineDay, seconds = 3600): Promise<void> {
 test('an engine whose budget is short goes on polling: its pace counts from the last poll', async t => {
 	const day = givenEngine({jobs: [], knobs: {githubRequestsPerHour: 300}});
 	await day.pass(1200);
-	const {reads, ports} = day.engine.live;
+	const {reads, ports} = day.engine.internals;
 	t.true(ports.clock.now() - (reads.jobs.at ?? 0) < 130_000);
 	await day.end();
 });
@@ -175,7 +175,7 @@ test('a job whose run cannot be read any more stays on the screen and says so, a
 	});
 	await day.wait('the list is short', () => day.engine.state().jobs.state === 'partial', 60);
 	t.like(day.jobVerdict('hidden'), {code: 'unread', what: 'jobs'});
-	t.false(day.engine.live.reads.jobs.items.some(({name}) => name === 'hidden'));
+	t.false(day.engine.internals.reads.jobs.items.some(({name}) => name === 'hidden'));
 	mend();
 	await day.wait('the list is whole', () => day.engine.state().jobs.state === 'whole', 60);
 	t.like(day.jobVerdict('hidden'), {code: 'unservable'});
@@ -195,12 +195,12 @@ test('a job that can be read again is on the screen all the while, also while a 
 	day.world.faults.inject({kind: 'stale', api: 'hetzner', operation: 'listServers'}, {forSeconds: 200});
 	await day.pass(60);
 	const mend = unread(0);
-	await day.wait('the list is short', () => day.engine.live.unreadJobs.length === 1, 60);
+	await day.wait('the list is short', () => day.engine.internals.unreadJobs.length === 1, 60);
 	mend();
 	unread(1);
 	const isLost = await day.clock.passUntil(() => ['hidden', 'seen'].some(name => day.jobVerdict(name) === undefined), 30);
 	t.false(isLost, day.engine.state().jobs.items.map(({name}) => name).join(', '));
-	t.deepEqual(day.engine.live.unreadJobs.map(({name}) => name), ['seen'], 'the first can be read again, the other cannot');
+	t.deepEqual(day.engine.internals.unreadJobs.map(({name}) => name), ['seen'], 'the first can be read again, the other cannot');
 	await day.end();
 });
 
@@ -309,7 +309,7 @@ test('a server that is kept for another reason than before is told of again', as
 	const mend = lie();
 	await day.wait('GitHub refused several times', () => day.world.gate.log.filter(({operation}) => operation === 'removeRunner').length >= 4);
 	t.is(keptLines(day).length, 1, day.story());
-	await day.wait('one more deletion is under way', () => day.engine.live.deletions.size > 0);
+	await day.wait('one more deletion is under way', () => day.engine.internals.deletions.size > 0);
 	mend();
 	await day.pass(5);
 	t.deepEqual(keptLines(day).slice(1), ['its runner is busy'], day.story());
@@ -329,7 +329,7 @@ test('an idle server whose runner may have got a job since it was doomed is kept
 		},
 		faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}],
 	});
-	await day.wait('its deletion is under way', () => day.engine.live.deletions.size > 0);
+	await day.wait('its deletion is under way', () => day.engine.internals.deletions.size > 0);
 	day.world.addRun({jobs: [{...job('late'), durationSeconds: 100}]});
 	await untilQuiet(day);
 	t.true(keptLines(day).some(line => line.includes('late has just been queued, and may be its own')), day.story());

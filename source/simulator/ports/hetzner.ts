@@ -9,7 +9,7 @@ import type {
 	CreateAnswer,
 	CreateRefusal,
 	CreateRequest,
-	Hetzner,
+	Cloud,
 } from '../../scaler/ports.ts';
 import {
 	grossMicros,
@@ -27,7 +27,7 @@ import {CallError, createCaller} from './call.ts';
 /**
 The Hetzner port straight on the world. `image`: the configured image, for the catalogue; default ubuntu-24.04. `clock`: the engine's own, when its machine shows another time.
 */
-export function inProcessHetzner(world: World, image = 'ubuntu-24.04', clock: Pick<Clock, 'now'> = world.clock): Hetzner {
+export function inProcessHetzner(world: World, image = 'ubuntu-24.04', clock: Pick<Clock, 'now'> = world.clock): Cloud {
 	const caller = createCaller(world, 'hetzner');
 	const read = {api: 'hetzner', isRead: true} as const;
 	const write = {api: 'hetzner', isRead: false} as const;

@@ -50,7 +50,7 @@ const unregisteringAtOnce = 3;
 /**
 The engine's state while it lives: the one place that changes. Everything that decides is pure and gets a Snapshot of it.
 */
-export type Live = {
+export type EngineInternals = {
 	readonly ports: Ports;
 	readonly policy: Policy;
 	/**
@@ -160,24 +160,24 @@ export type Live = {
 /**
 What planning is to see of the living engine.
 */
-export function snapshotOf(live: Live): Snapshot {
+export function snapshotOf(engine: EngineInternals): Snapshot {
 	return {
-		...live.reads,
-		unreadJobs: live.unreadJobs,
-		catalogue: live.catalogue,
-		setUps: live.setUps,
-		creations: live.creations.values().toArray(),
-		deletions: live.deletions,
+		...engine.reads,
+		unreadJobs: engine.unreadJobs,
+		catalogue: engine.catalogue,
+		setUps: engine.setUps,
+		creations: engine.creations.values().toArray(),
+		deletions: engine.deletions,
 	};
 }
 
 /**
 Adds to what is known of a server's life; a moment once set stays.
 */
-export function stamp(live: Live, name: ServerName, moments: Timeline): void {
-	const before = live.timelines.get(name) ?? {};
-	live.timelines = new Map(live.timelines).set(name, {...moments, ...before});
-	live.changed();
+export function stamp(engine: EngineInternals, name: ServerName, moments: Timeline): void {
+	const before = engine.timelines.get(name) ?? {};
+	engine.timelines = new Map(engine.timelines).set(name, {...moments, ...before});
+	engine.changed();
 }
 
 /**
@@ -190,10 +190,10 @@ const noneEarlier: Earlier = {activity: [], paid: []};
 /**
 The state of an engine that has seen nothing yet.
 */
-export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>, earlier: Earlier = noneEarlier): Live {
+export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<EngineInternals, 'changed' | 'replan'>, earlier: Earlier = noneEarlier): EngineInternals {
 	const fault = {reason: 'not read yet', since: ports.clock.now(), retryAt: undefined};
 	let entries = earlier.activity.length;
-	const live: Live = {
+	const engine: EngineInternals = {
 		ports,
 		policy,
 		stopping,
@@ -244,11 +244,11 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		unregistering: new PQueue({concurrency: unregisteringAtOnce}),
 		note(event) {
 			const at = ports.clock.now();
-			live.activity = [...live.activity.slice(1 - activityLimit), {id: entries++, at, event}];
+			engine.activity = [...engine.activity.slice(1 - activityLimit), {id: entries++, at, event}];
 			ports.journal.record(event, at);
 			calls.changed();
 		},
 		...calls,
 	};
-	return live;
+	return engine;
 }
