@@ -12,7 +12,7 @@ import type {Deletion} from './controller.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {withEntry} from './memory.ts';
 import {blockedUntil} from './pace.ts';
-import type {DeleteReason} from './plan.ts';
+import type {DeleteReason} from './action.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
 import {jobsByRunner} from './sightings.ts';

@@ -24,7 +24,7 @@ import {
 	bookPaid, emptyLedger, type Ledger, type Paid,
 } from './ledger.ts';
 import {emptyMemory, type Memory} from './memory.ts';
-import type {Plan} from './plan.ts';
+import type {Plan} from './action.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
 import type {ToldTrouble} from './read-notes.ts';

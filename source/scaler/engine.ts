@@ -7,6 +7,7 @@ import {
 	type Instant,
 } from '../model/time.ts';
 import type {ActivityEntry, EngineState} from './controller.ts';
+import type {Action, PlanInput} from './action.ts';
 import {createAlarm} from './alarm.ts';
 import {attend} from './attend.ts';
 import {tellDryRun} from './dry-run.ts';
@@ -24,7 +25,7 @@ import {
 	warmCost,
 } from './pace.ts';
 import {hasCostLimit, spendingOf} from './money-limits.ts';
-import {plan, type Action, type Stance} from './plan.ts';
+import {plan} from './plan.ts';
 import type {Ports} from './ports.ts';
 import {createReadiness} from './readiness.ts';
 import {recordHeavyFailures} from './record-failures.ts';
@@ -98,7 +99,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		});
 	}
 
-	function stance(isScaleUpDue: boolean, isScaleDownDue: boolean): Stance {
+	function planInput(isScaleUpDue: boolean, isScaleDownDue: boolean): PlanInput {
 		const now = clock.now();
 		const github = blockedUntil(ports.github.budget(), now);
 		const hetzner = blockedUntil(ports.hetzner.budget(), now);
@@ -117,7 +118,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
 		try {
-			const made = plan(snapshotOf(engine), engine.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
+			const made = plan(snapshotOf(engine), engine.memory, policy, planInput(isScaleUpDue, isScaleDownDue), clock.now());
 			recordHeavyFailures(engine, engine.memory, made.memory);
 			engine.memory = made.memory;
 			engine.latest = made;

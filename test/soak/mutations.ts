@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
 		],
 	},
 	{name: 'ignore --max-runners', edits: [['scaler/scale-up/plan.ts', 'count >= policy.maxRunners', 'count < 0']]},
-	{name: 'forget creations under way when counting', edits: [['scaler/scale-up/plan.ts', '?? gate(snapshot, memory, policy, stance, alive + actions.length,', '?? gate(snapshot, memory, policy, stance, alive,']]},
+	{name: 'forget creations under way when counting', edits: [['scaler/scale-up/plan.ts', '?? gate(snapshot, memory, policy, input, alive + actions.length,', '?? gate(snapshot, memory, policy, input, alive,']]},
 	{name: 'ask GitHub on before its limit resets', isWired: true, edits: [['github/request-limits.ts', 'const until = blocked();\n\t\t\tif (until !== undefined) {', 'const until = blocked();\n\t\t\tif (until !== undefined && until < 0) {']]},
 	{
 		name: 'ask Hetzner on after a 429', isWired: true, edits: [
@@ -108,7 +108,7 @@ export const mutations: readonly Mutation[] = [
 			['scaler/scale-down/leftovers.ts', 'if (!hasServer && !memory.ownNames.has(runner.name)) {', 'if (!hasServer && !runner.name.startsWith(\'gh-actions-runner-\')) {'],
 		],
 	},
-	{name: 'ask about delete protection at every poll', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/plan.ts', 'const kept = memory.protected.get(server.id);', 'const kept = now < 0 ? memory.protected.get(server.id) : undefined;'], ['scaler/scale-down/plan.ts', 'const settled = settle(judgement, server, memory, policy, stance);', 'const settled = settle(judgement, server, memory, policy, stance, now);'], ['scaler/scale-down/plan.ts', 'policy: Policy, stance: Stance): NonNullable<Judgement> {', 'policy: Policy, stance: Stance, now: number): NonNullable<Judgement> {']]},
+	{name: 'ask about delete protection at every poll', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/plan.ts', 'const kept = memory.protected.get(server.id);', 'const kept = now < 0 ? memory.protected.get(server.id) : undefined;'], ['scaler/scale-down/plan.ts', 'const settled = settle(judgement, server, memory, policy, input);', 'const settled = settle(judgement, server, memory, policy, input, now);'], ['scaler/scale-down/plan.ts', 'policy: Policy, input: PlanInput): NonNullable<Judgement> {', 'policy: Policy, input: PlanInput, now: number): NonNullable<Judgement> {']]},
 	{name: 'finish deletions after a freeze', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'return live.mode === \'frozen\' ? \'frozen\' : (', 'return live.mode === \'starting\' ? \'frozen\' : (']]},
 	{name: 'finish deletions of what is kept', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'until !== undefined && until > live.ports.clock.now() ? \'kept by an operator\' : undefined', 'until !== undefined && until < 0 ? \'kept by an operator\' : undefined']]},
 	{name: 'scale again after a restart', test: 'test/scaler/orders.ts', edits: [['scaler/live.ts', 'mode: earlier.saved?.mode ?? \'scaling\'', 'mode: \'scaling\'']]},
@@ -116,7 +116,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'take a limit on one type for one on all', test: 'test/scaler/orders.ts', edits: [['scaler/create.ts', 'case \'accountLimit\': {', 'case \'typeLimit\':\n\t\tcase \'accountLimit\': {']]},
 	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
 	{name: 'claim labels of other systems', test: 'test/scaler/scale-up.ts', edits: [['model/placements.ts', 'if (foreign !== undefined) {', 'if (foreign === \'\') {']]},
-	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (stance.ownFault !== undefined) {', 'if (stance.ownFault === \'\') {']]},
+	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (input.ownFault !== undefined) {', 'if (input.ownFault === \'\') {']]},
 	// What holds between one failure and the next.
 	{name: 'hand out a token that a startup script failed with', test: 'test/scaler/registration.ts', edits: [['scaler/script-variables.ts', 'return token === suspectToken ? ', 'return token === suspectToken && minimumSeconds < 0 ? ']]},
 	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', 'const blocked = notAskedNow(live, order);', 'const blocked = order.server.id < 0 ? notAskedNow(live, order) : undefined;']]},

@@ -12,7 +12,7 @@ import type {Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
 import {givenUpUntil, isBeingTried, isTriedSingly} from '../failures.ts';
 import type {Failures, Memory} from '../memory.ts';
-import type {Action, Stance} from '../plan.ts';
+import type {Action, PlanInput} from '../action.ts';
 import {costLimitFor} from '../money-limits.ts';
 import {gapsOf} from '../trust.ts';
 import {createCaps} from './caps.ts';
@@ -23,7 +23,7 @@ import {suppliesOf} from './supply.ts';
 /**
 Which servers to create, and a verdict for every job that GitHub lists.
 */
-export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
+export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
 	const verdicts = new Map<JobId, JobVerdict>();
 	const waiting: Job[] = [];
 	for (const job of snapshot.jobs.items) {
@@ -66,9 +66,9 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		const labels = expandLabels(job.labels, policy.language);
 		const choice = chooser.choose(labels);
 		const held = heldJob(job, memory, now) ?? ('verdict' in choice ? choice.verdict : undefined);
-		const crossed = 'placement' in choice ? caps.reached(job) ?? costLimitFor(choice.placement, plannedMicros, policy, stance.spending) : undefined;
+		const crossed = 'placement' in choice ? caps.reached(job) ?? costLimitFor(choice.placement, plannedMicros, policy, input.spending) : undefined;
 		const verdict = (held?.code === 'unservable' || held?.code === 'gaveUp' ? held : undefined)
-			?? gate(snapshot, memory, policy, stance, alive + actions.length, actions.length, now)
+			?? gate(snapshot, memory, policy, input, alive + actions.length, actions.length, now)
 			?? held ?? crossed;
 		if (verdict !== undefined || 'verdict' in choice) {
 			verdicts.set(job.id, verdict ?? {code: 'waitsForWorker', workers: policy.workers});
@@ -86,10 +86,10 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		verdicts.set(job.id, {
 			code: 'toCreate', server: name, placement, ...dearer !== undefined && {dearer},
 		});
-		if (stance.isScaleUpDue) {
+		if (input.isScaleUpDue) {
 			chooser.created(labels);
 			caps.planned(job);
-			plannedMicros += stance.spending?.priceOf(placement) ?? 0;
+			plannedMicros += input.spending?.priceOf(placement) ?? 0;
 			actions.push({
 				type: 'createServer', name, job, labels, placement, dearer,
 			});
@@ -175,13 +175,13 @@ function unreadList(snapshot: Snapshot): {readonly what: string; readonly fault:
 }
 
 // What holds back every creation alike: the operator, a limit, the workers. Undefined: nothing does.
-function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, count: number, planned: number, now: Instant): JobVerdict | undefined {
-	if (stance.mode !== 'scaling') {
-		return {code: 'notScaling', mode: stance.mode};
+function gate(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, count: number, planned: number, now: Instant): JobVerdict | undefined {
+	if (input.mode !== 'scaling') {
+		return {code: 'notScaling', mode: input.mode};
 	}
 
-	if (stance.ownFault !== undefined) {
-		return {code: 'ownFault', reason: stance.ownFault};
+	if (input.ownFault !== undefined) {
+		return {code: 'ownFault', reason: input.ownFault};
 	}
 
 	const others = policy.maxRunners === undefined ? undefined : gapsOf(snapshot.servers).find(({hidesOthers}) => hidesOthers);
@@ -197,8 +197,8 @@ function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance
 		return {code: 'accountLimit', answer: memory.accountLimit.answer, retryAt: memory.accountLimit.retryAt};
 	}
 
-	if (stance.blocked !== undefined) {
-		return {code: 'waitsForBudget', api: stance.blocked.api, retryAt: stance.blocked.retryAt};
+	if (input.blocked !== undefined) {
+		return {code: 'waitsForBudget', api: input.blocked.api, retryAt: input.blocked.retryAt};
 	}
 
 	return snapshot.creations.length + planned >= policy.workers ? {code: 'waitsForWorker', workers: policy.workers} : undefined;
