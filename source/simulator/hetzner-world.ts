@@ -20,7 +20,6 @@ import {createPower} from './hetzner-power.ts';
 import {createServerThings} from './hetzner-rebuild.ts';
 import {
 	makeHost,
-	startSetUp,
 	type Machines,
 	type SetUpInput,
 } from './host.ts';
@@ -31,6 +30,7 @@ import type {
 } from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
+import {startSetUp} from './set-up-acts.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
