@@ -1,10 +1,7 @@
 import type {Server} from '../model/server.ts';
-import {recordGone} from './failures.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
-
-const timelinesKept = 300;
 
 /**
 After a look: takes leave of servers that are gone, and follows the set-up of those that an earlier run or another engine began.
@@ -19,9 +16,8 @@ export function attend(engine: EngineInternals, before: readonly Server[]): void
 	const gone = before.filter(({id}) => !ids.has(id));
 	for (const server of gone) {
 		if (server.status !== 'deleting') {
-			engine.note({code: 'serverGone', server: server.name});
-			const isItsJobQueued = engine.reads.jobs.items.some(({id, status}) => id === server.jobId && status === 'queued');
-			engine.memory = recordGone(engine.memory, server, isItsJobQueued, engine.ports.clock.now());
+			engine.record({code: 'serverGone', server: server.name});
+			engine.recordGone(server);
 		}
 
 		leaveServer(engine, server.name);
@@ -40,7 +36,5 @@ export function attend(engine: EngineInternals, before: readonly Server[]): void
 		}
 	}
 
-	const kept = new Set([...[...engine.timelines.keys()].slice(-timelinesKept), ...servers.items.map(server => server.name), ...engine.creations.keys()]);
-	engine.timelines = new Map([...engine.timelines].filter(([name]) => kept.has(name)));
-	engine.output = new Map([...engine.output].filter(([name]) => kept.has(name)));
+	engine.forgetOldTimelines([...servers.items.map(server => server.name), ...engine.creations.keys()]);
 }

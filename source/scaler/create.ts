@@ -4,18 +4,11 @@ import type {Dearer, Placement} from '../model/placement.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {secondsBetween} from '../model/time.ts';
-import {stamp, type EngineInternals} from './engine-state.ts';
+import type {EngineInternals} from './engine-state.ts';
 import type {CreateRefusal} from './ports.ts';
 import {followSetUp, giveUpSetUp} from './provision.ts';
-import {
-	coolDown,
-	coolingOf,
-	holdAccount,
-	warmUp,
-} from './scale-up/cooling.ts';
-import {recordRefusal} from './failures.ts';
+import {coolingOf} from './cooling.ts';
 import {runnerNeeds} from './script-variables.ts';
-import {withEntry, withoutEntry} from './memory.ts';
 
 type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
 
@@ -32,19 +25,19 @@ export async function createServer(engine: EngineInternals, order: Order): Promi
 		name, job, labels, placement, dearer,
 	} = order;
 	const {clock} = engine.ports;
-	engine.creations = withEntry(engine.creations, name, {
+	engine.startCreation({
 		name, jobId: job.id, runId: job.runId, labels, placement, dearer, since: clock.now(),
 	});
-	stamp(engine, name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
+	engine.recordMoments(name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
 	try {
 		const server = await ask(engine, order);
 		if (server !== undefined) {
-			welcome(engine, server, order);
+			recordCreated(engine, server, order);
 		}
 	} catch (error) {
 		skip(engine, order, error instanceof Error ? error.message : String(error));
 	} finally {
-		engine.creations = withoutEntry(engine.creations, name);
+		engine.endCreation(name);
 		engine.replan();
 	}
 }
@@ -54,7 +47,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 	const {github, hetzner, shell} = engine.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
-		forgetJob(engine, job, fresh);
+		engine.replaceJob(job.id, fresh);
 		skip(engine, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits');
 		return undefined;
 	}
@@ -66,7 +59,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 
 	await runnerNeeds(engine, placement.architecture); // Without them the server would be paid for nothing.
 	if (engine.stopping.aborted || engine.mode !== 'scaling' || engine.ownFault !== undefined) {
-		engine.note({code: 'createSkipped', server: name, reason: engine.stopping.aborted ? 'stopping' : engine.ownFault?.reason ?? engine.mode});
+		engine.record({code: 'createSkipped', server: name, reason: engine.stopping.aborted ? 'stopping' : engine.ownFault?.reason ?? engine.mode});
 		return undefined;
 	}
 
@@ -85,7 +78,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 		}
 
 		case 'unknown': {
-			engine.note({code: 'createUnknown', server: name, answer: answer.answer});
+			engine.record({code: 'createUnknown', server: name, answer: answer.answer});
 			const found = await lookUp(engine, name);
 			if (found === undefined) {
 				fail(engine, order, 'the lost create call came to nothing');
@@ -96,41 +89,35 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 	}
 }
 
-// What the plan still believes of a job is mended at once, so that planning again does not ask for it again.
-function forgetJob(engine: EngineInternals, job: Job, fresh: Job | undefined): void {
-	const {jobs} = engine.reads;
-	engine.reads = {...engine.reads, jobs: {...jobs, items: jobs.items.flatMap(other => other.id === job.id ? (fresh === undefined || fresh.status === 'completed' ? [] : [fresh]) : [other])}};
-}
-
 async function takeRefusal(engine: EngineInternals, order: Order, refusal: CreateRefusal): Promise<void> {
 	const {name, placement} = order;
-	const {chance, clock, hetzner} = engine.ports;
+	const {clock, hetzner} = engine.ports;
 	const now = clock.now();
 	switch (refusal.code) {
 		case 'nameTaken': {
 			const holder = await hetzner.findServer(name);
 			if (holder !== undefined && holder !== 'foreign') {
-				addServer(engine, holder); // Another engine was quicker.
+				engine.addServer(holder); // Another engine was quicker.
 				skip(engine, order, 'another engine has created it');
 				return;
 			}
 
-			engine.memory = {...engine.memory, foreignNames: new Set([...engine.memory.foreignNames, name])};
+			engine.recordForeignName(name);
 			fail(engine, order, holder === 'foreign' ? 'a server that is not ours has its name' : `Hetzner says its name is taken, and lists no such server: ${refusal.answer}`);
 			return;
 		}
 
 		case 'accountLimit': {
-			engine.memory = holdAccount(engine.memory, refusal.answer, now);
+			engine.recordAccountLimit(refusal.answer);
 			const until = engine.memory.accountLimit?.retryAt ?? now;
-			engine.note({
+			engine.record({
 				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
 			});
 			return;
 		}
 
 		case 'rateLimited': {
-			engine.note({
+			engine.record({
 				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: refusal.retryAt === undefined ? 0 : secondsBetween(now, refusal.retryAt),
 			});
 			return;
@@ -143,9 +130,9 @@ async function takeRefusal(engine: EngineInternals, order: Order, refusal: Creat
 
 		case 'noCapacity':
 		case 'typeLimit': {
-			engine.memory = coolDown(engine.memory, placement, refusal.answer, chance(), now, refusal.code === 'typeLimit' ? 'type' : 'pair');
+			engine.recordNoRoom(placement, refusal.answer, refusal.code === 'typeLimit' ? 'type' : 'pair');
 			const until = coolingOf(engine.memory, placement, now)?.retryAt ?? now;
-			engine.note({
+			engine.record({
 				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
 			});
 		}
@@ -172,26 +159,23 @@ async function lookUp(engine: EngineInternals, name: ServerName): Promise<Server
 
 // Waits for another read than the one this was planned on: asking again at once would ask the same.
 function skip(engine: EngineInternals, {name, job}: Order, reason: string): undefined {
-	engine.memory = {...engine.memory, untilPoll: withEntry(engine.memory.untilPoll, job.id, {readAt: engine.reads.jobs.at, reason})};
-	engine.note({code: 'createSkipped', server: name, reason});
+	engine.waitForPoll(job.id, reason);
+	engine.record({code: 'createSkipped', server: name, reason});
 	return undefined;
 }
 
 // The same for what would be refused again: the job waits longer each time, and nobody else with it.
 function fail(engine: EngineInternals, order: Order, reason: string): undefined {
 	skip(engine, order, reason);
-	engine.memory = recordRefusal(engine.memory, order.job.id, reason, engine.ports.clock.now());
+	engine.recordRefusal(order.job.id, reason);
 	return undefined;
 }
 
-function welcome(engine: EngineInternals, server: Server, {job, placement}: Order): void {
+function recordCreated(engine: EngineInternals, server: Server, {job, placement}: Order): void {
 	const now = engine.ports.clock.now();
-	engine.memory = warmUp(engine.memory, placement);
-	engine.created = withEntry(engine.created, server.id, now);
-	engine.memory = {...engine.memory, firstSeen: withEntry(engine.memory.firstSeen, server.id, now)};
-	addServer(engine, server);
-	stamp(engine, server.name, {createdAt: now});
-	engine.note({
+	engine.recordCreation(server, placement);
+	engine.recordMoments(server.name, {createdAt: now});
+	engine.record({
 		code: 'serverCreated', server: server.name, placement: {...placement, location: server.location}, job,
 	});
 	void followSetUp(engine, server, now);
@@ -204,10 +188,4 @@ async function watchCreation(engine: EngineInternals, server: Server): Promise<v
 	if (end.outcome === 'failed' && engine.reads.servers.items.some(other => other.id === server.id)) {
 		giveUpSetUp(engine, server.name, `Hetzner could not make it: ${end.answer}`);
 	}
-}
-
-function addServer(engine: EngineInternals, server: Server): void {
-	const {servers} = engine.reads;
-	engine.reads = {...engine.reads, servers: {...servers, items: [...servers.items.filter(other => other.id !== server.id), server]}};
-	engine.changed();
 }

@@ -19,7 +19,7 @@ export function tellDryRun(engine: EngineInternals, told: Set<string>): void {
 		const verdict = engine.latest.jobVerdicts.get(job.id);
 		if (verdict?.code === 'wouldCreate') {
 			once(`create ${verdict.server}`, () => {
-				engine.note({
+				engine.record({
 					code: 'wouldCreate', server: verdict.server, placement: verdict.placement, job,
 				});
 			});
@@ -30,7 +30,7 @@ export function tellDryRun(engine: EngineInternals, told: Set<string>): void {
 		const verdict = engine.latest.serverVerdicts.get(server.id);
 		if (verdict?.code === 'wouldDelete') {
 			once(`delete ${server.name}`, () => {
-				engine.note({code: 'wouldDelete', server: server.name, reason: verdict.reason});
+				engine.record({code: 'wouldDelete', server: server.name, reason: verdict.reason});
 			});
 		}
 	}

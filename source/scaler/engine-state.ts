@@ -1,217 +1,101 @@
 import PQueue from 'p-queue';
-import type {Catalogue} from '../model/catalogue.ts';
 import type {EngineEvent} from '../model/event.ts';
-import type {Job} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
-import type {Runner} from '../model/runner.ts';
-import type {ServerName} from '../model/server-name.ts';
-import type {Server, ServerId} from '../model/server.ts';
-import type {
-	Creation,
-	Read,
-	SetUp,
-	Snapshot,
-} from '../model/snapshot.ts';
-import type {Instant} from '../model/time.ts';
-import type {
-	ActivityEntry,
-	Deletion,
-	Mode,
-	PastMinute,
-	Timeline,
-} from './controller.ts';
-import {
-	bookPaid, emptyLedger, type Ledger, type Paid,
-} from './ledger.ts';
-import {emptyMemory, type Memory} from './memory.ts';
-import type {Plan} from './action.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {creatingChanges} from './changes/creating.ts';
+import {deletingChanges} from './changes/deleting.ts';
+import {pollingChanges} from './changes/polling.ts';
+import {setUpChanges} from './changes/set-ups.ts';
+import type {ActivityEntry, Mode} from './controller.ts';
+import type {Changeable, EngineFields, EngineParts} from './engine-fields.ts';
+import {bookPaid, emptyLedger, type Paid} from './ledger.ts';
+import {emptyMemory} from './memory.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
-import type {ListRead, PortError, Ports} from './ports.ts';
-import type {ToldTrouble} from './read-notes.ts';
+import type {Ports} from './ports.ts';
 
 /**
-The newest of the three lists.
-*/
-export type Reads = {readonly jobs: Read<Job>; readonly runners: Read<Runner>; readonly servers: Read<Server>};
-
-/**
-How many entries of Activity, and how many lines of a server's output, are kept.
+How many entries of Activity are kept.
 */
 export const activityLimit = 500;
-export const outputLimit = 200;
 
 /**
 SSH connections being opened at once, for each worker: most of that time is waiting for a machine to boot.
 */
-const doorwayPerWorker = 4;
+const connectionsPerWorker = 4;
 
 const unregisteringAtOnce = 3;
 
-/**
-The engine's state while it lives: the one place that changes. Everything that decides is pure and gets a Snapshot of it.
-*/
-export type EngineInternals = {
-	readonly ports: Ports;
-	readonly policy: Policy;
-	/**
-	Aborted when the engine is told to stop.
-	*/
-	readonly stopping: AbortSignal;
-	mode: Mode;
-	phase: 'starting' | 'running' | 'stopping' | 'stopped';
-	memory: Memory;
-	reads: Reads;
-	/**
-	Jobs that the newest read should have told of again but could not.
-	*/
-	unreadJobs: readonly Job[];
-	/**
-	What the log tells of each list's trouble.
-	*/
-	toldTroubles: Readonly<Partial<Record<keyof Reads, ToldTrouble | undefined>>>;
-	catalogue: Catalogue | undefined;
-	latest: Plan | undefined;
-	nextReadAt: Instant | undefined;
-	setUps: ReadonlyMap<ServerName, SetUp>;
-	creations: ReadonlyMap<ServerName, Creation>;
-	/**
-	Servers created by this engine a moment ago, and when.
-	*/
-	created: ReadonlyMap<ServerId, Instant>;
-	/**
-	Servers being deleted right now / whose deletion Hetzner has accepted, since when.
-	*/
-	deletions: ReadonlySet<ServerId>;
-	deleted: ReadonlyMap<ServerId, Instant>;
-	/**
-	What on our own side makes every new server useless; undefined: nothing that is known. Since when, and what to do about it.
-	*/
-	ownFault: {readonly reason: string; readonly since: Instant} | undefined;
-	/**
-	What the last polls cost of GitHub's hour, requests, the newest last.
-	*/
-	pollCosts: readonly number[];
-	/**
-	When GitHub's lists and the servers' list may be read again, and when they last were: each at its own pace when a budget is short.
-	*/
-	nextGithubAt: Instant;
-	githubPolledAt: Instant;
-	nextServersAt: Instant;
-	serversPolledAt: Instant;
-	/**
-	Where the next rows of a list that is read one by one begin.
-	*/
-	singlyFrom: number;
-	/**
-	The question for a registration token that is under way, for all who need one.
-	*/
-	tokenRequest: Promise<string> | undefined;
-	/**
-	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
-	*/
-	noToken: {readonly until: Instant; readonly seconds: number; readonly error: PortError} | undefined;
-	/**
-	The registration token of the last startup script that failed: GitHub may have refused it, so no other server gets it. Undefined: none failed.
-	*/
-	suspectToken: string | undefined;
-	/**
-	Why the engine last kept a server that it wanted to delete: told once, not with every look.
-	*/
-	keptFor: ReadonlyMap<ServerName, string>;
-	/**
-	The newest look at the jobs right before a deletion.
-	*/
-	lastLook: {readonly at: Instant; readonly read: Promise<ListRead<Job>>} | undefined;
-	/**
-	What became of the deletions operators asked for.
-	*/
-	asked: ReadonlyMap<ServerName, Deletion>;
-	timelines: ReadonlyMap<ServerName, Timeline>;
-	output: ReadonlyMap<ServerName, readonly string[]>;
-	activity: readonly ActivityEntry[];
-	ledger: Ledger;
-	history: readonly PastMinute[];
-	/**
-	Servers whose set-up is being followed, and what ends that.
-	*/
-	readonly following: Map<ServerName, AbortController>;
-	/**
-	SSH connections being opened wait here for their turn.
-	*/
-	readonly doorway: PQueue;
-	/**
-	Deletions that need GitHub's consent wait here, before they look for evidence: GitHub takes one write a second, and evidence is to be fresh when it is asked.
-	*/
-	readonly unregistering: PQueue;
-	/**
-	Tells Activity and the journal.
-	*/
-	readonly note: (event: EngineEvent) => void;
-	/**
-	Something visible has changed: publish soon.
-	*/
-	readonly changed: () => void;
-	/**
-	Plan again on the newest reads, without a new look.
-	*/
-	readonly replan: () => void;
-};
+type Changes = ReturnType<typeof changesOf>;
 
 /**
-What planning is to see of the living engine.
+The state of an engine while it runs. Everybody may read it; it changes only by its named changes. All that decides is pure and gets a Snapshot of it.
 */
-export function snapshotOf(engine: EngineInternals): Snapshot {
-	return {
-		...engine.reads,
-		unreadJobs: engine.unreadJobs,
-		catalogue: engine.catalogue,
-		setUps: engine.setUps,
-		creations: engine.creations.values().toArray(),
-		deletions: engine.deletions,
-	};
-}
-
-/**
-Adds to what is known of a server's life; a moment once set stays.
-*/
-export function stamp(engine: EngineInternals, name: ServerName, moments: Timeline): void {
-	const before = engine.timelines.get(name) ?? {};
-	engine.timelines = new Map(engine.timelines).set(name, {...moments, ...before});
-	engine.changed();
-}
+export type EngineInternals = Readonly<EngineFields> & EngineParts & Changes;
 
 /**
 What engines before this one left in writing: their activity, the oldest first, what they paid in this month, and what outlives a restart.
 */
-export type Earlier = {readonly activity: ReadonlyArray<Omit<ActivityEntry, 'id'>>; readonly paid: readonly Paid[]; readonly saved?: SavedState | undefined};
+export type Earlier = {
+	readonly activity: ReadonlyArray<Omit<ActivityEntry, 'id'>>; readonly paid: readonly Paid[]; readonly saved?: SavedState | undefined;
+};
 
 const noneEarlier: Earlier = {activity: [], paid: []};
 
 /**
 The state of an engine that has seen nothing yet.
 */
-export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<EngineInternals, 'changed' | 'replan'>, earlier: Earlier = noneEarlier): EngineInternals {
-	const fault = {reason: 'not read yet', since: ports.clock.now(), retryAt: undefined};
+export function createEngineState(
+	ports: Ports,
+	policy: Policy,
+	stopping: AbortSignal,
+	calls: Pick<EngineParts, 'changed' | 'replan'>,
+	earlier: Earlier = noneEarlier,
+): EngineInternals {
 	let entries = earlier.activity.length;
-	const engine: EngineInternals = {
+	const state: Changeable = {
+		...initialFields(ports, earlier),
 		ports,
 		policy,
 		stopping,
-		mode: earlier.saved?.mode ?? 'scaling',
-		phase: 'starting',
-		memory: earlier.saved === undefined ? emptyMemory : memoryOf(earlier.saved),
-		unreadJobs: [],
-		reads: {
-			jobs: {
-				state: 'failed', items: [], at: undefined, fault,
-			},
-			runners: {
-				state: 'failed', items: [], at: undefined, fault,
-			},
-			servers: {
-				state: 'failed', items: [], at: undefined, fault,
-			},
+		sshConnections: new PQueue({concurrency: policy.workers * connectionsPerWorker}),
+		unregistering: new PQueue({concurrency: unregisteringAtOnce}),
+		record(event: EngineEvent) {
+			const at = ports.clock.now();
+			state.activity = [...state.activity.slice(1 - activityLimit), {id: entries++, at, event}];
+			ports.journal.record(event, at);
+			calls.changed();
 		},
+		...calls,
+	};
+	return Object.assign(state, changesOf(state));
+}
+
+function changesOf(state: Changeable) {
+	return {
+		...pollingChanges(state),
+		...creatingChanges(state),
+		...deletingChanges(state),
+		...setUpChanges(state),
+		setMode(mode: Mode): void {
+			state.mode = mode;
+		},
+		setPhase(phase: EngineFields['phase']): void {
+			state.phase = phase;
+		},
+	};
+}
+
+function initialFields({clock}: Ports, {saved, activity, paid}: Earlier): EngineFields {
+	const now = clock.now();
+	const unread = {
+		state: 'failed', items: [], at: undefined, fault: {reason: 'not read yet', since: now, retryAt: undefined},
+	} as const;
+	return {
+		mode: saved?.mode ?? 'scaling',
+		phase: 'starting',
+		memory: saved === undefined ? emptyMemory : memoryOf(saved),
+		unreadJobs: [],
+		reads: {jobs: unread, runners: unread, servers: unread},
 		toldTroubles: {},
 		catalogue: undefined,
 		latest: undefined,
@@ -224,31 +108,35 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		ownFault: undefined,
 		pollCosts: [],
 		singlyFrom: 0,
-		nextGithubAt: ports.clock.now(),
-		nextServersAt: ports.clock.now(),
-		githubPolledAt: ports.clock.now(),
-		serversPolledAt: ports.clock.now(),
+		nextGithubAt: now,
+		nextServersAt: now,
+		githubPolledAt: now,
+		serversPolledAt: now,
 		tokenRequest: undefined,
 		noToken: undefined,
 		suspectToken: undefined,
 		keptFor: new Map(),
-		lastLook: undefined,
-		asked: new Map(),
+		lastEvidence: undefined,
+		operatorDeletions: new Map(),
 		timelines: new Map(),
 		output: new Map(),
-		activity: earlier.activity.map(({at, event}, id) => ({id, at, event})).slice(-activityLimit),
-		ledger: bookPaid(emptyLedger, earlier.paid, ports.clock.now()),
+		activity: activity.map(({at, event}, id) => ({id, at, event})).slice(-activityLimit),
+		ledger: bookPaid(emptyLedger, paid, now),
 		history: [],
 		following: new Map(),
-		doorway: new PQueue({concurrency: policy.workers * doorwayPerWorker}),
-		unregistering: new PQueue({concurrency: unregisteringAtOnce}),
-		note(event) {
-			const at = ports.clock.now();
-			engine.activity = [...engine.activity.slice(1 - activityLimit), {id: entries++, at, event}];
-			ports.journal.record(event, at);
-			calls.changed();
-		},
-		...calls,
 	};
-	return engine;
+}
+
+/**
+What planning is to see of it.
+*/
+export function snapshotOf(engine: EngineInternals): Snapshot {
+	return {
+		...engine.reads,
+		unreadJobs: engine.unreadJobs,
+		catalogue: engine.catalogue,
+		setUps: engine.setUps,
+		creations: engine.creations.values().toArray(),
+		deletions: engine.deletions,
+	};
 }

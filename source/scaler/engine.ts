@@ -4,7 +4,6 @@ import {
 	earlier,
 	later,
 	secondsBetween,
-	type Instant,
 } from '../model/time.ts';
 import type {ActivityEntry, EngineState} from './controller.ts';
 import type {Action, PlanInput} from './action.ts';
@@ -12,18 +11,13 @@ import {createAlarm} from './alarm.ts';
 import {attend} from './attend.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
-import {deleteDoomed, removeLeftover} from './delete.ts';
+import {deleteDoomed} from './delete.ts';
+import {removeLeftover} from './remove-record.ts';
 import {
-	createLive, snapshotOf, type EngineInternals, type Earlier,
+	createEngineState, snapshotOf, type EngineInternals, type Earlier,
 } from './engine-state.ts';
 import {observe} from './observe.ts';
-import {
-	blockedUntil,
-	pollSeconds,
-	tellPace,
-	usualPace,
-	warmCost,
-} from './pace.ts';
+import {blockedUntil, schedulePolls, timerSlackSeconds} from './pace.ts';
 import {hasCostLimit, spendingOf} from './money-limits.ts';
 import {plan} from './plan.ts';
 import type {Ports} from './ports.ts';
@@ -37,14 +31,6 @@ How long a stop waits for create and delete calls under way, seconds.
 */
 const farewellSeconds = 10;
 const catalogueSeconds = 3600;
-/**
-Timers fire a little early.
-*/
-const timerSlackSeconds = 0.1;
-/**
-How soon after a poll the next one may be asked for by a person, seconds.
-*/
-const hurrySeconds = 2;
 
 export type Engine = {
 	/**
@@ -82,7 +68,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	const told = new Set<string>();
 
 	const {state, subscribe, changed, publish} = createPublishing(clock, () => stateOf(engine, identity));
-	const engine = createLive(ports, policy, stop.signal, {changed, replan}, written);
+	const engine = createEngineState(ports, policy, stop.signal, {changed, replan}, written);
 	const readiness = createReadiness(engine);
 
 	function replan(): void {
@@ -120,8 +106,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		try {
 			const made = plan(snapshotOf(engine), engine.memory, policy, planInput(isScaleUpDue, isScaleDownDue), clock.now());
 			recordHeavyFailures(engine, engine.memory, made.memory);
-			engine.memory = made.memory;
-			engine.latest = made;
+			engine.recordPlan(made);
 			ports.store.save(savedState(engine.mode, engine.memory));
 			tellDryRun(engine, told);
 			for (const action of made.actions) {
@@ -129,7 +114,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			}
 		} catch (error) {
 			// A fault of ours in planning must not end the watch over servers that cost money: the next look plans anew.
-			engine.note({code: 'planFailed', reason: error instanceof Error ? error.stack ?? error.message : String(error)});
+			engine.record({code: 'planFailed', reason: error instanceof Error ? error.stack ?? error.message : String(error)});
 		}
 
 		engine.changed();
@@ -160,9 +145,9 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function refreshCatalogue(): Promise<void> {
 		try {
-			engine.catalogue = await ports.hetzner.readCatalogue();
+			engine.recordCatalogue(await ports.hetzner.readCatalogue());
 		} catch (error) {
-			engine.note({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
+			engine.record({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
 		}
 	}
 
@@ -179,19 +164,19 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	}
 
 	async function run(): Promise<void> {
-		engine.note({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
+		engine.record({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
 		await refreshCatalogue();
 		let catalogueAt = clock.now();
 		let nextUp = clock.now();
 		let nextDown = clock.now();
 		let shownPace = 0;
-		engine.phase = 'running';
+		engine.setPhase('running');
 		while (!stop.signal.aborted) {
 			const now = clock.now();
 			const isUp = secondsBetween(now, nextUp) < timerSlackSeconds;
 			const isDown = secondsBetween(now, nextDown) < timerSlackSeconds;
 			await look(isUp, isDown);
-			shownPace = setPace(now, shownPace);
+			shownPace = schedulePolls(engine, now, shownPace);
 			nextUp = isUp ? later(now, policy.scaleUpIntervalSeconds) : nextUp;
 			nextDown = isDown ? later(now, policy.scaleDownIntervalSeconds) : nextDown;
 			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (engine.catalogue === undefined ? 60 : catalogueSeconds);
@@ -200,37 +185,26 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 				catalogueAt = clock.now();
 			}
 
-			engine.nextReadAt = earlier(nextUp, nextDown);
-			engine.changed();
-			const hasHurry = await alarm.sleepUntil(engine.nextReadAt, stop.signal);
+			const next = earlier(nextUp, nextDown);
+			engine.scheduleRead(next);
+			const hasHurry = await alarm.sleepUntil(next, stop.signal);
 			if (hasHurry) {
 				nextUp = clock.now();
 				nextDown = clock.now();
 			}
 		}
 
-		await bow();
+		await shutDown();
 	}
 
-	// Each API is asked at its own pace: a short budget of one is no reason to be blind on the other. Answers the pace that was said last.
-	function setPace(now: Instant, said: number): number {
-		const usual = usualPace(policy);
-		const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(engine.pollCosts), refills: false}, now);
-		const hetzner = pollSeconds(usual, {budget: ports.hetzner.budget(), cost: 1, refills: true}, now);
-		const nextAt = (last: Instant, pace: number) => later(last, (pace > usual ? pace : Math.min(usual, hurrySeconds)) - timerSlackSeconds);
-		engine.nextGithubAt = nextAt(engine.githubPolledAt, github);
-		engine.nextServersAt = nextAt(engine.serversPolledAt, hetzner);
-		return tellPace(engine, said, Math.max(github, hetzner));
-	}
-
-	async function bow(): Promise<void> {
-		engine.phase = 'stopping';
+	async function shutDown(): Promise<void> {
+		engine.setPhase('stopping');
 		publish();
 		const leave = new AbortController();
 		await Promise.race([Promise.allSettled(underWay), clock.sleep(farewellSeconds, leave.signal).catch(() => undefined)]);
 		leave.abort();
-		engine.phase = 'stopped';
-		engine.note({code: 'stopped', serversLeft: engine.reads.servers.items.filter(server => server.status !== 'deleting').length});
+		engine.setPhase('stopped');
+		engine.record({code: 'stopped', serversLeft: engine.reads.servers.items.filter(server => server.status !== 'deleting').length});
 		publish();
 	}
 

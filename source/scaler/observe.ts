@@ -7,26 +7,16 @@ import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
-import {stamp, type EngineInternals} from './engine-state.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {extentOf, noteRead, type ReadOutcome} from './read-notes.ts';
 import {knownServers, readOneByOne, runnersOfServers} from './read-one-by-one.ts';
 import {gapsOf} from './trust.ts';
 
 /**
-How long this engine's own creating and deleting is believed over a list that says otherwise, seconds.
-*/
-const listLagSeconds = 120;
-
-/**
 How long a server that was just created is believed to be there without asking, seconds.
 */
 const freshSeconds = 30;
-
-/**
-A few, since the first poll is dearer than those after it, and an answer that changed costs where an unchanged one does not.
-*/
-const pollCostsKept = 5;
 
 const unreadJobsKept = 5000;
 
@@ -46,8 +36,7 @@ export async function observe(engine: EngineInternals): Promise<void> {
 	const now = clock.now();
 	const areServersDue = now >= engine.nextServersAt;
 	const isGithubDue = now >= engine.nextGithubAt;
-	engine.serversPolledAt = areServersDue ? now : engine.serversPolledAt;
-	engine.githubPolledAt = isGithubDue ? now : engine.githubPolledAt;
+	engine.recordPollStart({github: isGithubDue, servers: areServersDue}, now);
 	const [jobs, runners, servers] = await Promise.all([
 		isGithubDue
 			? read(engine, 'jobs', engine.reads.jobs, async () => {
@@ -67,15 +56,13 @@ export async function observe(engine: EngineInternals): Promise<void> {
 	}
 
 	if (counted.length === 2) {
-		engine.pollCosts = [...engine.pollCosts, counted.reduce((sum, cost) => sum + cost, 0)].slice(-pollCostsKept);
+		engine.recordPollCost(counted.reduce((sum, cost) => sum + cost, 0));
 	}
 
 	const items = servers === undefined || servers.state === 'failed' ? engine.reads.servers.items : await withOwnDeeds(engine, servers.items);
-	if (jobs !== undefined) {
-		engine.unreadJobs = unreadJobs(engine, jobs); // Together with what was read: in between, a job would be in neither.
-	}
-
-	engine.reads = {jobs: jobs ?? engine.reads.jobs, runners: runners ?? engine.reads.runners, servers: servers === undefined ? engine.reads.servers : {...servers, items}};
+	engine.recordReads({
+		jobs: jobs ?? engine.reads.jobs, runners: runners ?? engine.reads.runners, servers: servers === undefined ? engine.reads.servers : {...servers, items},
+	}, jobs === undefined ? engine.unreadJobs : unreadJobs(engine, jobs));
 	book(engine, clock.now());
 }
 
@@ -119,9 +106,7 @@ async function read<Item>(engine: EngineInternals, what: keyof EngineInternals['
 			state: 'failed', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},
 		};
 		if (!engine.stopping.aborted) {
-			// Another list may take long: the screen says so at once, and nothing is decided on it. The rows are today's: a server may have been made meanwhile.
-			engine.reads = {...engine.reads, [what]: {...failed, items: engine.reads[what].items}};
-			engine.changed();
+			engine.recordFailedRead(what, failed); // Another list may take long: the screen says so at once.
 		}
 
 		return failed;
@@ -130,9 +115,9 @@ async function read<Item>(engine: EngineInternals, what: keyof EngineInternals['
 
 function tell(engine: EngineInternals, what: keyof EngineInternals['reads'], outcome: ReadOutcome, now: Instant): void {
 	const {told, event} = noteRead(what, engine.toldTroubles[what], outcome, now);
-	engine.toldTroubles = {...engine.toldTroubles, [what]: told};
+	engine.recordToldTrouble(what, told);
 	if (event !== undefined) {
-		engine.note(event);
+		engine.record(event);
 	}
 }
 
@@ -143,8 +128,7 @@ async function withOwnDeeds(engine: EngineInternals, listed: readonly Server[]):
 	const before = engine.reads.servers.items.filter(server => !ids.has(server.id) && server.status !== 'deleting');
 	const unlisted = await Promise.all(before.map(async server => confirm(engine, server)));
 	const now = engine.ports.clock.now();
-	engine.deleted = new Map([...engine.deleted].filter(([id, at]) => ids.has(id) && secondsBetween(at, now) < listLagSeconds));
-	engine.created = new Map([...engine.created].filter(([, at]) => secondsBetween(at, now) < listLagSeconds));
+	engine.forgetOwnChanges(id => ids.has(id), now);
 	return [
 		...listed.map(server => engine.deleted.has(server.id) ? {...server, status: 'deleting' as const} : server),
 		...unlisted.filter(server => server !== undefined),
@@ -169,10 +153,10 @@ function book(engine: EngineInternals, now: Instant): void {
 	const {jobs, servers, runners} = engine.reads;
 	if (servers.state !== 'failed') {
 		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
-		engine.ledger = bookServers(engine.ledger, servers.items, engine.catalogue, now, unread);
+		engine.recordLedger(bookServers(engine.ledger, servers.items, engine.catalogue, now, unread));
 		for (const server of servers.items) {
 			if (server.status === 'off') {
-				stamp(engine, server.name, {offAt: now});
+				engine.recordMoments(server.name, {offAt: now});
 			}
 		}
 	}
@@ -183,7 +167,7 @@ function book(engine: EngineInternals, now: Instant): void {
 
 	const look = lookOf(engine, now);
 	if (look !== undefined) {
-		engine.history = withLook(engine.history, look, now);
+		engine.recordHistory(withLook(engine.history, look, now));
 	}
 
 	if (runners.state !== 'failed') {
@@ -191,8 +175,8 @@ function book(engine: EngineInternals, now: Instant): void {
 			const {name} = runner;
 			const timeline = isServerName(name) ? engine.timelines.get(name) : undefined;
 			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined) {
-				stamp(engine, name, {registeredAt: now});
-				engine.note({code: 'runnerRegistered', server: name});
+				engine.recordMoments(name, {registeredAt: now});
+				engine.record({code: 'runnerRegistered', server: name});
 			}
 		}
 	}
@@ -200,22 +184,22 @@ function book(engine: EngineInternals, now: Instant): void {
 
 function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): void {
 	const news = bookJobs(engine.ledger, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
-	engine.ledger = news.ledger;
+	engine.recordLedger(news.ledger);
 	for (const job of news.seen) {
-		engine.note({code: 'jobSeen', job, labels: job.labels});
+		engine.record({code: 'jobSeen', job, labels: job.labels});
 	}
 
 	for (const job of news.started) {
 		const server = job.runnerName ?? '';
-		engine.note({
+		engine.record({
 			code: 'jobStarted', job, server, waitSeconds: secondsBetween(job.createdAt, job.startedAt ?? now),
 		});
 		if (isServerName(server) && engine.timelines.has(server)) {
-			stamp(engine, server, {runningAt: job.startedAt ?? now});
+			engine.recordMoments(server, {runningAt: job.startedAt ?? now});
 		}
 	}
 
 	for (const job of news.done) {
-		engine.note({code: 'jobDone', job, server: job.runnerName});
+		engine.record({code: 'jobDone', job, server: job.runnerName});
 	}
 }

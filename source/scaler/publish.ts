@@ -45,7 +45,7 @@ export function stateOf(engine: EngineInternals, identity: Identity): EngineStat
 		jobVerdicts: withUnread(engine),
 		serverVerdicts: engine.latest?.serverVerdicts ?? nothing,
 		runnerVerdicts: engine.latest?.runnerVerdicts ?? nothing,
-		deletions: engine.asked,
+		deletions: engine.operatorDeletions,
 		activity: engine.activity,
 		catalogue: engine.catalogue,
 		refusals: engine.memory.cool,

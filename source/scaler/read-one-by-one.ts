@@ -29,8 +29,8 @@ export async function readOneByOne<Item>(engine: EngineInternals, before: Read<I
 			throw error;
 		}
 
-		const asked = new Set(keys.keys().map(index => (index + engine.singlyFrom) % keys.length).take(singlyAtOnce));
-		engine.singlyFrom += singlyAtOnce;
+		const from = engine.takeSingleReads(singlyAtOnce);
+		const asked = new Set(keys.keys().map(index => (index + from) % keys.length).take(singlyAtOnce));
 		const answers = await Promise.all(keys.map(async ({gap, ask}, index) => {
 			try {
 				return asked.has(index) ? {item: await ask()} : {gap};

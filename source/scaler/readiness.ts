@@ -36,8 +36,8 @@ export function createReadiness(engine: EngineInternals): Readiness {
 			if (reason !== undefined) {
 				recordOwnFault(engine, reason);
 			} else if (engine.ownFault !== undefined) {
-				engine.ownFault = undefined;
-				engine.note({code: 'notice', text: 'servers are created again: what was in the way is mended'});
+				engine.clearOwnFault();
+				engine.record({code: 'notice', text: 'servers are created again: what was in the way is mended'});
 			}
 		},
 	};
@@ -48,10 +48,10 @@ Something on our own side makes every new server useless: none is created until 
 */
 export function recordOwnFault(engine: EngineInternals, reason: string): void {
 	if (engine.ownFault?.reason !== reason) {
-		engine.note({code: 'notice', text: `no server is created: ${reason}`});
+		engine.record({code: 'notice', text: `no server is created: ${reason}`});
 	}
 
-	engine.ownFault = {reason, since: engine.ownFault?.since ?? engine.ports.clock.now()};
+	engine.recordOwnFault(reason);
 }
 
 async function findFault({ports, policy, catalogue}: EngineInternals): Promise<string | undefined> {

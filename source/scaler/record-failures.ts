@@ -14,7 +14,7 @@ export function recordHeavyFailures(engine: EngineInternals, before: Memory, aft
 	const now = engine.ports.clock.now();
 	for (const [labels, {count, lastReason, retryAt}] of after.failures) {
 		if (count >= worthALine && count > (before.failures.get(labels)?.count ?? 0)) {
-			engine.note({
+			engine.record({
 				code: 'notice',
 				text: `${count} servers in a row for ${labels} ended without running a job (${lastReason}); the next one is made in ${sayDuration(ageSeconds(now, retryAt))} at the earliest`,
 			});

@@ -2,7 +2,6 @@ import type {Placement} from '../model/placement.ts';
 import type {Policy} from '../model/policy.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
-import {later} from '../model/time.ts';
 import {readWishes} from '../model/wishes.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {PortError, type RunnerDownload} from './ports.ts';
@@ -12,12 +11,6 @@ import {recordOwnFault} from './readiness.ts';
 A registration token is good for a whole set-up and that much more, seconds.
 */
 const spareTokenSeconds = 60;
-
-/**
-Shortest and longest pause before a registration token is asked for again, seconds.
-*/
-const leastTokenSeconds = 2;
-const mostTokenSeconds = 30;
 
 /**
 What a runner's set-up needs of GitHub: a registration token and the program for that architecture. Asked for before a server is paid for, too. Throws PortError
@@ -32,19 +25,11 @@ export async function runnerNeeds(engine: EngineInternals, architecture: Placeme
 
 	let token: string;
 	try {
-		engine.tokenRequest ??= askForToken(engine).finally(() => {
-			engine.tokenRequest = undefined;
-		});
-		token = await engine.tokenRequest;
-		engine.noToken = undefined;
+		token = await engine.shareTokenRequest(async () => askForToken(engine));
+		engine.recordToken();
 	} catch (error) {
-		const now = clock.now();
 		const known = error instanceof PortError ? error : new PortError(error instanceof Error ? error.message : String(error), {kind: 'unreachable', cause: error});
-		if (engine.noToken === undefined || engine.noToken.until <= now) {
-			const longer = engine.noToken === undefined ? leastTokenSeconds : Math.min(mostTokenSeconds, engine.noToken.seconds * 2);
-			engine.noToken = {until: later(now, longer), seconds: longer, error: known};
-		}
-
+		engine.recordNoToken(known);
 		if (known.kind === 'refused' || known.kind === 'notFound') {
 			recordOwnFault(engine, known.message); // No server to come would fare better.
 		}

@@ -78,9 +78,9 @@ export async function measureDrain(): Promise<readonly Row[]> {
 		world.addRun({cancelAfterSeconds: 200, jobs: Array.from({length: 200}, (_, index) => ({name: `job ${index}`, isCounted: false}))});
 		await until(() => [...running.engine.internals.memory.idle.keys()].length === 200 && running.engine.internals.reads.jobs.items.length === 0, 1200);
 		hear = (path, method, name) => {
-			const {lastLook} = running.engine.internals;
-			if (lastLook !== undefined && looks.at(-1) !== lastLook.at) {
-				looks.push(lastLook.at);
+			const {lastEvidence} = running.engine.internals;
+			if (lastEvidence !== undefined && looks.at(-1) !== lastEvidence.at) {
+				looks.push(lastEvidence.at);
 			}
 
 			if (name !== undefined) {

@@ -65,7 +65,7 @@ test('what was ordered and what failed outlives a restart', async t => {
 	}, givenPolicy(), about);
 	void first.run();
 	await day.pass(400);
-	first.internals.mode = 'paused';
+	first.internals.setMode('paused');
 	first.replan();
 	await day.pass(1);
 	t.true(first.internals.memory.failures.size > 0);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import type {Gap, SetUp} from '../../source/model/snapshot.ts';
-import {coolDown, holdAccount} from '../../source/scaler/scale-up/cooling.ts';
+import {coolDown, holdAccount} from '../../source/scaler/cooling.ts';
 import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
 import type {Plan} from '../../source/scaler/action.ts';
 import {
