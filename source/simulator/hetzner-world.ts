@@ -5,14 +5,9 @@ import type {Faults} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
 import {createActions} from './hetzner-actions.ts';
 import {
-	checkCreate,
-	placeServer,
-	nameFault,
-	projectRefusal,
-	refusalFor,
-	type ApiError,
-	type CreateServer,
+	checkCreate, placeServer, nameFault, projectRefusal, refusalFor, type CreateServer,
 } from './hetzner-create.ts';
+import type {ApiError} from './hetzner-errors.ts';
 import {createFirewalls} from './hetzner-firewalls.ts';
 import {createHosts} from './hetzner-hosts.ts';
 import {createKeys} from './hetzner-keys.ts';

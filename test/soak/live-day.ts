@@ -4,7 +4,7 @@ import {plainLanguage} from '../../source/model/wishes.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import type {Mode} from '../../source/scaler/controller.ts';
 import {instant, secondsBetween, type Instant} from '../../source/model/time.ts';
-import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';

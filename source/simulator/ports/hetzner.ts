@@ -19,7 +19,7 @@ import {
 	netPriceOfIpv4,
 	serverTypes,
 } from '../catalogue.ts';
-import type {ApiError} from '../hetzner-create.ts';
+import type {ApiError} from '../hetzner-errors.ts';
 import type {SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import {CallError, createCaller} from './call.ts';
