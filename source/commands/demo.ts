@@ -10,7 +10,7 @@ import type {Clock} from '../scaler/ports.ts';
 import {scriptsOf} from '../settings/policy.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import type {Audit} from '../simulator/audit.ts';
+import {auditWorld, type Audit} from '../simulator/audit.ts';
 import {busyMorning, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
@@ -72,7 +72,7 @@ export async function demo({positionals, flags, version}: Call): Promise<number>
 			onShell: shellCommand(settings, folder),
 			...(!hasConsole && {until: whenFinished(world, clock, leave.signal)}),
 		});
-		const audit = world.audit();
+		const audit = auditWorld(world);
 		const faults = hasConsole || !isFinished(world) ? faultsAnyway(audit) : faultsOf(audit, jobs);
 		if (!hasConsole) {
 			print(summary(audit, jobs, isFinished(world)));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {systemClock} from '../clock/system-clock.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
+import {auditWorld} from '../simulator/audit.ts';
 import {busyMorning} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld} from '../simulator/world.ts';
@@ -27,7 +28,7 @@ export async function simulator({positionals, flags}: Call): Promise<number> {
 		const lines = Object.entries(served.environment).map(([name, value]) => `export ${name}='${value}'`);
 		print(`${lines.join('\n')}\n# The simulated world runs until Ctrl-C. Paste these lines into another shell, then try: hcloud server list\n`);
 		await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(async signal => once(process, signal)));
-		print(summary(world.audit(), jobs, false));
+		print(summary(auditWorld(world), jobs, false));
 		return 0;
 	} finally {
 		await served.close();

@@ -10,7 +10,7 @@ import {proxyFor} from '../http/proxy.ts';
 import {engineAt, findEngines} from '../remote/sockets.ts';
 import type {Catalogue} from '../model/catalogue.ts';
 import {type Repository, namedRepository} from '../model/job.ts';
-import type {Clock, GitHub, Hetzner} from '../scaler/ports.ts';
+import type {Clock, GitHub, Cloud} from '../scaler/ports.ts';
 import {readRecord} from '../service/record.ts';
 import {readUnitState} from '../service/unit-state.ts';
 import {findSupervisor} from '../service/without-systemd.ts';
@@ -163,7 +163,7 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 	];
 }
 
-function hetznerChecks(parts: Parts, hetzner: Hetzner & HetznerChecks, catalogue: Promise<Catalogue>): readonly Check[] {
+function hetznerChecks(parts: Parts, hetzner: Cloud & HetznerChecks, catalogue: Promise<Catalogue>): readonly Check[] {
 	const {settings, repository, clock} = parts;
 	const afterToken = (check: Check) => after(catalogue, 'Hetzner token', check);
 	const rows = hetznerReadiness(parts, {catalogue});

@@ -5,7 +5,7 @@ import type {Repository} from '../model/job.ts';
 import {usualArchitectures} from '../model/placements.ts';
 import type {Policy} from '../model/policy.ts';
 import {
-	PortError, type Clock, type GitHub, type Hetzner,
+	PortError, type Clock, type GitHub, type Cloud,
 } from '../scaler/ports.ts';
 import type {Settings} from '../settings/read.ts';
 import {likest} from '../settings/usage-error.ts';
@@ -35,7 +35,7 @@ export type Parts = {
 	readonly clock: Clock;
 	readonly github: Pick<GitHub, 'registrationToken' | 'runnerDownload'>;
 	readonly probe: Pick<GitHubProbe, 'repository' | 'hasActions' | 'nameNow' | 'runnerEnds'>;
-	readonly hetzner: Pick<Hetzner, 'readCatalogue'> & Pick<HetznerChecks, 'checkPrivateKey' | 'findFirewall' | 'findSshKey' | 'imageDeprecated' | 'serversElsewhere'>;
+	readonly hetzner: Pick<Cloud, 'readCatalogue'> & Pick<HetznerChecks, 'checkPrivateKey' | 'findFirewall' | 'findSshKey' | 'imageDeprecated' | 'serversElsewhere'>;
 };
 
 /**
@@ -132,7 +132,7 @@ export function hetznerReadiness({settings, repository, clock, probe, hetzner}: 
 What the settings name that Hetzner does not have (a server type, a location, an image) or that cannot be set up, in one sentence with what there is; undefined: nothing.
 Throws PortError.
 */
-export async function unknownToHetzner({settings, repository, hetzner}: Pick<Parts, 'settings' | 'repository'> & {readonly hetzner: Pick<Hetzner, 'readCatalogue'> & Pick<HetznerChecks, 'imageNames'>}): Promise<string | undefined> {
+export async function unknownToHetzner({settings, repository, hetzner}: Pick<Parts, 'settings' | 'repository'> & {readonly hetzner: Pick<Cloud, 'readCatalogue'> & Pick<HetznerChecks, 'imageNames'>}): Promise<string | undefined> {
 	const {serverTypes, locations, image} = policyOf(settings, repository);
 	const [catalogue, {setup}] = await Promise.all([hetzner.readCatalogue(), scriptsOf(settings)]);
 	const unknown = [

@@ -4,7 +4,7 @@ import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
 import {readFollowProgram} from '../host-scripts/find.ts';
 import {proxiedFetch} from '../http/proxy.ts';
 import type {
-	Clock, GitHub, Hetzner, Shell,
+	Clock, GitHub, Cloud, Shell,
 } from '../scaler/ports.ts';
 import type {Account} from '../settings/account.ts';
 import {firewallOf} from '../settings/policy.ts';
@@ -24,7 +24,7 @@ export async function fetchOf(environment: Readonly<Record<string, string | unde
 }
 
 /** GitHub, Hetzner and SSH for a run, real or simulated: only the addresses differ. */
-export type World = {readonly github: GitHub; readonly hetzner: Hetzner & HetznerChecks; readonly shell: Shell};
+export type World = {readonly github: GitHub; readonly hetzner: Cloud & HetznerChecks; readonly shell: Shell};
 
 /** Connects the three ports. `speed`: seconds of the clock in a real second. */
 export async function connectWorld(settings: Settings, account: Account, clock: Clock, options: {readonly speed: number; readonly version: string; readonly stateFolder: string}): Promise<World> {

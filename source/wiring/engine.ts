@@ -1,7 +1,7 @@
 import type {Repository} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
 import {createEngine, type Engine} from '../scaler/engine.ts';
-import type {Earlier} from '../scaler/live.ts';
+import type {Earlier} from '../scaler/engine-state.ts';
 import type {
 	Clock, HostScripts, Journal, Ports,
 } from '../scaler/ports.ts';

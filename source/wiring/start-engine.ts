@@ -6,7 +6,7 @@ import {makeFolder, ownFolders, socketPathIn} from '../remote/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import type {Engine} from '../scaler/engine.ts';
 import {firstOfMonth} from '../scaler/ledger.ts';
-import {activityLimit} from '../scaler/live.ts';
+import {activityLimit} from '../scaler/engine-state.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
 import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog.ts';
 import {scriptsOf} from '../settings/policy.ts';

@@ -10,6 +10,7 @@ import type {ServerName} from '../../source/model/server-name.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import {sayRunnerVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
 import {ReadOnlyError, type Controller, type EngineState} from '../../source/scaler/controller.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
@@ -87,7 +88,7 @@ for (const {title, reach} of ways) {
 		await day.pass(1);
 		const kept = await settle(day, first);
 		t.is(kept.get(name)?.state, 'kept');
-		t.is(day.world.audit().jobsKilled, 0);
+		t.is(auditWorld(day.world).jobsKilled, 0);
 		const typed = await settle(day, controller.deleteServers([name], anna, new Set([name])));
 		t.deepEqual([...typed], [[name, {state: 'deleted'}]]);
 		await day.end();

@@ -10,10 +10,10 @@ const ann = {name: 'ann'};
 // A server whose runner nobody gives a job, at the moment when its deletion is being checked; GitHub is slow to answer that.
 async function inItsChecks(): Promise<EngineDay> {
 	const day = givenEngine({jobs: [job('test')], faults: [{kind: 'unassigned'}]}, {maxRunners: 1});
-	await day.wait('its runner is idle', () => day.engine.live.memory.idle.size > 0);
+	await day.wait('its runner is idle', () => day.engine.internals.memory.idle.size > 0);
 	await day.pass(100);
 	day.world.faults.inject({kind: 'slow', api: 'github', seconds: 4});
-	await day.wait('its deletion is checked', () => day.engine.live.deletions.size > 0, 120);
+	await day.wait('its deletion is checked', () => day.engine.internals.deletions.size > 0, 120);
 	return day;
 }
 
@@ -28,7 +28,7 @@ test('a deletion in its checks is not finished once the engine is frozen', async
 
 test('a deletion in its checks is not finished once an operator keeps the server', async t => {
 	const day = await inItsChecks();
-	const name = day.engine.live.reads.servers.items[0]?.name;
+	const name = day.engine.internals.reads.servers.items[0]?.name;
 	t.truthy(name);
 	if (name !== undefined) {
 		await day.controller.keepServer(name, 600, ann);
@@ -65,14 +65,14 @@ test('what was ordered and what failed outlives a restart', async t => {
 	}, givenPolicy(), about);
 	void first.run();
 	await day.pass(400);
-	first.live.mode = 'paused';
+	first.internals.setMode('paused');
 	first.replan();
 	await day.pass(1);
-	t.true(first.live.memory.failures.size > 0);
+	t.true(first.internals.memory.failures.size > 0);
 	const second = createEngine(day.ports, givenPolicy(), {...about, earlier: {activity: [], paid: [], saved}});
-	t.is(second.live.mode, 'paused');
-	t.deepEqual(second.live.memory.failures, first.live.memory.failures);
-	t.deepEqual(second.live.memory.jobFailures, first.live.memory.jobFailures);
+	t.is(second.internals.mode, 'paused');
+	t.deepEqual(second.internals.memory.failures, first.internals.memory.failures);
+	t.deepEqual(second.internals.memory.jobFailures, first.internals.memory.jobFailures);
 	const stopped = first.stop();
 	await day.pass(15);
 	await stopped;

@@ -9,7 +9,7 @@ import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
 import type {Clock, Journal, Ports} from '../../source/scaler/ports.ts';
 import {diceFor} from '../../source/simulator/chance.ts';
-import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {githubApi} from '../../source/simulator/http/github-api.ts';
 import {hetznerApi} from '../../source/simulator/http/hetzner-api.ts';
 import {inProcessPorts} from '../../source/simulator/ports/in-process.ts';

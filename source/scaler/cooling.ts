@@ -1,7 +1,7 @@
-import type {Placement} from '../../model/placement.ts';
-import {later, type Instant} from '../../model/time.ts';
-import type {CoolPair} from '../../model/verdict.ts';
-import {withEntry, withoutEntry, type Memory} from '../memory.ts';
+import type {Placement} from '../model/placement.ts';
+import {later, type Instant} from '../model/time.ts';
+import type {CoolPair} from '../model/verdict.ts';
+import {withEntry, withoutEntry, type Memory} from './memory.ts';
 
 const firstPauseSeconds = 20;
 const longestPauseSeconds = 300;
