@@ -16,7 +16,8 @@ Something the engine did or met, for Activity, log and journal: a code and its f
 */
 export type EngineEvent =
 	| {readonly code: 'started'; readonly repository: string; readonly version: string}
-	| {readonly code: 'stopped'; readonly serversLeft: number}
+	/** `serversLeft`: undefined when their list could not be read at the end; `lastKnown` is how many there were when it last could, undefined: never. */
+	| {readonly code: 'stopped'; readonly serversLeft: number | undefined; readonly lastKnown?: number | undefined}
 	| {readonly code: 'modeChanged'; readonly mode: string; readonly by: Actor}
 	| {readonly code: 'jobSeen'; readonly job: JobName; readonly labels: readonly string[]}
 	| {readonly code: 'jobStarted'; readonly job: JobName; readonly server: string; readonly waitSeconds: number}
@@ -98,7 +99,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'stopped': {
-			return event.serversLeft === 0 ? 'stopped; no servers left' : (event.serversLeft === 1 ? 'stopped; 1 server stays, a new start picks it up' : `stopped; ${event.serversLeft} servers stay, a new start picks them up`);
+			return `stopped; ${describeServersLeft(event)}`;
 		}
 
 		case 'modeChanged': {
@@ -213,6 +214,16 @@ export function sayEvent(event: EngineEvent): string {
 			return event.text;
 		}
 	}
+}
+
+function describeServersLeft({serversLeft, lastKnown}: Extract<EngineEvent, {readonly code: 'stopped'}>): string {
+	if (serversLeft === undefined) {
+		return lastKnown === undefined
+			? 'the list of servers was never read: some may be running, the next start picks them up'
+			: `the list of servers is out of date (${lastKnown} on it): the next start picks up what is still running`;
+	}
+
+	return serversLeft === 0 ? 'no servers left' : (serversLeft === 1 ? '1 server keeps running, the next start picks it up' : `${serversLeft} servers keep running, the next start picks them up`);
 }
 
 function sayActor(actor: Actor): string {

@@ -1,6 +1,6 @@
 import type {Server} from '../model/server.ts';
 import {recordGone} from './failures.ts';
-import type {Live} from './live.ts';
+import {stamp, type Live} from './live.ts';
 import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
 
@@ -22,6 +22,10 @@ export function attend(live: Live, before: readonly Server[]): void {
 			live.note({code: 'serverGone', server: server.name});
 			const isItsJobQueued = live.reads.jobs.items.some(({id, status}) => id === server.jobId && status === 'queued');
 			live.memory = recordGone(live.memory, server, isItsJobQueued, live.ports.clock.now());
+		}
+
+		if (live.timelines.get(server.name)?.serverId === server.id) {
+			stamp(live, server.name, {goneAt: live.ports.clock.now()});
 		}
 
 		leaveServer(live, server.name);

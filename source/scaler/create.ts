@@ -4,7 +4,9 @@ import type {Dearer, Placement} from '../model/placement.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {secondsBetween} from '../model/time.ts';
-import {stamp, type Live} from './live.ts';
+import {
+	beginTimeline, claimTimeline, stamp, type Live,
+} from './live.ts';
 import type {CreateRefusal} from './ports.ts';
 import {followSetUp, giveUpSetUp} from './provision.ts';
 import {
@@ -35,6 +37,10 @@ export async function createServer(live: Live, order: Order): Promise<void> {
 	live.creations = withEntry(live.creations, name, {
 		name, jobId: job.id, runId: job.runId, labels, placement, dearer, since: clock.now(),
 	});
+	if (live.timelines.get(name)?.serverId !== undefined) {
+		beginTimeline(live, name);
+	}
+
 	stamp(live, name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
 	try {
 		const server = await ask(live, order);
@@ -190,6 +196,7 @@ function welcome(live: Live, server: Server, {job, placement}: Order): void {
 	live.created = withEntry(live.created, server.id, now);
 	live.memory = {...live.memory, firstSeen: withEntry(live.memory.firstSeen, server.id, now)};
 	addServer(live, server);
+	claimTimeline(live, server.name, server.id);
 	stamp(live, server.name, {createdAt: now});
 	live.note({
 		code: 'serverCreated', server: server.name, placement: {...placement, location: server.location}, job,

@@ -37,6 +37,11 @@ How long a stop waits for create and delete calls under way, seconds.
 const farewellSeconds = 10;
 const catalogueSeconds = 3600;
 /**
+A list of servers that is older, or older than that many intervals, does not say how many there are at the end.
+*/
+const oldListSeconds = 60;
+const oldListIntervals = 3;
+/**
 Timers fire a little early.
 */
 const timerSlackSeconds = 0.1;
@@ -229,7 +234,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		await Promise.race([Promise.allSettled(underWay), clock.sleep(farewellSeconds, leave.signal).catch(() => undefined)]);
 		leave.abort();
 		live.phase = 'stopped';
-		live.note({code: 'stopped', serversLeft: live.reads.servers.items.filter(server => server.status !== 'deleting').length});
+		live.note({code: 'stopped', ...serversLeft(live)});
 		publish();
 	}
 
@@ -251,4 +256,13 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			alarm.ring();
 		},
 	};
+}
+
+// How many servers the engine leaves behind, or that nobody knows.
+function serversLeft({reads: {servers}, policy, ports}: Live): {readonly serversLeft: number | undefined; readonly lastKnown?: number} {
+	const count = servers.items.filter(server => server.status !== 'deleting').length;
+	const oldSeconds = Math.max(oldListSeconds, oldListIntervals * policy.scaleDownIntervalSeconds);
+	return servers.state === 'whole' && ageSeconds(servers.at, ports.clock.now()) <= oldSeconds
+		? {serversLeft: count}
+		: {serversLeft: undefined, ...servers.at !== undefined && {lastKnown: count}};
 }

@@ -13,17 +13,20 @@ import type {
 	Snapshot,
 } from '../model/snapshot.ts';
 import type {Instant} from '../model/time.ts';
-import type {
-	ActivityEntry,
-	Deletion,
-	Mode,
-	PastMinute,
-	Timeline,
+import {
+	earlierServerLine,
+	type ActivityEntry,
+	type Deletion,
+	type Mode,
+	type PastMinute,
+	type Timeline,
 } from './controller.ts';
 import {
 	bookPaid, emptyLedger, type Ledger, type Paid,
 } from './ledger.ts';
-import {emptyMemory, type Memory} from './memory.ts';
+import {
+	emptyMemory, withEntry, withoutEntry, type Memory,
+} from './memory.ts';
 import type {Plan} from './plan.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
@@ -178,6 +181,31 @@ export function stamp(live: Live, name: ServerName, moments: Timeline): void {
 	const before = live.timelines.get(name) ?? {};
 	live.timelines = new Map(live.timelines).set(name, {...moments, ...before});
 	live.changed();
+}
+
+/**
+What is known under a name is the server's of that id from now on: an earlier server's moments go, its output stays above a line.
+*/
+export function claimTimeline(live: Live, name: ServerName, serverId: ServerId): void {
+	const known = live.timelines.get(name)?.serverId;
+	if (known !== undefined && known !== serverId) {
+		beginTimeline(live, name);
+	}
+
+	if (known !== serverId) {
+		stamp(live, name, {serverId});
+	}
+}
+
+/**
+Another server is about to be made under that name: nothing is known of it yet.
+*/
+export function beginTimeline(live: Live, name: ServerName): void {
+	live.timelines = withoutEntry(live.timelines, name);
+	const output = live.output.get(name) ?? [];
+	if (output.length > 0 && output.at(-1) !== earlierServerLine) {
+		live.output = withEntry(live.output, name, [...output, earlierServerLine].slice(-outputLimit));
+	}
 }
 
 /**

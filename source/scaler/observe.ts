@@ -7,7 +7,7 @@ import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
-import {stamp, type Live} from './live.ts';
+import {claimTimeline, stamp, type Live} from './live.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {extentOf, noteRead, type ReadOutcome} from './read-notes.ts';
 import {knownServers, readOneByOne, runnersOfServers} from './read-one-by-one.ts';
@@ -171,6 +171,10 @@ function book(live: Live, now: Instant): void {
 		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
 		live.ledger = bookServers(live.ledger, servers.items, live.catalogue, now, unread);
 		for (const server of servers.items) {
+			if (live.timelines.has(server.name)) {
+				claimTimeline(live, server.name, server.id);
+			}
+
 			if (server.status === 'off') {
 				stamp(live, server.name, {offAt: now});
 			}
@@ -190,7 +194,7 @@ function book(live: Live, now: Instant): void {
 		for (const runner of runners.items) {
 			const {name} = runner;
 			const timeline = isServerName(name) ? live.timelines.get(name) : undefined;
-			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined) {
+			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined && (runner.isOnline || runner.isBusy)) {
 				stamp(live, name, {registeredAt: now});
 				live.note({code: 'runnerRegistered', server: name});
 			}

@@ -35,6 +35,8 @@ export function stateOf(live: Live, identity: Identity): EngineState {
 		policy: live.policy,
 		phase: live.phase,
 		nextReadAt: live.nextReadAt,
+		githubDueAt: live.nextGithubAt,
+		hetznerDueAt: live.nextServersAt,
 		jobs: live.unreadJobs.length === 0 ? jobs : {...jobs, items: [...jobs.items, ...live.unreadJobs]},
 		servers,
 		runners,

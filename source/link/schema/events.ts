@@ -13,7 +13,7 @@ const by = z.discriminatedUnion('kind', [z.object({kind: z.literal('engine')}), 
 
 const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 	z.object({code: z.literal('started'), repository: text, version: text}),
-	z.object({code: z.literal('stopped'), serversLeft: count}),
+	z.object({code: z.literal('stopped'), serversLeft: maybe(count), lastKnown: maybe(count)}),
 	z.object({code: z.literal('modeChanged'), mode: text, by}),
 	z.object({code: z.literal('jobSeen'), job: jobName, labels: z.array(text)}),
 	z.object({
