@@ -38,6 +38,8 @@ export type EngineEvent =
 	| {readonly code: 'serverKept'; readonly server: ServerName; readonly reason: string; readonly by: Actor}
 	| {readonly code: 'serverGone'; readonly server: ServerName}
 	| {readonly code: 'deleteFailed'; readonly server: ServerName; readonly answer: string}
+	/** One line for all deletions that failed for one cause, `answer` as the first was told. */
+	| {readonly code: 'deletesResumed'; readonly servers: number; readonly tries: number; readonly afterSeconds: number; readonly answer: string}
 	| {readonly code: 'runnerRemoved'; readonly runner: string; readonly reason: string}
 	| {readonly code: 'runnerKept'; readonly runner: string; readonly reason: string}
 	| {readonly code: 'readFailed'; readonly what: string; readonly reason: string}
@@ -72,6 +74,7 @@ const levels: Readonly<Record<EngineEvent['code'], EventLevel>> = {
 	serverKept: 'warning',
 	serverGone: 'warning',
 	deleteFailed: 'error',
+	deletesResumed: 'info',
 	runnerRemoved: 'info',
 	runnerKept: 'warning',
 	readFailed: 'error',
@@ -179,7 +182,11 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'deleteFailed': {
-			return `deleting ${event.server} failed: ${event.answer}; tries again`;
+			return `deleting ${event.server} failed: ${event.answer}; further failures for this reason are counted, not listed`;
+		}
+
+		case 'deletesResumed': {
+			return `deleting works again after ${sayDuration(event.afterSeconds)}: ${event.servers === 1 ? '1 server' : `${event.servers} servers`} had to wait, ${event.tries} ${event.tries === 1 ? 'try' : 'tries'} failed`;
 		}
 
 		case 'runnerRemoved': {

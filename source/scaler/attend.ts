@@ -1,5 +1,6 @@
 import type {Server} from '../model/server.ts';
 import {recordGone} from './failures.ts';
+import {endDeleteTroubles, recordDeleteEnd} from './delete-troubles.ts';
 import {stamp, type Live} from './live.ts';
 import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
@@ -28,10 +29,12 @@ export function attend(live: Live, before: readonly Server[]): void {
 			stamp(live, server.name, {goneAt: live.ports.clock.now()});
 		}
 
+		recordDeleteEnd(live, server.name);
 		leaveServer(live, server.name);
 		void live.ports.shell.forget(server).catch(() => undefined); // A file left behind harms nobody: a server's id never comes again.
 	}
 
+	endDeleteTroubles(live);
 	if (runners.state !== 'failed' && !live.policy.isDryRun) {
 		const now = live.ports.clock.now();
 		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => runner.name));

@@ -6,9 +6,10 @@ import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import {
-	ageSeconds, later, secondsBetween, type Instant,
+	ageSeconds, later, sayDuration, secondsBetween, type Instant,
 } from '../model/time.ts';
 import type {Deletion} from './controller.ts';
+import {recordDeleteEnd, recordDeleteFailure} from './delete-troubles.ts';
 import type {Live} from './live.ts';
 import {withEntry} from './memory.ts';
 import {blockedUntil} from './pace.ts';
@@ -77,6 +78,7 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 		order.tell({state: 'checking'});
 		// What needs GitHub's consent takes its turn before it looks for evidence, not after: GitHub is told to let go one runner a second.
 		const end = needsNoConsent(live, order) ? await check(live, order) : await live.unregistering.add(async () => check(live, order));
+		recordDeleteEnd(live, server.name);
 		if (end.state === 'kept') {
 			recordKept(live, order, end.reason);
 			if (order.reason.kind !== 'off') {
@@ -86,12 +88,7 @@ export async function deleteServer(live: Live, order: Order): Promise<Deletion> 
 
 		return end;
 	} catch (error) {
-		const answer = error instanceof Error ? error.message : String(error);
-		if (live.keptFor.get(server.name) !== answer || order.by.kind === 'operator') {
-			live.note({code: 'deleteFailed', server: server.name, answer});
-		}
-
-		live.keptFor = withEntry(live.keptFor, server.name, answer);
+		const answer = recordDeleteFailure(live, server.name, error);
 		postpone(live, order);
 		return {state: 'kept', reason: answer};
 	} finally {
@@ -110,22 +107,24 @@ function postpone(live: Live, {server, by}: Order): void {
 	live.memory = {...live.memory, postponed: withEntry(live.memory.postponed, server.id, {tries, retryAt: later(live.ports.clock.now(), pause)})};
 }
 
-// Asking one API for a server whose other cannot be asked would use up both.
-function notAskedNow(live: Live, order: Order): string | undefined {
+// Asking one API for a server whose other cannot be asked would use up both. Throws PortError while one of them takes no requests.
+function askOnlyWhenAllowed(live: Live, order: Order): void {
 	const {clock, github, hetzner} = live.ports;
 	const now = clock.now();
 	const isGithubAsked = !order.isTyped && !needsNoConsent(live, order);
-	const until = blockedUntil(hetzner.budget(), now) ?? (isGithubAsked ? blockedUntil(github.budget(), now) : undefined);
-	return until === undefined ? undefined : `${blockedUntil(hetzner.budget(), now) === undefined ? 'GitHub' : 'Hetzner'}'s request limit is used up`;
+	const budgets = [{api: 'Hetzner', budget: hetzner.budget()}, ...isGithubAsked ? [{api: 'GitHub', budget: github.budget()}] : []];
+	for (const {api, budget} of budgets) {
+		const until = blockedUntil(budget, now);
+		if (until !== undefined) {
+			const what = (budget?.remaining ?? 0) > 0 ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up';
+			throw new PortError(`${api}'s ${what}: no requests for ${sayDuration(Math.ceil(secondsBetween(now, until)))}`, {kind: 'limited', retryAt: until});
+		}
+	}
 }
 
 async function check(live: Live, order: Order): Promise<Deletion> {
 	const {server} = order;
-	const blocked = notAskedNow(live, order);
-	if (blocked !== undefined) {
-		return {state: 'kept', reason: blocked};
-	}
-
+	askOnlyWhenAllowed(live, order);
 	const kept = await reasonToKeep(live, order) ?? countermand(live, order) ?? newSetUp(live, order);
 	if (kept !== undefined) {
 		return {state: 'kept', reason: kept};

@@ -21,6 +21,7 @@ import {
 	type PastMinute,
 	type Timeline,
 } from './controller.ts';
+import type {DeleteTrouble} from './delete-troubles.ts';
 import {
 	bookPaid, emptyLedger, type Ledger, type Paid,
 } from './ledger.ts';
@@ -125,6 +126,10 @@ export type Live = {
 	The newest look at the jobs right before a deletion.
 	*/
 	lastLook: {readonly at: Instant; readonly read: Promise<ListRead<Job>>} | undefined;
+	/**
+	Deletions that fail, by their cause.
+	*/
+	deleteTroubles: ReadonlyMap<string, DeleteTrouble>;
 	/**
 	What became of the deletions operators asked for.
 	*/
@@ -261,6 +266,7 @@ export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, 
 		suspectToken: undefined,
 		keptFor: new Map(),
 		lastLook: undefined,
+		deleteTroubles: new Map(),
 		asked: new Map(),
 		timelines: new Map(),
 		output: new Map(),
