@@ -124,7 +124,7 @@ export function requestLimits(clock: Clock): RequestLimits {
 		gate() {
 			const until = blocked();
 			if (until !== undefined) {
-				throw limited(until, clock.now());
+				throw limited(until, clock.now(), limit !== undefined && remaining > 0);
 			}
 		},
 	};
@@ -148,6 +148,6 @@ function numberOf(value: string | number | undefined): number | undefined {
 /**
 The error that says when to ask again.
 */
-export function limited(retryAt: Instant, now: Instant): PortError {
-	return new PortError(`GitHub's request limit is used up, it answers again in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`, {kind: 'limited', retryAt});
+export function limited(retryAt: Instant, now: Instant, isSecondary: boolean): PortError {
+	return new PortError(`GitHub's ${isSecondary ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up'}, it answers again in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`, {kind: 'limited', retryAt});
 }

@@ -16,7 +16,8 @@ Something the engine did or met, for Activity, log and journal: a code and its f
 */
 export type EngineEvent =
 	| {readonly code: 'started'; readonly repository: string; readonly version: string}
-	| {readonly code: 'stopped'; readonly serversLeft: number}
+	/** `serversLeft`: undefined when their list could not be read at the end; `lastKnown` is how many there were when it last could, undefined: never. */
+	| {readonly code: 'stopped'; readonly serversLeft: number | undefined; readonly lastKnown?: number | undefined}
 	| {readonly code: 'modeChanged'; readonly mode: string; readonly by: Actor}
 	| {readonly code: 'jobSeen'; readonly job: JobName; readonly labels: readonly string[]}
 	| {readonly code: 'jobStarted'; readonly job: JobName; readonly server: string; readonly waitSeconds: number}
@@ -37,6 +38,8 @@ export type EngineEvent =
 	| {readonly code: 'serverKept'; readonly server: ServerName; readonly reason: string; readonly by: Actor}
 	| {readonly code: 'serverGone'; readonly server: ServerName}
 	| {readonly code: 'deleteFailed'; readonly server: ServerName; readonly answer: string}
+	/** One line for all deletions that failed for one cause, `answer` as the first was told. */
+	| {readonly code: 'deletesResumed'; readonly servers: number; readonly tries: number; readonly afterSeconds: number; readonly answer: string}
 	| {readonly code: 'runnerRemoved'; readonly runner: string; readonly reason: string}
 	| {readonly code: 'runnerKept'; readonly runner: string; readonly reason: string}
 	| {readonly code: 'readFailed'; readonly what: string; readonly reason: string}
@@ -71,6 +74,7 @@ const levels: Readonly<Record<EngineEvent['code'], EventLevel>> = {
 	serverKept: 'warning',
 	serverGone: 'warning',
 	deleteFailed: 'error',
+	deletesResumed: 'info',
 	runnerRemoved: 'info',
 	runnerKept: 'warning',
 	readFailed: 'error',
@@ -98,7 +102,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'stopped': {
-			return event.serversLeft === 0 ? 'stopped; no servers left' : (event.serversLeft === 1 ? 'stopped; 1 server stays, a new start picks it up' : `stopped; ${event.serversLeft} servers stay, a new start picks them up`);
+			return `stopped; ${describeServersLeft(event)}`;
 		}
 
 		case 'modeChanged': {
@@ -178,7 +182,11 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'deleteFailed': {
-			return `deleting ${event.server} failed: ${event.answer}; tries again`;
+			return `deleting ${event.server} failed: ${event.answer}; further failures for this reason are counted, not listed`;
+		}
+
+		case 'deletesResumed': {
+			return `deleting works again after ${sayDuration(event.afterSeconds)}: ${event.servers === 1 ? '1 server' : `${event.servers} servers`} had to wait, ${event.tries} ${event.tries === 1 ? 'try' : 'tries'} failed`;
 		}
 
 		case 'runnerRemoved': {
@@ -213,6 +221,16 @@ export function sayEvent(event: EngineEvent): string {
 			return event.text;
 		}
 	}
+}
+
+function describeServersLeft({serversLeft, lastKnown}: Extract<EngineEvent, {readonly code: 'stopped'}>): string {
+	if (serversLeft === undefined) {
+		return lastKnown === undefined
+			? 'the list of servers was never read: some may be running, the next start picks them up'
+			: `the list of servers is out of date (${lastKnown} on it): the next start picks up what is still running`;
+	}
+
+	return serversLeft === 0 ? 'no servers left' : (serversLeft === 1 ? '1 server keeps running, the next start picks it up' : `${serversLeft} servers keep running, the next start picks them up`);
 }
 
 function sayActor(actor: Actor): string {

@@ -1,4 +1,5 @@
 import type {Server} from '../model/server.ts';
+import {endDeleteTroubles, recordDeleteEnd} from './delete-troubles.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
@@ -20,10 +21,16 @@ export function attend(engine: EngineInternals, before: readonly Server[]): void
 			engine.recordGone(server);
 		}
 
+		if (engine.timelines.get(server.name)?.serverId === server.id) {
+			engine.recordMoments(server.name, {goneAt: engine.ports.clock.now()});
+		}
+
+		recordDeleteEnd(engine, server.name);
 		leaveServer(engine, server.name);
 		void engine.ports.shell.forget(server).catch(() => undefined); // A file left behind harms nobody: a server's id never comes again.
 	}
 
+	endDeleteTroubles(engine);
 	if (runners.state !== 'failed' && !engine.policy.isDryRun) {
 		const now = engine.ports.clock.now();
 		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => runner.name));

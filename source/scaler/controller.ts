@@ -33,9 +33,11 @@ export type Deletion =
 	| {readonly state: 'kept'; readonly reason: string};
 
 /**
-Moments of a server's life that the engine saw; undefined when not (yet).
+Moments of one server's life that the engine saw; undefined when not (yet). `serverId`: whose they are, once the server has an id. A server that is
+made anew under the same name begins with an empty one.
 */
 export type Timeline = {
+	readonly serverId?: ServerId | undefined;
 	readonly jobQueuedAt?: Instant | undefined;
 	readonly jobSeenAt?: Instant | undefined;
 	readonly createdAt?: Instant | undefined;
@@ -45,7 +47,13 @@ export type Timeline = {
 	readonly registeredAt?: Instant | undefined;
 	readonly runningAt?: Instant | undefined;
 	readonly offAt?: Instant | undefined;
+	readonly goneAt?: Instant | undefined;
 };
+
+/**
+The line in a server's output above which the output of an earlier server of the same name stands.
+*/
+export const earlierServerLine = '--- above: an earlier server of this name ---';
 
 /**
 Seconds from queued to started of the last jobs seen to start; undefined before the first.
@@ -77,6 +85,11 @@ export type EngineState = {
 	readonly phase: 'starting' | 'running' | 'stopping' | 'stopped';
 	readonly nextReadAt: Instant | undefined;
 	/**
+	Before then GitHub's lists / the list of servers are not polled again: later than usual while a request budget is short.
+	*/
+	readonly githubDueAt: Instant;
+	readonly hetznerDueAt: Instant;
+	/**
 	Last good reads' rows, even when the newest read failed.
 	*/
 	readonly jobs: Read<Job>;
@@ -86,7 +99,7 @@ export type EngineState = {
 	readonly setUps: ReadonlyMap<ServerName, SetUp>;
 	readonly timelines: ReadonlyMap<ServerName, Timeline>;
 	/**
-	The last lines of each server's set-up output, at most 200 each; cleaned, without secrets.
+	The last lines of set-up output by server name, at most 200 each; cleaned, without secrets. `earlierServerLine` divides those of two servers of one name.
 	*/
 	readonly output: ReadonlyMap<ServerName, readonly string[]>;
 	readonly jobVerdicts: ReadonlyMap<JobId, JobVerdict>;

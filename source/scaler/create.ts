@@ -28,6 +28,10 @@ export async function createServer(engine: EngineInternals, order: Order): Promi
 	engine.startCreation({
 		name, jobId: job.id, runId: job.runId, labels, placement, dearer, since: clock.now(),
 	});
+	if (engine.timelines.get(name)?.serverId !== undefined) {
+		engine.beginTimeline(name);
+	}
+
 	engine.recordMoments(name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
 	try {
 		const server = await ask(engine, order);
@@ -174,6 +178,7 @@ function fail(engine: EngineInternals, order: Order, reason: string): undefined 
 function recordCreated(engine: EngineInternals, server: Server, {job, placement}: Order): void {
 	const now = engine.ports.clock.now();
 	engine.recordCreation(server, placement);
+	engine.claimTimeline(server.name, server.id);
 	engine.recordMoments(server.name, {createdAt: now});
 	engine.record({
 		code: 'serverCreated', server: server.name, placement: {...placement, location: server.location}, job,

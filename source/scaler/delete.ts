@@ -2,14 +2,18 @@ import {priceOf} from '../model/catalogue.ts';
 import type {Actor} from '../model/event.ts';
 import {costMicros, sayMoney, type Micros} from '../model/money.ts';
 import type {Server} from '../model/server.ts';
-import {ageSeconds, later} from '../model/time.ts';
+import {
+	ageSeconds, later, sayDuration, secondsBetween,
+} from '../model/time.ts';
 import type {DeleteReason} from './action.ts';
 import type {Deletion} from './controller.ts';
+import {recordDeleteEnd, recordDeleteFailure} from './delete-troubles.ts';
 import {
 	countermand, needsNoConsent, newSetUp, reasonToKeep, type DeletionOrder,
 } from './deletion-evidence.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {blockedUntil} from './pace.ts';
+import {PortError} from './ports.ts';
 
 /**
 How long a server with delete protection is left before it is asked for again, seconds.
@@ -42,6 +46,7 @@ export async function deleteServer(engine: EngineInternals, order: DeletionOrder
 		order.tell({state: 'checking'});
 		// What needs GitHub's consent takes its turn before it looks for evidence, not after: GitHub is told to let go one runner a second.
 		const end = needsNoConsent(engine, order) ? await check(engine, order) : await engine.unregistering.add(async () => check(engine, order));
+		recordDeleteEnd(engine, server.name);
 		if (end.state === 'kept') {
 			recordKept(engine, order, end.reason);
 			if (order.reason.kind !== 'off') {
@@ -51,12 +56,7 @@ export async function deleteServer(engine: EngineInternals, order: DeletionOrder
 
 		return end;
 	} catch (error) {
-		const answer = error instanceof Error ? error.message : String(error);
-		if (engine.keptFor.get(server.name) !== answer || order.by.kind === 'operator') {
-			engine.record({code: 'deleteFailed', server: server.name, answer});
-		}
-
-		engine.recordKeptFor(server.name, answer);
+		const answer = recordDeleteFailure(engine, server.name, error);
 		postpone(engine, order);
 		return {state: 'kept', reason: answer};
 	} finally {
@@ -70,22 +70,24 @@ function postpone(engine: EngineInternals, {server, by}: DeletionOrder): void {
 	}
 }
 
-// Asking one API for a server whose other cannot be asked would use up both.
-function notAskedNow(engine: EngineInternals, order: DeletionOrder): string | undefined {
+// Asking one API for a server whose other cannot be asked would use up both. Throws PortError while one of them takes no requests.
+function askOnlyWhenAllowed(engine: EngineInternals, order: DeletionOrder): void {
 	const {clock, github, hetzner} = engine.ports;
 	const now = clock.now();
 	const isGithubAsked = !order.isTyped && !needsNoConsent(engine, order);
-	const until = blockedUntil(hetzner.budget(), now) ?? (isGithubAsked ? blockedUntil(github.budget(), now) : undefined);
-	return until === undefined ? undefined : `${blockedUntil(hetzner.budget(), now) === undefined ? 'GitHub' : 'Hetzner'}'s request limit is used up`;
+	const budgets = [{api: 'Hetzner', budget: hetzner.budget()}, ...isGithubAsked ? [{api: 'GitHub', budget: github.budget()}] : []];
+	for (const {api, budget} of budgets) {
+		const until = blockedUntil(budget, now);
+		if (until !== undefined) {
+			const what = (budget?.remaining ?? 0) > 0 ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up';
+			throw new PortError(`${api}'s ${what}: no requests for ${sayDuration(Math.ceil(secondsBetween(now, until)))}`, {kind: 'limited', retryAt: until});
+		}
+	}
 }
 
 async function check(engine: EngineInternals, order: DeletionOrder): Promise<Deletion> {
 	const {server} = order;
-	const blocked = notAskedNow(engine, order);
-	if (blocked !== undefined) {
-		return {state: 'kept', reason: blocked};
-	}
-
+	askOnlyWhenAllowed(engine, order);
 	const kept = await reasonToKeep(engine, order) ?? countermand(engine, order) ?? newSetUp(engine, order);
 	if (kept !== undefined) {
 		return {state: 'kept', reason: kept};

@@ -12,6 +12,7 @@ import type {Plan} from './action.ts';
 import type {
 	ActivityEntry, Deletion, Mode, PastMinute, Timeline,
 } from './controller.ts';
+import type {DeleteTrouble} from './delete-troubles.ts';
 import type {Ledger} from './ledger.ts';
 import type {Memory} from './memory.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
@@ -26,6 +27,10 @@ export type Reads = {readonly jobs: Read<Job>; readonly runners: Read<Runner>; r
 What an engine knows and where it stands: only `engine-state.ts` and the changes it is made of assign to these.
 */
 export type EngineFields = {
+	/**
+	What the settings ask for, and what an operator changed of it.
+	*/
+	policy: Policy;
 	mode: Mode;
 	phase: 'starting' | 'running' | 'stopping' | 'stopped';
 	memory: Memory;
@@ -92,6 +97,10 @@ export type EngineFields = {
 	*/
 	lastEvidence: {readonly at: Instant; readonly read: Promise<ListRead<Job>>} | undefined;
 	/**
+	Deletions that fail, by their cause.
+	*/
+	deleteTroubles: ReadonlyMap<string, DeleteTrouble>;
+	/**
 	What became of the deletions operators asked for.
 	*/
 	operatorDeletions: ReadonlyMap<ServerName, Deletion>;
@@ -111,7 +120,6 @@ What an engine works with; the same as long as it runs.
 */
 export type EngineParts = {
 	readonly ports: Ports;
-	readonly policy: Policy;
 	/**
 	Aborted when the engine is told to stop.
 	*/

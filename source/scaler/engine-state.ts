@@ -53,9 +53,8 @@ export function createEngineState(
 ): EngineInternals {
 	let entries = earlier.activity.length;
 	const state: Changeable = {
-		...initialFields(ports, earlier),
+		...initialFields(ports, policy, earlier),
 		ports,
-		policy,
 		stopping,
 		sshConnections: new PQueue({concurrency: policy.workers * connectionsPerWorker}),
 		unregistering: new PQueue({concurrency: unregisteringAtOnce}),
@@ -76,6 +75,15 @@ function changesOf(state: Changeable) {
 		...creatingChanges(state),
 		...deletingChanges(state),
 		...setUpChanges(state),
+		/**
+		The maximum number of servers as an operator wants it.
+		*/
+		setMaxRunners(limit: number | undefined): void {
+			const before = state.policy.maxRunners;
+			const configured = state.memory.runnerLimit === undefined ? before : state.memory.runnerLimit.configured;
+			state.memory = {...state.memory, runnerLimit: limit === configured ? undefined : {limit, configured}};
+			state.policy = {...state.policy, maxRunners: limit};
+		},
 		setMode(mode: Mode): void {
 			state.mode = mode;
 		},
@@ -85,15 +93,19 @@ function changesOf(state: Changeable) {
 	};
 }
 
-function initialFields({clock}: Ports, {saved, activity, paid}: Earlier): EngineFields {
+function initialFields({clock}: Ports, policy: Policy, {saved, activity, paid}: Earlier): EngineFields {
 	const now = clock.now();
+	const memory = saved === undefined ? emptyMemory : memoryOf(saved);
+	// Settings that were changed since then are the newer word.
+	const runnerLimit = memory.runnerLimit?.configured === policy.maxRunners ? memory.runnerLimit : undefined;
 	const unread = {
 		state: 'failed', items: [], at: undefined, fault: {reason: 'not read yet', since: now, retryAt: undefined},
 	} as const;
 	return {
 		mode: saved?.mode ?? 'scaling',
 		phase: 'starting',
-		memory: saved === undefined ? emptyMemory : memoryOf(saved),
+		policy: runnerLimit === undefined ? policy : {...policy, maxRunners: runnerLimit.limit},
+		memory: {...memory, runnerLimit},
 		unreadJobs: [],
 		reads: {jobs: unread, runners: unread, servers: unread},
 		toldTroubles: {},
@@ -117,6 +129,7 @@ function initialFields({clock}: Ports, {saved, activity, paid}: Earlier): Engine
 		suspectToken: undefined,
 		keptFor: new Map(),
 		lastEvidence: undefined,
+		deleteTroubles: new Map(),
 		operatorDeletions: new Map(),
 		timelines: new Map(),
 		output: new Map(),

@@ -31,6 +31,11 @@ How long a stop waits for create and delete calls under way, seconds.
 */
 const farewellSeconds = 10;
 const catalogueSeconds = 3600;
+/**
+A list of servers that is older, or older than that many intervals, does not say how many there are at the end.
+*/
+const oldListSeconds = 60;
+const oldListIntervals = 3;
 
 export type Engine = {
 	/**
@@ -104,7 +109,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
 		try {
-			const made = plan(snapshotOf(engine), engine.memory, policy, planInput(isScaleUpDue, isScaleDownDue), clock.now());
+			const made = plan(snapshotOf(engine), engine.memory, engine.policy, planInput(isScaleUpDue, isScaleDownDue), clock.now());
 			recordHeavyFailures(engine, engine.memory, made.memory);
 			engine.recordPlan(made);
 			ports.store.save(savedState(engine.mode, engine.memory));
@@ -204,7 +209,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		await Promise.race([Promise.allSettled(underWay), clock.sleep(farewellSeconds, leave.signal).catch(() => undefined)]);
 		leave.abort();
 		engine.setPhase('stopped');
-		engine.record({code: 'stopped', serversLeft: engine.reads.servers.items.filter(server => server.status !== 'deleting').length});
+		engine.record({code: 'stopped', ...serversLeft(engine)});
 		publish();
 	}
 
@@ -226,4 +231,13 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			alarm.ring();
 		},
 	};
+}
+
+// How many servers the engine leaves behind, or that nobody knows.
+function serversLeft({reads: {servers}, policy, ports}: EngineInternals): {readonly serversLeft: number | undefined; readonly lastKnown?: number} {
+	const count = servers.items.filter(server => server.status !== 'deleting').length;
+	const oldSeconds = Math.max(oldListSeconds, oldListIntervals * policy.scaleDownIntervalSeconds);
+	return servers.state === 'whole' && ageSeconds(servers.at, ports.clock.now()) <= oldSeconds
+		? {serversLeft: count}
+		: {serversLeft: undefined, ...servers.at !== undefined && {lastKnown: count}};
 }

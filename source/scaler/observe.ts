@@ -155,6 +155,10 @@ function book(engine: EngineInternals, now: Instant): void {
 		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
 		engine.recordLedger(bookServers(engine.ledger, servers.items, engine.catalogue, now, unread));
 		for (const server of servers.items) {
+			if (engine.timelines.has(server.name)) {
+				engine.claimTimeline(server.name, server.id);
+			}
+
 			if (server.status === 'off') {
 				engine.recordMoments(server.name, {offAt: now});
 			}
@@ -174,7 +178,7 @@ function book(engine: EngineInternals, now: Instant): void {
 		for (const runner of runners.items) {
 			const {name} = runner;
 			const timeline = isServerName(name) ? engine.timelines.get(name) : undefined;
-			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined) {
+			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined && (runner.isOnline || runner.isBusy)) {
 				engine.recordMoments(name, {registeredAt: now});
 				engine.record({code: 'runnerRegistered', server: name});
 			}

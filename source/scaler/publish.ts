@@ -35,6 +35,8 @@ export function stateOf(engine: EngineInternals, identity: Identity): EngineStat
 		policy: engine.policy,
 		phase: engine.phase,
 		nextReadAt: engine.nextReadAt,
+		githubDueAt: engine.nextGithubAt,
+		hetznerDueAt: engine.nextServersAt,
 		jobs: engine.unreadJobs.length === 0 ? jobs : {...jobs, items: [...jobs.items, ...engine.unreadJobs]},
 		servers,
 		runners,

@@ -63,7 +63,9 @@ function isWorthALine(told: ToldTrouble, trouble: ToldTrouble): boolean {
 		: trouble.extent >= told.extent * materialChange || trouble.extent * materialChange <= told.extent;
 }
 
-// "answers again in 54s", "in 44s" are one sentence: told once.
-function withoutNumbers(reason: string): string {
+/**
+A reason without its numbers: "answers again in 54s" and "in 44s" are one sentence.
+*/
+export function withoutNumbers(reason: string): string {
 	return reason.replaceAll(/\d+/gv, '');
 }

@@ -190,7 +190,7 @@ test('q asks while servers are alive and the engine is here; twice Ctrl-C leaves
 	const shown = await openOn(t, givenState(busyDay), 80, 24);
 	t.true(shown.terminal.isAlternate());
 	await shown.press('q');
-	t.regex(await shown.text(), /7 servers stay and cost money: the next start picks them up/v);
+	t.regex(await shown.text(), /7 servers keep running and cost money: the next start picks them up/v);
 	await shown.press(enter);
 	t.regex(await shown.text(), /1 Jobs 4/v);
 	await shown.press(ctrlC, ctrlC);

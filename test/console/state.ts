@@ -19,7 +19,7 @@ import {themeOf} from '../../source/console/theme/theme.ts';
 import {relatedTo} from '../../source/console/state/related.ts';
 import {initialUi} from '../../source/console/state/ui-state.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenJob, givenState} from '../support/given-state.ts';
 import {instant} from '../../source/model/time.ts';
 
 test('a text is cut and padded by the columns that the eye sees', t => {
@@ -130,7 +130,9 @@ test('a job that is seen running before its runner is seen registered runs, and 
 	const ran = Number(timeline?.runningAt);
 	const engine = {...state, timelines: name === undefined ? new Map() : new Map([[name, {...timeline, startupEndedAt: instant(ran + 4000), registeredAt: instant(ran + 5000)}]])};
 	const steps = timelineOf({
-		job: undefined, server: undefined, runner: undefined, event: undefined, serverName: name,
+		job: {
+			id: '', job: givenJob({number: 50, status: 'inProgress'}), verdict: undefined, server: name,
+		}, server: undefined, runner: undefined, event: undefined, serverName: name,
 	}, {engine, rowsNow: instant(ran + 9000)});
 	t.deepEqual(steps.slice(-4).map(({name: step, seconds}) => [step, seconds]), [['startup', steps.at(-4)?.seconds], ['registered', 0], ['running', 0], ['runs', 9]]);
 });

@@ -1,8 +1,8 @@
 // What the console shows when something is wrong, at every size: the truth first, and nothing unknown as 0.
 import {setTimeout as pause} from 'node:timers/promises';
 import test from 'ava';
-import {later} from '../../source/model/time.ts';
-import type {Attachment} from '../../source/scaler/controller.ts';
+import {later, type Instant} from '../../source/model/time.ts';
+import {earlierServerLine, type Attachment} from '../../source/scaler/controller.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {
 	ago, givenJob, givenPolicy, givenServer, givenState, publishedAt, whole,
@@ -61,6 +61,8 @@ for (const [columns, rows] of sizes) {
 		let clock = 0;
 		const shown = await openOn(t, givenState(busyDay), columns, rows, {clockNow: () => clock});
 		t.regex(await shown.text(), /● SCALING/v);
+		clock = 25_000;
+		t.notRegex(await shown.until(/▲ SLOW: reading for 2\ds/v), /SCALING|▲ BLIND/v);
 		clock = 150_000;
 		const text = await shown.until(/▲ BLIND since \d\d:\d\d/v);
 		t.notRegex(text, /● SCALING/v);
@@ -82,7 +84,7 @@ for (const [columns, rows] of sizes) {
 		t.notRegex(text, /€0\.00\/h|no servers;|no queued jobs/v);
 		t.regex(shown.terminal.raw(), /\]2;(?:! |\? queued)/v);
 		await shown.press('q');
-		t.regex(await shown.text(), /Servers may be running and cost money/v);
+		t.regex(await shown.text(), /The list of servers was not read yet/v);
 		await shown.press('\r', 'z');
 		t.regex(await shown.text(), /servers unknown: none was ever read/v);
 	});
@@ -99,8 +101,9 @@ for (const [columns, rows] of sizes) {
 			}]],
 			servers: [[server, {code: 'booting', forSeconds: 35, limitSeconds: 180}]],
 			timelines: [[server.name, {
-				jobQueuedAt: ago(900), jobSeenAt: ago(895), createdAt: ago(880), sshAt: ago(850), setupEndedAt: ago(840), runningAt: ago(800), offAt: ago(700),
+				serverId: server.id, jobQueuedAt: ago(900), jobSeenAt: ago(895), createdAt: ago(40),
 			}]],
+			output: [[server.name, ['+ an old line', earlierServerLine]]],
 			events: [[850, {code: 'sshAnswered', server: server.name, afterSeconds: 30}], [40, {
 				code: 'serverCreated', server: server.name, placement, job,
 			}]],
@@ -113,6 +116,27 @@ for (const [columns, rows] of sizes) {
 		if (rows > 15) {
 			t.regex(text, /answers SSH[\s\S]*above: an earlier server of this name[\s\S]*created/v);
 		}
+	});
+
+	test(`a server that is gone, at ${columns}x${rows}: its details count no further`, async t => {
+		let clock = 0;
+		const job = givenJob({number: 1, status: 'completed', age: 900});
+		const server = givenServer(job);
+		const shown = await openOn(t, givenState({
+			timelines: [[server.name, {
+				serverId: server.id, jobQueuedAt: ago(900), createdAt: ago(880), sshAt: ago(850), setupEndedAt: ago(840), startupEndedAt: ago(820), runningAt: ago(800), offAt: ago(700), goneAt: ago(670),
+			}]],
+			events: [[670, {
+				code: 'serverDeleted', server: server.name, reason: 'off for 29s', by: {kind: 'engine'}, ageSeconds: 210, cost: '€0.011',
+			}]],
+		}), columns, rows, {clockNow: () => clock});
+		await shown.press('4', '\r');
+		const before = await shown.text();
+		t.regex(before, /│ +gone +\d\d:\d\d:\d\d .* 30s/v);
+		t.notRegex(before, /│ +(?:is off|runs|boots) /v);
+		clock = 120_000;
+		await shown.press('j');
+		t.is(await shown.text(), before);
 	});
 
 	test(`two that are kept for two reasons, at ${columns}x${rows}: both are told, and no mark stays`, async t => {
@@ -191,4 +215,34 @@ test('a double click opens, and a click on a key in the footer presses it', asyn
 	clock += 200;
 	await shown.press(click(20, row));
 	t.regex(await shown.text(), /^┌ release \/ sign/mv);
+});
+
+test('what the first line says of reads: overdue, failing, and polls that the engine itself makes rarer', async t => {
+	let clock = 0;
+	const state = givenState(busyDay);
+	const slow = await openOn(t, state, 120, 36, {clockNow: () => clock});
+	const first = async (words: RegExp): Promise<void> => {
+		t.regex((await slow.until(words)).split('\n', 1)[0] ?? '', words);
+	};
+
+	clock = 17_000;
+	await first(/● SCALING/v);
+	clock = 25_000;
+	await first(/▲ SLOW: reading for 22s/v);
+	clock = 45_000;
+	await first(/▲ SLOW: reading for 42s/v);
+	clock = 62_000;
+	await first(/▲ BLIND since/v);
+	const rarer = (githubDueAt: Instant) => ({...state, githubDueAt, hetznerDueAt: githubDueAt});
+	slow.controller.publish(() => ({...rarer(later(publishedAt, 110)), publishedAt: later(publishedAt, 62)}));
+	await first(/● SCALING/v);
+	const failed = {
+		state: 'failed', items: state.jobs.items, at: ago(30), fault: {reason: 'GitHub answers 502', since: ago(20), retryAt: undefined},
+	} as const;
+	const fresh = {state: 'whole', at: later(publishedAt, 60)} as const;
+	slow.controller.publish(() => ({
+		...state, publishedAt: later(publishedAt, 63), nextReadAt: later(publishedAt, 70),
+		servers: {...fresh, items: state.servers.items}, jobs: {...failed, at: later(publishedAt, 35)}, runners: {...fresh, items: state.runners.items},
+	}));
+	await first(/▲ GITHUB UNREAD for 28s/v);
 });

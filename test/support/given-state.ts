@@ -146,6 +146,8 @@ export function givenState({jobs = [], servers = [], runners = [], creations = [
 		policy: givenPolicy,
 		phase: 'running',
 		nextReadAt: later(publishedAt, 3),
+		githubDueAt: publishedAt,
+		hetznerDueAt: publishedAt,
 		jobs: whole(jobs.map(([job]) => job)),
 		servers: whole(servers.map(([server]) => server)),
 		runners: whole(runners.map(([runner]) => runner)),

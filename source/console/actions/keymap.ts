@@ -4,6 +4,7 @@ import {openHelp} from '../screens/help/state.ts';
 import {openPalette} from '../screens/palette/state.ts';
 import {openQuestion} from '../screens/confirm/state.ts';
 import type {Context} from '../state/context.ts';
+import {isServerListOld} from '../state/health.ts';
 import type {UiState} from '../state/ui-state.ts';
 import type {Action} from './action.ts';
 import type {KeyRow} from './key-row.ts';
@@ -108,9 +109,9 @@ function move(press: string, title: string, action: Action): KeyRow {
 /**
 To leave, with a question where servers may stay behind: also when no list of servers was ever read.
 */
-export function quit(ui: UiState, {engine, attachment}: Context): Action {
+export function quit(ui: UiState, {engine, attachment, health}: Context): Action {
 	const isAsked = ui.screen.at === 'confirm' && ui.screen.question.about === 'quit';
-	const servers = engine.servers.state === 'whole' ? engine.servers.items.length + engine.creations.length : undefined;
+	const servers = engine.servers.state === 'whole' && !isServerListOld(health) ? engine.servers.items.length + engine.creations.length : undefined;
 	return attachment.at === 'here' && servers !== 0 && !isAsked
 		? {type: 'open', screen: openQuestion({about: 'quit', servers, known: engine.servers.items.length}, ui.screen)}
 		: {type: 'do', effect: {do: 'quit'}};

@@ -60,6 +60,12 @@ function stateSpans({signs}: Theme, {engine, health, isReadOnly, attachment}: Co
 			return [span(`${signs.notice} ${what} since ${formatClock(health.at, 'minutes')}`, 'wrong'), span(engine.mode === 'scaling' ? '' : ` ${engine.mode.toUpperCase()}`, 'waiting'), ...extra];
 		}
 
+		case 'slow': {
+			const what = {both: 'BLIND', GitHub: 'GITHUB UNREAD', Hetzner: 'HETZNER UNREAD'}[health.what];
+			const text = health.isFailing ? `${what} for ${sayDuration(health.seconds)}` : `SLOW: reading for ${sayDuration(health.seconds)}`;
+			return [span(`${signs.notice} ${text}`, 'waiting'), span(engine.mode === 'scaling' ? '' : ` ${engine.mode.toUpperCase()}`, 'waiting'), ...extra];
+		}
+
 		case 'nothing read':
 		case 'well': {
 			if (engine.phase !== 'running') {
@@ -79,7 +85,11 @@ function simulated({engine}: Context): readonly Span[] {
 const slowReadSeconds = 5;
 
 // What takes longer than it should comes before all else.
-function slowPoll({engine, now}: Context): readonly Span[] {
+function slowPoll({engine, now, health}: Context): readonly Span[] {
+	if (health.is === 'slow' && !health.isFailing) {
+		return []; // That is what comes first.
+	}
+
 	const seconds = engine.nextReadAt === undefined ? 0 : Math.floor((now - engine.nextReadAt) / 1000);
 	return seconds >= slowReadSeconds * engine.clockSpeed ? [span(`polling for ${sayDuration(seconds)}`, 'waiting')] : [];
 }

@@ -1,6 +1,6 @@
 import {cleanText} from '../../model/clean-text.ts';
 import {sayEvent} from '../../model/event.ts';
-import {ageSeconds} from '../../model/time.ts';
+import {ageSeconds, sayDuration} from '../../model/time.ts';
 import {formatAge, formatClock} from '../components/clock.ts';
 import {countOf} from '../panes/pane.ts';
 import {screenOf} from '../screens/registry.ts';
@@ -44,6 +44,10 @@ function describeHealth(health: Health): string {
 	switch (health.is) {
 		case 'gone': {
 			return `No engine since ${formatClock(health.at, 'minutes')}. To start it: ${startCommand(health.where)}.`;
+		}
+
+		case 'slow': {
+			return `${health.what === 'both' ? 'GitHub and Hetzner' : health.what} not read for ${sayDuration(health.seconds)}.`;
 		}
 
 		case 'blind': {

@@ -13,7 +13,7 @@ const by = z.discriminatedUnion('kind', [z.object({kind: z.literal('engine')}), 
 
 const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 	z.object({code: z.literal('started'), repository: text, version: text}),
-	z.object({code: z.literal('stopped'), serversLeft: count}),
+	z.object({code: z.literal('stopped'), serversLeft: maybe(count), lastKnown: maybe(count)}),
 	z.object({code: z.literal('modeChanged'), mode: text, by}),
 	z.object({code: z.literal('jobSeen'), job: jobName, labels: z.array(text)}),
 	z.object({
@@ -28,6 +28,9 @@ const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 		code: z.literal('createRefused'), server: serverName, placement, answer: text, retrySeconds: count,
 	}),
 	z.object({code: z.enum(['createUnknown', 'deleteFailed']), server: serverName, answer: text}),
+	z.object({
+		code: z.literal('deletesResumed'), servers: count, tries: count, afterSeconds: count, answer: text,
+	}),
 	z.object({code: z.literal('sshAnswered'), server: serverName, afterSeconds: count}),
 	z.object({code: z.enum(['setupEnded', 'startupEnded']), server: serverName, tookSeconds: count}),
 	z.object({code: z.enum(['setUpResumed', 'runnerRegistered', 'serverGone']), server: serverName}),

@@ -121,6 +121,7 @@ export const setUp: z.ZodType<SetUp> = z.discriminatedUnion('step', [
 ]);
 
 export const timeline: z.ZodType<Timeline> = z.object({
+	serverId: maybe(serverId),
 	jobQueuedAt: maybe(moment),
 	jobSeenAt: maybe(moment),
 	createdAt: maybe(moment),
@@ -130,6 +131,7 @@ export const timeline: z.ZodType<Timeline> = z.object({
 	registeredAt: maybe(moment),
 	runningAt: maybe(moment),
 	offAt: maybe(moment),
+	goneAt: maybe(moment),
 });
 
 export const budget: z.ZodType<Budget> = z.object({

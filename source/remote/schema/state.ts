@@ -46,6 +46,8 @@ export const stateParts = {
 	policy,
 	phase: z.enum(['starting', 'running', 'stopping', 'stopped']),
 	nextReadAt: maybe(moment),
+	githubDueAt: moment,
+	hetznerDueAt: moment,
 	jobs: readOf(job),
 	servers: readOf(server),
 	runners: readOf(runner),

@@ -4,9 +4,10 @@ import type {ServerName} from '../../model/server-name.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import {later, type Instant} from '../../model/time.ts';
 import type {Deletion} from '../controller.ts';
+import type {DeleteTrouble} from '../delete-troubles.ts';
 import type {Changeable} from '../engine-fields.ts';
 import {recordGone} from '../failures.ts';
-import {withEntry, type Refusal} from '../memory.ts';
+import {withEntry, withoutEntry, type Refusal} from '../memory.ts';
 import type {ListRead} from '../ports.ts';
 
 /**
@@ -54,6 +55,21 @@ export function deletingChanges(fields: Changeable) {
 		*/
 		recordKeptRecord(id: RunnerId, refusal: Refusal): void {
 			fields.memory = {...fields.memory, keptRecords: withEntry(fields.memory.keptRecords, id, refusal)};
+		},
+		recordDeleteTrouble(cause: string, trouble: DeleteTrouble): void {
+			fields.deleteTroubles = new Map(fields.deleteTroubles).set(cause, trouble);
+		},
+		endDeleteTrouble(cause: string): void {
+			fields.deleteTroubles = new Map([...fields.deleteTroubles].filter(([other]) => other !== cause));
+		},
+		/**
+		It gets no further job; undefined: it does again.
+		*/
+		recordDrained(id: ServerId, name: ServerName, by: string | undefined): void {
+			const {drained, keptUntil} = fields.memory;
+			fields.memory = by === undefined
+				? {...fields.memory, drained: withoutEntry(drained, id)}
+				: {...fields.memory, drained: withEntry(drained, id, by), keptUntil: withoutEntry(keptUntil, name)};
 		},
 		recordKeptFor(name: ServerName, reason: string): void {
 			fields.keptFor = withEntry(fields.keptFor, name, reason);

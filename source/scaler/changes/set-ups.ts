@@ -2,7 +2,7 @@ import type {ServerName} from '../../model/server-name.ts';
 import type {ServerId} from '../../model/server.ts';
 import type {SetUp} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
-import type {Timeline} from '../controller.ts';
+import {earlierServerLine, type Timeline} from '../controller.ts';
 import type {Changeable} from '../engine-fields.ts';
 import {withEntry, withoutEntry} from '../memory.ts';
 
@@ -16,6 +16,19 @@ const timelinesKept = 300;
 What setting servers up changes.
 */
 export function setUpChanges(fields: Changeable) {
+	const recordMoments = (name: ServerName, moments: Timeline) => {
+		fields.timelines = withEntry(fields.timelines, name, {...moments, ...fields.timelines.get(name)});
+		fields.changed();
+	};
+
+	const beginTimeline = (name: ServerName) => {
+		fields.timelines = withoutEntry(fields.timelines, name);
+		const output = fields.output.get(name) ?? [];
+		if (output.length > 0 && output.at(-1) !== earlierServerLine) {
+			fields.output = withEntry(fields.output, name, [...output, earlierServerLine].slice(-outputLimit));
+		}
+	};
+
 	return {
 		startFollowing(name: ServerName, end: AbortController): void {
 			fields.following = withEntry(fields.following, name, end);
@@ -42,12 +55,26 @@ export function setUpChanges(fields: Changeable) {
 			fields.suspectToken = token ?? fields.suspectToken;
 		},
 		/**
+		Another server is about to be made under that name: nothing is known of it yet, its output stays above a line.
+		*/
+		beginTimeline,
+		/**
+		What is known under a name is the server's of that id from now on: an earlier server's moments go.
+		*/
+		claimTimeline(name: ServerName, serverId: ServerId): void {
+			const known = fields.timelines.get(name)?.serverId;
+			if (known !== undefined && known !== serverId) {
+				beginTimeline(name);
+			}
+
+			if (known !== serverId) {
+				recordMoments(name, {serverId});
+			}
+		},
+		/**
 		Adds to what is known of a server's life; a moment once set stays.
 		*/
-		recordMoments(name: ServerName, moments: Timeline): void {
-			fields.timelines = withEntry(fields.timelines, name, {...moments, ...fields.timelines.get(name)});
-			fields.changed();
-		},
+		recordMoments,
 		/**
 		A server is gone.
 		*/

@@ -19,7 +19,7 @@ export function questionWords({question}: Pick<ConfirmState, 'question'>, contex
 		case 'quit': {
 			return {
 				title: 'Quit', cancel: 'Stay', go: 'Quit',
-				lines: [...paragraph(whatStays(question)), ...paragraph('Nothing is created or deleted until then. Ctrl-C once more quits at once.', 'dim')],
+				lines: [...paragraph(whatStays(question)), ...paragraph('Until then nothing is created or deleted. Ctrl-C once more quits at once.', 'dim')],
 			};
 		}
 
@@ -48,11 +48,11 @@ export function questionWords({question}: Pick<ConfirmState, 'question'>, contex
 function whatStays({servers, known}: Extract<Question, {readonly about: 'quit'}>): string {
 	if (servers === undefined) {
 		return known === 0
-			? 'Servers may be running and cost money: their list could not be read. The next start picks them up.'
-			: `${known} or more servers stay and cost money: their list could not be read last. The next start picks them up.`;
+			? 'The list of servers was not read yet: some may be running and cost money. The next start picks them up.'
+			: `The list of servers is out of date. It had ${known === 1 ? '1 server' : `${known} servers`}, which may still be running and cost money: the next start picks them up.`;
 	}
 
-	return servers === 1 ? '1 server stays and costs money: the next start picks it up.' : `${servers} servers stay and cost money: the next start picks them up.`;
+	return servers === 1 ? '1 server keeps running and costs money: the next start picks it up.' : `${servers} servers keep running and cost money: the next start picks them up.`;
 }
 
 function modeWords({mode}: Extract<Question, {readonly about: 'mode'}>, {lists, engine}: Context, paragraph: (text: string, role?: Span['role']) => ReadonlyArray<readonly Span[]>): Pick<QuestionWords, 'title' | 'go' | 'lines'> {

@@ -4,6 +4,7 @@ import {sayJob} from '../../../model/job.ts';
 import {sayMoney} from '../../../model/money.ts';
 import {sayJobVerdict, sayRunnerVerdict} from '../../../model/say-verdict.ts';
 import {sayDuration} from '../../../model/time.ts';
+import {earlierServerLine} from '../../../scaler/controller.ts';
 import {barAgainst} from '../../components/bars.ts';
 import {formatClock} from '../../components/clock.ts';
 import {span, type LineContent, type Span} from '../../components/spans.ts';
@@ -125,7 +126,7 @@ function outputOf({serverName, server}: Chosen, {engine}: Context): {readonly ti
 	}
 
 	const output = [...engine.output].find(([name]) => name === serverName)?.[1] ?? [];
-	if (output.length > 0) {
+	if (output.length > 0 && output.at(-1) !== earlierServerLine) {
 		return {title: 'set-up output', output: output.map(line => cleanText(line))};
 	}
 
@@ -134,10 +135,5 @@ function outputOf({serverName, server}: Chosen, {engine}: Context): {readonly ti
 	const before = events.filter(({at, event}) => at < created - 60_000 && event.code !== 'serverCreated');
 	const own = events.filter(entry => !before.includes(entry));
 	const text = (entries: typeof events): readonly string[] => entries.map(({at, event}) => `${formatClock(at, 'seconds')}  ${cleanText(sayEvent(event))}`);
-	return {title: 'what happened', output: [...text(before), ...(before.length === 0 ? [] : [earlierLine]), ...text(own)]};
+	return {title: 'what happened', output: [...text(before), ...(before.length === 0 ? [] : [earlierServerLine]), ...text(own)]};
 }
-
-/**
-What parts the output and events of an earlier server from those of the one that has its name now.
-*/
-export const earlierLine = '--- above: an earlier server of this name ---';

@@ -1,6 +1,6 @@
 import type {Job} from '../../../model/job.ts';
 import {
-	ageSeconds, earlier, later, secondsBetween, type Instant,
+	ageSeconds, earlier, secondsBetween, type Instant,
 } from '../../../model/time.ts';
 import type {Timeline} from '../../../scaler/controller.ts';
 import type {
@@ -22,7 +22,7 @@ export type Chosen = {
 };
 
 /**
-One moment of the timeline; `seconds` from the moment before, or until now in the last row, which is what goes on.
+One moment of the timeline; `seconds` from the moment before, or until now in the last row, which is what goes on. Nothing goes on once the server is gone.
 */
 export type TimelineStep = {
 	readonly name: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean; readonly usualSeconds: number | undefined;
@@ -46,24 +46,13 @@ export function chosenOf({pane, id}: {readonly pane: PaneName; readonly id: stri
 	};
 }
 
-// Clocks of engine and Hetzner may differ so much.
-const toleranceSeconds = 60;
-
 /**
-The moments of the server of that name, without those of an earlier server that had the same name.
+What the engine knows of the life of the server of that name. A job that waits again has nothing to do with a server that is gone.
 */
-export function ownTimeline({server, serverName}: Pick<Chosen, 'server' | 'serverName'>, {timelines}: Pick<Context['engine'], 'timelines'>): Timeline {
+function ownTimeline({job, server, serverName}: Chosen, {timelines}: Pick<Context['engine'], 'timelines'>): Timeline {
 	const known: Timeline = [...timelines].find(([name]) => name === serverName)?.[1] ?? {};
-	if (server?.is.kind !== 'server') {
-		return known;
-	}
-
-	const earliest = later(server.is.server.created, -toleranceSeconds);
-	const own = (moment: Instant | undefined): Instant | undefined => moment === undefined || moment < earliest ? undefined : moment;
-	return {
-		jobQueuedAt: known.jobQueuedAt, jobSeenAt: known.jobSeenAt, createdAt: own(known.createdAt), sshAt: own(known.sshAt), setupEndedAt: own(known.setupEndedAt),
-		startupEndedAt: own(known.startupEndedAt), registeredAt: own(known.registeredAt), runningAt: own(known.runningAt), offAt: own(known.offAt),
-	};
+	const isOfAnother = server?.is.kind === 'server' && known.serverId !== undefined && known.serverId !== server.is.server.id;
+	return isOfAnother || (known.goneAt !== undefined && job?.job.status === 'queued') ? {} : known;
 }
 
 /**
@@ -86,6 +75,7 @@ export function timelineOf(chosen: Chosen, {engine, rowsNow}: Pick<Context, 'eng
 		['registered', registeredAt],
 		['running', runningAt],
 		['off', known.offAt],
+		['gone', known.goneAt],
 	];
 	const passed = moments.flatMap(([name, at]) => at === undefined ? [] : [{name, at}]).toSorted((a, b) => a.at - b.at);
 	const steps = passed.map(({name, at}, place): TimelineStep => {
@@ -97,7 +87,8 @@ export function timelineOf(chosen: Chosen, {engine, rowsNow}: Pick<Context, 'eng
 		};
 	});
 	const last = passed.at(-1);
-	return last === undefined
+	const isOver = known.goneAt !== undefined || (chosen.server === undefined && chosen.job === undefined);
+	return last === undefined || isOver
 		? steps
 		: [...steps, {
 			name: goesOn[last.name] ?? 'since', at: last.at, isNow: true, isRun: last.name === 'running', usualSeconds: usualNext(engine.timelines, last.name), seconds: ageSeconds(last.at, rowsNow),
@@ -108,11 +99,11 @@ function atLatest(moment: Instant | undefined, next: Instant | undefined): Insta
 	return moment === undefined || next === undefined ? moment : earlier(moment, next);
 }
 
-const momentOf: Readonly<Record<string, keyof Timeline>> = {
-	queued: 'jobQueuedAt', requested: 'jobSeenAt', created: 'createdAt', ssh: 'sshAt', setup: 'setupEndedAt', startup: 'startupEndedAt', registered: 'registeredAt', running: 'runningAt', off: 'offAt',
+const momentOf: Readonly<Record<string, Exclude<keyof Timeline, 'serverId'>>> = {
+	queued: 'jobQueuedAt', requested: 'jobSeenAt', created: 'createdAt', ssh: 'sshAt', setup: 'setupEndedAt', startup: 'startupEndedAt', registered: 'registeredAt', running: 'runningAt', off: 'offAt', gone: 'goneAt',
 };
 const nextOf: Readonly<Record<string, string>> = {
-	queued: 'created', requested: 'created', created: 'ssh', ssh: 'setup', setup: 'startup', startup: 'running', running: 'off',
+	queued: 'created', requested: 'created', created: 'ssh', ssh: 'setup', setup: 'startup', startup: 'running', running: 'off', off: 'gone',
 };
 const fewestForUsual = 3;
 
