@@ -10,6 +10,7 @@ import {
 	type Setting,
 } from '../settings/read.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
+import {tellRunningLimit} from './plain/running-limit.ts';
 import {print} from './say.ts';
 
 const actions = ['show', 'path', 'set', 'unset'];
@@ -17,7 +18,8 @@ const actions = ['show', 'path', 'set', 'unset'];
 /**
 `settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
 */
-export async function settings({words: [action = 'show', name, value], given}: Call): Promise<number> {
+export async function settings(call: Call): Promise<number> {
+	const {words: [action = 'show', name, value], given} = call;
 	const file = openSettingsFile(given);
 	switch (action) {
 		case 'path': {
@@ -31,12 +33,21 @@ export async function settings({words: [action = 'show', name, value], given}: C
 		}
 
 		case 'set': {
-			await setOption(file, name, value);
+			const changed = await setOption(file, name, value);
+			if (changed.name === 'maxRunners') {
+				await tellRunningLimit(call, typeof changed.value === 'number' ? changed.value : undefined);
+			}
+
 			return 0;
 		}
 
 		case 'unset': {
-			await file.change({[storable(name).name]: undefined});
+			const unset = storable(name).name;
+			await file.change({[unset]: undefined});
+			if (unset === 'maxRunners') {
+				await tellRunningLimit(call, undefined);
+			}
+
 			return 0;
 		}
 
@@ -72,7 +83,7 @@ export function sayValue({option, value}: Setting): string {
 	return words === '' ? `(${option.defaultWords ?? 'empty'})` : (option.unit === 'seconds' ? `${words} s` : words);
 }
 
-async function setOption(file: SettingsFile, name: string | undefined, value: string | undefined): Promise<void> {
+async function setOption(file: SettingsFile, name: string | undefined, value: string | undefined): Promise<{readonly name: string; readonly value: unknown}> {
 	const option = storable(name);
 	if (value === undefined) {
 		throw new UsageError(`settings set ${option.flag} needs a value${option.isSecret === true ? '; "-" reads it from standard input, where no other user sees it' : ''}.`);
@@ -85,6 +96,8 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 	} else if (Array.isArray(parsed)) {
 		await file.change({[option.name]: parsed.map(String)});
 	}
+
+	return {name: option.name, value: parsed};
 }
 
 function storable(name: string | undefined): Option {

@@ -201,7 +201,7 @@ function needsNoConsent(live: Live, {server, reason}: Order): boolean {
 // What was decided because no runner was there, because it was offline, or because SSH did not answer, does not hold when that has changed since.
 function newSetUp(live: Live, {server, reason, at}: Order): string | undefined {
 	const setUp = live.setUps.get(server.name);
-	return reason.kind === 'zombie' && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
+	return (reason.kind === 'zombie' || reason.kind === 'drain') && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
 }
 
 function contradiction(live: Live, {reason}: Order, runner: Runner | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type {ServerName} from '../model/server-name.ts';
 import {later} from '../model/time.ts';
 import {
 	ReadOnlyError,
+	undrainable,
 	type Controller,
 	type Deletion,
 	type Mode,
@@ -9,7 +10,7 @@ import {
 } from './controller.ts';
 import {deleteServer} from './delete.ts';
 import type {Engine} from './engine.ts';
-import {withEntry} from './memory.ts';
+import {withEntry, withoutEntry} from './memory.ts';
 import {savedState} from './saved-state.ts';
 import {maskedVariables} from './script-variables.ts';
 
@@ -85,6 +86,43 @@ export function engineController(engine: Engine): Controller {
 			live.ports.store.save(savedState(live.mode, live.memory));
 			live.note({
 				code: 'serverKept', server: name, reason: `for ${Math.round(seconds / 60)} minutes`, by: {kind: 'operator', name: by.name},
+			});
+			live.replan();
+		},
+		async setMaxRunners(limit, by) {
+			refuseWhenReadOnly();
+			const before = live.policy.maxRunners;
+			if (before === limit) {
+				return;
+			}
+
+			const configured = live.memory.runnerLimit === undefined ? before : live.memory.runnerLimit.configured;
+			live.memory = {...live.memory, runnerLimit: limit === configured ? undefined : {limit, configured}};
+			live.policy = {...live.policy, maxRunners: limit};
+			live.ports.store.save(savedState(live.mode, live.memory));
+			live.note({
+				code: 'maxRunnersChanged', limit, before, by: {kind: 'operator', name: by.name},
+			});
+			live.replan();
+		},
+		async drainServer(name, isDraining, by) {
+			refuseWhenReadOnly();
+			const server = live.reads.servers.items.find(other => other.name === name);
+			const reason = server === undefined ? 'there is no such server of ours' : undrainable(server, live.policy);
+			if (server === undefined || reason !== undefined) {
+				throw new Error(`${name} cannot be drained: ${reason ?? ''}`);
+			}
+
+			if (live.memory.drained.has(server.id) === isDraining) {
+				return;
+			}
+
+			live.memory = isDraining
+				? {...live.memory, drained: withEntry(live.memory.drained, server.id, by.name), keptUntil: withoutEntry(live.memory.keptUntil, name)}
+				: {...live.memory, drained: withoutEntry(live.memory.drained, server.id)};
+			live.ports.store.save(savedState(live.mode, live.memory));
+			live.note({
+				code: 'serverDrained', server: name, isDraining, by: {kind: 'operator', name: by.name},
 			});
 			live.replan();
 		},

@@ -122,7 +122,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
 		try {
-			const made = plan(snapshotOf(live), live.memory, policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
+			const made = plan(snapshotOf(live), live.memory, live.policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
 			recordHeavyFailures(live, live.memory, made.memory);
 			live.memory = made.memory;
 			live.latest = made;
@@ -184,6 +184,11 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function run(): Promise<void> {
 		live.note({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
+		const {runnerLimit} = live.memory;
+		if (runnerLimit !== undefined) {
+			live.note({code: 'notice', text: `the maximum number of servers is ${runnerLimit.limit ?? 'unlimited'}, as an operator left it; the settings say ${runnerLimit.configured ?? 'unlimited'}`});
+		}
+
 		await refreshCatalogue();
 		let catalogueAt = clock.now();
 		let nextUp = clock.now();

@@ -56,7 +56,10 @@ The engine's state while it lives: the one place that changes. Everything that d
 */
 export type Live = {
 	readonly ports: Ports;
-	readonly policy: Policy;
+	/**
+	As the settings say, but for the maximum number of servers, which an operator may change.
+	*/
+	policy: Policy;
 	/**
 	Aborted when the engine is told to stop.
 	*/
@@ -226,13 +229,16 @@ The state of an engine that has seen nothing yet.
 export function createLive(ports: Ports, policy: Policy, stopping: AbortSignal, calls: Pick<Live, 'changed' | 'replan'>, earlier: Earlier = noneEarlier): Live {
 	const fault = {reason: 'not read yet', since: ports.clock.now(), retryAt: undefined};
 	let entries = earlier.activity.length;
+	const saved = earlier.saved === undefined ? emptyMemory : memoryOf(earlier.saved);
+	// Settings that were changed since then are the newer word.
+	const runnerLimit = saved.runnerLimit?.configured === policy.maxRunners ? saved.runnerLimit : undefined;
 	const live: Live = {
 		ports,
-		policy,
+		policy: runnerLimit === undefined ? policy : {...policy, maxRunners: runnerLimit.limit},
 		stopping,
 		mode: earlier.saved?.mode ?? 'scaling',
 		phase: 'starting',
-		memory: earlier.saved === undefined ? emptyMemory : memoryOf(earlier.saved),
+		memory: {...saved, runnerLimit},
 		unreadJobs: [],
 		reads: {
 			jobs: {

@@ -4,6 +4,7 @@ import {UsageError} from '../../settings/usage-error.ts';
 import {noEngine, reachEngine} from '../attach.ts';
 import {operatorHere} from '../show-console.ts';
 import {print, printJson} from '../say.ts';
+import {drainServer} from './drain-server.ts';
 import {settingsFor} from './reach.ts';
 
 const words: Readonly<Record<Mode, string>> = {
@@ -15,6 +16,10 @@ const words: Readonly<Record<Mode, string>> = {
 
 /** `pause`, `resume`, `drain`, `freeze`: tells the running engine. Throws LinkError when there is none. */
 export async function setMode(call: Call, name: string, mode: Mode): Promise<number> {
+	if (mode === 'draining' && call.words.length > 0) {
+		return drainServer(call);
+	}
+
 	if (call.words.length > 0) {
 		throw new UsageError(`"${name}" takes options only, but "${call.words.join(' ')}" follows it.`);
 	}
