@@ -4,6 +4,7 @@ import {noEngine, reachEngine} from '../wiring/reach.ts';
 import {operatorHere} from '../wiring/console.ts';
 import {print, printJson} from '../terminal/print.ts';
 import {settingsFor, type Call} from './call.ts';
+import {drainServer} from './drain-server.ts';
 
 const words: Readonly<Record<Mode, string>> = {
 	scaling: 'scaling goes on',
@@ -14,6 +15,10 @@ const words: Readonly<Record<Mode, string>> = {
 
 /** `pause`, `resume`, `drain`, `freeze`: tells the running engine. Throws LinkError when there is none. */
 export async function setMode(call: Call, name: string, mode: Mode): Promise<number> {
+	if (mode === 'draining' && call.positionals.length > 0) {
+		return drainServer(call);
+	}
+
 	if (call.positionals.length > 0) {
 		throw new UsageError(`"${name}" takes options only, but "${call.positionals.join(' ')}" follows it.`);
 	}

@@ -7,13 +7,15 @@ import {parseOption, resolveSettings, type Setting} from '../settings/read.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import {print} from '../terminal/print.ts';
 import type {Call} from './call.ts';
+import {sendRunningLimit} from './running-limit.ts';
 
 const actions = ['show', 'path', 'set', 'unset'];
 
 /**
 `settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
 */
-export async function settings({positionals: [action = 'show', name, value], flags}: Call): Promise<number> {
+export async function settings(call: Call): Promise<number> {
+	const {positionals: [action = 'show', name, value], flags} = call;
 	const file = openSettingsFile(flags);
 	switch (action) {
 		case 'path': {
@@ -27,12 +29,21 @@ export async function settings({positionals: [action = 'show', name, value], fla
 		}
 
 		case 'set': {
-			await setOption(file, name, value);
+			const changed = await setOption(file, name, value);
+			if (changed.name === 'maxRunners') {
+				await sendRunningLimit(call, typeof changed.value === 'number' ? changed.value : undefined);
+			}
+
 			return 0;
 		}
 
 		case 'unset': {
-			await file.change({[storable(name).name]: undefined});
+			const unset = storable(name).name;
+			await file.change({[unset]: undefined});
+			if (unset === 'maxRunners') {
+				await sendRunningLimit(call, undefined);
+			}
+
 			return 0;
 		}
 
@@ -52,7 +63,7 @@ export function showSettings(resolved: readonly Setting[], file: SettingsFile): 
 	return `${[...table, ...(file.warning === undefined ? [] : ['', file.warning])].join('\n')}\n`;
 }
 
-async function setOption(file: SettingsFile, name: string | undefined, value: string | undefined): Promise<void> {
+async function setOption(file: SettingsFile, name: string | undefined, value: string | undefined): Promise<{readonly name: string; readonly value: unknown}> {
 	const option = storable(name);
 	if (value === undefined) {
 		throw new UsageError(`settings set ${option.flag} needs a value${option.isSecret === true ? '; "-" reads it from standard input, where no other user sees it' : ''}.`);
@@ -65,6 +76,8 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 	} else if (Array.isArray(parsed)) {
 		await file.change({[option.name]: parsed.map(String)});
 	}
+
+	return {name: option.name, value: parsed};
 }
 
 function storable(name: string | undefined): Option {

@@ -19,6 +19,8 @@ export type EngineEvent =
 	/** `serversLeft`: undefined when their list could not be read at the end; `lastKnown` is how many there were when it last could, undefined: never. */
 	| {readonly code: 'stopped'; readonly serversLeft: number | undefined; readonly lastKnown?: number | undefined}
 	| {readonly code: 'modeChanged'; readonly mode: string; readonly by: Actor}
+	| {readonly code: 'maxRunnersChanged'; readonly limit: number | undefined; readonly before: number | undefined; readonly by: Actor}
+	| {readonly code: 'serverDrained'; readonly server: ServerName; readonly isDraining: boolean; readonly by: Actor}
 	| {readonly code: 'jobSeen'; readonly job: JobName; readonly labels: readonly string[]}
 	| {readonly code: 'jobStarted'; readonly job: JobName; readonly server: string; readonly waitSeconds: number}
 	| {readonly code: 'jobDone'; readonly job: JobName; readonly server: string | undefined}
@@ -55,6 +57,8 @@ const levels: Readonly<Record<EngineEvent['code'], EventLevel>> = {
 	started: 'info',
 	stopped: 'info',
 	modeChanged: 'info',
+	maxRunnersChanged: 'info',
+	serverDrained: 'info',
 	jobSeen: 'info',
 	jobStarted: 'good',
 	jobDone: 'good',
@@ -107,6 +111,14 @@ export function sayEvent(event: EngineEvent): string {
 
 		case 'modeChanged': {
 			return `${event.mode}${sayActor(event.by)}`;
+		}
+
+		case 'maxRunnersChanged': {
+			return `maximum number of servers is ${event.limit ?? 'unlimited'} now, was ${event.before ?? 'unlimited'}${sayActor(event.by)}`;
+		}
+
+		case 'serverDrained': {
+			return `${event.isDraining ? `draining ${event.server}: it gets no further job` : `no longer draining ${event.server}`}${sayActor(event.by)}`;
 		}
 
 		case 'jobSeen': {

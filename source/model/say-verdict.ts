@@ -148,11 +148,19 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 
 		case 'busy': {
 			const words = verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+			if (verdict.drainedBy !== undefined) {
+				return `${words}; draining (asked by ${verdict.drainedBy}): deleted when it ends`;
+			}
+
 			return verdict.lifeSeconds === undefined ? words : `${words}; older than ${sayDuration(verdict.lifeSeconds)} (--max-server-life), gets no other job and goes then`;
 		}
 
 		case 'idle': {
 			return `idle ${sayOf(verdict)}`;
+		}
+
+		case 'draining': {
+			return `draining (asked by ${verdict.by}): no further job, deleted when it is idle`;
 		}
 
 		case 'outlived': {

@@ -64,8 +64,13 @@ export type ServerVerdict =
 		Set once it is older than that many seconds, as --max-server-life allows: it goes when its job ends.
 		*/
 		readonly lifeSeconds?: number | undefined;
+		/**
+		Set when an operator drains it: it goes when its job ends.
+		*/
+		readonly drainedBy?: string | undefined;
 	}
 	| {readonly code: 'idle'; readonly forSeconds: number; readonly limitSeconds: number}
+	| {readonly code: 'draining'; readonly by: string}
 	| {readonly code: 'outlived'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'idleUnproven'; readonly forSeconds: number; readonly reads: number}
 	| {readonly code: 'off'; readonly forSeconds: number; readonly limitSeconds: number}

@@ -151,6 +151,12 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 		async keepServer(name, seconds, by) {
 			await act(paths.keepServer, {name, seconds, by});
 		},
+		async setMaxRunners(limit, by) {
+			await act(paths.maxRunners, {limit, by});
+		},
+		async drainServer(name, isDraining, by) {
+			await act(paths.drainServer, {name, isDraining, by});
+		},
 		async scripts() {
 			return understood('scripts', paths.scripts, await ask(asking, 'GET', paths.scripts));
 		},

@@ -14,6 +14,8 @@ export const paths = {
 	readNow: '/read-now',
 	deleteServers: '/delete-servers',
 	keepServer: '/keep-server',
+	maxRunners: '/max-runners',
+	drainServer: '/drain-server',
 } as const;
 
 /**

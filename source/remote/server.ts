@@ -137,6 +137,21 @@ export async function serveRemote(options: {readonly controller: Controller; rea
 				return;
 			}
 
+			case `POST ${paths.maxRunners}`: {
+				const {limit, by} = await asked(request, requests.maxRunners);
+				await controller.setMaxRunners(limit, by);
+				reply(response, {});
+				return;
+			}
+
+			case `POST ${paths.drainServer}`: {
+				const {name, isDraining, by} = await asked(request, requests.drainServer);
+				checkServer(name);
+				await controller.drainServer(name, isDraining, by);
+				reply(response, {});
+				return;
+			}
+
 			default: {
 				throw new Refused(404, `there is nothing at ${route}`);
 			}

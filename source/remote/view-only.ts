@@ -25,6 +25,8 @@ export function viewOnly(controller: Controller): Controller {
 		readNow() {/* The socket refuses it. */},
 		deleteServers: refuse,
 		keepServer: refuse,
+		setMaxRunners: refuse,
+		drainServer: refuse,
 		async scripts() {
 			const {setup, startupX64, startupArm64, named} = await controller.scripts();
 			return {

@@ -186,6 +186,15 @@ export type Controller = {
 	Keeps the engine from deleting a server by itself for that long. Rejects with ReadOnlyError.
 	*/
 	keepServer: (name: ServerName, seconds: number, by: Operator) => Promise<void>;
+	/**
+	Changes the maximum number of servers of the running engine; undefined: no limit. Servers beyond it finish what they do. Outlives a restart, until the
+	settings say something else. Rejects with ReadOnlyError.
+	*/
+	setMaxRunners: (limit: number | undefined, by: Operator) => Promise<void>;
+	/**
+	Gives a server no further job and deletes it when it has none; or takes that back. Outlives a restart. Rejects with ReadOnlyError, or with why it cannot be.
+	*/
+	drainServer: (name: ServerName, isDraining: boolean, by: Operator) => Promise<void>;
 	scripts: () => Promise<HostScripts>;
 	/**
 	The environment that a server's scripts get, secrets masked.
@@ -196,6 +205,25 @@ export type Controller = {
 	*/
 	close: () => Promise<void>;
 };
+
+/**
+Why a server cannot be drained; undefined when it can.
+*/
+export function undrainable(server: Server, policy: Policy): string | undefined {
+	if (policy.isDryRun) {
+		return 'dry run: nothing is changed';
+	}
+
+	if (server.status === 'deleting') {
+		return 'it is being deleted already';
+	}
+
+	if (server.status === 'off') {
+		return 'it is off already, and is deleted soon';
+	}
+
+	return server.engineSet === undefined || server.engineSet === policy.engineSet ? undefined : 'another engine looks after it';
+}
 
 /**
 A changing call on a console or an engine that may only look.

@@ -103,7 +103,7 @@ What was decided because no runner was there, because it was offline, or because
 */
 export function newSetUp(engine: EngineInternals, {server, reason, at}: DeletionOrder): string | undefined {
 	const setUp = engine.setUps.get(server.name);
-	return reason.kind === 'zombie' && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
+	return (reason.kind === 'zombie' || reason.kind === 'drain') && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
 }
 
 function contradiction(engine: EngineInternals, {reason}: DeletionOrder, runner: Runner | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type {ServerName} from '../model/server-name.ts';
 import {later} from '../model/time.ts';
 import {
 	ReadOnlyError,
+	undrainable,
 	type Controller,
 	type Deletion,
 	type Mode,
@@ -78,6 +79,39 @@ export function engineController(running: Engine): Controller {
 			engine.ports.store.save(savedState(engine.mode, engine.memory));
 			engine.record({
 				code: 'serverKept', server: name, reason: `for ${Math.round(seconds / 60)} minutes`, by: {kind: 'operator', name: by.name},
+			});
+			engine.replan();
+		},
+		async setMaxRunners(limit, by) {
+			refuseWhenReadOnly();
+			const before = engine.policy.maxRunners;
+			if (before === limit) {
+				return;
+			}
+
+			engine.setMaxRunners(limit);
+			engine.ports.store.save(savedState(engine.mode, engine.memory));
+			engine.record({
+				code: 'maxRunnersChanged', limit, before, by: {kind: 'operator', name: by.name},
+			});
+			engine.replan();
+		},
+		async drainServer(name, isDraining, by) {
+			refuseWhenReadOnly();
+			const server = engine.reads.servers.items.find(other => other.name === name);
+			const reason = server === undefined ? 'there is no such server of ours' : undrainable(server, engine.policy);
+			if (server === undefined || reason !== undefined) {
+				throw new Error(`${name} cannot be drained: ${reason ?? ''}`);
+			}
+
+			if (engine.memory.drained.has(server.id) === isDraining) {
+				return;
+			}
+
+			engine.recordDrained(server.id, name, isDraining ? by.name : undefined);
+			engine.ports.store.save(savedState(engine.mode, engine.memory));
+			engine.record({
+				code: 'serverDrained', server: name, isDraining, by: {kind: 'operator', name: by.name},
 			});
 			engine.replan();
 		},

@@ -170,6 +170,11 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function run(): Promise<void> {
 		engine.record({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
+		const {runnerLimit} = engine.memory;
+		if (runnerLimit !== undefined) {
+			engine.record({code: 'notice', text: `the maximum number of servers is ${runnerLimit.limit ?? 'unlimited'}, as an operator left it; the settings say ${runnerLimit.configured ?? 'unlimited'}`});
+		}
+
 		await refreshCatalogue();
 		let catalogueAt = clock.now();
 		let nextUp = clock.now();

@@ -131,6 +131,14 @@ export type Memory = {
 	*/
 	readonly keptUntil: ReadonlyMap<ServerName, Instant>;
 	/**
+	Servers that get no further job and go when they are done, and which operator wants that.
+	*/
+	readonly drained: ReadonlyMap<ServerId, string>;
+	/**
+	The maximum number of servers as an operator has set it, and what the settings said then; undefined: as the settings say.
+	*/
+	readonly runnerLimit: {readonly limit: number | undefined; readonly configured: number | undefined} | undefined;
+	/**
 	Servers with delete protection / runner records that GitHub does not let us remove: asked again then.
 	*/
 	readonly protected: ReadonlyMap<ServerId, Refusal>;
@@ -173,6 +181,8 @@ export const emptyMemory: Memory = {
 	refusals: new Map(),
 	postponed: new Map(),
 	keptUntil: new Map(),
+	drained: new Map(),
+	runnerLimit: undefined,
 	protected: new Map(),
 	keptRecords: new Map(),
 };

@@ -13,6 +13,8 @@ What outlives a restart: what an operator ordered, what failed and cost money, w
 export type SavedState = {
 	readonly mode: Mode;
 	readonly keptUntil: ReadonlyArray<readonly [ServerName, Instant]>;
+	readonly drained: ReadonlyArray<readonly [ServerId, string]>;
+	readonly runnerLimit: Memory['runnerLimit'];
 	readonly failures: ReadonlyArray<readonly [string, Failures]>;
 	readonly jobFailures: ReadonlyArray<readonly [JobId, JobFailures]>;
 	readonly ownNames: readonly string[];
@@ -25,15 +27,15 @@ What is to be saved of an engine.
 */
 export function savedState(mode: Mode, memory: Memory): SavedState {
 	return {
-		mode, keptUntil: [...memory.keptUntil], failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames], firstSeen: [...memory.firstSeen], reached: [...memory.reached],
+		mode, keptUntil: [...memory.keptUntil], drained: [...memory.drained], runnerLimit: memory.runnerLimit, failures: [...memory.failures], jobFailures: [...memory.jobFailures], ownNames: [...memory.ownNames], firstSeen: [...memory.firstSeen], reached: [...memory.reached],
 	};
 }
 
 /**
 The memory that an engine begins with.
 */
-export function memoryOf({keptUntil, failures, jobFailures, ownNames, firstSeen, reached}: SavedState): Memory {
+export function memoryOf({keptUntil, drained, runnerLimit, failures, jobFailures, ownNames, firstSeen, reached}: SavedState): Memory {
 	return {
-		...emptyMemory, keptUntil: new Map(keptUntil), failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames), firstSeen: new Map(firstSeen), reached: new Map(reached),
+		...emptyMemory, keptUntil: new Map(keptUntil), drained: new Map(drained), runnerLimit, failures: new Map(failures), jobFailures: new Map(jobFailures), ownNames: new Set(ownNames), firstSeen: new Map(firstSeen), reached: new Map(reached),
 	};
 }

@@ -85,6 +85,7 @@ function rememberServers(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 		worked: named(memory.worked),
 		counted: new Set([...memory.counted].filter(name => isAlive(name))),
 		refusals: keyed(memory.refusals),
+		drained: keyed(memory.drained),
 		protected: new Map([...keyed(memory.protected)].filter(([, {retryAt}]) => retryAt > now)),
 		keptUntil: new Map([...named(memory.keptUntil)].filter(([, until]) => until > now)),
 	};

@@ -19,6 +19,8 @@ const jobFailures = z.object({
 const schema = z.object({
 	mode: z.enum(['scaling', 'paused', 'frozen', 'draining']),
 	keptUntil: z.array(z.tuple([serverName, moment])),
+	drained: z.array(z.tuple([z.int().transform(id => id as ServerId), z.string()])).default([]),
+	runnerLimit: z.object({limit: z.number().optional(), configured: z.number().optional()}).optional().transform(found => found && {limit: found.limit, configured: found.configured}),
 	failures: z.array(z.tuple([z.string(), failures])),
 	jobFailures: z.array(z.tuple([z.int().transform(id => id as JobId), jobFailures])),
 	ownNames: z.array(z.string()),

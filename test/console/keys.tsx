@@ -162,6 +162,37 @@ test('marked servers are deleted together, esc takes the marks away', async t =>
 	t.regex(await shown.text(), /Delete 1 server /v);
 });
 
+test('+ and - change the maximum number of servers, where it is shown', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	t.regex(await shown.text(), /7\/10 servers|8\/10 servers/v);
+	await shown.press('+', '+', '-');
+	t.deepEqual(shown.controller.calls, ['setMaxRunners 11', 'setMaxRunners 12', 'setMaxRunners 11']);
+	t.regex(await shown.until(/\/11 servers/v), /maximum number of servers: 11; kept over a restart/v);
+	shown.controller.publish(state => ({...state, policy: {...state.policy, maxRunners: undefined}}));
+	await shown.until(/ {2}\d servers /v);
+	await shown.press('+');
+	t.regex((await shown.frame()).at(-1) ?? '', /there is no limit \(--max-runners\); - sets one/v);
+});
+
+test('e drains the selected server, or says why it cannot', async t => {
+	const shown = await openOn(t, givenState(busyDay), 120, 36);
+	await shown.press('e');
+	t.regex((await shown.frame()).at(-1) ?? '', /select a server first/v);
+	await shown.press('2', 'j', 'j', 'e');
+	t.regex(shown.controller.calls.join(','), /^drain gh-actions-runner-/v);
+	const [drained = ''] = (/gh-actions-runner-\S+/v.exec(shown.controller.calls.join(','))) ?? [];
+	shown.controller.publish(state => ({
+		...state, serverVerdicts: new Map([...state.serverVerdicts, ...state.servers.items.filter(({name}) => name === drained).map(({id}) => [id, {code: 'draining', by: 'ada'}] as const)]),
+	}));
+	await shown.until(/draining \(asked by ada\)/v);
+	await shown.press('e');
+	t.regex(shown.controller.calls.join(','), /,undrain gh-actions-runner-/v);
+	const state = givenState(busyDay);
+	const others = await openOn(t, {...state, servers: {...state.servers, items: state.servers.items.map(server => ({...server, engineSet: 'another'}))}}, 120, 36);
+	await others.press('2', 'j', 'j', 'e');
+	t.regex(await others.text(), /it cannot be drained: (?:another engine looks after it|it is off already)/v);
+});
+
 test('read-only has no keys that act', async t => {
 	const shown = await openOn(t, givenState({...busyDay, but: {policy: {...givenPolicy, isReadOnly: true}}}), 120, 36);
 	await shown.press('p', 'P', 'D', 'd', 'x', ' ', 'z', 'a', enter, 'K', esc);

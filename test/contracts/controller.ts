@@ -78,6 +78,42 @@ for (const {title, reach} of ways) {
 		await day.end();
 	});
 
+	test(`${title}: the maximum number of servers is changed in a running engine, by a person who is named`, async t => {
+		const day = givenEngine({jobs: Array.from({length: 4}, (_, index) => ({...job(`test ${index}`), durationSeconds: 3000}))}, {maxRunners: 1});
+		const controller = await reach(t, day);
+		await day.wait('one server', () => auditWorld(day.world).serversCreated === 1);
+		await controller.setMaxRunners(3, anna);
+		await day.pass(30);
+		t.is(auditWorld(day.world).serversCreated, 3);
+		await heard(controller, 'the new maximum', () => controller.state().policy.maxRunners === 3);
+		t.regex(day.story(), /maximum number of servers is 3 now, was 1, by anna on pts\/3/v);
+		await controller.setMaxRunners(2, anna);
+		await day.pass(60);
+		t.is(day.engine.state().servers.items.length, 3, 'none is deleted for it');
+		await controller.setMaxRunners(undefined, anna);
+		await day.pass(30);
+		t.is(auditWorld(day.world).serversCreated, 4);
+		await day.end();
+	});
+
+	test(`${title}: a server that is drained gets no further job, and one that has a job finishes it`, async t => {
+		const day = givenEngine({jobs: [{...job('test'), durationSeconds: 300}]});
+		const controller = await reach(t, day);
+		await day.until('test', 'running');
+		await day.pass(30);
+		const [server] = day.engine.state().servers.items;
+		const name = server?.name ?? ('' as ServerName);
+		await controller.drainServer(name, true, anna);
+		await day.pass(30);
+		await heard(controller, 'the order', () => controller.state().activity.some(({event}) => event.code === 'serverDrained'));
+		const verdict = day.serverVerdicts()[0];
+		t.regex(verdict === undefined ? '' : sayServerVerdict(verdict, day.clock.now()), /busy with ci \/ test; draining \(asked by anna on pts\/3/v);
+		await day.wait('it is gone', () => auditWorld(day.world).serversLeft === 0);
+		t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
+		await t.throwsAsync(controller.drainServer(name, true, anna), {message: /being deleted already|no such server of ours/v});
+		await day.end();
+	});
+
 	test(`${title}: a server is deleted on demand, a busy one is kept until its name is typed`, async t => {
 		const day = givenEngine({jobs: [{...job('test'), durationSeconds: 3000}]});
 		const controller = await reach(t, day);

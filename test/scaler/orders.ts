@@ -1,4 +1,8 @@
+import {auditWorld} from '../../source/simulator/audit.ts';
 import test from 'ava';
+import {parseSavedState} from '../../source/wiring/saved-state.ts';
+import type {ServerName} from '../../source/model/server-name.ts';
+import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine} from '../../source/scaler/engine.ts';
 import type {SavedState} from '../../source/scaler/saved-state.ts';
 import {given, job} from '../../source/simulator/given.ts';
@@ -129,4 +133,74 @@ test('no server is made of an image whose system the setup script does not know,
 		await day.pass(15);
 		await stopped;
 	}
+});
+
+test('a drained server whose runner is idle is unregistered and deleted, whatever --max-idle-runner-time says, and a job gets another', async t => {
+	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'unassigned'}, {forSeconds: 300}]]}, {maxIdleRunnerSeconds: 3600});
+	await day.wait('its runner is idle', () => day.engine.state().servers.items.some(({name}) => day.engine.internals.memory.idle.has(name)));
+	const [server] = day.engine.state().servers.items;
+	await day.controller.drainServer(server?.name ?? ('' as ServerName), true, ann);
+	await day.wait('it is gone', () => day.world.hetzner.gone.length === 1, 180);
+	t.regex(day.story(), /deleted gh-actions-runner-\S+ after .*: drained by ann/v);
+	await day.wait('its job is done on another', () => auditWorld(day.world).jobs.done === 1);
+	t.is(auditWorld(day.world).jobsKilled, 0);
+	await day.end();
+});
+
+test('a server that is drained while it boots is deleted before its runner is registered; one that is drained during the startup script once it is idle', async t => {
+	for (const step of ['waitingForSsh', 'startup']) {
+		const day = givenEngine({jobs: [{...job('test'), durationSeconds: 300}]});
+		await day.wait(step, () => day.engine.state().setUps.values().some(setUp => setUp.step === step));
+		await day.controller.drainServer(day.engine.state().servers.items[0]?.name ?? ('' as ServerName), true, ann);
+		await day.wait('all is done', () => auditWorld(day.world).jobs.done === 1 && auditWorld(day.world).serversLeft === 0);
+		t.is(auditWorld(day.world).jobsKilled, 0, step);
+		await day.end();
+	}
+});
+
+test('draining that is taken back leaves the server to its own limits', async t => {
+	const day = givenEngine({jobs: [job('test')], faults: [{kind: 'unassigned'}]}, {maxIdleRunnerSeconds: 3600});
+	await day.wait('its runner is idle', () => day.engine.state().servers.items.some(({name}) => day.engine.internals.memory.idle.has(name)));
+	await day.controller.setMode('frozen', ann);
+	const name = day.engine.state().servers.items[0]?.name ?? ('' as ServerName);
+	await day.controller.drainServer(name, true, ann);
+	await day.pass(60);
+	t.is(day.serverVerdicts()[0]?.code, 'draining');
+	await day.controller.drainServer(name, false, ann);
+	await day.controller.setMode('scaling', ann);
+	await day.pass(200);
+	t.is(day.serverVerdicts()[0]?.code, 'idle');
+	await day.end();
+});
+
+test('a maximum that an operator has set and a server that is drained outlive a restart, until the settings say something else', async t => {
+	let saved: SavedState | undefined;
+	const day = given({jobs: [{...job('test'), durationSeconds: 3000}]});
+	const about = {version: '0.0.0', clockSpeed: 1};
+	const store = {
+		save(state: SavedState) {
+			saved = state;
+		},
+	};
+	const first = createEngine({...day.ports, store}, givenPolicy({maxRunners: 5}), about);
+	void first.run();
+	await day.until('test', 'running');
+	await day.pass(20);
+	const controller = engineController(first);
+	await controller.setMaxRunners(7, ann);
+	await controller.drainServer(first.state().servers.items[0]?.name ?? ('' as ServerName), true, ann);
+	const stopped = first.stop();
+	await day.pass(15);
+	await stopped;
+	const earlier = {activity: [], paid: [], saved: parseSavedState(JSON.stringify(saved))};
+	t.is(createEngine(day.ports, givenPolicy({maxRunners: 6}), {...about, earlier}).state().policy.maxRunners, 6, 'the settings have been changed since');
+	const second = createEngine(day.ports, givenPolicy({maxRunners: 5}), {...about, earlier});
+	void second.run();
+	await day.pass(30);
+	t.is(second.state().policy.maxRunners, 7);
+	t.true(second.state().activity.some(({event}) => event.code === 'notice' && event.text.includes('is 7, as an operator left it; the settings say 5')));
+	t.like([...second.state().serverVerdicts.values()][0], {code: 'busy', drainedBy: 'ann'});
+	const ended = second.stop();
+	await day.pass(15);
+	await ended;
 });

@@ -82,6 +82,15 @@ export function fixtureController(first: EngineState, attachment: Attachment = h
 		async keepServer(name, seconds) {
 			calls.push(`keep ${name} ${seconds}`);
 		},
+		async setMaxRunners(limit) {
+			mayChange();
+			calls.push(`setMaxRunners ${limit ?? 'unlimited'}`);
+			publish(before => ({...before, policy: {...before.policy, maxRunners: limit}}));
+		},
+		async drainServer(name, isDraining) {
+			mayChange();
+			calls.push(`${isDraining ? 'drain' : 'undrain'} ${name}`);
+		},
 		async scripts() {
 			return {
 				setup: {kind: 'setup', source: 'built in', text: setup},

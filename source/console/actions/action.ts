@@ -46,6 +46,8 @@ export type Effect =
 	| {readonly do: 'readNow'}
 	| {readonly do: 'delete'; readonly names: readonly ServerName[]; readonly typed: ReadonlySet<ServerName>}
 	| {readonly do: 'keep'; readonly name: ServerName; readonly seconds: number}
+	| {readonly do: 'changeMaxRunners'; readonly by: 1 | -1}
+	| {readonly do: 'drainServer'; readonly name: ServerName; readonly isDraining: boolean}
 	| {readonly do: 'loadScripts'}
 	| {readonly do: 'copy'; readonly text: string}
 	| {readonly do: 'shell'; readonly name: ServerName}

@@ -81,6 +81,8 @@ function textOf(effect: Effect): string | undefined {
 		}
 
 		case 'setMode':
+		case 'changeMaxRunners':
+		case 'drainServer':
 		case 'keep': {
 			return 'asking the engine';
 		}
@@ -122,6 +124,19 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 		case 'keep': {
 			await controller.keepServer(effect.name, effect.seconds, operator);
 			return {text: `kept for ${effect.seconds / 60} minutes: ${effect.name}`, role: 'good'};
+		}
+
+		case 'changeMaxRunners': {
+			// What the engine says now: a frame may be a moment older.
+			const {policy, servers, creations} = controller.state();
+			const limit = (policy.maxRunners ?? (servers.items.length + creations.length)) + effect.by;
+			await controller.setMaxRunners(limit, operator);
+			return {text: `maximum number of servers: ${limit}; kept over a restart`, role: 'good'};
+		}
+
+		case 'drainServer': {
+			await controller.drainServer(effect.name, effect.isDraining, operator);
+			return {text: `${shortNames(effect.name)}: ${effect.isDraining ? 'draining, gets no further job and is deleted when idle; e takes it back' : 'no longer draining'}`, role: 'good'};
 		}
 
 		case 'loadScripts': {

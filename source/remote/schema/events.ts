@@ -15,6 +15,12 @@ const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 	z.object({code: z.literal('started'), repository: text, version: text}),
 	z.object({code: z.literal('stopped'), serversLeft: maybe(count), lastKnown: maybe(count)}),
 	z.object({code: z.literal('modeChanged'), mode: text, by}),
+	z.object({
+		code: z.literal('maxRunnersChanged'), limit: maybe(count), before: maybe(count), by,
+	}),
+	z.object({
+		code: z.literal('serverDrained'), server: serverName, isDraining: z.boolean(), by,
+	}),
 	z.object({code: z.literal('jobSeen'), job: jobName, labels: z.array(text)}),
 	z.object({
 		code: z.literal('jobStarted'), job: jobName, server: text, waitSeconds: count,

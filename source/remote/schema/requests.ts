@@ -12,6 +12,8 @@ const shortName = z.string().max(253).pipe(serverName);
 export const requests = {
 	mode: z.object({mode, by: operator}),
 	deleteServers: z.object({names: z.array(shortName).min(1).max(10_000), by: operator, typed: z.set(shortName)}),
+	maxRunners: z.object({limit: z.int().min(0).max(100_000).optional(), by: operator}),
+	drainServer: z.object({name: shortName, isDraining: z.boolean(), by: operator}),
 	keepServer: z.object({name: shortName, seconds: z.number().min(0).max(86_400), by: operator}),
 };
 

@@ -103,7 +103,7 @@ export const serverVerdict: z.ZodType<ServerVerdict> = z.discriminatedUnion('cod
 	z.object({code: z.enum(['booting', 'registering', 'idle', 'outlived', 'off', 'otherEngine']), ...passed}),
 	z.object({code: z.literal('settingUp'), script: z.enum(['setup', 'startup']), ...passed}),
 	z.object({
-		code: z.literal('busy'), job: maybe(namedJob), forSeconds: maybe(count), lifeSeconds: maybe(count),
+		code: z.literal('busy'), job: maybe(namedJob), forSeconds: maybe(count), lifeSeconds: maybe(count), drainedBy: maybe(text),
 	}),
 	z.object({code: z.literal('idleUnproven'), forSeconds: count, reads: count}),
 	z.object({code: z.literal('zombie'), reason: zombieReason, ...passed}),
@@ -112,6 +112,7 @@ export const serverVerdict: z.ZodType<ServerVerdict> = z.discriminatedUnion('cod
 	z.object({code: z.literal('keptProtected'), answer: text}),
 	z.object({code: z.literal('keptByOperator'), until: moment}),
 	z.object({code: z.enum(['deleting', 'wouldDelete']), reason: text}),
+	z.object({code: z.literal('draining'), by: text}),
 	z.object({code: z.literal('leaving')}),
 ]);
 

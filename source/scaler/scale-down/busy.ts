@@ -24,6 +24,7 @@ function busy(job: Evidence['job'], {server, memory, policy, now}: Evidence): Ju
 			code: 'busy',
 			job: job && namedJob(job),
 			forSeconds: job?.startedAt === undefined ? undefined : ageSeconds(job.startedAt, now),
+			...memory.drained.has(server.id) && {drainedBy: memory.drained.get(server.id)},
 			...outlived !== undefined && {lifeSeconds: outlived.limitSeconds},
 		},
 	};

@@ -14,6 +14,7 @@ import {jobsByRunner} from '../sightings.ts';
 import {gapsOf, isEnough, isOwnRunUnread} from '../trust.ts';
 import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
+import {judgeDrained} from './drained.ts';
 import {judgeOtherEngine} from './other-engine.ts';
 import {judgeIdle} from './idle.ts';
 import {judgeLeaving} from './leaving.ts';
@@ -34,7 +35,7 @@ export type ScaleDown = {
 /**
 The rules in the order in which they are asked; the first that knows the case decides.
 */
-const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeIdle, judgeZombie];
+const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];
 
 /**
 Which servers and runner records are to go, and a verdict for each that there is.

@@ -15,7 +15,7 @@ Every runner that is free, is about to show the job it took, or is coming: each 
 */
 export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Supply[] {
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
-	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed) || hasOutlived(server, memory, policy, now)).map(server => server.name as string));
+	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed) || hasOutlived(server, memory, policy, now) || memory.drained.has(server.id)).map(server => server.name as string));
 	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
 	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {

@@ -72,6 +72,7 @@ const appearances: Readonly<Record<ServerVerdict['code'], {readonly sign: Sign; 
 	registering: {sign: 'settingUp', word: 'registering', role: 'working'},
 	busy: {sign: 'busy', word: 'busy', role: 'good'},
 	idle: {sign: 'idle', word: 'idle', role: 'waiting'},
+	draining: {sign: 'off', word: 'draining', role: 'waiting'},
 	outlived: {sign: 'off', word: 'too old', role: 'waiting'},
 	idleUnproven: {sign: 'idle', word: 'idle', role: 'waiting'},
 	off: {sign: 'off', word: 'off', role: 'waiting'},

@@ -1,6 +1,7 @@
 import {cleanText} from '../../../model/clean-text.ts';
 import {sayJob} from '../../../model/job.ts';
 import type {ServerName} from '../../../model/server-name.ts';
+import {undrainable} from '../../../scaler/controller.ts';
 import type {Action} from '../../actions/action.ts';
 import type {ActionOrDisabled} from '../../actions/disabled.ts';
 import type {KeyRow} from '../../actions/key-row.ts';
@@ -33,6 +34,15 @@ export const dashboardKeys: readonly KeyRow[] = [
 	{
 		press: 'D', where: ['dashboard'], title: 'drain: no new servers, what runs may finish; or resume', alias: 'stop', does: 'change',
 		action: (ui, {engine}) => engine.mode === 'draining' ? {type: 'do', effect: {do: 'setMode', mode: 'scaling'}} : {type: 'open', screen: openQuestion({about: 'mode', mode: 'draining'}, ui.screen)},
+	},
+	{
+		press: '+', where: ['dashboard'], title: 'one more server at most (--max-runners of the running engine)', alias: 'limit maximum', does: 'change', action: (_ui, context) => changeLimit(context, 1),
+	},
+	{
+		press: '-', where: ['dashboard'], title: 'one server less at most (--max-runners of the running engine)', alias: 'limit maximum', does: 'change', action: (_ui, context) => changeLimit(context, -1),
+	},
+	{
+		press: 'e', where: ['dashboard', 'detail'], title: 'drain this server: no further job, deleted when it is idle; or take that back', alias: 'drain server stop', footer: 'drain server', rank: 2, does: 'change', action: drainSelected,
 	},
 	{
 		press: 'd', where: ['dashboard', 'detail'], title: 'delete the marked servers, or the selected one', footer: 'delete', does: 'destroy', action: deleteSelected,
@@ -114,6 +124,30 @@ export const dashboardKeys: readonly KeyRow[] = [
 		press: 'q', where: ['dashboard'], title: 'quit', footer: 'quit', does: 'view', action: quit,
 	},
 ];
+
+function changeLimit({engine}: Context, by: 1 | -1): ActionOrDisabled {
+	const {maxRunners} = engine.policy;
+	if (maxRunners === undefined && by === 1) {
+		return {disabled: 'there is no limit (--max-runners); - sets one'};
+	}
+
+	return maxRunners === 0 && by === -1 ? {disabled: 'the limit is 0 already: no servers are created'} : {type: 'do', effect: {do: 'changeMaxRunners', by}};
+}
+
+function drainSelected(ui: UiState, context: Context): ActionOrDisabled {
+	const row = ui.screen.at === 'detail' || ui.pane === 'servers' ? selectedServer(ui, context) : undefined;
+	if (row === undefined) {
+		return {disabled: ui.screen.at === 'detail' ? 'no server here' : 'select a server first: draining one is in the servers pane'};
+	}
+
+	if (row.is.kind === 'creation') {
+		return {disabled: 'it is still being created: drain it once it is there'};
+	}
+
+	const isDraining = row.verdict?.code === 'draining' || (row.verdict?.code === 'busy' && row.verdict.drainedBy !== undefined);
+	const reason = undrainable(row.is.server, context.engine.policy);
+	return reason === undefined ? {type: 'do', effect: {do: 'drainServer', name: row.name, isDraining: !isDraining}} : {disabled: `it cannot be drained: ${reason}`};
+}
 
 function match(ui: UiState, by: 1 | -1): ActionOrDisabled {
 	return ui.query === '' ? {disabled: 'no filter: / sets one'} : {type: 'move', by};
