@@ -4,12 +4,13 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 import {lookAround, nothingSeen, registrationTokens} from '../support/look-for-secrets.ts';
+import {missingForLab} from '../support/machine.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {
 	check, faults, sayEnd, title,
 } from './checks.ts';
-import {baseImage, missingForLab} from './image/base-image.ts';
+import {baseImage} from './image/base-image.ts';
 import {runs} from './jobs.ts';
 import {openLabWorld, type LabWorld} from './lab-world.ts';
 import {runOnLab, type LabProgram} from './program.ts';

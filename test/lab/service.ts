@@ -14,12 +14,13 @@ import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
 import {createWorld} from '../../source/simulator/world.ts';
+import {missingForLab} from '../support/machine.ts';
 import {root} from '../support/program.ts';
 import {
 	check, faults, sayEnd, title,
 } from './checks.ts';
 import {startGuest} from './guest.ts';
-import {baseImage, missingForLab} from './image/base-image.ts';
+import {baseImage} from './image/base-image.ts';
 
 const missing = missingForLab();
 if (missing.length > 0) {

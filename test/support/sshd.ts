@@ -3,18 +3,10 @@ import {
 	execFile, execFileSync, spawn, type ChildProcess,
 } from 'node:child_process';
 import {once} from 'node:events';
-import {
-	existsSync, mkdirSync, rmSync, writeFileSync,
-} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import path from 'node:path';
-import process from 'node:process';
 import {promisify} from 'node:util';
-
-/**
-Whether one can be started here: it needs root and Debian's openssh-server.
-*/
-export const isSshdPossible = process.getuid?.() === 0 && existsSync('/usr/sbin/sshd');
 
 export function keygen(file: string): void {
 	rmSync(file, {force: true});
