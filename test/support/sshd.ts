@@ -21,12 +21,12 @@ export async function freePort(): Promise<number> {
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-export async function startSshd(folder: string, port: number, hostKey = path.join(folder, 'host_key'), more: readonly string[] = []): Promise<ChildProcess> {
+export async function startSshd(folder: string, port: number, hostKey = path.join(folder, 'host_key'), more: readonly string[] = [], address = '127.0.0.1'): Promise<ChildProcess> {
 	mkdirSync('/run/sshd', {recursive: true});
-	const config = path.join(folder, 'sshd_config');
+	const config = path.join(folder, `sshd_config_${address}`);
 	writeFileSync(config, [
 		`Port ${port}`,
-		'ListenAddress 127.0.0.1',
+		`ListenAddress ${address}`,
 		`HostKey ${hostKey}`,
 		`AuthorizedKeysFile ${folder}/key.pub`,
 		'PermitRootLogin prohibit-password',
