@@ -1,14 +1,16 @@
 import PQueue from 'p-queue';
 import * as z from 'zod';
 import type {Job, JobId, RunId} from '../model/job.ts';
+import {secondsBetween} from '../model/time.ts';
 import type {Gap} from '../model/snapshot.ts';
 import type {JobSource, ListRead} from '../scaler/ports.ts';
 import type {Client, Tally} from './client.ts';
 import type {Asked} from './errors.ts';
 import type {Urgency} from './governor.ts';
 import {parseJob} from './rows.ts';
+import {hasNewFirstPage} from './pages.ts';
 import {
-	byUrgency, isDue, newRunJobs, readRunJobs, type RunJobs,
+	byUrgency, isDue, listOfJobs, newRunJobs, readRunJobs, type RunJobs,
 } from './run-jobs.ts';
 import {runLister, type Runs} from './runs.ts';
 
@@ -29,6 +31,13 @@ Up to that many active runs are all asked with each poll.
 */
 const fewRuns = 50;
 
+/**
+Active runs whose jobs are asked for between two polls, the last changed first: those that have jobs under way, as a job that waits for another one of its
+run is queued without a change of the lists, and new ones, whose jobs appear a moment after the run.
+*/
+const wakeRuns = 3;
+const newRunSeconds = 30;
+
 const runStatus = z.object({status: z.string()});
 
 type Reading = {readonly signal: AbortSignal; readonly tally: Tally; readonly urgency: Urgency};
@@ -39,7 +48,7 @@ hour; what there is no room for in this minute is read with the next polls, the 
 */
 export function jobReader(client: Client): JobSource {
 	const records = new Map<RunId, RunJobs>();
-	const listRuns = runLister(client);
+	const {listRuns, haveChanged} = runLister(client);
 	let isReading: Promise<unknown> = Promise.resolve();
 
 	async function readJobs(signal: AbortSignal, purpose: 'poll' | 'evidence'): Promise<ListRead<Job>> {
@@ -65,6 +74,22 @@ export function jobReader(client: Client): JobSource {
 		}
 
 		return {items: [...items.values()], gaps, counted: reading.tally.counted};
+	}
+
+	// The pages that have changed are kept: the poll that follows is told 304.
+	async function hasNews(signal: AbortSignal): Promise<boolean> {
+		if (!client.governor.hasRoom('jobs')) {
+			return false;
+		}
+
+		const now = client.clock.now();
+		const asked: Asked = {doing: 'asking for new jobs', permission: 'Actions: read'};
+		const watched = [...records.values()]
+			.filter(({jobs, failures, changedAt}) => failures === 0
+				&& (jobs.some(({status}) => status === 'inProgress') || secondsBetween(changedAt ?? now, now) < newRunSeconds))
+			.toSorted((a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0)).slice(0, wakeRuns);
+		const found = await Promise.all([haveChanged(signal), ...watched.map(async record => hasNewFirstPage(client, listOfJobs(record, now), record.memory, asked, signal))]);
+		return found.includes(true);
 	}
 
 	function takeIn({active, completed}: Runs): void {
@@ -137,6 +162,12 @@ export function jobReader(client: Client): JobSource {
 			const read = isReading.then(async () => readJobs(signal, purpose));
 			isReading = read.catch(() => undefined);
 			return read;
+		},
+		// Never beside a poll, which asks for the same.
+		async hasNews(signal) {
+			const answer = isReading.then(async () => hasNews(signal));
+			isReading = answer.catch(() => undefined);
+			return answer;
 		},
 		readJob: async id => readJob(client, id),
 	};

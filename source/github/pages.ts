@@ -142,6 +142,22 @@ export async function readPass<Item>(client: Client, list: List<Item>, memory: L
 	}
 }
 
+/**
+Whether the first page of a list that was read before is another now, by a conditional request, which GitHub does not count when it answers 304. What has come
+is kept, so that the next read is told 304. False for a list without ETags, which would cost a request each time. Throws PortError.
+*/
+export async function hasNewFirstPage<Item>(client: Client, list: List<Item>, memory: ListMemory<Item>, asked: Asked, signal: AbortSignal): Promise<boolean> {
+	const [size] = [...memory.pages.keys()].map(key => Number(key.split(' ', 1)[0]));
+	const kept = size === undefined ? undefined : memory.pages.get(`${size} 1`);
+	if (size === undefined || kept?.etag === undefined) {
+		return false;
+	}
+
+	const page = await readPage(client, list, kept, asked, {signal, urgency: 'jobs', retries: 0}, {size, number: 1});
+	memory.pages.set(`${size} 1`, page);
+	return page !== kept;
+}
+
 // One page after another: only an answer tells whether there is a next.
 async function readPages<Item>(client: Client, list: List<Item>, memory: ListMemory<Item>, asked: Asked, options: ReadOptions, size: number): Promise<Pass<Item>> {
 	const items = new Map<number, Item>();

@@ -4,7 +4,9 @@ import {PortError} from '../scaler/ports.ts';
 import type {Client, Tally} from './client.ts';
 import type {Asked} from './errors.ts';
 import type {Urgency} from './governor.ts';
-import {listMemory, readList, type ListMemory} from './pages.ts';
+import {
+	listMemory, readList, type List, type ListMemory,
+} from './pages.ts';
 import {parseJob, type Run} from './rows.ts';
 
 /**
@@ -57,20 +59,27 @@ export function newRunJobs(id: RunId): RunJobs {
 }
 
 /**
+The list of a run's jobs.
+*/
+export function listOfJobs({id, jobs}: RunJobs, now: Instant): List<Job> {
+	const firstSeen = new Map(jobs.map(job => [Number(job.id), job.createdAt]));
+	return {
+		route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
+		key: 'jobs',
+		parameters: {run_id: id, filter: 'latest'},
+		parse: row => parseJob(row, {runId: id, now: firstSeen.get(Number(Reflect.get(new Object(row), 'id'))) ?? now}),
+	};
+}
+
+/**
 Reads a run's jobs into it. Answers false when GitHub has no such run any more. Throws PortError.
 */
 export async function readRunJobs(client: Client, record: RunJobs, {signal, tally, urgency, isOnce}: {readonly signal: AbortSignal; readonly tally: Tally; readonly urgency: Urgency; readonly isOnce?: boolean}): Promise<boolean> {
 	const asked: Asked = {doing: `reading jobs of run ${record.id}`, permission: 'Actions: read'};
-	const firstSeen = new Map(record.jobs.map(job => [Number(job.id), job.createdAt]));
 	const stamp = record.run?.stamp;
 	const now = client.clock.now();
 	try {
-		const read = await readList(client, {
-			route: 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
-			key: 'jobs',
-			parameters: {run_id: record.id, filter: 'latest'},
-			parse: row => parseJob(row, {runId: record.id, now: firstSeen.get(Number(Reflect.get(new Object(row), 'id'))) ?? now}),
-		}, record.memory, asked, {
+		const read = await readList(client, listOfJobs(record, now), record.memory, asked, {
 			signal, tally, urgency, isOnce: isOnce ?? false,
 		});
 		const jobs = [...read.items.values()];

@@ -5,7 +5,7 @@ import {PortError} from '../scaler/ports.ts';
 import type {Client, Tally} from './client.ts';
 import type {Asked} from './errors.ts';
 import {
-	listMemory, readList, readPass, type List, type ListMemory,
+	hasNewFirstPage, listMemory, readList, readPass, type List, type ListMemory,
 } from './pages.ts';
 import {parseRun, type Run} from './rows.ts';
 
@@ -40,7 +40,13 @@ Runs that are not completed, by id, the newest first; `completed`: runs that are
 */
 export type Runs = {readonly active: ReadonlyMap<RunId, Run>; readonly completed: ReadonlySet<RunId>; readonly gaps: readonly Gap[]};
 
-export type RunLister = (options: {readonly signal: AbortSignal; readonly tally: Tally; readonly isDeep: boolean}) => Promise<Runs>;
+export type RunLister = {
+	readonly listRuns: (options: {readonly signal: AbortSignal; readonly tally: Tally; readonly isDeep: boolean}) => Promise<Runs>;
+	/**
+	Whether the newest or the queued runs are others than when they were last read; false when that cannot be told for nothing. Throws PortError.
+	*/
+	readonly haveChanged: (signal: AbortSignal) => Promise<boolean>;
+};
 
 type StatusMemory = {readonly list: ListMemory<Run>; deepAt: Instant | undefined; older: readonly Run[]; olderAt: Instant | undefined; isRefused: boolean};
 
@@ -115,7 +121,19 @@ export function runLister(client: Client): RunLister {
 		return [...items.values()];
 	}
 
-	return async ({signal, tally, isDeep}) => {
+	async function haveChanged(signal: AbortSignal): Promise<boolean> {
+		const asked: Asked = {doing: 'asking for new runs', permission: 'Actions: read'};
+		const queued = memories.get('queued')?.list;
+		const found = await Promise.all([
+			hasNewFirstPage(client, {...shared, parameters: {exclude_pull_requests: true}, mostPages: 1}, newest, asked, signal),
+			queued !== undefined && hasNewFirstPage(client, {
+				...shared, parameters: {status: 'queued', exclude_pull_requests: true}, most: mostRuns, freshPages: 1,
+			}, queued, asked, signal),
+		]);
+		return found.includes(true);
+	}
+
+	async function listRuns({signal, tally, isDeep}: Parameters<RunLister['listRuns']>[0]): Promise<Runs> {
 		const active = new Map<RunId, Run>();
 		const gaps: Gap[] = [];
 		const errors: unknown[] = [];
@@ -163,7 +181,9 @@ export function runLister(client: Client): RunLister {
 		}
 
 		return {active: new Map([...active].toSorted(([a], [b]) => b - a)), completed, gaps};
-	};
+	}
+
+	return {listRuns, haveChanged};
 }
 
 function oldest(runs: readonly Run[]): string | undefined {

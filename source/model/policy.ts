@@ -90,6 +90,10 @@ export type Policy = {
 	readonly scaleUpIntervalSeconds: number;
 	readonly scaleDownIntervalSeconds: number;
 	/**
+	Between two polls GitHub is asked that often whether there is news; 0: never.
+	*/
+	readonly wakeIntervalSeconds: number;
+	/**
 	Creations and set-ups at once.
 	*/
 	readonly workers: number;

@@ -25,6 +25,7 @@ import {createReadiness} from './readiness.ts';
 import {recordHeavyFailures} from './record-failures.ts';
 import {savedState} from './saved-state.ts';
 import {createPublishing, stateOf, type Identity} from './publish.ts';
+import {sleepUntilNews} from './wake.ts';
 
 /**
 How long a stop waits for create and delete calls under way, seconds.
@@ -197,10 +198,10 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 			const next = earlier(nextUp, nextDown);
 			engine.scheduleRead(next);
-			const hasHurry = await alarm.sleepUntil(next, stop.signal);
-			if (hasHurry) {
+			const end = await sleepUntilNews(engine, alarm, next);
+			if (end !== 'due') {
 				nextUp = clock.now();
-				nextDown = clock.now();
+				nextDown = end === 'asked' ? clock.now() : nextDown;
 			}
 		}
 

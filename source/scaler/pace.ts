@@ -56,6 +56,19 @@ export function pollSeconds(configuredSeconds: number, {budget, cost, refills}: 
 }
 
 /**
+Seconds from one poll to the next when what the polls at that pace leave of the budget goes to polls in between.
+*/
+export function spareSeconds(configuredSeconds: number, {budget, cost}: Spending, now: Instant): number {
+	const untilReset = budget === undefined ? 0 : secondsBetween(now, budget.resetAt);
+	if (budget === undefined || untilReset <= 0) {
+		return 0;
+	}
+
+	const spare = budget.remaining - (budget.limit * shareForOthers) - ((untilReset / configuredSeconds) * cost);
+	return spare <= cost ? configuredSeconds : Math.min(configuredSeconds, (untilReset * cost) / spare);
+}
+
+/**
 What a poll costs of GitHub's hour once it is warm, requests: the cheapest of the last ones, as the first reads all that later ones need not.
 */
 export function warmCost(pollCosts: readonly number[]): number {

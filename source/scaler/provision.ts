@@ -11,9 +11,10 @@ import {
 } from './set-up-news.ts';
 
 /**
-Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
+Between two tries to reach a server over SSH, seconds; up to a fifth of it is added so that a burst spreads.
 */
-const retrySeconds = 2;
+const retrySeconds = 1;
+const retrySpread = 0.2;
 
 /**
 How often one server is handed scripts and secrets: the connection may break off between the handing over and the start.
@@ -44,7 +45,7 @@ export async function followSetUp(engine: EngineInternals, server: Server, since
 		while (!visit.isEnded && !signal.aborted) {
 			await connect(visit, signal);
 			if (!visit.isEnded) {
-				await engine.ports.clock.sleep(retrySeconds * (1 + engine.ports.chance()), signal);
+				await engine.ports.clock.sleep(retrySeconds * (1 + (retrySpread * engine.ports.chance())), signal);
 			}
 		}
 	} catch (error) {

@@ -44,6 +44,7 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		maxServerLifeSeconds: settings.maxServerLife,
 		scaleUpIntervalSeconds: settings.scaleUpInterval,
 		scaleDownIntervalSeconds: settings.scaleDownInterval,
+		wakeIntervalSeconds: settings.wakeInterval,
 		workers: settings.workers,
 		isDryRun: settings.dryRun,
 		isReadOnly: settings.readOnly,

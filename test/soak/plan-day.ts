@@ -88,6 +88,7 @@ function planClassicDay(seed: number, isWired: boolean): DayPlan {
 			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
 			maxRunners: dice.below(3) === 0 ? 1 + dice.below(4) : undefined,
 			workers: 1 + dice.below(10),
+			wakeIntervalSeconds: diceFor(seed, 'wake').pick([0, 0, 2]),
 		},
 		knobs: {...usualKnobs, ...planKnobs(dice)},
 	};

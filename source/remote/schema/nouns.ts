@@ -185,6 +185,7 @@ export const policy: z.ZodType<Policy> = z.object({
 	maxServerLifeSeconds: maybe(z.number()),
 	scaleUpIntervalSeconds: z.number(),
 	scaleDownIntervalSeconds: z.number(),
+	wakeIntervalSeconds: z.number(),
 	workers: z.number(),
 	isDryRun: z.boolean(),
 	isReadOnly: z.boolean(),

@@ -13,6 +13,11 @@ export type JobSource = {
 	*/
 	readJobs: (signal: AbortSignal, purpose?: 'poll' | 'evidence') => Promise<ListRead<Job>>;
 	/**
+	Whether something has changed since the last read that a poll should see at once: by requests that GitHub does not count while nothing has. False when that
+	cannot be told so, or when there is no room for requests. Throws PortError.
+	*/
+	hasNews: (signal: AbortSignal) => Promise<boolean>;
+	/**
 	One job, fresh; undefined when GitHub has none of that id. Throws PortError.
 	*/
 	readJob: (id: JobId) => Promise<Job | undefined>;

@@ -40,6 +40,11 @@ export const timesOptions = [
 		description: 'polling interval for scaling up',
 	},
 	{
+		name: 'wakeInterval', flag: 'wake-interval', type: 'number', value: 'SEC',
+		unit: 'seconds', range: [0, 3600], default: 2,
+		description: 'between polls, ask GitHub this often whether anything is new, by requests that do not count against the hour; 0: never',
+	},
+	{
 		name: 'scaleDownInterval', flag: 'scale-down-interval', type: 'number', value: 'SEC',
 		unit: 'seconds', range: [1, 3600], default: 10,
 		description: 'polling interval for scaling down',

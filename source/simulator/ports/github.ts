@@ -34,6 +34,14 @@ export function inProcessGitHub(world: World): GitHub {
 	let token: {readonly token: string; readonly expiresAt: Instant} | undefined;
 	return {
 		readJobs: async signal => readJobs(world, caller, active, signal),
+		async hasNews(signal) {
+			const before = caller.counted();
+			for (const [status, of] of lists) {
+				await caller.call({api: 'github', operation: 'listRuns', isRead: true}, () => of.flatMap(one => listedRuns(world, one).map(run => run.id)), {key: `runs ${status}`, signal});
+			}
+
+			return caller.counted() > before;
+		},
 		async readJob(id) {
 			return caller.call({...read, operation: 'readJob', subject: id}, () => {
 				const job = findJob(world, id);
