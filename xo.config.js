@@ -1,37 +1,42 @@
 import reactHooks from 'eslint-plugin-react-hooks';
 
-const rooms = ['commands', 'settings', 'clock', 'http', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'link', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start'];
+const modules = [
+	'commands', 'wiring', 'logging', 'terminal', 'settings', 'clock', 'http', 'model', 'scaler', 'github', 'hetzner', 'ssh', 'host-scripts', 'remote', 'service', 'history', 'console', 'simulator', 'doctor', 'metrics', 'first-start',
+];
 
-// Which rooms a room may import from; every other arrow is an error. "commands" wires everything.
+// Which modules a module may import from; every other import is an error. "wiring" builds everything from the others, "commands" runs it.
 const mayKnow = {
 	model: [],
 	clock: ['model', 'scaler'],
-	settings: ['model'],
+	wiring: modules.filter(name => name !== 'commands' && name !== 'simulator'),
+	logging: ['model', 'scaler', 'settings', 'remote'],
+	terminal: ['model'],
+	settings: ['model', 'scaler', 'host-scripts'],
 	scaler: ['model'],
 	'host-scripts': ['model', 'scaler'],
 	http: [],
 	github: ['model', 'scaler', 'http'],
 	hetzner: ['model', 'scaler', 'http'],
 	ssh: ['model', 'scaler'],
-	link: ['model', 'scaler'],
+	remote: ['model', 'scaler'],
 	simulator: ['model', 'scaler'],
-	console: ['model', 'scaler'],
+	console: ['model', 'scaler', 'terminal'],
 	service: ['model', 'settings', 'scaler'],
 	history: ['model'],
-	doctor: ['model', 'scaler'],
+	doctor: ['model', 'scaler', 'settings', 'github', 'hetzner', 'http', 'ssh', 'remote', 'service', 'logging'],
 	metrics: ['model', 'scaler'],
-	'first-start': ['model', 'scaler', 'console'], // How a terminal is read.
+	'first-start': ['model', 'scaler', 'console', 'terminal'], // How a terminal is read.
 };
-const zones = Object.entries(mayKnow).map(([room, known]) => ({
-	target: `./source/${room}`,
-	from: rooms.filter(other => other !== room && !known.includes(other)).map(other => `./source/${other}`),
-	message: `${room} must not know this room.`,
+const zones = Object.entries(mayKnow).map(([module, known]) => ({
+	target: `./source/${module}`,
+	from: modules.filter(other => other !== module && !known.includes(other)).map(other => `./source/${other}`),
+	message: `${module} must not import from this module.`,
 }));
-// Outside scaler/ only its ports and its controller are known, not its brain.
-for (const room of ['clock', 'github', 'hetzner', 'ssh', 'link', 'console', 'host-scripts', 'simulator', 'service', 'doctor', 'metrics', 'first-start']) {
+// Outside scaler/ only its ports and its controller are known, not how it plans.
+for (const module of ['clock', 'github', 'hetzner', 'ssh', 'remote', 'console', 'host-scripts', 'simulator', 'service', 'settings', 'doctor', 'metrics', 'first-start']) {
 	zones.push({
-		target: `./source/${room}`, from: './source/scaler', except: ['./ports.ts', './controller.ts'],
-		message: `${room} knows only the ports and the controller of the scaler.`,
+		target: `./source/${module}`, from: './source/scaler', except: ['./ports.ts', './controller.ts'],
+		message: `${module} knows only the ports and the controller of the scaler.`,
 	});
 }
 

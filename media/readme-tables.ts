@@ -1,13 +1,10 @@
 // Writes the tables of README.md that come from the program's own: `npm run docs`. A test fails while they are stale.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {defaultOf} from '../source/settings/help.ts';
-import {
-	commandOptions,
-	demoOptions,
-	options,
-	type Option,
-} from '../source/settings/options.ts';
+import {optionGroupsOf} from '../source/commands/help.ts';
+import {commands} from '../source/commands/table.ts';
+import {formatDefault} from '../source/settings/format.ts';
+import {groups, runGroups, type Option} from '../source/settings/options/index.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 
@@ -16,20 +13,37 @@ function optionsTable(rows: readonly Option[]): string {
 		'| option | variable | default | what |',
 		'| --- | --- | --- | --- |',
 		...rows.map(option => {
-			const flags = [...(option.short === undefined ? [] : [`-${option.short}`]), `--${option.flag}`, ...(option.aliases ?? []).map(alias => `--${alias}`)];
 			const variables = (option.variables ?? []).map(name => `\`${name}\``).join(', ');
-			const usual = option.type === 'switch' ? '' : defaultOf(option).join(', ');
-			return `| ${flags.map(flag => `\`${flag}\``).join(', ')} | ${variables} | ${usual} | ${option.says} |`;
+			const usual = option.type === 'switch' ? '' : formatDefault(option).join(', ');
+			return `| ${flagsOf(option)} | ${variables} | ${usual} | ${option.description} |`;
 		}),
 	].join('\n');
+}
+
+function commandOptionsTable(rows: readonly Option[]): string {
+	return [
+		'| option | commands | what |',
+		'| --- | --- | --- |',
+		...rows.map(option => `| ${flagsOf(option)} | ${commandsWith(option).join(', ')} | ${option.description} |`),
+	].join('\n');
+}
+
+function commandsWith(option: Option): readonly string[] {
+	return commands.filter(command => optionGroupsOf(command).some(({options}) => options.some(({name}) => name === option.name))).map(({name}) => name);
+}
+
+function flagsOf(option: Option): string {
+	const flags = [...(option.short === undefined ? [] : [`-${option.short}`]), `--${option.flag}`, ...(option.aliases ?? []).map(alias => `--${alias}`)];
+	return flags.map(flag => `\`${flag}\``).join(', ');
 }
 
 /**
 README's text with its generated parts made anew.
 */
 export function withTables(text: string): string {
-	const tables: ReadonlyArray<readonly [string, readonly Option[]]> = [['options', options], ['demo options', demoOptions], ['command options', commandOptions]];
-	return tables.reduce((result, [name, rows]) => replacePart(result, name, optionsTable(rows)), text);
+	const ofRun = Object.values(runGroups).map(({title, options}) => `**${title}**\n\n${optionsTable(options)}`).join('\n\n');
+	const tables = [['options', ofRun], ['demo options', optionsTable(groups.simulation.options)], ['command options', commandOptionsTable(groups.command.options)]] as const;
+	return tables.reduce((result, [name, table]) => replacePart(result, name, table), text);
 }
 
 /**

@@ -1,30 +1,18 @@
 import {readFileSync} from 'node:fs';
 import process from 'node:process';
+import {commandNamed} from './commands/table.ts';
 import {cleanLines} from './model/clean-text.ts';
 import {readArguments} from './settings/arguments.ts';
-import {commands, helpText} from './settings/help.ts';
-import {didYouMean, UsageError} from './settings/usage-error.ts';
+import {UsageError} from './settings/usage-error.ts';
 
-// The door: reads argv, answers --help, --version and --license by itself, and opens one command by a dynamic import.
+// The entry point: reads argv, answers --help, --version and --license by itself, and loads one command.
 
-/**
-What a command gets.
-*/
-export type Call = {
-	/**
-	The words after the command's own.
-	*/
-	readonly words: readonly string[];
-	readonly given: ReadonlyMap<string, {readonly flag: string; readonly texts: readonly string[]}>;
-	readonly version: string;
-};
-
-async function open(argv: readonly string[]): Promise<number> {
-	const {words, given, ask} = readArguments(argv, import.meta);
+async function start(argv: readonly string[]): Promise<number> {
+	const {positionals, flags, ask} = readArguments(argv, import.meta);
 	switch (ask) {
 		case 'help': {
-			process.stdout.write(helpText());
-			return 0;
+			const {help} = await import('./commands/help.ts');
+			return help({positionals: positionals.slice(0, positionals[0] === 'help' ? 2 : 1).filter(word => word !== 'help'), flags, version: version()});
 		}
 
 		case 'version': {
@@ -38,103 +26,15 @@ async function open(argv: readonly string[]): Promise<number> {
 		}
 
 		case undefined: {
-			const [name = 'run', ...rest] = words;
-			return runCommand(name, {words: rest, given, version: version()});
-		}
-	}
-}
+			const [name = 'run', ...rest] = positionals;
+			const command = commandNamed(name);
+			if (command === undefined) {
+				const {unknownCommand} = await import('./commands/help.ts');
+				throw unknownCommand(name);
+			}
 
-const modes = {
-	pause: 'paused', resume: 'scaling', drain: 'draining', freeze: 'frozen',
-} as const;
-
-async function runCommand(name: string, call: Call): Promise<number> {
-	switch (name) {
-		case 'run': {
-			const {run} = await import('./commands/run.ts');
-			return run(call);
-		}
-
-		case 'attach': {
-			const {attach} = await import('./commands/attach.ts');
-			return attach(call);
-		}
-
-		case 'demo': {
-			const {demo} = await import('./commands/demo.ts');
-			return demo(call);
-		}
-
-		case 'simulator': {
-			const {simulator} = await import('./commands/simulator.ts');
-			return simulator(call);
-		}
-
-		case 'settings': {
-			const {settings} = await import('./commands/settings.ts');
-			return settings(call);
-		}
-
-		case 'list': {
-			const {list} = await import('./commands/plain/list.ts');
-			return list(call);
-		}
-
-		case 'explain': {
-			const {explain} = await import('./commands/plain/explain.ts');
-			return explain(call);
-		}
-
-		case 'pause':
-		case 'resume':
-		case 'drain':
-		case 'freeze': {
-			const {setMode} = await import('./commands/plain/mode.ts');
-			return setMode(call, name, modes[name]);
-		}
-
-		case 'delete': {
-			const {deleteServers} = await import('./commands/plain/delete.ts');
-			return deleteServers(call);
-		}
-
-		case 'ssh': {
-			const {ssh} = await import('./commands/plain/ssh.ts');
-			return ssh(call);
-		}
-
-		case 'logs': {
-			const {logs} = await import('./commands/plain/logs.ts');
-			return logs(call);
-		}
-
-		case 'scripts': {
-			const {scripts} = await import('./commands/plain/scripts.ts');
-			return scripts(call);
-		}
-
-		case 'history': {
-			const {history} = await import('./commands/plain/history.ts');
-			return history(call);
-		}
-
-		case 'completion': {
-			const {completion} = await import('./commands/plain/completion.ts');
-			return completion(call);
-		}
-
-		case 'doctor': {
-			const {doctor} = await import('./commands/doctor.ts');
-			return doctor(call);
-		}
-
-		case 'service': {
-			const {service} = await import('./commands/service.ts');
-			return service(call);
-		}
-
-		default: {
-			throw new UsageError(`There is no command ${JSON.stringify(name)}.${didYouMean(name, commands.map(command => command.name))} --help lists them all.`);
+			const execute = await command.load();
+			return execute({positionals: rest, flags, version: version()});
 		}
 	}
 }
@@ -145,7 +45,7 @@ function version(): string {
 }
 
 try {
-	process.exitCode = await open(process.argv.slice(2));
+	process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
 	const isUsage = error instanceof UsageError;
 	const isDebug = process.argv.includes('--debug');

@@ -1,45 +1,18 @@
 import process from 'node:process';
-import {setTimeout as pause} from 'node:timers/promises';
-import type {Call} from '../cli.ts';
-import {LinkError} from '../link/ask.ts';
-import {connectLink, type LinkOptions} from '../link/client.ts';
-import {openForward, type Forward} from '../link/forward.ts';
-import {engineAt, findEngines, type FoundEngine} from '../link/sockets.ts';
-import type {Server} from '../model/server.ts';
-import type {Controller} from '../scaler/controller.ts';
 import {openSettingsFile} from '../settings/file.ts';
-import {
-	resolveSettings, settingsOf, type Setting, type Settings,
-} from '../settings/read.ts';
+import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {namedRepository} from '../model/job.ts';
-import {isServerName} from '../model/server-name.ts';
-import {consoleLookOf} from './console-look.ts';
-import {whyNotMeant} from './meant-engine.ts';
-import {watch} from './operate.ts';
-import {warn} from './say.ts';
-import {shellCommand} from './shell-command.ts';
-import {hasTerminal, loadConsole} from './show-console.ts';
-import {stateFolder} from './state-folder.ts';
-
-// So long the engine has for its answer before the console is loaded, which nothing else can interrupt.
-const askMilliseconds = 6;
-
-/** An engine that runs already, reached. */
-export type Reached = {
-	readonly controller: Controller;
-	readonly onShell: (server: Server) => readonly string[] | undefined;
-	/** Lets go of it; the engine goes on. */
-	readonly close: () => Promise<void>;
-};
+import {hasTerminal} from '../wiring/console.ts';
+import {noEngine, reachForConsole, watchReached} from '../wiring/reach.ts';
+import type {Call} from './call.ts';
 
 /** A console on an engine that runs already. Answers the exit code; throws LinkError when there is none, UsageError without a terminal. */
-export async function attach({words, given, version}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`"attach" takes options only, but "${words.join(' ')}" follows it.`);
+export async function attach({positionals, flags, version}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`"attach" takes options only, but "${positionals.join(' ')}" follows it.`);
 	}
 
-	const resolved = resolveSettings({given, environment: process.env, file: openSettingsFile(given)});
+	const resolved = resolveSettings({flags, environment: process.env, file: openSettingsFile(flags)});
 	const settings = settingsOf(resolved);
 	if (!hasTerminal()) {
 		throw new UsageError('attach shows the console, which needs a terminal; "list" and "logs" work without one.');
@@ -51,113 +24,4 @@ export async function attach({words, given, version}: Call): Promise<number> {
 	}
 
 	return watchReached(reached, resolved);
-}
-
-/** As `reachEngine`, for a console, which is loaded in the time in which the engine answers. */
-export async function reachForConsole(settings: Settings, version: string): Promise<Reached | undefined> {
-	const reaching = reachEngine(settings, version, true);
-	await Promise.race([reaching, pause(askMilliseconds)]).catch(() => undefined); // It is awaited below.
-	const [reached] = await Promise.all([reaching, loadConsole()]);
-	return reached;
-}
-
-/** The console on that engine, until the person leaves. Answers the exit code. */
-export async function watchReached(reached: Reached, resolved: readonly Setting[]): Promise<number> {
-	try {
-		return await watch({
-			controller: reached.controller, hasConsole: true, isReadOnly: settingsOf(resolved).readOnly, look: consoleLookOf(resolved), onShell: reached.onShell,
-		});
-	} finally {
-		await reached.close();
-	}
-}
-
-/**
-The living engine that the settings mean, by repository and by the APIs that were given: on --host, at --socket, else the one for the repository, else the only one there is.
-`isHurried`: the first rows of a long state are enough to begin with. Undefined when there is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
-*/
-export async function reachEngine(settings: Settings, version: string, isHurried = false): Promise<Reached | undefined> {
-	if (settings.host !== undefined) {
-		return reachOver(settings.host, settings, version, isHurried);
-	}
-
-	const found = await findEngine(settings, version);
-	if (found === undefined) {
-		return undefined;
-	}
-
-	const controller = await connect(found.socketPath, settings, version, {greeting: found.hello, isHurried});
-	return {
-		controller, onShell: shellCommand(settings, stateFolder(namedRepository(found.hello.repository))), close: controller.close,
-	};
-}
-
-/** Says what was looked for, and what runs here instead. */
-export async function noEngine(settings: Settings, version: string): Promise<LinkError> {
-	const which = settings.socket === undefined ? ` for ${settings.githubRepository ?? 'any repository'}` : ` at ${settings.socket}`;
-	const others = settings.socket === undefined && settings.host === undefined ? await findEngines({environment: process.env, version}).catch(() => []) : [];
-	const instead = others.length === 0 ? '' : ` What runs here is for ${others.map(({hello}) => hello.repository).join(', ')}.`;
-	return new LinkError(`No engine${which} runs here that you may reach.${instead} "hetzner-runners-tui" starts one, "hetzner-runners-tui service start" the service.`);
-}
-
-async function findEngine(settings: Settings, version: string): Promise<FoundEngine | undefined> {
-	if (settings.socket !== undefined) {
-		return engineAt(settings.socket, version);
-	}
-
-	const repository = settings.githubRepository === undefined ? undefined : namedRepository(settings.githubRepository);
-	const all = await findEngines({environment: process.env, version, repository});
-	const found = all.filter(engine => {
-		const why = whyNotMeant(engine, settings);
-		warn(why === undefined ? undefined : `${why}: not attached to it`);
-		return why === undefined;
-	});
-	if (repository === undefined && found.length > 1) {
-		throw new UsageError(`Engines for ${found.map(({hello}) => hello.repository).join(', ')} run here: say which by --github-repository.`);
-	}
-
-	return found[0];
-}
-
-async function reachOver(host: string, settings: Settings, version: string, isHurried: boolean): Promise<Reached> {
-	const forward = await openForward(host);
-	try {
-		const controller = await connect(await forward.bring(remoteSocket(forward, host, settings)), settings, version, {whereToo: ` on ${host}`, isHurried});
-		return {
-			controller,
-			onShell: server => isServerName(server.name) ? forward.command(['hetzner-runners-tui', 'ssh', server.name]) : undefined, // The other engine may say anything.
-			async close() {
-				await controller.close();
-				await forward.close();
-			},
-		};
-	} catch (error) {
-		await forward.close();
-		throw error;
-	}
-}
-
-function remoteSocket({sockets}: Forward, host: string, settings: Settings): string {
-	if (settings.socket !== undefined) {
-		return settings.socket;
-	}
-
-	const wanted = settings.githubRepository?.toLowerCase().replace('/', '+');
-	const fitting = wanted === undefined ? sockets : sockets.filter(socket => socket.endsWith(`/${wanted}.sock`));
-	const [only] = fitting;
-	if (only === undefined) {
-		throw new UsageError(`No engine${wanted === undefined ? '' : ` for ${settings.githubRepository ?? ''}`} runs on ${host} that you may reach there${sockets.length === 0 ? '' : `, but ${sockets.join(', ')}`}.`);
-	}
-
-	if (fitting.length > 1) {
-		throw new UsageError(`Several engines run on ${host}: say which by --github-repository (${sockets.join(', ')}).`);
-	}
-
-	return only;
-}
-
-async function connect(socketPath: string, settings: Settings, version: string, known: Pick<LinkOptions, 'greeting' | 'whereToo' | 'isHurried'>): Promise<Controller> {
-	return connectLink({
-		socketPath, version, isReadOnly: settings.readOnly, clockNow: () => Date.now(), ...known,
-	});
 }

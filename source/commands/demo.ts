@@ -3,43 +3,41 @@ import {mkdtemp} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {sayMoney} from '../model/money.ts';
 import {sayDuration} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
-import {createEngine} from '../scaler/engine.ts';
+import {scriptsOf} from '../settings/policy.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import type {Audit} from '../simulator/audit.ts';
+import {auditWorld, type Audit} from '../simulator/audit.ts';
 import {busyMorning, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
-import {consoleLookOf} from './console-look.ts';
-import {createJournal} from './journal.ts';
-import {operate} from './operate.ts';
-import {accountOf} from './account.ts';
-import {
-	connectWorld, policyOf, portsOf, scriptsOf,
-} from './ports.ts';
-import {shellCommand} from './shell-command.ts';
-import {openLogs} from './logs.ts';
-import {measure} from './metrics.ts';
-import {print, tell, warn} from './say.ts';
-import {requireSsh} from './require-ssh.ts';
-import {hasTerminal} from './show-console.ts';
+import {consoleAppearanceOf} from '../wiring/console-options.ts';
+import {createJournal} from '../logging/journal.ts';
+import {operate} from '../wiring/lifecycle.ts';
+import {accountOf} from '../settings/account.ts';
+import {connectWorld, requireSsh} from '../wiring/adapters.ts';
+import {buildEngine} from '../wiring/engine.ts';
+import {shellCommand} from '../wiring/shell-command.ts';
+import {openLogs} from '../logging/destinations.ts';
+import {measure} from '../wiring/metrics.ts';
+import {print, printNotice, warn} from '../terminal/print.ts';
+import {hasTerminal} from '../wiring/console.ts';
+import type {Call} from './call.ts';
 
 /**
 The engine, its adapters and ssh on a simulated world on loopback. Without a terminal it prints the log and ends when the morning's jobs are done;
 the exit code is 1 when the world's own count says that something went wrong.
 */
-export async function demo({words, given, version}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`"demo" takes options only, but "${words.join(' ')}" follows it.`);
+export async function demo({positionals, flags, version}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`"demo" takes options only, but "${positionals.join(' ')}" follows it.`);
 	}
 
 	requireSsh();
-	const {speed = 5, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const {speed = 5, seed, jobs} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));
 	const clock = systemClock(speed);
 	const world = createWorld({seed, clock});
 	busyMorning(world, {jobs});
@@ -51,16 +49,17 @@ export async function demo({words, given, version}: Call): Promise<number> {
 	const leave = new AbortController();
 	let closeMetrics: (() => Promise<void>) | undefined;
 	try {
-		const resolved = resolveSettings({given, environment: {HETZNER_LOCATION: 'fsn1,nbg1,hel1', ...served.environment}, file: undefined});
+		const resolved = resolveSettings({flags, environment: {HETZNER_LOCATION: 'fsn1,nbg1,hel1', ...served.environment}, file: undefined});
 		const settings = settingsOf(resolved);
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
 		const secrets = [account.githubToken, account.hetznerToken];
 		const measured = measure(settings, createJournal({
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
-		}), clock, tell);
-		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), clock, measured.journal, await scriptsOf(settings));
-		const engine = createEngine(ports, policyOf(settings, account.repository), {version, clockSpeed: speed});
+		}), clock, printNotice);
+		const engine = buildEngine({
+			world: await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: measured.journal, version, speed,
+		});
 		closeMetrics = await measured.open(engine);
 		const code = await operate({
 			engine,
@@ -69,18 +68,18 @@ export async function demo({words, given, version}: Call): Promise<number> {
 			onTrouble: warn,
 			hasConsole,
 			isReadOnly: settings.readOnly,
-			look: consoleLookOf(resolved, true),
+			appearance: consoleAppearanceOf(resolved, true),
 			onShell: shellCommand(settings, folder),
 			...(!hasConsole && {until: whenFinished(world, clock, leave.signal)}),
 		});
-		const audit = world.audit();
+		const audit = auditWorld(world);
 		const faults = hasConsole || !isFinished(world) ? faultsAnyway(audit) : faultsOf(audit, jobs);
 		if (!hasConsole) {
 			print(summary(audit, jobs, isFinished(world)));
 		}
 
 		for (const fault of faults) {
-			tell(fault);
+			printNotice(fault);
 		}
 
 		return faults.length > 0 ? 1 : code;

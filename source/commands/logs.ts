@@ -1,55 +1,104 @@
-import path from 'node:path';
 import process from 'node:process';
+import {cleanText} from '../model/clean-text.ts';
+import type {ActivityEntry, Controller} from '../scaler/controller.ts';
 import type {Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {createLog, type Log} from './log.ts';
-import {readLoggerConfig, type Destination} from './logger-config.ts';
-import {rollingFile} from './rolling-file.ts';
+import {noEngine, reachEngine, type Reached} from '../wiring/reach.ts';
+import {createLog} from '../logging/event-log.ts';
+import {print, printNotice} from '../terminal/print.ts';
+import {serverNamed} from '../wiring/one-poll.ts';
+import {settingsFor, type Call} from './call.ts';
 
-const bytesPerMegabyte = 1_000_000;
+const usualLines = 50;
 
-/**
-The logs that the settings ask for. On a screen that shows the console, standard output and standard error are left alone.
-Throws UsageError, also for a file that cannot be written.
-*/
-export function openLogs(settings: Pick<Settings, 'loggerConfig' | 'logFormat' | 'debug'>, hasConsole: boolean, secrets: readonly string[]): readonly Log[] {
-	const config = readLoggerConfig(settings.loggerConfig);
-	return (config.destinations ?? [{to: 'stdout'}])
-		.filter(destination => destination.to === 'file' || !hasConsole)
-		.map(destination => createLog({
-			format: destination.format ?? config.format ?? settings.logFormat,
-			least: settings.debug ? 'info' : destination.level ?? config.level ?? 'info',
-			secrets,
-			write: writerOf(destination),
-		}));
-}
-
-/** The files among the destinations. Throws UsageError. */
-export function logFiles(settings: Pick<Settings, 'loggerConfig'>): readonly string[] {
-	return (readLoggerConfig(settings.loggerConfig).destinations ?? []).flatMap(destination => destination.to === 'file' ? [destination.path] : []);
-}
-
-function writerOf(destination: Destination): (line: string) => void {
-	switch (destination.to) {
-		case 'stdout': {
-			return line => {
-				process.stdout.write(line);
-			};
-		}
-
-		case 'stderr': {
-			return line => {
-				process.stderr.write(line);
-			};
-		}
-
-		case 'file': {
-			const file = path.resolve(destination.path);
-			try {
-				return rollingFile(file, {maxBytes: destination.rotate.maxMegabytes * bytesPerMegabyte, keep: destination.rotate.keep}).append;
-			} catch (error) {
-				throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
-			}
-		}
+/** `logs [NAME]`: the last lines of the running engine's log, or of a server's set-up; `-f` goes on until the engine ends. Throws LinkError when none runs. */
+export async function logs(call: Call): Promise<number> {
+	const settings = settingsFor(call);
+	const [name, ...more] = call.positionals;
+	if (more.length > 0) {
+		throw new UsageError(`logs takes the name of one server or nothing, but "${call.positionals.join(' ')}" follows it.`);
 	}
+
+	const reached = await reachEngine(settings, call.version);
+	if (reached === undefined) {
+		throw await noEngine(settings, call.version);
+	}
+
+	try {
+		await follow(reached, settings, name === undefined ? activityLines(settings) : outputLines(reached, name));
+		return 0;
+	} finally {
+		await reached.close();
+	}
+}
+
+/** Prints what is new since it was last called. */
+type Printer = (controller: Controller) => void;
+
+async function follow({controller}: Reached, settings: Settings, printNew: Printer): Promise<void> {
+	printNew(controller);
+	if (!settings.follow) {
+		return;
+	}
+
+	const {promise: ended, resolve} = Promise.withResolvers<undefined>();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.removeAllListeners(signal);
+		process.once(signal, () => {
+			resolve(undefined);
+		});
+	}
+
+	process.stdout.on('error', () => {
+		resolve(undefined); // Whoever read it is gone.
+	});
+	const unsubscribe = controller.subscribe(() => {
+		const attachment = controller.attachment();
+		printNew(controller);
+		if (attachment.at !== 'socket' || attachment.lost === undefined) {
+			return;
+		}
+
+		printNotice(`${attachment.where} has ended`);
+		resolve(undefined);
+	});
+	await ended;
+	unsubscribe();
+}
+
+function activityLines(settings: Settings): Printer {
+	const log = createLog({
+		format: settings.json ? 'json' : settings.logFormat, least: 'info', secrets: [], write(line) {
+			print(line);
+		},
+	});
+	let printed = -1;
+	return controller => {
+		const {activity} = controller.state();
+		const fresh: readonly ActivityEntry[] = printed < 0 ? activity.slice(-(settings.lines ?? usualLines)) : activity.filter(({id}) => id > printed);
+		for (const {event, at} of fresh) {
+			log.event(event, at);
+		}
+
+		printed = activity.at(-1)?.id ?? printed;
+	};
+}
+
+// A server's set-up output has no numbers: what is new is what follows the lines printed last.
+function outputLines({controller}: Reached, wanted: string): Printer {
+	const {name} = serverNamed(controller.state().servers.items, wanted);
+	let before: readonly string[] = [];
+	return current => {
+		const lines = current.state().output.get(name) ?? [];
+		let overlap = Math.min(before.length, lines.length);
+		while (overlap > 0 && before.slice(-overlap).some((line, at) => line !== lines[at])) {
+			overlap--;
+		}
+
+		for (const line of lines.slice(overlap)) {
+			print(`${cleanText(line)}\n`);
+		}
+
+		before = lines;
+	};
 }

@@ -1,27 +1,27 @@
 import {existsSync} from 'node:fs';
 import process from 'node:process';
-import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {openSettingsFile} from '../settings/file.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {missingSettings} from './account.ts';
-import {reachForConsole, watchReached} from './attach.ts';
-import {hasTerminal} from './show-console.ts';
+import {missingSettings} from '../settings/account.ts';
+import {reachForConsole, watchReached} from '../wiring/reach.ts';
+import {hasTerminal} from '../wiring/console.ts';
+import type {Call} from './call.ts';
 
 /** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
-export async function run({words, given, version}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`There is nothing more to say after "run", but "${words.join(' ')}" follows it.`);
+export async function run({positionals, flags, version}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`There is nothing more to say after "run", but "${positionals.join(' ')}" follows it.`);
 	}
 
-	const named = given.get('settingsFile')?.texts[0];
+	const named = flags.get('settingsFile')?.texts[0];
 	if (named !== undefined && !existsSync(named)) {
 		throw new UsageError(`--settings-file is ${JSON.stringify(named)}, but there is no such file.`);
 	}
 
-	const file = openSettingsFile(given);
-	const resolved = resolveSettings({given, environment: process.env, file});
+	const file = openSettingsFile(flags);
+	const resolved = resolveSettings({flags, environment: process.env, file});
 	const settings = settingsOf(resolved);
 	const hasConsole = settings.console && hasTerminal();
 	if (settings.host !== undefined && !hasConsole) {
@@ -34,14 +34,14 @@ export async function run({words, given, version}: Call): Promise<number> {
 	}
 
 	if (hasConsole && missingSettings(settings).length > 0) {
-		const {firstStart} = await import('./first-start.ts');
+		const {firstStart} = await import('../wiring/first-start.ts');
 		const ending = await firstStart({
 			settings, file, clock: systemClock(), version,
 		});
-		return ending === 'saved' ? run({words, given, version}) : (ending === 'demo' ? (await import('./demo.ts')).demo({words, given: new Map(), version}) : 0);
+		return ending === 'saved' ? run({positionals, flags, version}) : (ending === 'demo' ? (await import('./demo.ts')).demo({positionals, flags: new Map(), version}) : 0);
 	}
 
-	const {startEngine} = await import('./start-engine.ts'); // A console on an engine that runs already has no use for it.
+	const {startEngine} = await import('../wiring/start-engine.ts'); // A console on an engine that runs already has no use for it.
 	return startEngine({
 		settings, resolved, warning: file.warning, hasConsole, version,
 	});

@@ -1,17 +1,13 @@
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
-import type {Call} from '../cli.ts';
 import {openSettingsFile, type SettingsFile} from '../settings/file.ts';
-import {optionRows, type Option} from '../settings/options.ts';
-import {
-	parseOption,
-	resolveSettings,
-	saySource,
-	type Setting,
-} from '../settings/read.ts';
+import {describeSource, formatValue} from '../settings/format.ts';
+import {optionRows, type Option} from '../settings/options/index.ts';
+import {parseOption, resolveSettings, type Setting} from '../settings/read.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
-import {tellRunningLimit} from './plain/running-limit.ts';
-import {print} from './say.ts';
+import {print} from '../terminal/print.ts';
+import type {Call} from './call.ts';
+import {tellRunningLimit} from './running-limit.ts';
 
 const actions = ['show', 'path', 'set', 'unset'];
 
@@ -19,8 +15,8 @@ const actions = ['show', 'path', 'set', 'unset'];
 `settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
 */
 export async function settings(call: Call): Promise<number> {
-	const {words: [action = 'show', name, value], given} = call;
-	const file = openSettingsFile(given);
+	const {positionals: [action = 'show', name, value], flags} = call;
+	const file = openSettingsFile(flags);
 	switch (action) {
 		case 'path': {
 			print(`${file.path}\n`);
@@ -28,7 +24,7 @@ export async function settings(call: Call): Promise<number> {
 		}
 
 		case 'show': {
-			print(showSettings(resolveSettings({given, environment: process.env, file}), file));
+			print(showSettings(resolveSettings({flags, environment: process.env, file}), file));
 			return 0;
 		}
 
@@ -61,26 +57,10 @@ export async function settings(call: Call): Promise<number> {
 Each setting in force, its value (secrets masked) and where it came from.
 */
 export function showSettings(resolved: readonly Setting[], file: SettingsFile): string {
-	const rows = resolved.filter(({option}) => option.isMomentary !== true).map(setting => [setting.option.flag, sayValue(setting), setting.source.kind === 'default' ? 'default' : saySource(setting.source, setting.option)] as const);
+	const rows = resolved.filter(({option}) => option.isCommandLineOnly !== true).map(setting => [setting.option.flag, formatValue(setting), setting.source.kind === 'default' ? 'default' : describeSource(setting.source, setting.option)] as const);
 	const widths = [0, 1].map(column => Math.max(...rows.map(row => (row[column] ?? '').length)));
 	const table = rows.map(([flag, value, source]) => `${flag.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${source}`);
 	return `${[...table, ...(file.warning === undefined ? [] : ['', file.warning])].join('\n')}\n`;
-}
-
-/**
-A setting's value in words; a secret's is masked.
-*/
-export function sayValue({option, value}: Setting): string {
-	if (value === undefined) {
-		return option.defaultWords === undefined ? '(not set)' : `(${option.defaultWords})`;
-	}
-
-	if (option.isSecret === true) {
-		return '********';
-	}
-
-	const words = Array.isArray(value) ? value.join(', ') : JSON.stringify(value).replaceAll(/^"|"$/gv, '');
-	return words === '' ? `(${option.defaultWords ?? 'empty'})` : (option.unit === 'seconds' ? `${words} s` : words);
 }
 
 async function setOption(file: SettingsFile, name: string | undefined, value: string | undefined): Promise<{readonly name: string; readonly value: unknown}> {
@@ -89,8 +69,8 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 		throw new UsageError(`settings set ${option.flag} needs a value${option.isSecret === true ? '; "-" reads it from standard input, where no other user sees it' : ''}.`);
 	}
 
-	const given = value === '-' ? (await text(process.stdin)).trim() : value;
-	const parsed = parseOption(option, [given], {kind: 'flag', name: `settings set ${option.flag}`});
+	const flags = value === '-' ? (await text(process.stdin)).trim() : value;
+	const parsed = parseOption(option, [flags], {kind: 'flag', name: `settings set ${option.flag}`});
 	if (typeof parsed === 'string' || typeof parsed === 'number' || typeof parsed === 'boolean') {
 		await file.change({[option.name]: parsed});
 	} else if (Array.isArray(parsed)) {
@@ -105,7 +85,7 @@ function storable(name: string | undefined): Option {
 		throw new UsageError('Say which setting, without dashes: "settings set max-runners 5", "settings unset max-runners".');
 	}
 
-	const rows = optionRows().filter(row => row.isMomentary !== true);
+	const rows = optionRows().filter(row => row.isCommandLineOnly !== true);
 	const wanted = name.replace(/^--/v, '');
 	const found = rows.find(row => row.name === wanted || row.flag === wanted || (row.aliases ?? []).includes(wanted));
 	if (found === undefined) {

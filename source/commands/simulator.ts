@@ -2,23 +2,24 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
-import type {Call} from '../cli.ts';
 import {systemClock} from '../clock/system-clock.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
+import {auditWorld} from '../simulator/audit.ts';
 import {busyMorning} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld} from '../simulator/world.ts';
+import {print} from '../terminal/print.ts';
 import {summary} from './demo.ts';
-import {print} from './say.ts';
+import type {Call} from './call.ts';
 
 /** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
-export async function simulator({words, given}: Call): Promise<number> {
-	if (words.length > 0) {
-		throw new UsageError(`"simulator" takes options only, but "${words.join(' ')}" follows it.`);
+export async function simulator({positionals, flags}: Call): Promise<number> {
+	if (positionals.length > 0) {
+		throw new UsageError(`"simulator" takes options only, but "${positionals.join(' ')}" follows it.`);
 	}
 
-	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({given, environment: {}, file: undefined}));
+	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));
 	const world = createWorld({seed, clock: systemClock(speed)});
 	busyMorning(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-simulator-'));
@@ -27,7 +28,7 @@ export async function simulator({words, given}: Call): Promise<number> {
 		const lines = Object.entries(served.environment).map(([name, value]) => `export ${name}='${value}'`);
 		print(`${lines.join('\n')}\n# The simulated world runs until Ctrl-C. Paste these lines into another shell, then try: hcloud server list\n`);
 		await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(async signal => once(process, signal)));
-		print(summary(world.audit(), jobs, false));
+		print(summary(auditWorld(world), jobs, false));
 		return 0;
 	} finally {
 		await served.close();

@@ -5,29 +5,29 @@ What a check found. `fault`: the engine cannot do its work; `warning`: it will n
 */
 export type Finding = {
 	readonly level: 'ok' | 'warning' | 'fault' | 'skipped';
-	readonly says: string;
+	readonly message: string;
 	/**
 	What a person can do about it.
 	*/
-	readonly todo?: string;
+	readonly advice?: string;
 };
 
 /**
 One row of the examination: its name, and how to find out. A check never changes anything.
 */
-export type Check = {readonly name: string; readonly look: () => Promise<readonly Finding[]> | readonly Finding[]};
+export type Check = {readonly name: string; readonly run: () => Promise<readonly Finding[]> | readonly Finding[]};
 
 export type Row = Finding & {readonly name: string};
 
 /**
 All checks at once; one that throws is a fault in its own row, in the words of its error.
 */
-export async function examine(checks: readonly Check[]): Promise<readonly Row[]> {
-	const found = await Promise.all(checks.map(async ({name, look}) => {
+export async function runChecks(checks: readonly Check[]): Promise<readonly Row[]> {
+	const found = await Promise.all(checks.map(async ({name, run}) => {
 		try {
-			return (await look()).map(finding => ({name, ...finding}));
+			return (await run()).map(finding => ({name, ...finding}));
 		} catch (error) {
-			return [{name, level: 'fault' as const, says: error instanceof Error ? error.message : String(error)}];
+			return [{name, level: 'fault' as const, message: error instanceof Error ? error.message : String(error)}];
 		}
 	}));
 	return found.flat();
@@ -36,7 +36,7 @@ export async function examine(checks: readonly Check[]): Promise<readonly Row[]>
 /**
 Rows for people: level, name, words, and below what to do.
 */
-export function sayRows(rows: readonly Row[]): string {
+export function formatRows(rows: readonly Row[]): string {
 	const width = Math.max(...rows.map(({name}) => name.length));
 	const indent = ' '.repeat('warning'.length + width + 4);
 	const count = (level: Row['level'], one: string) => {
@@ -45,25 +45,25 @@ export function sayRows(rows: readonly Row[]): string {
 	};
 
 	return [
-		...rows.map(({level, name, says, todo}) => `${level.padEnd('warning'.length)}  ${name.padEnd(width)}  ${cleanText(says)}${todo === undefined ? '' : `\n${indent}-> ${cleanText(todo)}`}`),
+		...rows.map(({level, name, message, advice}) => `${level.padEnd('warning'.length)}  ${name.padEnd(width)}  ${cleanText(message)}${advice === undefined ? '' : `\n${indent}-> ${cleanText(advice)}`}`),
 		'',
 		`${count('fault', 'fault')}, ${count('warning', 'warning')}`,
 		'',
 	].join('\n');
 }
 
-export function ok(says: string): Finding {
-	return {level: 'ok', says};
+export function ok(message: string): Finding {
+	return {level: 'ok', message};
 }
 
-export function warning(says: string, todo: string): Finding {
-	return {level: 'warning', says, todo};
+export function warning(message: string, advice: string): Finding {
+	return {level: 'warning', message, advice};
 }
 
-export function fault(says: string, todo: string): Finding {
-	return {level: 'fault', says, todo};
+export function fault(message: string, advice: string): Finding {
+	return {level: 'fault', message, advice};
 }
 
-export function skipped(says: string): Finding {
-	return {level: 'skipped', says};
+export function skipped(message: string): Finding {
+	return {level: 'skipped', message};
 }

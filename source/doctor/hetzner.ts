@@ -90,7 +90,7 @@ What stands before new servers. `wished`: what --firewall says; `found`: the fir
 */
 export function judgeFirewall(wished: string | undefined, found: string | undefined, sshPort: number): Finding {
 	if (wished === undefined) {
-		return {level: 'ok', says: 'none: whatever a job opens on its server can be reached from anywhere', todo: '--firewall create lets in SSH and ICMP only'};
+		return {level: 'ok', message: 'none: whatever a job opens on its server can be reached from anywhere', advice: '--firewall create lets in SSH and ICMP only'};
 	}
 
 	if (wished !== 'create') {

@@ -1,6 +1,6 @@
 import type {Repository} from '../model/job.ts';
 import type {Instant} from '../model/time.ts';
-import type {Clock, Hetzner} from '../scaler/ports.ts';
+import type {Clock, Cloud} from '../scaler/ports.ts';
 import {actionWaiter} from './actions.ts';
 import {readCatalogue} from './catalogue.ts';
 import {
@@ -92,7 +92,7 @@ export type HetznerChecks = {
 /**
 Hetzner's side for one repository in one project. Every method throws PortError when the answer is none of those its type names.
 */
-export function createHetzner(options: HetznerOptions): Hetzner & HetznerChecks {
+export function createHetzner(options: HetznerOptions): Cloud & HetznerChecks {
 	const {clock, repository, sshKeyName, image, firewall: wish} = options;
 	const line = openLine(options);
 	const send = retrying(line.send, clock);

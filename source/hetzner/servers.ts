@@ -10,7 +10,7 @@ import {
 	type CreateRequest,
 	type Clock,
 	type CreationEnd,
-	type Hetzner,
+	type Cloud,
 	type ListRead,
 } from '../scaler/ports.ts';
 import type {ActionWaiter} from './actions.ts';
@@ -59,7 +59,7 @@ export function serverPort(options: {
 	A moment by Hetzner's clock as ours shows it.
 	*/
 	readonly onOurClock: (moment: Instant) => Instant;
-}): Pick<Hetzner, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
+}): Pick<Cloud, 'readServers' | 'readServer' | 'findServer' | 'createServer' | 'awaitCreation' | 'deleteServer' | 'markStartupEnded'> {
 	const {
 		send, repository, sshKey, firewall, renew, awaitAction, clock, onOurClock,
 	} = options;
@@ -225,7 +225,7 @@ export function serverPort(options: {
 		}
 	}
 
-	async function markStartupEnded(server: Server, at: Parameters<Hetzner['markStartupEnded']>[1]): Promise<void> {
+	async function markStartupEnded(server: Server, at: Parameters<Cloud['markStartupEnded']>[1]): Promise<void> {
 		const fresh = await fetchOurs(server.id); // Labels are replaced whole: only fresh ones may be written back.
 		if (fresh === undefined) {
 			throw new PortError(`${server.name} is gone from Hetzner, nothing to write on it`, {kind: 'notFound'});

@@ -1,17 +1,14 @@
 import type {Server} from '../model/server.ts';
-import {recordGone} from './failures.ts';
 import {endDeleteTroubles, recordDeleteEnd} from './delete-troubles.ts';
-import {stamp, type Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
-
-const timelinesKept = 300;
 
 /**
 After a look: takes leave of servers that are gone, and follows the set-up of those that an earlier run or another engine began.
 */
-export function attend(live: Live, before: readonly Server[]): void {
-	const {servers, runners} = live.reads;
+export function attend(engine: EngineInternals, before: readonly Server[]): void {
+	const {servers, runners} = engine.reads;
 	if (servers.state === 'failed') {
 		return;
 	}
@@ -20,34 +17,31 @@ export function attend(live: Live, before: readonly Server[]): void {
 	const gone = before.filter(({id}) => !ids.has(id));
 	for (const server of gone) {
 		if (server.status !== 'deleting') {
-			live.note({code: 'serverGone', server: server.name});
-			const isItsJobQueued = live.reads.jobs.items.some(({id, status}) => id === server.jobId && status === 'queued');
-			live.memory = recordGone(live.memory, server, isItsJobQueued, live.ports.clock.now());
+			engine.record({code: 'serverGone', server: server.name});
+			engine.recordGone(server);
 		}
 
-		if (live.timelines.get(server.name)?.serverId === server.id) {
-			stamp(live, server.name, {goneAt: live.ports.clock.now()});
+		if (engine.timelines.get(server.name)?.serverId === server.id) {
+			engine.recordMoments(server.name, {goneAt: engine.ports.clock.now()});
 		}
 
-		recordDeleteEnd(live, server.name);
-		leaveServer(live, server.name);
-		void live.ports.shell.forget(server).catch(() => undefined); // A file left behind harms nobody: a server's id never comes again.
+		recordDeleteEnd(engine, server.name);
+		leaveServer(engine, server.name);
+		void engine.ports.shell.forget(server).catch(() => undefined); // A file left behind harms nobody: a server's id never comes again.
 	}
 
-	endDeleteTroubles(live);
-	if (runners.state !== 'failed' && !live.policy.isDryRun) {
-		const now = live.ports.clock.now();
+	endDeleteTroubles(engine);
+	if (runners.state !== 'failed' && !engine.policy.isDryRun) {
+		const now = engine.ports.clock.now();
 		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => runner.name));
 		for (const server of servers.items) {
-			const isSettled = server.startupEndedAt !== undefined || live.setUps.has(server.name) || live.memory.registered.has(server.name) || withRunner.has(server.name);
-			const isOwnSet = server.engineSet === undefined || server.engineSet === live.policy.engineSet;
+			const isSettled = server.startupEndedAt !== undefined || engine.setUps.has(server.name) || engine.memory.registered.has(server.name) || withRunner.has(server.name);
+			const isOwnSet = server.engineSet === undefined || server.engineSet === engine.policy.engineSet;
 			if (isOwnSet && !isSettled && ['running', 'initializing', 'starting'].includes(server.status)) {
-				void followSetUp(live, server, now);
+				void followSetUp(engine, server, now);
 			}
 		}
 	}
 
-	const kept = new Set([...[...live.timelines.keys()].slice(-timelinesKept), ...servers.items.map(server => server.name), ...live.creations.keys()]);
-	live.timelines = new Map([...live.timelines].filter(([name]) => kept.has(name)));
-	live.output = new Map([...live.output].filter(([name]) => kept.has(name)));
+	engine.forgetOldTimelines([...servers.items.map(server => server.name), ...engine.creations.keys()]);
 }

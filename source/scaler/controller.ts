@@ -11,7 +11,8 @@ import type {Instant} from '../model/time.ts';
 import type {
 	CoolPair, JobVerdict, RunnerVerdict, ServerVerdict,
 } from '../model/verdict.ts';
-import type {Budget, HostScripts} from './ports.ts';
+import type {HostScripts} from './ports/machine.ts';
+import type {Budget} from './ports/request.ts';
 
 /**
 `paused`: no new servers. `frozen`: nothing is deleted either. `draining`: no new servers, idle ones go at once.

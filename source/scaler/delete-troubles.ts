@@ -1,6 +1,6 @@
 import type {ServerName} from '../model/server-name.ts';
 import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError} from './ports.ts';
 import {withoutNumbers} from './read-notes.ts';
 
@@ -19,17 +19,17 @@ const quietSeconds = 30;
 /**
 Records that a deletion failed; one line for each cause, however many servers and tries it concerns.
 */
-export function recordDeleteFailure(live: Live, server: ServerName, error: unknown): string {
+export function recordDeleteFailure(engine: EngineInternals, server: ServerName, error: unknown): string {
 	const answer = error instanceof Error ? error.message : String(error);
 	// A request limit is the API's: what was being asked when it was met makes no other cause of it.
 	const cause = error instanceof PortError && error.kind === 'limited' ? `limited ${answer.split(' ', 1)[0] ?? ''}` : withoutNumbers(answer.replaceAll(server, ''));
-	const now = live.ports.clock.now();
-	const before = live.deleteTroubles.get(cause);
+	const now = engine.ports.clock.now();
+	const before = engine.deleteTroubles.get(cause);
 	if (before === undefined) {
-		live.note({code: 'deleteFailed', server, answer});
+		engine.record({code: 'deleteFailed', server, answer});
 	}
 
-	live.deleteTroubles = new Map(live.deleteTroubles).set(cause, {
+	engine.setDeleteTroubles(new Map(engine.deleteTroubles).set(cause, {
 		answer: before?.answer ?? answer,
 		since: before?.since ?? now,
 		lastAt: now,
@@ -37,27 +37,27 @@ export function recordDeleteFailure(live: Live, server: ServerName, error: unkno
 		waiting: new Set([...before?.waiting ?? [], server]),
 		tries: (before?.tries ?? 0) + 1,
 		hasEased: before?.hasEased ?? false,
-	});
+	}));
 	return answer;
 }
 
 /**
 Records that a deletion which may have failed before came to an end, or that its server is gone.
 */
-export function recordDeleteEnd(live: Live, server: ServerName): void {
-	live.deleteTroubles = new Map([...live.deleteTroubles].map(([cause, trouble]) => [cause, trouble.waiting.has(server) ? {...trouble, hasEased: true, waiting: new Set([...trouble.waiting].filter(name => name !== server))} : trouble]));
-	endDeleteTroubles(live);
+export function recordDeleteEnd(engine: EngineInternals, server: ServerName): void {
+	engine.setDeleteTroubles(new Map([...engine.deleteTroubles].map(([cause, trouble]) => [cause, trouble.waiting.has(server) ? {...trouble, hasEased: true, waiting: new Set([...trouble.waiting].filter(name => name !== server))} : trouble])));
+	endDeleteTroubles(engine);
 }
 
 /**
 Tells which of them are over.
 */
-export function endDeleteTroubles(live: Live): void {
-	const now = live.ports.clock.now();
-	for (const [cause, {answer, since, lastAt, servers, waiting, tries, hasEased}] of live.deleteTroubles) {
+export function endDeleteTroubles(engine: EngineInternals): void {
+	const now = engine.ports.clock.now();
+	for (const [cause, {answer, since, lastAt, servers, waiting, tries, hasEased}] of engine.deleteTroubles) {
 		if (waiting.size === 0 || (hasEased && secondsBetween(lastAt, now) >= quietSeconds)) {
-			live.deleteTroubles = new Map([...live.deleteTroubles].filter(([other]) => other !== cause));
-			live.note({
+			engine.setDeleteTroubles(new Map([...engine.deleteTroubles].filter(([other]) => other !== cause)));
+			engine.record({
 				code: 'deletesResumed', servers: servers.size, tries, answer, afterSeconds: ageSeconds(since, now),
 			});
 		}

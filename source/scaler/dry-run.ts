@@ -1,8 +1,8 @@
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 
 /** In a dry run: tells, once each, which servers would be created and deleted now. `told` holds what has been told. */
-export function tellDryRun(live: Live, told: Set<string>): void {
-	if (!live.policy.isDryRun || live.latest === undefined) {
+export function tellDryRun(engine: EngineInternals, told: Set<string>): void {
+	if (!engine.policy.isDryRun || engine.latest === undefined) {
 		return;
 	}
 
@@ -15,22 +15,22 @@ export function tellDryRun(live: Live, told: Set<string>): void {
 		tell();
 	};
 
-	for (const job of live.reads.jobs.items) {
-		const verdict = live.latest.jobVerdicts.get(job.id);
+	for (const job of engine.reads.jobs.items) {
+		const verdict = engine.latest.jobVerdicts.get(job.id);
 		if (verdict?.code === 'wouldCreate') {
 			once(`create ${verdict.server}`, () => {
-				live.note({
+				engine.record({
 					code: 'wouldCreate', server: verdict.server, placement: verdict.placement, job,
 				});
 			});
 		}
 	}
 
-	for (const server of live.reads.servers.items) {
-		const verdict = live.latest.serverVerdicts.get(server.id);
+	for (const server of engine.reads.servers.items) {
+		const verdict = engine.latest.serverVerdicts.get(server.id);
 		if (verdict?.code === 'wouldDelete') {
 			once(`delete ${server.name}`, () => {
-				live.note({code: 'wouldDelete', server: server.name, reason: verdict.reason});
+				engine.record({code: 'wouldDelete', server: server.name, reason: verdict.reason});
 			});
 		}
 	}

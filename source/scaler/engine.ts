@@ -4,27 +4,22 @@ import {
 	earlier,
 	later,
 	secondsBetween,
-	type Instant,
 } from '../model/time.ts';
 import type {ActivityEntry, EngineState} from './controller.ts';
+import type {Action, PlanInput} from './action.ts';
 import {createAlarm} from './alarm.ts';
 import {attend} from './attend.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
-import {deleteDoomed, removeLeftover} from './delete.ts';
+import {deleteDoomed} from './delete.ts';
+import {removeLeftover} from './remove-record.ts';
 import {
-	createLive, snapshotOf, type Live, type Earlier,
-} from './live.ts';
+	createEngineState, snapshotOf, type EngineInternals, type Earlier,
+} from './engine-state.ts';
 import {observe} from './observe.ts';
-import {
-	blockedUntil,
-	pollSeconds,
-	tellPace,
-	usualPace,
-	warmCost,
-} from './pace.ts';
+import {blockedUntil, schedulePolls, timerSlackSeconds} from './pace.ts';
 import {hasCostLimit, spendingOf} from './money-limits.ts';
-import {plan, type Action, type Stance} from './plan.ts';
+import {plan} from './plan.ts';
 import type {Ports} from './ports.ts';
 import {createReadiness} from './readiness.ts';
 import {recordHeavyFailures} from './record-failures.ts';
@@ -41,14 +36,6 @@ A list of servers that is older, or older than that many intervals, does not say
 */
 const oldListSeconds = 60;
 const oldListIntervals = 3;
-/**
-Timers fire a little early.
-*/
-const timerSlackSeconds = 0.1;
-/**
-How soon after a poll the next one may be asked for by a person, seconds.
-*/
-const hurrySeconds = 2;
 
 export type Engine = {
 	/**
@@ -65,7 +52,7 @@ export type Engine = {
 	/**
 	For the controller only.
 	*/
-	readonly live: Live;
+	readonly internals: EngineInternals;
 	/**
 	Plans again on the newest reads.
 	*/
@@ -85,9 +72,9 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	let isReplanning = false;
 	const told = new Set<string>();
 
-	const {state, subscribe, changed, publish} = createPublishing(clock, () => stateOf(live, identity));
-	const live = createLive(ports, policy, stop.signal, {changed, replan}, written);
-	const readiness = createReadiness(live);
+	const {state, subscribe, changed, publish} = createPublishing(clock, () => stateOf(engine, identity));
+	const engine = createEngineState(ports, policy, stop.signal, {changed, replan}, written);
+	const readiness = createReadiness(engine);
 
 	function replan(): void {
 		if (isReplanning || stop.signal.aborted) {
@@ -103,7 +90,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		});
 	}
 
-	function stance(isScaleUpDue: boolean, isScaleDownDue: boolean): Stance {
+	function planInput(isScaleUpDue: boolean, isScaleDownDue: boolean): PlanInput {
 		const now = clock.now();
 		const github = blockedUntil(ports.github.budget(), now);
 		const hetzner = blockedUntil(ports.hetzner.budget(), now);
@@ -111,10 +98,10 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			? (hetzner === undefined ? undefined : {api: 'Hetzner', retryAt: hetzner} as const)
 			: {api: 'GitHub', retryAt: github} as const;
 		return {
-			mode: live.mode, isScaleUpDue, isScaleDownDue, ownFault: live.ownFault?.reason, blocked,
+			mode: engine.mode, isScaleUpDue, isScaleDownDue, ownFault: engine.ownFault?.reason, blocked,
 			spending: hasCostLimit(policy)
 				? spendingOf({
-					ledger: live.ledger, servers: live.reads.servers.items, creations: [...live.creations.values()], catalogue: live.catalogue,
+					ledger: engine.ledger, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
 				}, now)
 				: undefined,
 		};
@@ -122,35 +109,34 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	function decide(isScaleUpDue: boolean, isScaleDownDue: boolean): void {
 		try {
-			const made = plan(snapshotOf(live), live.memory, live.policy, stance(isScaleUpDue, isScaleDownDue), clock.now());
-			recordHeavyFailures(live, live.memory, made.memory);
-			live.memory = made.memory;
-			live.latest = made;
-			ports.store.save(savedState(live.mode, live.memory));
-			tellDryRun(live, told);
+			const made = plan(snapshotOf(engine), engine.memory, engine.policy, planInput(isScaleUpDue, isScaleDownDue), clock.now());
+			recordHeavyFailures(engine, engine.memory, made.memory);
+			engine.recordPlan(made);
+			ports.store.save(savedState(engine.mode, engine.memory));
+			tellDryRun(engine, told);
 			for (const action of made.actions) {
 				start(act(action));
 			}
 		} catch (error) {
 			// A fault of ours in planning must not end the watch over servers that cost money: the next look plans anew.
-			live.note({code: 'planFailed', reason: error instanceof Error ? error.stack ?? error.message : String(error)});
+			engine.record({code: 'planFailed', reason: error instanceof Error ? error.stack ?? error.message : String(error)});
 		}
 
-		live.changed();
+		engine.changed();
 	}
 
 	async function act(action: Action): Promise<unknown> {
 		switch (action.type) {
 			case 'createServer': {
-				return createServer(live, action);
+				return createServer(engine, action);
 			}
 
 			case 'deleteServer': {
-				return deleteDoomed(live, action.server, action.reason);
+				return deleteDoomed(engine, action.server, action.reason);
 			}
 
 			case 'removeRunner': {
-				return removeLeftover(live, action.runner, action.reason);
+				return removeLeftover(engine, action.runner, action.reason);
 			}
 		}
 	}
@@ -164,29 +150,29 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function refreshCatalogue(): Promise<void> {
 		try {
-			live.catalogue = await ports.hetzner.readCatalogue();
+			engine.recordCatalogue(await ports.hetzner.readCatalogue());
 		} catch (error) {
-			live.note({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
+			engine.record({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
 		}
 	}
 
 	async function look(isScaleUpDue: boolean, isScaleDownDue: boolean): Promise<void> {
-		const before = live.reads.servers.items;
+		const before = engine.reads.servers.items;
 		const ready = readiness.isDue() ? readiness.check() : undefined;
-		await Promise.all([observe(live), ready]);
+		await Promise.all([observe(engine), ready]);
 		if (stop.signal.aborted) {
 			return;
 		}
 
-		attend(live, before);
+		attend(engine, before);
 		decide(isScaleUpDue, isScaleDownDue);
 	}
 
 	async function run(): Promise<void> {
-		live.note({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
-		const {runnerLimit} = live.memory;
+		engine.record({code: 'started', repository: `${policy.repository.owner}/${policy.repository.name}`, version: about.version});
+		const {runnerLimit} = engine.memory;
 		if (runnerLimit !== undefined) {
-			live.note({code: 'notice', text: `the maximum number of servers is ${runnerLimit.limit ?? 'unlimited'}, as an operator left it; the settings say ${runnerLimit.configured ?? 'unlimited'}`});
+			engine.record({code: 'notice', text: `the maximum number of servers is ${runnerLimit.limit ?? 'unlimited'}, as an operator left it; the settings say ${runnerLimit.configured ?? 'unlimited'}`});
 		}
 
 		await refreshCatalogue();
@@ -194,58 +180,47 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		let nextUp = clock.now();
 		let nextDown = clock.now();
 		let shownPace = 0;
-		live.phase = 'running';
+		engine.setPhase('running');
 		while (!stop.signal.aborted) {
 			const now = clock.now();
 			const isUp = secondsBetween(now, nextUp) < timerSlackSeconds;
 			const isDown = secondsBetween(now, nextDown) < timerSlackSeconds;
 			await look(isUp, isDown);
-			shownPace = setPace(now, shownPace);
+			shownPace = schedulePolls(engine, now, shownPace);
 			nextUp = isUp ? later(now, policy.scaleUpIntervalSeconds) : nextUp;
 			nextDown = isDown ? later(now, policy.scaleDownIntervalSeconds) : nextDown;
-			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (live.catalogue === undefined ? 60 : catalogueSeconds);
+			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (engine.catalogue === undefined ? 60 : catalogueSeconds);
 			if (wantsCatalogue && !stop.signal.aborted) {
 				await refreshCatalogue();
 				catalogueAt = clock.now();
 			}
 
-			live.nextReadAt = earlier(nextUp, nextDown);
-			live.changed();
-			const hasHurry = await alarm.sleepUntil(live.nextReadAt, stop.signal);
+			const next = earlier(nextUp, nextDown);
+			engine.scheduleRead(next);
+			const hasHurry = await alarm.sleepUntil(next, stop.signal);
 			if (hasHurry) {
 				nextUp = clock.now();
 				nextDown = clock.now();
 			}
 		}
 
-		await bow();
+		await shutDown();
 	}
 
-	// Each API is asked at its own pace: a short budget of one is no reason to be blind on the other. Answers the pace that was said last.
-	function setPace(now: Instant, said: number): number {
-		const usual = usualPace(policy);
-		const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(live.pollCosts), refills: false}, now);
-		const hetzner = pollSeconds(usual, {budget: ports.hetzner.budget(), cost: 1, refills: true}, now);
-		const nextAt = (last: Instant, pace: number) => later(last, (pace > usual ? pace : Math.min(usual, hurrySeconds)) - timerSlackSeconds);
-		live.nextGithubAt = nextAt(live.githubPolledAt, github);
-		live.nextServersAt = nextAt(live.serversPolledAt, hetzner);
-		return tellPace(live, said, Math.max(github, hetzner));
-	}
-
-	async function bow(): Promise<void> {
-		live.phase = 'stopping';
+	async function shutDown(): Promise<void> {
+		engine.setPhase('stopping');
 		publish();
 		const leave = new AbortController();
 		await Promise.race([Promise.allSettled(underWay), clock.sleep(farewellSeconds, leave.signal).catch(() => undefined)]);
 		leave.abort();
-		live.phase = 'stopped';
-		live.note({code: 'stopped', ...serversLeft(live)});
+		engine.setPhase('stopped');
+		engine.record({code: 'stopped', ...serversLeft(engine)});
 		publish();
 	}
 
 	let running: Promise<void> | undefined;
 	return {
-		live,
+		internals: engine,
 		state,
 		subscribe,
 		replan,
@@ -264,7 +239,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 }
 
 // How many servers the engine leaves behind, or that nobody knows.
-function serversLeft({reads: {servers}, policy, ports}: Live): {readonly serversLeft: number | undefined; readonly lastKnown?: number} {
+function serversLeft({reads: {servers}, policy, ports}: EngineInternals): {readonly serversLeft: number | undefined; readonly lastKnown?: number} {
 	const count = servers.items.filter(server => server.status !== 'deleting').length;
 	const oldSeconds = Math.max(oldListSeconds, oldListIntervals * policy.scaleDownIntervalSeconds);
 	return servers.state === 'whole' && ageSeconds(servers.at, ports.clock.now()) <= oldSeconds

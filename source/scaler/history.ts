@@ -1,7 +1,7 @@
 import {missingLabels} from '../model/labels.ts';
 import {instant, secondsBetween, type Instant} from '../model/time.ts';
 import type {PastMinute} from './controller.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 
 const minuteMilliseconds = 60_000;
 const minutesKept = 60;
@@ -30,7 +30,7 @@ export function withLook(history: readonly PastMinute[], look: Omit<PastMinute, 
 /**
 What the newest reads show of waiting and work; undefined when one of them failed.
 */
-export function lookOf({reads, policy}: Pick<Live, 'reads' | 'policy'>, now: Instant): Omit<PastMinute, 'at'> | undefined {
+export function lookOf({reads, policy}: Pick<EngineInternals, 'reads' | 'policy'>, now: Instant): Omit<PastMinute, 'at'> | undefined {
 	const {jobs, runners, servers} = reads;
 	if (jobs.state === 'failed' || runners.state === 'failed' || servers.state === 'failed') {
 		return undefined;

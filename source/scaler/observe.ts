@@ -7,36 +7,26 @@ import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
 import {bookJobs, bookServers} from './ledger.ts';
-import {claimTimeline, stamp, type Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {extentOf, noteRead, type ReadOutcome} from './read-notes.ts';
 import {knownServers, readOneByOne, runnersOfServers} from './read-one-by-one.ts';
 import {gapsOf} from './trust.ts';
 
 /**
-How long this engine's own creating and deleting is believed over a list that says otherwise, seconds.
-*/
-const listLagSeconds = 120;
-
-/**
 How long a server that was just created is believed to be there without asking, seconds.
 */
 const freshSeconds = 30;
 
-/**
-A few, since the first poll is dearer than those after it, and an answer that changed costs where an unchanged one does not.
-*/
-const pollCostsKept = 5;
-
 const unreadJobsKept = 5000;
 
 /**
-Reads jobs, runners and servers side by side into `live.reads`. Never throws: what could not be read is a failed read with the last rows, what could not be
+Reads jobs, runners and servers side by side into `engine.reads`. Never throws: what could not be read is a failed read with the last rows, what could not be
 read of a list is a gap in it.
 */
-export async function observe(live: Live): Promise<void> {
-	const {github, clock} = live.ports;
-	const {stopping} = live;
+export async function observe(engine: EngineInternals): Promise<void> {
+	const {github, clock} = engine.ports;
+	const {stopping} = engine;
 	const counted: number[] = [];
 	const count = <Item>(list: ListRead<Item>) => {
 		counted.push(list.counted);
@@ -44,22 +34,21 @@ export async function observe(live: Live): Promise<void> {
 	};
 
 	const now = clock.now();
-	const areServersDue = now >= live.nextServersAt;
-	const isGithubDue = now >= live.nextGithubAt;
-	live.serversPolledAt = areServersDue ? now : live.serversPolledAt;
-	live.githubPolledAt = isGithubDue ? now : live.githubPolledAt;
+	const areServersDue = now >= engine.nextServersAt;
+	const isGithubDue = now >= engine.nextGithubAt;
+	engine.recordPollStart({github: isGithubDue, servers: areServersDue}, now);
 	const [jobs, runners, servers] = await Promise.all([
 		isGithubDue
-			? read(live, 'jobs', live.reads.jobs, async () => {
+			? read(engine, 'jobs', engine.reads.jobs, async () => {
 				const {items, gaps} = count(await github.readJobs(stopping, 'poll'));
 				return {items: items.filter(job => job.status !== 'completed'), gaps};
 			})
 			: undefined,
 		isGithubDue
-			? read(live, 'runners', live.reads.runners, async () => readOneByOne(live, live.reads.runners, async () => count(await github.readRunners(stopping)), runnersOfServers(live)))
+			? read(engine, 'runners', engine.reads.runners, async () => readOneByOne(engine, engine.reads.runners, async () => count(await github.readRunners(stopping)), runnersOfServers(engine)))
 			: undefined,
 		areServersDue
-			? read(live, 'servers', live.reads.servers, async () => readOneByOne(live, live.reads.servers, async () => live.ports.hetzner.readServers(stopping), knownServers(live)))
+			? read(engine, 'servers', engine.reads.servers, async () => readOneByOne(engine, engine.reads.servers, async () => engine.ports.hetzner.readServers(stopping), knownServers(engine)))
 			: undefined,
 	]);
 	if (stopping.aborted) {
@@ -67,20 +56,18 @@ export async function observe(live: Live): Promise<void> {
 	}
 
 	if (counted.length === 2) {
-		live.pollCosts = [...live.pollCosts, counted.reduce((sum, cost) => sum + cost, 0)].slice(-pollCostsKept);
+		engine.recordPollCost(counted.reduce((sum, cost) => sum + cost, 0));
 	}
 
-	const items = servers === undefined || servers.state === 'failed' ? live.reads.servers.items : await withOwnDeeds(live, servers.items);
-	if (jobs !== undefined) {
-		live.unreadJobs = unreadJobs(live, jobs); // Together with what was read: in between, a job would be in neither.
-	}
-
-	live.reads = {jobs: jobs ?? live.reads.jobs, runners: runners ?? live.reads.runners, servers: servers === undefined ? live.reads.servers : {...servers, items}};
-	book(live, clock.now());
+	const items = servers === undefined || servers.state === 'failed' ? engine.reads.servers.items : await withOwnDeeds(engine, servers.items);
+	engine.recordReads({
+		jobs: jobs ?? engine.reads.jobs, runners: runners ?? engine.reads.runners, servers: servers === undefined ? engine.reads.servers : {...servers, items},
+	}, jobs === undefined ? engine.unreadJobs : unreadJobs(engine, jobs));
+	book(engine, clock.now());
 }
 
 // What was known before and a list with gaps does not tell of: whether it is done or unread, only a later list says.
-function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonly Job[] {
+function unreadJobs({reads, unreadJobs: before}: EngineInternals, jobs: Read<Job>): readonly Job[] {
 	if (jobs.state !== 'partial') {
 		return jobs.state === 'whole' ? [] : before; // A read that failed keeps its last rows itself.
 	}
@@ -91,135 +78,132 @@ function unreadJobs({reads, unreadJobs: before}: Live, jobs: Read<Job>): readonl
 	return [...before, ...reads.jobs.items].filter(job => !told.has(job.id) && mayBeUnread(job)).slice(-unreadJobsKept);
 }
 
-async function read<Item>(live: Live, what: keyof Live['reads'], before: Read<Item>, ask: () => Promise<Pick<ListRead<Item>, 'items' | 'gaps'>>): Promise<Read<Item>> {
-	const {clock} = live.ports;
+async function read<Item>(engine: EngineInternals, what: keyof EngineInternals['reads'], before: Read<Item>, ask: () => Promise<Pick<ListRead<Item>, 'items' | 'gaps'>>): Promise<Read<Item>> {
+	const {clock} = engine.ports;
 	const since = before.state === 'whole' ? undefined : before.fault.since;
 	try {
 		const {items, gaps} = await ask();
 		const at = clock.now();
 		if (gaps.length > 0) {
 			const reason = `could not read ${gaps.slice(0, 3).map(gap => gap.what).join(', ')}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}`;
-			tell(live, what, {state: 'partial', reason, extent: extentOf(gaps)}, at);
+			tell(engine, what, {state: 'partial', reason, extent: extentOf(gaps)}, at);
 			return {
 				state: 'partial', items, at, gaps, fault: {reason, since: since ?? at, retryAt: undefined},
 			};
 		}
 
-		tell(live, what, {state: 'whole'}, at);
+		tell(engine, what, {state: 'whole'}, at);
 		return {state: 'whole', items, at};
 	} catch (error) {
 		const now = clock.now();
 		const reason = error instanceof Error ? error.message : String(error);
-		if (!live.stopping.aborted) {
-			tell(live, what, {state: 'failed', reason}, now);
+		if (!engine.stopping.aborted) {
+			tell(engine, what, {state: 'failed', reason}, now);
 		}
 
 		const retryAt = error instanceof PortError ? error.retryAt : undefined;
 		const failed: Read<Item> = {
 			state: 'failed', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},
 		};
-		if (!live.stopping.aborted) {
-			// Another list may take long: the screen says so at once, and nothing is decided on it. The rows are today's: a server may have been made meanwhile.
-			live.reads = {...live.reads, [what]: {...failed, items: live.reads[what].items}};
-			live.changed();
+		if (!engine.stopping.aborted) {
+			engine.recordFailedRead(what, failed); // Another list may take long: the screen says so at once.
 		}
 
 		return failed;
 	}
 }
 
-function tell(live: Live, what: keyof Live['reads'], outcome: ReadOutcome, now: Instant): void {
-	const {told, event} = noteRead(what, live.toldTroubles[what], outcome, now);
-	live.toldTroubles = {...live.toldTroubles, [what]: told};
+function tell(engine: EngineInternals, what: keyof EngineInternals['reads'], outcome: ReadOutcome, now: Instant): void {
+	const {told, event} = noteRead(what, engine.toldTroubles[what], outcome, now);
+	engine.recordToldTrouble(what, told);
 	if (event !== undefined) {
-		live.note(event);
+		engine.record(event);
 	}
 }
 
 // Hetzner's list lags behind: what this engine deleted is on its way out, and what it knew a moment ago is gone only when a look at
 // that one server says so. A list that is minutes old would else make servers vanish, and others be made in their place.
-async function withOwnDeeds(live: Live, listed: readonly Server[]): Promise<readonly Server[]> {
+async function withOwnDeeds(engine: EngineInternals, listed: readonly Server[]): Promise<readonly Server[]> {
 	const ids = new Set(listed.map(server => server.id));
-	const before = live.reads.servers.items.filter(server => !ids.has(server.id) && server.status !== 'deleting');
-	const unlisted = await Promise.all(before.map(async server => confirm(live, server)));
-	const now = live.ports.clock.now();
-	live.deleted = new Map([...live.deleted].filter(([id, at]) => ids.has(id) && secondsBetween(at, now) < listLagSeconds));
-	live.created = new Map([...live.created].filter(([, at]) => secondsBetween(at, now) < listLagSeconds));
+	const before = engine.reads.servers.items.filter(server => !ids.has(server.id) && server.status !== 'deleting');
+	const unlisted = await Promise.all(before.map(async server => confirm(engine, server)));
+	const now = engine.ports.clock.now();
+	engine.forgetOwnChanges(id => ids.has(id), now);
 	return [
-		...listed.map(server => live.deleted.has(server.id) ? {...server, status: 'deleting' as const} : server),
+		...listed.map(server => engine.deleted.has(server.id) ? {...server, status: 'deleting' as const} : server),
 		...unlisted.filter(server => server !== undefined),
-		...live.reads.servers.items.filter(server => !ids.has(server.id) && live.created.has(server.id) && server.status !== 'deleting' && before.every(({id}) => id !== server.id)), // Made while the list was read.
+		...engine.reads.servers.items.filter(server => !ids.has(server.id) && engine.created.has(server.id) && server.status !== 'deleting' && before.every(({id}) => id !== server.id)), // Made while the list was read.
 	];
 }
 
-async function confirm(live: Live, server: Server): Promise<Server | undefined> {
-	const createdAt = live.created.get(server.id);
-	if (createdAt !== undefined && secondsBetween(createdAt, live.ports.clock.now()) < freshSeconds) {
+async function confirm(engine: EngineInternals, server: Server): Promise<Server | undefined> {
+	const createdAt = engine.created.get(server.id);
+	if (createdAt !== undefined && secondsBetween(createdAt, engine.ports.clock.now()) < freshSeconds) {
 		return server;
 	}
 
 	try {
-		return await live.ports.hetzner.readServer(server.id);
+		return await engine.ports.hetzner.readServer(server.id);
 	} catch {
 		return server; // No answer is no proof that it is gone.
 	}
 }
 
-function book(live: Live, now: Instant): void {
-	const {jobs, servers, runners} = live.reads;
+function book(engine: EngineInternals, now: Instant): void {
+	const {jobs, servers, runners} = engine.reads;
 	if (servers.state !== 'failed') {
 		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
-		live.ledger = bookServers(live.ledger, servers.items, live.catalogue, now, unread);
+		engine.recordLedger(bookServers(engine.ledger, servers.items, engine.catalogue, now, unread));
 		for (const server of servers.items) {
-			if (live.timelines.has(server.name)) {
-				claimTimeline(live, server.name, server.id);
+			if (engine.timelines.has(server.name)) {
+				engine.claimTimeline(server.name, server.id);
 			}
 
 			if (server.status === 'off') {
-				stamp(live, server.name, {offAt: now});
+				engine.recordMoments(server.name, {offAt: now});
 			}
 		}
 	}
 
 	if (jobs.state !== 'failed') {
-		bookNews(live, [...jobs.items, ...live.unreadJobs], now);
+		bookNews(engine, [...jobs.items, ...engine.unreadJobs], now);
 	}
 
-	const look = lookOf(live, now);
+	const look = lookOf(engine, now);
 	if (look !== undefined) {
-		live.history = withLook(live.history, look, now);
+		engine.recordHistory(withLook(engine.history, look, now));
 	}
 
 	if (runners.state !== 'failed') {
 		for (const runner of runners.items) {
 			const {name} = runner;
-			const timeline = isServerName(name) ? live.timelines.get(name) : undefined;
+			const timeline = isServerName(name) ? engine.timelines.get(name) : undefined;
 			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined && (runner.isOnline || runner.isBusy)) {
-				stamp(live, name, {registeredAt: now});
-				live.note({code: 'runnerRegistered', server: name});
+				engine.recordMoments(name, {registeredAt: now});
+				engine.record({code: 'runnerRegistered', server: name});
 			}
 		}
 	}
 }
 
-function bookNews(live: Live, jobs: readonly Job[], now: Instant): void {
-	const news = bookJobs(live.ledger, jobs, job => missingLabels(live.policy.withLabels, job.labels).length === 0, now);
-	live.ledger = news.ledger;
+function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): void {
+	const news = bookJobs(engine.ledger, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
+	engine.recordLedger(news.ledger);
 	for (const job of news.seen) {
-		live.note({code: 'jobSeen', job, labels: job.labels});
+		engine.record({code: 'jobSeen', job, labels: job.labels});
 	}
 
 	for (const job of news.started) {
 		const server = job.runnerName ?? '';
-		live.note({
+		engine.record({
 			code: 'jobStarted', job, server, waitSeconds: secondsBetween(job.createdAt, job.startedAt ?? now),
 		});
-		if (isServerName(server) && live.timelines.has(server)) {
-			stamp(live, server, {runningAt: job.startedAt ?? now});
+		if (isServerName(server) && engine.timelines.has(server)) {
+			engine.recordMoments(server, {runningAt: job.startedAt ?? now});
 		}
 	}
 
 	for (const job of news.done) {
-		live.note({code: 'jobDone', job, server: job.runnerName});
+		engine.record({code: 'jobDone', job, server: job.runnerName});
 	}
 }

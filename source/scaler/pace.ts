@@ -1,7 +1,17 @@
-import {secondsBetween, type Instant} from '../model/time.ts';
+import {later, secondsBetween, type Instant} from '../model/time.ts';
 import type {Policy} from '../model/policy.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import type {Budget} from './ports.ts';
+
+/**
+Timers fire a little early.
+*/
+export const timerSlackSeconds = 0.1;
+
+/**
+How soon after a poll the next one may be asked for by a person, seconds.
+*/
+const hurrySeconds = 2;
 
 /**
 The share of a request budget that is left to the project's other users.
@@ -62,22 +72,35 @@ export function blockedUntil(budget: Budget | undefined, now: Instant): Instant 
 /**
 Seconds between two polls when no budget is short.
 */
-export function usualPace(policy: Policy): number {
+function usualPace(policy: Policy): number {
 	return Math.min(policy.scaleUpIntervalSeconds, policy.scaleDownIntervalSeconds);
+}
+
+/**
+Says when each API is polled next, by its own budget: a short one is no reason to be blind on the other. Answers the interval that was said last.
+*/
+export function schedulePolls(engine: EngineInternals, now: Instant, said: number): number {
+	const {policy, ports} = engine;
+	const usual = usualPace(policy);
+	const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(engine.pollCosts), refills: false}, now);
+	const cloud = pollSeconds(usual, {budget: ports.hetzner.budget(), cost: 1, refills: true}, now);
+	const nextAt = (last: Instant, seconds: number) => later(last, (seconds > usual ? seconds : Math.min(usual, hurrySeconds)) - timerSlackSeconds);
+	engine.schedulePolls(nextAt(engine.githubPolledAt, github), nextAt(engine.serversPolledAt, cloud));
+	return tellPace(engine, said, Math.max(github, cloud));
 }
 
 /**
 Says so when polls become rarer or usual again; answers the pace that was said last, 0 when it is the usual one.
 */
-export function tellPace(live: Live, said: number, pace: number): number {
-	const usual = usualPace(live.policy);
+function tellPace(engine: EngineInternals, said: number, pace: number): number {
+	const usual = usualPace(engine.policy);
 	if (pace > usual && pace > said * 1.5) {
-		live.note({code: 'intervalWidened', seconds: Math.ceil(pace), reason: 'the request budget would run out; a fifth of it is left to others'});
+		engine.record({code: 'intervalWidened', seconds: Math.ceil(pace), reason: 'the request budget would run out; a fifth of it is left to others'});
 		return pace;
 	}
 
 	if (pace <= usual && said > usual) {
-		live.note({code: 'intervalRestored', seconds: usual});
+		engine.record({code: 'intervalRestored', seconds: usual});
 		return 0;
 	}
 

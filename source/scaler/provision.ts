@@ -1,24 +1,19 @@
-import {cleanText} from '../model/clean-text.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
-import type {SetUp} from '../model/snapshot.ts';
 import {
-	ageSeconds, instant, later, sayDuration, secondsBetween, type Instant,
+	ageSeconds, instant, sayDuration, type Instant,
 } from '../model/time.ts';
-import {outputLimit, stamp, type Live} from './live.ts';
-import {withEntry, withoutEntry} from './memory.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError, type SetUpNews, type SetUpScripts} from './ports.ts';
 import {scriptTexts, scriptVariables} from './script-variables.ts';
+import {
+	fail, hear, lost, type Visit,
+} from './set-up-news.ts';
 
 /**
 Between two tries to reach a server over SSH, seconds; a little chance is added so that a burst spreads.
 */
 const retrySeconds = 2;
-
-/**
-How long a server may show another host key than the one made for it, seconds: on some images sshd is up before cloud-init has put the key in place.
-*/
-const hostKeySeconds = 30;
 
 /**
 How often one server is handed scripts and secrets: the connection may break off between the handing over and the start.
@@ -28,33 +23,28 @@ const mostHandedOver = 3;
 const secretNames = ['GITHUB_RUNNER_TOKEN'];
 
 /**
-What a registration token looks like: the scripts may have been started with another one, by an earlier run or another engine.
-*/
-const tokenShape = /\bA[0-9A-Z]{28}\b/gv;
-
-/**
 Takes a server through SSH, setup and startup: starts its scripts unless they have been started, follows them to their end, and says how it went
-in `live.setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
+in the engine's `setUps`. Goes on until the scripts have ended, the server is gone or the engine stops. Never throws.
 */
-export async function followSetUp(live: Live, server: Server, since: Instant): Promise<void> {
-	if (live.following.has(server.name) || isSetUpByOthers(live, server)) {
+export async function followSetUp(engine: EngineInternals, server: Server, since: Instant): Promise<void> {
+	if (engine.following.has(server.name) || isSetUpByOthers(engine, server)) {
 		return;
 	}
 
 	const leave = new AbortController();
-	const signal = AbortSignal.any([live.stopping, leave.signal]);
-	live.following.set(server.name, leave);
+	const signal = AbortSignal.any([engine.stopping, leave.signal]);
+	engine.startFollowing(server.name, leave);
 	// An earlier run has reached it: whatever it answers now, its scripts have their time from then on.
-	const sshAt = reachedAt(live, server);
-	setStep(live, server.name, sshAt === undefined ? {step: 'waitingForSsh', since, lastAnswer: undefined} : {step: 'setup', sshAt, since: sshAt});
+	const sshAt = reachedAt(engine, server);
+	engine.recordSetUp(server.name, sshAt === undefined ? {step: 'waitingForSsh', since, lastAnswer: undefined} : {step: 'setup', sshAt, since: sshAt});
 	const visit: Visit = {
-		live, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
+		engine, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
 	};
 	try {
 		while (!visit.isEnded && !signal.aborted) {
 			await connect(visit, signal);
 			if (!visit.isEnded) {
-				await live.ports.clock.sleep(retrySeconds * (1 + live.ports.chance()), signal);
+				await engine.ports.clock.sleep(retrySeconds * (1 + engine.ports.chance()), signal);
 			}
 		}
 	} catch (error) {
@@ -63,13 +53,12 @@ export async function followSetUp(live: Live, server: Server, since: Instant): P
 			fail(visit, reason);
 		}
 	} finally {
-		live.following.delete(server.name);
-		live.changed();
+		engine.endFollowing(server.name);
 	}
 }
 
 // A clock that was put right in between shortens no limit: nothing is reached before it is made.
-function reachedAt({memory}: Live, server: Server): Instant | undefined {
+function reachedAt({memory}: EngineInternals, server: Server): Instant | undefined {
 	const at = memory.reached.get(server.id);
 	return at === undefined ? undefined : instant(Math.max(at, server.created));
 }
@@ -77,56 +66,31 @@ function reachedAt({memory}: Live, server: Server): Instant | undefined {
 /**
 Ends what follows a server that is gone.
 */
-export function leaveServer(live: Live, name: ServerName): void {
-	live.following.get(name)?.abort(new Error('the server is gone'));
-	live.setUps = withoutEntry(live.setUps, name);
-	live.keptFor = withoutEntry(live.keptFor, name);
+export function leaveServer(engine: EngineInternals, name: ServerName): void {
+	engine.following.get(name)?.abort(new Error('the server is gone'));
+	engine.forgetSetUp(name);
 }
 
 /** Ends what follows a server's set-up, which has failed for that reason. */
-export function giveUpSetUp(live: Live, name: ServerName, reason: string): void {
-	live.following.get(name)?.abort(new Error(reason));
-	live.note({code: 'setUpFailed', server: name, reason});
-	setStep(live, name, {
-		step: 'failed', at: live.ports.clock.now(), reason, lastLines: [],
+export function giveUpSetUp(engine: EngineInternals, name: ServerName, reason: string): void {
+	engine.following.get(name)?.abort(new Error(reason));
+	engine.record({code: 'setUpFailed', server: name, reason});
+	engine.recordSetUp(name, {
+		step: 'failed', at: engine.ports.clock.now(), reason, lastLines: [],
 	});
-	live.replan();
+	engine.replan();
 }
 
-type Visit = {
-	readonly live: Live;
-	readonly server: Server;
-	/**
-	Since when SSH is tried.
-	*/
-	since: Instant;
-	/**
-	When it was first reached, by this engine or the one before it.
-	*/
-	sshAt: Instant | undefined;
-	hasAnswered: boolean;
-	isEnded: boolean;
-	step: 'setup' | 'startup' | undefined;
-	stepAt: Instant;
-	lastLines: readonly string[];
-	secrets: readonly string[];
-	handedOver: number;
-	/**
-	Since when it shows another host key than the one made for it.
-	*/
-	otherKeySince: Instant | undefined;
-};
-
 // Engines of one repository with other settings leave each other's servers alone.
-function isSetUpByOthers({policy}: Live, {engineSet}: Server): boolean {
+function isSetUpByOthers({policy}: EngineInternals, {engineSet}: Server): boolean {
 	return engineSet !== undefined && engineSet !== policy.engineSet;
 }
 
 /**
 Why a server gets no scripts and no secret although it says that its scripts were never started: that is believed only of one that can be nothing but new.
 */
-function whyNotNew({live, server, handedOver, step}: Visit): string | undefined {
-	const {reads, memory, policy, ports} = live;
+function whyNotNew({engine, server, handedOver, step}: Visit): string | undefined {
+	const {reads, memory, policy, ports} = engine;
 	const isKnown = memory.registered.has(server.name) || memory.worked.has(server.name)
 		|| reads.runners.items.some(runner => runner.name === server.name) || reads.jobs.items.some(job => job.runnerName === server.name);
 	if (isKnown) {
@@ -148,13 +112,13 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 		return {refused};
 	}
 
-	const {live} = visit;
-	const texts = scriptTexts(live, server);
+	const {engine} = visit;
+	const texts = scriptTexts(engine, server);
 	if ('refused' in texts) {
 		return texts;
 	}
 
-	const variables = await scriptVariables(live, server);
+	const variables = await scriptVariables(engine, server);
 	visit.handedOver++;
 	visit.secrets = [...new Set([...visit.secrets, ...secretNames.flatMap(name => variables[name] ?? [])])];
 	return {...texts, variables};
@@ -162,19 +126,19 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 
 // One SSH session. Opening it takes a turn at the doorway, so that a burst opens only so many at once; following it does not.
 async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
-	const {live} = visit;
-	const server = live.reads.servers.items.find(other => other.id === visit.server.id) ?? visit.server;
+	const {engine} = visit;
+	const server = engine.reads.servers.items.find(other => other.id === visit.server.id) ?? visit.server;
 	if (server.ip === undefined) {
 		return;
 	}
 
 	const request = {
-		server, ip: server.ip, maxSetupSeconds: live.policy.maxSetupSeconds, start: async () => begin(visit, server),
+		server, ip: server.ip, maxSetupSeconds: engine.policy.maxSetupSeconds, start: async () => begin(visit, server),
 	};
 	const opened = Promise.withResolvers<void>();
 	const session = Promise.withResolvers<void>();
-	const turn = live.doorway.add(async () => {
-		void listen(visit, live.ports.shell.setUp(request, signal), opened.resolve).then(session.resolve, session.reject);
+	const turn = engine.sshConnections.add(async () => {
+		void listen(visit, engine.ports.shell.setUp(request, signal), opened.resolve).then(session.resolve, session.reject);
 		await Promise.race([opened.promise, session.promise]);
 	}, {signal});
 	try {
@@ -185,7 +149,7 @@ async function connect(visit: Visit, signal: AbortSignal): Promise<void> {
 		}
 
 		if (error.kind === 'unreachable' || error.kind === 'limited') {
-			visit.since = live.ports.clock.now(); // GitHub's trouble of the moment does not count against the server; a refusal does, it may last for good.
+			visit.since = engine.ports.clock.now(); // GitHub's trouble of the moment does not count against the server; a refusal does, it may last for good.
 		}
 
 		lost(visit, error.message);
@@ -197,130 +161,4 @@ async function listen(visit: Visit, news: AsyncIterable<SetUpNews>, opened: () =
 		opened();
 		hear(visit, item);
 	}
-}
-
-function hear(visit: Visit, item: SetUpNews): void {
-	const {live, server} = visit;
-	const now = live.ports.clock.now();
-	switch (item.news) {
-		case 'answered': {
-			answered(visit, item.isResumed, now);
-			return;
-		}
-
-		case 'step': {
-			if (visit.step === item.script || visit.step === 'startup') {
-				return; // Setup comes once, then startup, once: a server that says otherwise again and again fills no journal.
-			}
-
-			if (item.script === 'startup') {
-				stamp(live, server.name, {setupEndedAt: now});
-				live.note({code: 'setupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, now)});
-			}
-
-			visit.step = item.script;
-			visit.stepAt = now;
-			setStep(live, server.name, {step: item.script, sshAt: visit.sshAt ?? now, since: now});
-			return;
-		}
-
-		case 'line': {
-			const line = cleanText(withoutSecrets(item.text, visit.secrets));
-			visit.lastLines = [...visit.lastLines, line].slice(-10);
-			live.output = new Map(live.output).set(server.name, [...(live.output.get(server.name) ?? []).slice(1 - outputLimit), line]);
-			live.ports.journal.output(server.name, line, now);
-			live.changed();
-			return;
-		}
-
-		case 'ended': {
-			ended(visit, item, now);
-			return;
-		}
-
-		case 'lost': {
-			visit.otherKeySince = item.kind === 'unknownHostKey' ? visit.otherKeySince ?? now : undefined;
-			const isOurs = live.timelines.get(server.name)?.createdAt !== undefined;
-			if (isOurs && visit.otherKeySince !== undefined && secondsBetween(visit.otherKeySince, now) > hostKeySeconds) {
-				fail(visit, `${item.answer}. Has the image ${live.policy.image} cloud-init? --accept-unknown-host-keys takes images without it.`);
-				return;
-			}
-
-			lost(visit, item.answer);
-		}
-	}
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replaceAll(tokenShape, '***');
-}
-
-function answered(visit: Visit, isResumed: boolean, now: Instant): void {
-	const {live, server} = visit;
-	if (visit.hasAnswered) {
-		return;
-	}
-
-	visit.hasAnswered = true;
-	visit.sshAt ??= now;
-	visit.stepAt = now;
-	live.memory = {...live.memory, reached: withEntry(live.memory.reached, server.id, visit.sshAt)};
-	stamp(live, server.name, {sshAt: visit.sshAt});
-	live.note(isResumed ? {code: 'setUpResumed', server: server.name} : {code: 'sshAnswered', server: server.name, afterSeconds: secondsBetween(server.created, now)});
-	setStep(live, server.name, {step: 'setup', sshAt: visit.sshAt, since: now});
-}
-
-function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Instant): void {
-	const {live, server} = visit;
-	visit.isEnded = true;
-	const endedAt = later(now, -item.secondsAgo);
-	if (item.exitCode !== 0) {
-		live.suspectToken = item.script === 'startup' ? visit.secrets.at(-1) ?? live.suspectToken : live.suspectToken;
-		const why = item.exitCode === 124 ? `did not end within ${live.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
-		fail(visit, `${item.script} script: ${why}${lastWords(visit.lastLines)}`);
-		return;
-	}
-
-	stamp(live, server.name, {startupEndedAt: endedAt});
-	live.note({code: 'startupEnded', server: server.name, tookSeconds: secondsBetween(visit.stepAt, endedAt)});
-	setStep(live, server.name, {
-		step: 'done', sshAt: visit.sshAt, setupEndedAt: live.timelines.get(server.name)?.setupEndedAt, endedAt,
-	});
-	void mark(live, server, endedAt);
-}
-
-// So that another engine, or this one after a restart, knows without asking the server. Worth one try: the server itself knows too.
-async function mark(live: Live, server: Server, at: Instant): Promise<void> {
-	try {
-		await live.ports.hetzner.markStartupEnded(server, at);
-	} catch (error) {
-		live.note({code: 'notice', text: `could not label ${server.name} as started: ${error instanceof Error ? error.message : String(error)}`});
-	}
-}
-
-// The last line often only says where to look further (mount, apt): the one before it says what failed.
-function lastWords(lines: readonly string[]): string {
-	const words = lines.map(line => line.trim()).filter(line => line !== '').slice(-2);
-	return words.length === 0 ? '' : `: ${words.join(' / ')}`;
-}
-
-function fail(visit: Visit, reason: string): void {
-	const {live, server} = visit;
-	visit.isEnded = true;
-	live.note({code: 'setUpFailed', server: server.name, reason});
-	setStep(live, server.name, {
-		step: 'failed', at: live.ports.clock.now(), reason, lastLines: visit.lastLines,
-	});
-	live.replan();
-}
-
-function lost(visit: Visit, answer: string): void {
-	if (visit.sshAt === undefined) {
-		setStep(visit.live, visit.server.name, {step: 'waitingForSsh', since: visit.since, lastAnswer: cleanText(answer)});
-	}
-}
-
-function setStep(live: Live, name: ServerName, setUp: SetUp): void {
-	live.setUps = withEntry(live.setUps, name, setUp);
-	live.changed();
 }

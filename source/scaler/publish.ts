@@ -5,7 +5,7 @@ import type {Instant} from '../model/time.ts';
 import type {JobVerdict} from '../model/verdict.ts';
 import type {EngineState} from './controller.ts';
 import {spentThisMonth, spentToday, summariseWaits} from './ledger.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import type {Clock} from './ports.ts';
 
 /**
@@ -23,48 +23,48 @@ const nothing = new Map<never, never>();
 /**
 The state that consoles see, as of now. Parts that have not changed are the same objects as in the state before.
 */
-export function stateOf(live: Live, identity: Identity): EngineState {
-	const {jobs, servers, runners} = live.reads;
-	const now = live.ports.clock.now();
-	const creations = live.creations.values().toArray();
+export function stateOf(engine: EngineInternals, identity: Identity): EngineState {
+	const {jobs, servers, runners} = engine.reads;
+	const now = engine.ports.clock.now();
+	const creations = engine.creations.values().toArray();
 	return {
 		...identity,
-		repository: `${live.policy.repository.owner}/${live.policy.repository.name}`,
+		repository: `${engine.policy.repository.owner}/${engine.policy.repository.name}`,
 		publishedAt: now,
-		mode: live.mode,
-		policy: live.policy,
-		phase: live.phase,
-		nextReadAt: live.nextReadAt,
-		githubDueAt: live.nextGithubAt,
-		hetznerDueAt: live.nextServersAt,
-		jobs: live.unreadJobs.length === 0 ? jobs : {...jobs, items: [...jobs.items, ...live.unreadJobs]},
+		mode: engine.mode,
+		policy: engine.policy,
+		phase: engine.phase,
+		nextReadAt: engine.nextReadAt,
+		githubDueAt: engine.nextGithubAt,
+		hetznerDueAt: engine.nextServersAt,
+		jobs: engine.unreadJobs.length === 0 ? jobs : {...jobs, items: [...jobs.items, ...engine.unreadJobs]},
 		servers,
 		runners,
 		creations,
-		setUps: live.setUps,
-		timelines: live.timelines,
-		output: live.output,
-		jobVerdicts: withUnread(live),
-		serverVerdicts: live.latest?.serverVerdicts ?? nothing,
-		runnerVerdicts: live.latest?.runnerVerdicts ?? nothing,
-		deletions: live.asked,
-		activity: live.activity,
-		catalogue: live.catalogue,
-		refusals: live.memory.cool,
-		githubBudget: live.ports.github.budget(),
-		hetznerBudget: live.ports.hetzner.budget(),
-		hourlyMicros: hourly(live),
-		todayMicros: live.catalogue === undefined ? undefined : spentToday(live.ledger, now),
-		monthMicros: live.catalogue === undefined ? undefined : spentThisMonth(live.ledger, now),
-		waits: summariseWaits(live.ledger.waits),
-		history: live.history,
-		jobsStarted: live.ledger.started,
-		jobsDone: live.ledger.done,
-		lastJobAt: live.ledger.lastJobAt,
+		setUps: engine.setUps,
+		timelines: engine.timelines,
+		output: engine.output,
+		jobVerdicts: withUnread(engine),
+		serverVerdicts: engine.latest?.serverVerdicts ?? nothing,
+		runnerVerdicts: engine.latest?.runnerVerdicts ?? nothing,
+		deletions: engine.operatorDeletions,
+		activity: engine.activity,
+		catalogue: engine.catalogue,
+		refusals: engine.memory.cool,
+		githubBudget: engine.ports.github.budget(),
+		hetznerBudget: engine.ports.hetzner.budget(),
+		hourlyMicros: hourly(engine),
+		todayMicros: engine.catalogue === undefined ? undefined : spentToday(engine.ledger, now),
+		monthMicros: engine.catalogue === undefined ? undefined : spentThisMonth(engine.ledger, now),
+		waits: summariseWaits(engine.ledger.waits),
+		history: engine.history,
+		jobsStarted: engine.ledger.started,
+		jobsDone: engine.ledger.done,
+		lastJobAt: engine.ledger.lastJobAt,
 	};
 }
 
-function withUnread({latest, unreadJobs, reads: {jobs}}: Live): EngineState['jobVerdicts'] {
+function withUnread({latest, unreadJobs, reads: {jobs}}: EngineInternals): EngineState['jobVerdicts'] {
 	const verdicts = latest?.jobVerdicts ?? nothing;
 	if (unreadJobs.length === 0 || jobs.state === 'whole') {
 		return verdicts;
@@ -78,10 +78,10 @@ function withUnread({latest, unreadJobs, reads: {jobs}}: Live): EngineState['job
 	return all;
 }
 
-function hourly(live: Live): Micros | undefined {
-	return live.catalogue === undefined
+function hourly(engine: EngineInternals): Micros | undefined {
+	return engine.catalogue === undefined
 		? undefined
-		: live.reads.servers.items.reduce((sum, server) => sum + (priceOf(live.catalogue, server.serverType, server.location)?.hourlyMicros ?? 0), 0);
+		: engine.reads.servers.items.reduce((sum, server) => sum + (priceOf(engine.catalogue, server.serverType, server.location)?.hourlyMicros ?? 0), 0);
 }
 
 export type Publishing = {

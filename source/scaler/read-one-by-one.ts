@@ -2,7 +2,7 @@ import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import type {Gap, Read} from '../model/snapshot.ts';
 import {ageSeconds} from '../model/time.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError, type ListRead} from './ports.ts';
 
 /**
@@ -20,17 +20,17 @@ export type SinglyRead<Item> = {readonly what: string; readonly keys: ReadonlyAr
 A list that fails again and again while its rows can be read one by one (a page that GitHub cannot make, say) is read so after a while: a bounded number
 of rows a poll, the rest are gaps by name, and what nobody here knows of is a gap without one. Throws what the list threw when not one row could be read.
 */
-export async function readOneByOne<Item>(live: Live, before: Read<Item>, list: () => Promise<ListRead<Item>>, {what, keys}: SinglyRead<Item>): Promise<ListRead<Item>> {
+export async function readOneByOne<Item>(engine: EngineInternals, before: Read<Item>, list: () => Promise<ListRead<Item>>, {what, keys}: SinglyRead<Item>): Promise<ListRead<Item>> {
 	try {
 		return await list();
 	} catch (error) {
-		const isLasting = before.state !== 'whole' && before.at !== undefined && ageSeconds(before.fault.since, live.ports.clock.now()) >= listPatienceSeconds;
+		const isLasting = before.state !== 'whole' && before.at !== undefined && ageSeconds(before.fault.since, engine.ports.clock.now()) >= listPatienceSeconds;
 		if (!isLasting || keys.length === 0 || (error instanceof PortError && error.kind !== 'unreachable')) {
 			throw error;
 		}
 
-		const asked = new Set(keys.keys().map(index => (index + live.singlyFrom) % keys.length).take(singlyAtOnce));
-		live.singlyFrom += singlyAtOnce;
+		const from = engine.takeSingleReads(singlyAtOnce);
+		const asked = new Set(keys.keys().map(index => (index + from) % keys.length).take(singlyAtOnce));
 		const answers = await Promise.all(keys.map(async ({gap, ask}, index) => {
 			try {
 				return asked.has(index) ? {item: await ask()} : {gap};
@@ -53,13 +53,13 @@ export async function readOneByOne<Item>(live: Live, before: Read<Item>, list: (
 /**
 The runners of the servers that are known.
 */
-export function runnersOfServers({reads, ports}: Live): SinglyRead<Runner> {
+export function runnersOfServers({reads, ports}: EngineInternals): SinglyRead<Runner> {
 	return {what: 'runners', keys: reads.servers.items.map(({name}) => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => ports.github.findRunner(name)}))};
 }
 
 /**
 The servers that are known.
 */
-export function knownServers({reads, ports}: Live): SinglyRead<Server> {
+export function knownServers({reads, ports}: EngineInternals): SinglyRead<Server> {
 	return {what: 'servers', keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.hetzner.readServer(id)}))};
 }

@@ -1,7 +1,7 @@
 import {imageFault} from '../model/catalogue.ts';
 import {usualArchitectures} from '../model/placements.ts';
 import {ageSeconds, type Instant} from '../model/time.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError} from './ports.ts';
 
 /**
@@ -16,7 +16,7 @@ What every new server needs, asked for before the first of them is paid for: the
 export type Readiness = {
 	readonly isDue: () => boolean;
 	/**
-	Sets `live.ownFault`. Never throws: what could not be asked is no fault.
+	Sets `engine.ownFault`. Never throws: what could not be asked is no fault.
 	*/
 	readonly check: () => Promise<void>;
 };
@@ -24,20 +24,20 @@ export type Readiness = {
 /**
 The checks of one engine.
 */
-export function createReadiness(live: Live): Readiness {
+export function createReadiness(engine: EngineInternals): Readiness {
 	let checkedAt: Instant | undefined;
 	let hadCatalogue = false;
 	return {
-		isDue: () => checkedAt === undefined || (!hadCatalogue && live.catalogue !== undefined) || ageSeconds(checkedAt, live.ports.clock.now()) >= (live.ownFault === undefined ? seldomSeconds : againSeconds),
+		isDue: () => checkedAt === undefined || (!hadCatalogue && engine.catalogue !== undefined) || ageSeconds(checkedAt, engine.ports.clock.now()) >= (engine.ownFault === undefined ? seldomSeconds : againSeconds),
 		async check() {
-			checkedAt = live.ports.clock.now();
-			hadCatalogue = live.catalogue !== undefined;
-			const reason = live.policy.isDryRun ? undefined : await findFault(live);
+			checkedAt = engine.ports.clock.now();
+			hadCatalogue = engine.catalogue !== undefined;
+			const reason = engine.policy.isDryRun ? undefined : await findFault(engine);
 			if (reason !== undefined) {
-				recordOwnFault(live, reason);
-			} else if (live.ownFault !== undefined) {
-				live.ownFault = undefined;
-				live.note({code: 'notice', text: 'servers are created again: what was in the way is mended'});
+				recordOwnFault(engine, reason);
+			} else if (engine.ownFault !== undefined) {
+				engine.clearOwnFault();
+				engine.record({code: 'notice', text: 'servers are created again: what was in the way is mended'});
 			}
 		},
 	};
@@ -46,15 +46,15 @@ export function createReadiness(live: Live): Readiness {
 /**
 Something on our own side makes every new server useless: none is created until it is mended. Told once, in a sentence that says what to do.
 */
-export function recordOwnFault(live: Live, reason: string): void {
-	if (live.ownFault?.reason !== reason) {
-		live.note({code: 'notice', text: `no server is created: ${reason}`});
+export function recordOwnFault(engine: EngineInternals, reason: string): void {
+	if (engine.ownFault?.reason !== reason) {
+		engine.record({code: 'notice', text: `no server is created: ${reason}`});
 	}
 
-	live.ownFault = {reason, since: live.ownFault?.since ?? live.ports.clock.now()};
+	engine.recordOwnFault(reason);
 }
 
-async function findFault({ports, policy, catalogue}: Live): Promise<string | undefined> {
+async function findFault({ports, policy, catalogue}: EngineInternals): Promise<string | undefined> {
 	const {github, machine, scripts} = ports;
 	const [here] = await machine.problems();
 	const ofImage = catalogue === undefined ? undefined : imageFault(catalogue, policy.image, scripts.setup.source !== 'built in');

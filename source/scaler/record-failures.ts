@@ -1,5 +1,5 @@
 import {ageSeconds, sayDuration} from '../model/time.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import type {Memory} from './memory.ts';
 
 /**
@@ -10,11 +10,11 @@ const worthALine = 3;
 /**
 Writes a line when the third server in a row for one label set has ended without a job, and at each one after it: each cost an hour.
 */
-export function recordHeavyFailures(live: Live, before: Memory, after: Memory): void {
-	const now = live.ports.clock.now();
+export function recordHeavyFailures(engine: EngineInternals, before: Memory, after: Memory): void {
+	const now = engine.ports.clock.now();
 	for (const [labels, {count, lastReason, retryAt}] of after.failures) {
 		if (count >= worthALine && count > (before.failures.get(labels)?.count ?? 0)) {
-			live.note({
+			engine.record({
 				code: 'notice',
 				text: `${count} servers in a row for ${labels} ended without running a job (${lastReason}); the next one is made in ${sayDuration(ageSeconds(now, retryAt))} at the earliest`,
 			});

@@ -2,9 +2,8 @@ import type {Placement} from '../model/placement.ts';
 import type {Policy} from '../model/policy.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
-import {later} from '../model/time.ts';
 import {readWishes} from '../model/wishes.ts';
-import type {Live} from './live.ts';
+import type {EngineInternals} from './engine-state.ts';
 import {PortError, type RunnerDownload} from './ports.ts';
 import {recordOwnFault} from './readiness.ts';
 
@@ -14,39 +13,25 @@ A registration token is good for a whole set-up and that much more, seconds.
 const spareTokenSeconds = 60;
 
 /**
-Shortest and longest pause before a registration token is asked for again, seconds.
-*/
-const leastTokenSeconds = 2;
-const mostTokenSeconds = 30;
-
-/**
 What a runner's set-up needs of GitHub: a registration token and the program for that architecture. Asked for before a server is paid for, too. Throws PortError
 when GitHub does not give them. While it gives no token there is one question for all servers, more and more rarely, or they would use up the hour's requests;
 a refusal stops all creation.
 */
-export async function runnerNeeds(live: Live, architecture: Placement['architecture']): Promise<{readonly token: string; readonly download: RunnerDownload}> {
-	const {github, clock} = live.ports;
-	if (live.noToken !== undefined && live.noToken.until > clock.now()) {
-		throw live.noToken.error;
+export async function runnerNeeds(engine: EngineInternals, architecture: Placement['architecture']): Promise<{readonly token: string; readonly download: RunnerDownload}> {
+	const {github, clock} = engine.ports;
+	if (engine.noToken !== undefined && engine.noToken.until > clock.now()) {
+		throw engine.noToken.error;
 	}
 
 	let token: string;
 	try {
-		live.tokenRequest ??= askForToken(live).finally(() => {
-			live.tokenRequest = undefined;
-		});
-		token = await live.tokenRequest;
-		live.noToken = undefined;
+		token = await engine.shareTokenRequest(async () => askForToken(engine));
+		engine.recordToken();
 	} catch (error) {
-		const now = clock.now();
 		const known = error instanceof PortError ? error : new PortError(error instanceof Error ? error.message : String(error), {kind: 'unreachable', cause: error});
-		if (live.noToken === undefined || live.noToken.until <= now) {
-			const longer = live.noToken === undefined ? leastTokenSeconds : Math.min(mostTokenSeconds, live.noToken.seconds * 2);
-			live.noToken = {until: later(now, longer), seconds: longer, error: known};
-		}
-
+		engine.recordNoToken(known);
 		if (known.kind === 'refused' || known.kind === 'notFound') {
-			recordOwnFault(live, known.message); // No server to come would fare better.
+			recordOwnFault(engine, known.message); // No server to come would fare better.
 		}
 
 		throw known;
@@ -57,7 +42,7 @@ export async function runnerNeeds(live: Live, architecture: Placement['architect
 
 // The one that is kept, unless a startup script has failed with it: what config.sh says of a token that GitHub does not take differs by its version
 // (actions/runner#4042, #1748), so whatever it failed of, the next set-up has another.
-async function askForToken({ports: {github}, policy, suspectToken}: Live): Promise<string> {
+async function askForToken({ports: {github}, policy, suspectToken}: EngineInternals): Promise<string> {
 	const minimumSeconds = policy.maxSetupSeconds + policy.maxRunnerRegistrationSeconds + spareTokenSeconds;
 	const token = await github.registrationToken({minimumSeconds});
 	return token === suspectToken ? github.registrationToken({minimumSeconds, isFresh: true}) : token;
@@ -66,10 +51,10 @@ async function askForToken({ports: {github}, policy, suspectToken}: Live): Promi
 /**
 The environment that a server's scripts get. Throws PortError, see `runnerNeeds`.
 */
-export async function scriptVariables(live: Live, server: Server): Promise<Readonly<Record<string, string>>> {
-	const {token, download} = await runnerNeeds(live, server.architecture);
+export async function scriptVariables(engine: EngineInternals, server: Server): Promise<Readonly<Record<string, string>>> {
+	const {token, download} = await runnerNeeds(engine, server.architecture);
 	return {
-		...plainVariables(live.policy, server),
+		...plainVariables(engine.policy, server),
 		GITHUB_RUNNER_TOKEN: token,
 		RUNNER_DOWNLOAD_URL: download.url,
 		RUNNER_DOWNLOAD_FILENAME: download.filename,
@@ -80,7 +65,7 @@ export async function scriptVariables(live: Live, server: Server): Promise<Reado
 /**
 The scripts that a server is set up with: those its labels name, else those in force; `refused` when a named one is not there any more.
 */
-export function scriptTexts({ports: {scripts}, policy}: Live, {runnerLabels, architecture}: Server): {readonly setupScript: string; readonly startupScript: string} | {readonly refused: string} {
+export function scriptTexts({ports: {scripts}, policy}: EngineInternals, {runnerLabels, architecture}: Server): {readonly setupScript: string; readonly startupScript: string} | {readonly refused: string} {
 	const {setup, startup} = readWishes(runnerLabels, policy.language).scripts;
 	const startupInForce = architecture === 'arm64' ? scripts.startupArm64 : scripts.startupX64;
 	const textOf = (name: string | undefined, inForce: string) => name === undefined ? inForce : scripts.named.find(script => script.name === name)?.text;

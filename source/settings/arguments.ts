@@ -1,5 +1,5 @@
 import meow from 'meow';
-import {optionRows, type Option} from './options.ts';
+import {optionRows, type Option} from './options/index.ts';
 import {didYouMean, UsageError} from './usage-error.ts';
 
 /**
@@ -11,11 +11,11 @@ export type Arguments = {
 	/**
 	Words that are not flags: the command and what belongs to it.
 	*/
-	readonly words: readonly string[];
+	readonly positionals: readonly string[];
 	/**
 	By option name.
 	*/
-	readonly given: ReadonlyMap<string, Given>;
+	readonly flags: ReadonlyMap<string, Given>;
 	readonly ask: 'help' | 'version' | 'license' | undefined;
 };
 
@@ -54,7 +54,7 @@ export function readArguments(argv: readonly string[], importMeta: ImportMeta): 
 		given.set(row.name, {flag: spelling, texts});
 	}
 
-	return {words: parsed.input.map(String), given, ask};
+	return {positionals: parsed.input.map(String), flags: given, ask};
 }
 
 // Meow takes any flag and any missing value in silence: both are looked for here, word by word. Answers how each option was spelled.
@@ -87,12 +87,12 @@ function checkFlags(argv: readonly string[], rows: readonly Option[]): ReadonlyM
 		const next = argv[index + 1];
 		if (word === flag) {
 			if (next === undefined || (next.startsWith('--') && next.length > 2)) {
-				throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.says}).`);
+				throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.description}).`);
 			}
 
 			index++;
 		} else if (word.length === flag.length + 1) {
-			throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.says}).`);
+			throw new UsageError(`${flag} needs a value: ${flag} ${row.value ?? 'VALUE'} (${row.description}).`);
 		}
 	}
 

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {optionRows} from './options.ts';
+import {optionRows} from './options/index.ts';
 import {UsageError} from './usage-error.ts';
 
 export type Credential = {readonly path: string; readonly text: string};

@@ -3,7 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import envPaths from 'env-paths';
 import type {Arguments} from './arguments.ts';
-import {options, type Option} from './options.ts';
+import {optionRows, type Option} from './options/index.ts';
 import {didYouMean, UsageError} from './usage-error.ts';
 
 export type SettingsFile = {
@@ -30,8 +30,8 @@ const schemaTypes = {
 The settings file that --settings-file names, or the one in the user's configuration folder.
 Throws UsageError when it cannot be understood.
 */
-export function openSettingsFile(given?: Arguments['given']): SettingsFile {
-	const storable: readonly Option[] = options.filter(option => !('isMomentary' in option));
+export function openSettingsFile(given?: Arguments['flags']): SettingsFile {
+	const storable = optionRows().filter(option => option.isCommandLineOnly !== true);
 	const named = given?.get('settingsFile')?.texts[0];
 	const file = named === undefined ? path.join(envPaths('hetzner-runners-tui', {suffix: ''}).config, 'config.json') : path.resolve(named);
 	const known = storable.map(option => option.name);

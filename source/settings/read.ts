@@ -2,13 +2,8 @@ import {parseMicros} from '../model/money.ts';
 import type {Arguments} from './arguments.ts';
 import type {SettingsFile} from './file.ts';
 import {readCredentials} from './credentials.ts';
-import {
-	optionRows,
-	type commandOptions,
-	type demoOptions,
-	type Option,
-	type options,
-} from './options.ts';
+import {describeSource} from './format.ts';
+import {optionRows, type KnownOption, type Option} from './options/index.ts';
 import {UsageError} from './usage-error.ts';
 
 /**
@@ -23,7 +18,7 @@ export type Source =
 
 export type Setting = {readonly option: Option; readonly value: unknown; readonly source: Source};
 
-type Row = typeof options[number] | typeof demoOptions[number] | typeof commandOptions[number];
+type Row = KnownOption;
 
 // What the row lets through, by `check` below: one of its choices, or its type; nothing only without a default.
 type Value<Of extends Row> =
@@ -38,10 +33,10 @@ export type Settings = {readonly [Of in Row as Of['name']]: Value<Of>};
 /**
 Where each setting comes from: flag, environment, credential (see readCredentials), settings file, default, in this order. Throws UsageError for a value that is not allowed.
 */
-export function resolveSettings(from: {readonly given: Arguments['given']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
+export function resolveSettings(from: {readonly flags: Arguments['flags']; readonly environment: Readonly<Record<string, string | undefined>>; readonly file: SettingsFile | undefined}): readonly Setting[] {
 	const credentials = readCredentials(from.environment);
 	const settings = optionRows(true).map((option): Setting => {
-		const flagged = from.given.get(option.name);
+		const flagged = from.flags.get(option.name);
 		if (flagged !== undefined) {
 			return fromTexts(option, flagged.texts, {kind: 'flag', name: flagged.flag});
 		}
@@ -56,7 +51,7 @@ export function resolveSettings(from: {readonly given: Arguments['given']; reado
 			return fromTexts(option, [credential.text], {kind: 'credential', name: credential.path});
 		}
 
-		const stored = option.isMomentary === true ? undefined : from.file?.values[option.name];
+		const stored = option.isCommandLineOnly === true ? undefined : from.file?.values[option.name];
 		if (stored !== undefined && from.file !== undefined) {
 			const source = {kind: 'file', name: from.file.path} as const;
 			return {option, value: check(option, Array.isArray(stored) ? stored.map(String) : stored, source), source};
@@ -76,7 +71,7 @@ function refusePlainHttp(settings: readonly Setting[]): void {
 
 	for (const {option, value, source} of settings) {
 		if (option.value === 'URL' && typeof value === 'string' && value.startsWith('http:') && !isLoopback(new URL(value).hostname)) {
-			throw new UsageError(`${saySource(source, option)} is ${JSON.stringify(value)}, by which anyone on the way could read the token: give an https:// address, or --insecure-http when that is meant.`);
+			throw new UsageError(`${describeSource(source, option)} is ${JSON.stringify(value)}, by which anyone on the way could read the token: give an https:// address, or --insecure-http when that is meant.`);
 		}
 	}
 }
@@ -128,7 +123,7 @@ function check(option: Option, value: unknown, source: Source): unknown {
 	}
 
 	const shown = option.isSecret === true ? 'a value that is not shown' : JSON.stringify(value);
-	throw new UsageError(`${saySource(source, option)} is ${shown}, but ${fault}.`);
+	throw new UsageError(`${describeSource(source, option)} is ${shown}, but ${fault}.`);
 }
 
 const listForms: Readonly<Record<string, {readonly pattern: RegExp; readonly words: string}>> = {
@@ -199,31 +194,4 @@ function textFault(option: Option, value: string): string | undefined {
 	}
 
 	return option.value === 'TOKEN' && /[^\u{21}-\u{7E}]/v.test(value) ? 'must be one word of plain characters' : undefined;
-}
-
-/**
-"--max-runners", "GITHUB_TOKEN (environment)", "workers in /home/me/…/config.json".
-*/
-export function saySource(source: Source, option: Option): string {
-	switch (source.kind) {
-		case 'flag': {
-			return source.name;
-		}
-
-		case 'variable': {
-			return `${source.name} (environment)`;
-		}
-
-		case 'credential': {
-			return source.name;
-		}
-
-		case 'file': {
-			return `"${option.name}" in ${source.name}`;
-		}
-
-		case 'default': {
-			return `default of --${option.flag}`;
-		}
-	}
 }

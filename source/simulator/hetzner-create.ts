@@ -6,14 +6,10 @@ import {
 	type CatalogueType,
 } from './catalogue.ts';
 import type {FaultOf, Faults} from './faults.ts';
+import {invalid, type ApiError} from './hetzner-errors.ts';
 import type {SimulatedFirewall} from './hetzner-firewalls.ts';
 import type {SimulatedKey, SimulatedServer, SimulatedSnapshot} from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
-
-/**
-An answer of Hetzner's that is not what was asked for.
-*/
-export type ApiError = {readonly status: number; readonly code: string; readonly message: string; readonly details?: unknown};
 
 /**
 The body of POST /servers, as far as the world looks at it.
@@ -49,15 +45,6 @@ What is wrong with a server's name, which is to be a host name by RFC 1123; unde
 export function nameFault(name: string): ApiError | undefined {
 	const isHostName = name.length <= 253 && name.split('.').every(part => /^[0-9A-Za-z](?:[\-0-9A-Za-z]{0,61}[0-9A-Za-z])?$/v.test(part));
 	return isHostName ? undefined : invalid('name', 'must be a valid hostname');
-}
-
-/**
-Answers as Hetzner does to a field it can't take.
-*/
-export function invalid(field: string, message: string): ApiError {
-	return {
-		status: 422, code: 'invalid_input', message: `invalid input in field '${field}': ${message}`, details: {fields: [{name: field, messages: [message]}]},
-	};
 }
 
 /**

@@ -1,4 +1,4 @@
-import type {ApiError} from './hetzner-create.ts';
+import type {ApiError} from './hetzner-errors.ts';
 import type {SimulatedKey} from './hetzner-things.ts';
 import type {Schedule} from './schedule.ts';
 

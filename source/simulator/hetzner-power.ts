@@ -1,7 +1,7 @@
 import {diceFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import type {Actions} from './hetzner-actions.ts';
-import type {ApiError} from './hetzner-create.ts';
+import type {ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
 import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-things.ts';
 import {bootHost, plan, stopHost} from './host.ts';

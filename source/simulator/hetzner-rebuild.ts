@@ -1,7 +1,7 @@
 import {images} from './catalogue.ts';
 import {diceFor} from './chance.ts';
 import type {Actions} from './hetzner-actions.ts';
-import {invalid, type ApiError} from './hetzner-create.ts';
+import {invalid, type ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
 import type {
 	Protection,

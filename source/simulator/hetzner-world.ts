@@ -5,14 +5,9 @@ import type {Faults} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
 import {createActions} from './hetzner-actions.ts';
 import {
-	checkCreate,
-	placeServer,
-	nameFault,
-	projectRefusal,
-	refusalFor,
-	type ApiError,
-	type CreateServer,
+	checkCreate, placeServer, nameFault, projectRefusal, refusalFor, type CreateServer,
 } from './hetzner-create.ts';
+import type {ApiError} from './hetzner-errors.ts';
 import {createFirewalls} from './hetzner-firewalls.ts';
 import {createHosts} from './hetzner-hosts.ts';
 import {createKeys} from './hetzner-keys.ts';
@@ -20,7 +15,6 @@ import {createPower} from './hetzner-power.ts';
 import {createServerThings} from './hetzner-rebuild.ts';
 import {
 	makeHost,
-	startSetUp,
 	type Machines,
 	type SetUpInput,
 } from './host.ts';
@@ -31,6 +25,7 @@ import type {
 } from './hetzner-things.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
+import {startSetUp} from './set-up-acts.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {

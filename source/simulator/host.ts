@@ -4,7 +4,6 @@ import type {HostOutcome} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
 import type {SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
-import {actsOf} from './set-up-acts.ts';
 import type {Schedule} from './schedule.ts';
 
 /**
@@ -133,28 +132,6 @@ export function stopHost(host: Host, parts: HostParts, isAbrupt: boolean): void 
 	if (host.runner !== undefined) {
 		parts.github.disconnect(host.runner, isAbrupt);
 	}
-}
-
-/**
-Starts the scripts, unless they have been started before: returns which of both.
-*/
-export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fresh' | 'resumed' {
-	if (host.setUpAt !== undefined) {
-		return 'resumed';
-	}
-
-	host.setUpAt = parts.schedule.now();
-	for (const act of actsOf(host, input, parts)) {
-		host.dueAt.push(plan(host, parts, act.afterSeconds, () => {
-			host.dueAt.shift();
-			if (host.exitCode === undefined || act.isAfterEnd === true) {
-				act.act();
-			}
-		}));
-	}
-
-	host.dueAt.sort((a, b) => a - b);
-	return 'fresh';
 }
 
 /**

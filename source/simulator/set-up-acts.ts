@@ -26,6 +26,28 @@ const setupOutput = [
 ];
 
 /**
+Starts the scripts, unless they have been started before: returns which of both.
+*/
+export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fresh' | 'resumed' {
+	if (host.setUpAt !== undefined) {
+		return 'resumed';
+	}
+
+	host.setUpAt = parts.schedule.now();
+	for (const act of actsOf(host, input, parts)) {
+		host.dueAt.push(plan(host, parts, act.afterSeconds, () => {
+			host.dueAt.shift();
+			if (host.exitCode === undefined || act.isAfterEnd === true) {
+				act.act();
+			}
+		}));
+	}
+
+	host.dueAt.sort((a, b) => a - b);
+	return 'fresh';
+}
+
+/**
 All that the two scripts do on this host, by its outcome.
 */
 export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Act[] {

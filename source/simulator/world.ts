@@ -1,7 +1,6 @@
 import type {Repository} from '../model/job.ts';
 import type {Instant} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
-import {auditWorld, type Audit} from './audit.ts';
 import {diceFor} from './chance.ts';
 import {createFaults, type Faults} from './faults.ts';
 import {createGate, type Gate} from './gate.ts';
@@ -45,7 +44,6 @@ export type World = {
 	readonly now: () => Instant;
 	readonly addRun: (spec: RunSpec) => SimulatedRun;
 	readonly addForeignServer: (spec: ForeignServer) => SimulatedServer;
-	readonly audit: () => Audit;
 };
 
 export type WorldOptions = {
@@ -92,7 +90,7 @@ export function createWorld(options: WorldOptions): World {
 		return schedule.now();
 	};
 
-	const world: World = {
+	return {
 		seed,
 		clock,
 		repository,
@@ -121,9 +119,7 @@ export function createWorld(options: WorldOptions): World {
 			now();
 			return hetzner.addForeignServer(spec);
 		},
-		audit: () => auditWorld(world),
 	};
-	return world;
 }
 
 // What this repository's engine does to a server that was made for another's breaks a promise as well.

@@ -2,7 +2,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {serveLink} from '../../source/link/server.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
 import {givenState} from '../support/given-state.ts';
@@ -13,7 +13,7 @@ import {stubPrograms} from '../support/stub-programs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 test('the shell on a server gets no token from the environment of the console', async t => {
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: fixtureController(givenState(busyDay)), socketPath: path.join(temporaryFolder('shell'), 'engine.sock'), about: {
 			version: versionHere(), repository: 'acme/widgets', pid: 1, where: 'the service',
 		},

@@ -8,9 +8,9 @@ import {once} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
-import {openForward} from '../../source/link/forward.ts';
-import {isSocketPath, remoteWord} from '../../source/link/remote-words.ts';
-import {findEngines, makeFolder, ownFolders} from '../../source/link/sockets.ts';
+import {openSshTunnel} from '../../source/remote/ssh-tunnel.ts';
+import {isSocketPath, quoteRemote} from '../../source/remote/quote.ts';
+import {findEngines, makeFolder, ownFolders} from '../../source/remote/sockets.ts';
 import {needs} from '../support/needs.ts';
 import {
 	freePort, isSshdPossible, keygen, startSshd, stopSshd,
@@ -32,7 +32,7 @@ test('a word reaches the command of another machine as it is, or not at all, wha
 		for (const word of words) {
 			let written: string;
 			try {
-				written = remoteWord(word);
+				written = quoteRemote(word);
 			} catch {
 				t.regex(word, /[\p{Control}!'\\]/v);
 				continue;
@@ -125,7 +125,7 @@ judged('over ssh no socket is listed that lies in a folder of somebody else; a g
 	const runtime = path.join(folder, 'runtime', 'hetzner-runners-tui');
 	await socketOf(t, path.join(state, 'run'), 0, 0o700);
 	await socketOf(t, runtime, nobody, 0o755);
-	const forward = await openForward('root@127.0.0.1', [
+	const forward = await openSshTunnel('root@127.0.0.1', [
 		'-F',
 		'none',
 		'-p',

@@ -6,8 +6,8 @@ import {connect, type Socket} from 'node:net';
 import path from 'node:path';
 import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
-import {createJournal, readPaid} from '../../source/commands/journal.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {createJournal, readPaid} from '../../source/logging/journal.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {instant} from '../../source/model/time.ts';
 import {job} from '../../source/simulator/given.ts';
@@ -21,7 +21,7 @@ async function given(t: ExecutionContext, changes = {}) {
 	await day.pass(30);
 	const socketPath = path.join(temporaryFolder('operator'), 'engine.sock');
 	let polls = 0;
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: {
 			...day.controller, readNow() {
 				polls++;

@@ -2,6 +2,7 @@
 import test from 'ava';
 import {placementsFor} from '../../source/model/placements.ts';
 import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine} from '../support/given-engine.ts';
 import {givenPolicy} from '../support/given.ts';
@@ -19,7 +20,7 @@ test('a label chooses only what --allow-server-type has, and who asks for more i
 
 	await day.pass(600);
 	t.deepEqual([...new Set([...day.world.hetzner.gone, ...day.world.hetzner.servers.values()].filter(server => !server.isForeign).map(server => server.type.name))].toSorted(), ['cpx22', 'cx23']);
-	t.like(day.world.audit(), {jobs: {done: 2}});
+	t.like(auditWorld(day.world), {jobs: {done: 2}});
 	await day.end();
 });
 
@@ -54,8 +55,8 @@ test('a server that its job will not let go of is deleted when the job ends, wit
 	await day.until('endless', 'running');
 	await day.pass(1200);
 	t.true(day.serverVerdicts().some(verdict => verdict.code === 'busy' && verdict.lifeSeconds === 600));
-	await day.wait('it is over', () => day.world.audit().serversLeft === 0 && day.world.audit().jobs.done === 1, 4000);
-	t.like(day.world.audit(), {jobsKilled: 0, serversCreated: 1});
+	await day.wait('it is over', () => auditWorld(day.world).serversLeft === 0 && auditWorld(day.world).jobs.done === 1, 4000);
+	t.like(auditWorld(day.world), {jobsKilled: 0, serversCreated: 1});
 	await day.end();
 });
 
@@ -66,8 +67,8 @@ test('a server that got no job and is past its life goes before its idle time, t
 		day.world.github.cancelRun(run);
 	}
 
-	await day.wait('no server is left', () => day.world.audit().serversLeft === 0, 1500);
+	await day.wait('no server is left', () => auditWorld(day.world).serversLeft === 0, 1500);
 	t.regex(day.story(), /older than 10m \(--max-server-life\) and idle/v);
-	t.like(day.world.audit(), {jobsKilled: 0, serversCreated: 1});
+	t.like(auditWorld(day.world), {jobsKilled: 0, serversCreated: 1});
 	await day.end();
 });

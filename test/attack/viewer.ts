@@ -6,11 +6,11 @@ import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import test, {type ExecutionContext} from 'ava';
-import {lookOnly} from '../../source/link/look-only.ts';
-import {paths} from '../../source/link/protocol.ts';
-import {serveLink} from '../../source/link/server.ts';
-import {viewSocketOf} from '../../source/link/sockets.ts';
-import {toWire} from '../../source/link/wire.ts';
+import {viewOnly} from '../../source/remote/view-only.ts';
+import {paths} from '../../source/remote/protocol.ts';
+import {serveRemote} from '../../source/remote/server.ts';
+import {viewSocketOf} from '../../source/remote/sockets.ts';
+import {encode} from '../../source/remote/codec.ts';
 import {ReadOnlyError} from '../../source/scaler/controller.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine} from '../support/given-engine.ts';
@@ -30,8 +30,8 @@ async function given(t: ExecutionContext) {
 	const about = {
 		version, repository: 'acme/widgets', pid: 1, where: 'the service',
 	};
-	const acting = await serveLink({controller: day.controller, socketPath, about});
-	const viewing = await serveLink({controller: lookOnly(day.controller), socketPath: viewSocketOf(socketPath), about});
+	const acting = await serveRemote({controller: day.controller, socketPath, about});
+	const viewing = await serveRemote({controller: viewOnly(day.controller), socketPath: viewSocketOf(socketPath), about});
 	t.teardown(async () => {
 		await Promise.all([acting.close(), viewing.close()]);
 		await day.end();
@@ -78,7 +78,7 @@ asRoot('another user of the view group reads all that a console shows, and can n
 	const requests: ReadonlyArray<readonly [string, unknown]> = [
 		['/mode', {mode: 'paused', by}], ['/read-now', {}], ['/delete-servers', {names: [name], by, typed: new Set([name])}], ['/keep-server', {name, seconds: 60, by}],
 	];
-	const acts = requests.map(([to, body]) => `POST ${to} ${toWire(body)}`);
+	const acts = requests.map(([to, body]) => `POST ${to} ${encode(body)}`);
 	const reads = [paths.hello, paths.events, paths.scripts, paths.scriptVariables].map(to => `GET ${to}`);
 	const odd = ['PUT /mode {}', 'DELETE /mode', 'POST /hello', 'GET /mode'];
 	const child = spawn(node, ['-e', asking, socketPath, viewPath, ...reads, ...acts, ...odd], {
@@ -101,7 +101,7 @@ test('what may only look says so in its state, shows no script of one\'s own, an
 	const {day} = await given(t);
 	const own = 'echo something of ours';
 	let closed = 0;
-	const view = lookOnly({
+	const view = viewOnly({
 		...day.controller,
 		async scripts() {
 			const known = await day.controller.scripts();

@@ -10,7 +10,7 @@ import {spawnSync} from 'node:child_process';
 import {setTimeout as pause} from 'node:timers/promises';
 import pty from '@lydell/node-pty';
 import {replacePart} from '../../media/readme-tables.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import {later, type Instant} from '../../source/model/time.ts';
 import type {EngineState} from '../../source/scaler/controller.ts';
 import {crowd} from '../support/busy-day.ts';
@@ -160,7 +160,7 @@ const subjects: Subject[] = [];
 const servers = [];
 for (const count of [200, 10_000]) {
 	const socketPath = path.join(folder, `${count}.sock`);
-	servers.push(await serveLink({
+	servers.push(await serveRemote({
 		controller: fixtureController(calmCrowd(count)), socketPath, about: {
 			version: versionHere(), repository: 'acme/widgets', pid: process.pid, where: 'the bench',
 		},

@@ -1,4 +1,5 @@
 import {secondsBetween, type Instant} from '../../source/model/time.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import type {World} from '../../source/simulator/world.ts';
 import type {Row} from './rows.ts';
@@ -12,9 +13,9 @@ export async function measureFleets(): Promise<readonly Row[]> {
 	const failing = async (count: number) => inBenchWorld({seed: 31, knobs: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario}, async ({running, until, clock}) => {
 		let failed = 0;
 		for (let poll = 0; poll < 20; poll++) {
-			const next = running.engine.live.nextReadAt ?? clock.now();
-			await until(() => clock.now() >= next && (running.engine.live.nextReadAt ?? 0) > next, 600);
-			failed += running.engine.live.reads.runners.state === 'failed' ? 1 : 0;
+			const next = running.engine.internals.nextReadAt ?? clock.now();
+			await until(() => clock.now() >= next && (running.engine.internals.nextReadAt ?? 0) > next, 600);
+			failed += running.engine.internals.reads.runners.state === 'failed' ? 1 : 0;
 		}
 
 		return failed;
@@ -47,7 +48,7 @@ export async function measureOthersRuns(): Promise<readonly Row[]> {
 			await pass(afterSeconds);
 			const {jobs: [job]} = world.addRun({jobs: [{name: 'ours', durationSeconds: 60}]});
 			const from = clock.now();
-			const isSeen = () => running.engine.live.reads.jobs.items.some(({id}) => Number(id) === job?.id);
+			const isSeen = () => running.engine.internals.reads.jobs.items.some(({id}) => Number(id) === job?.id);
 			await until(() => isSeen() || secondsBetween(from, clock.now()) > 3600, 4000);
 			waits.push(secondsBetween(from, clock.now()));
 		}
@@ -102,7 +103,7 @@ export async function measureBigBurst(): Promise<readonly Row[]> {
 		}
 
 		const mean = busy.reduce((sum, value) => sum + value, 0) / busy.length;
-		const isRight = running.engine.live.policy.maxRunners === most && world.audit().mostServersAtOnce <= most;
+		const isRight = running.engine.internals.policy.maxRunners === most && auditWorld(world).mostServersAtOnce <= most;
 		return [{
 			work: '500-job burst of 40 min each, at most 60 servers: limit answers; busy servers once full (mean, median); off servers beyond limit plus two intervals', goal: '0; 57 of 60; 0',
 			figure: `${limits}; ${mean.toFixed(1)}, ${quantile(busy, 0.5)} of 60; ${late}`, isMet: limits === 0 && mean >= 57 && late === 0 && isRight, values: {

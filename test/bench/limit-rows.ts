@@ -3,6 +3,7 @@ import {instant, secondsBetween, type Instant} from '../../source/model/time.ts'
 import {emptyMemory} from '../../source/scaler/memory.ts';
 import {plan} from '../../source/scaler/plan.ts';
 import {usualPolicy} from '../soak/live-day.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import type {Row} from './rows.ts';
 import {crowdedNow, everyoneSpecial} from './snapshot.ts';
 import {inBenchWorld} from './world.ts';
@@ -75,11 +76,11 @@ export async function measureDrain(): Promise<readonly Row[]> {
 	}, async ({world, running, until, clock}) => {
 		world.faults.inject({kind: 'unassigned'});
 		world.addRun({cancelAfterSeconds: 200, jobs: Array.from({length: 200}, (_, index) => ({name: `job ${index}`, isCounted: false}))});
-		await until(() => [...running.engine.live.memory.idle.keys()].length === 200 && running.engine.live.reads.jobs.items.length === 0, 1200);
+		await until(() => [...running.engine.internals.memory.idle.keys()].length === 200 && running.engine.internals.reads.jobs.items.length === 0, 1200);
 		hear = (path, method, name) => {
-			const {lastLook} = running.engine.live;
-			if (lastLook !== undefined && looks.at(-1) !== lastLook.at) {
-				looks.push(lastLook.at);
+			const {lastEvidence} = running.engine.internals;
+			if (lastEvidence !== undefined && looks.at(-1) !== lastEvidence.at) {
+				looks.push(lastEvidence.at);
 			}
 
 			if (name !== undefined) {
@@ -99,7 +100,7 @@ export async function measureDrain(): Promise<readonly Row[]> {
 
 		const from = clock.now();
 		await running.controller.setMode('draining', {name: 'ann'});
-		await until(() => world.audit().serversLeft === 0, 3600);
+		await until(() => auditWorld(world).serversLeft === 0, 3600);
 		const oldest = Math.max(...ages);
 		return [{
 			work: 'drain of 200: oldest evidence when GitHub is told to let go', goal: '5 s', figure: `${oldest.toFixed(1)} s of ${ages.length}, drained in ${secondsBetween(from, clock.now()).toFixed(0)} s`, isMet: oldest <= 5 && ages.length >= 200, values: {seconds: oldest, count: ages.length},
@@ -112,14 +113,14 @@ The planner, where no two jobs and no two servers have the same labels; on this 
 */
 export function measureSpecialLabels(): readonly Row[] {
 	const snapshot = everyoneSpecial(2000);
-	const stance = {
+	const input = {
 		mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined,
 	} as const;
-	let {memory} = plan(snapshot, emptyMemory, usualPolicy, stance, crowdedNow);
+	let {memory} = plan(snapshot, emptyMemory, usualPolicy, input, crowdedNow);
 	let best = Infinity;
 	for (let turn = 0; turn < 15; turn++) {
 		const from = performance.now();
-		({memory} = plan(snapshot, memory, usualPolicy, stance, crowdedNow));
+		({memory} = plan(snapshot, memory, usualPolicy, input, crowdedNow));
 		best = Math.min(best, performance.now() - from);
 	}
 

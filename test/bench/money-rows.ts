@@ -1,4 +1,5 @@
 import {secondsBetween} from '../../source/model/time.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import type {RunSpec} from '../../source/simulator/github-jobs.ts';
 import type {World} from '../../source/simulator/world.ts';
 import type {Row} from './rows.ts';
@@ -33,7 +34,7 @@ export async function measureUnreadRun(): Promise<readonly Row[]> {
 		}
 
 		await pass(12.5 * hour);
-		return {hours: serverHours(world), done: world.audit().jobs.done};
+		return {hours: serverHours(world), done: auditWorld(world).jobs.done};
 	});
 	const [unread, usual] = [await day(true), await day(false)];
 	const ratio = unread.hours / usual.hours;

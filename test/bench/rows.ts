@@ -1,6 +1,7 @@
 import {performance} from 'node:perf_hooks';
 import {emptyMemory} from '../../source/scaler/memory.ts';
 import {plan} from '../../source/scaler/plan.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {usualPolicy} from '../soak/live-day.ts';
 import {
@@ -64,7 +65,7 @@ export async function measureMatrix(): Promise<readonly Row[]> {
 		const requests = bench.newRequests();
 		const github = requests.filter(({api}) => api === 'github').length / 30;
 		const hetzner = requests.filter(({api}) => api === 'hetzner').length / 30;
-		const audit = world.audit();
+		const audit = auditWorld(world);
 		return [
 			{
 				work: '30-job matrix: GitHub, Hetzner requests a job', goal: '6 and 4', figure: `${round(github)} and ${round(hetzner)}`, isMet: github <= 6 && hetzner <= 4, values: {github: round(github, 2), hetzner: round(hetzner, 2)},
@@ -110,11 +111,11 @@ export async function measureLook(): Promise<readonly Row[]> {
 		const requests: number[] = [];
 		const seconds: number[] = [];
 		for (let look = 0; look < 10; look++) {
-			const {at: before} = running.engine.live.reads.jobs;
-			const planned = running.engine.live.nextReadAt ?? clock.now();
+			const {at: before} = running.engine.internals.reads.jobs;
+			const planned = running.engine.internals.nextReadAt ?? clock.now();
 			await bench.until(() => clock.now() >= planned, 60);
 			bench.newRequests();
-			await bench.until(() => running.engine.live.reads.jobs.at !== before, 120);
+			await bench.until(() => running.engine.internals.reads.jobs.at !== before, 120);
 			seconds.push((clock.now() - planned) / 1000);
 			requests.push(bench.newRequests().filter(({api}) => api === 'github').length);
 		}
@@ -152,14 +153,14 @@ The planner alone, on this machine's clock: the best of several turns.
 export function measurePlanner(): readonly Row[] {
 	const times = [100, 1000, 10_000].map(count => {
 		const snapshot = crowdedSnapshot(count);
-		const stance = {
+		const input = {
 			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined,
 		} as const;
-		let {memory} = plan(snapshot, emptyMemory, usualPolicy, stance, crowdedNow);
+		let {memory} = plan(snapshot, emptyMemory, usualPolicy, input, crowdedNow);
 		let best = Infinity;
 		for (let turn = 0; turn < 25; turn++) {
 			const from = performance.now();
-			({memory} = plan(snapshot, memory, usualPolicy, stance, crowdedNow));
+			({memory} = plan(snapshot, memory, usualPolicy, input, crowdedNow));
 			best = Math.min(best, performance.now() - from);
 		}
 

@@ -2,7 +2,7 @@ import type {Policy} from '../../source/model/policy.ts';
 import {instant} from '../../source/model/time.ts';
 import {diceFor, type Dice} from '../../source/simulator/chance.ts';
 import type {LoggedRequest} from '../../source/simulator/gate.ts';
-import type {Incoming} from '../../source/simulator/http/api.ts';
+import type {Incoming} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
 import {virtualClock, type VirtualClock} from '../../source/simulator/virtual-clock.ts';

@@ -2,9 +2,9 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {completionScript} from '../../source/commands/plain/completion.ts';
-import {commands} from '../../source/settings/help.ts';
-import {optionRows} from '../../source/settings/options.ts';
+import {completionScript} from '../../source/commands/completion.ts';
+import {commands} from '../../source/commands/table.ts';
+import {optionRows} from '../../source/settings/options/index.ts';
 import {needs} from '../support/needs.ts';
 import {emptyHome} from '../support/program.ts';
 

@@ -1,7 +1,10 @@
 import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import {optionRows} from '../../source/settings/options.ts';
+import {commandHelpText} from '../../source/commands/help.ts';
+import {commands} from '../../source/commands/table.ts';
+import {readArguments} from '../../source/settings/arguments.ts';
+import {optionRows} from '../../source/settings/options/index.ts';
 import {
 	emptyHome,
 	plainEnvironment,
@@ -10,15 +13,44 @@ import {
 	runProgram,
 } from '../support/program.ts';
 
-test('--help names every option and command', async t => {
+test('--help names every command, and the help of the commands every option, in lines of at most 80 columns', async t => {
 	const {code, stdout} = await runProgram(['--help']);
 	t.is(code, 0);
-	for (const option of optionRows(true)) {
-		t.true(stdout.includes(`--${option.flag}`), `--${option.flag}`);
+	for (const {name} of commands) {
+		t.regex(stdout, new RegExp(`^ {2}${name} `, 'mv'));
 	}
 
-	for (const command of ['run', 'demo', 'simulator', 'settings', 'service install | uninstall | status | logs | start | stop']) {
-		t.true(stdout.includes(`  ${command}`), `the command ${command}`);
+	const texts = commands.map(({name}) => commandHelpText(name));
+	for (const option of optionRows(true)) {
+		t.true(texts.some(text => text.includes(`--${option.flag}`)), `--${option.flag}`);
+	}
+
+	for (const line of [stdout, ...texts].flatMap(text => text.split('\n'))) {
+		t.true(line.length <= 80, line);
+	}
+});
+
+test('COMMAND --help and help COMMAND show that command: two examples, its options under headings, the values of a choice', async t => {
+	const [flag, word] = await Promise.all([runProgram(['history', '--help']), runProgram(['help', 'history'])]);
+	t.is(flag.code, 0);
+	t.is(flag.stdout, word.stdout);
+	t.regex(flag.stdout, /history \[day \| workflow \| label \| jobs\] \[OPTIONS\]/v);
+	t.regex(flag.stdout, /\n\nExamples\n {2}hetzner-runners-tui history\n.*\n {2}hetzner-runners-tui history workflow --csv\n/v);
+	t.regex(flag.stdout, /--csv/v);
+	t.notRegex(flag.stdout, /--theme/v);
+	t.regex((await runProgram(['run', '--help'])).stdout, /\nConsole\n[^]*--theme default \| light \| high-contrast \| none/v);
+	const wrong = await runProgram(['help', 'histry']);
+	t.is(wrong.code, 2);
+	t.is(wrong.stderr, 'There is no command "histry". Did you mean history? --help lists them all.\n');
+});
+
+test('every example of the help is a command line that the program can read', t => {
+	for (const command of commands) {
+		t.is(command.examples.length, 2, command.name);
+		for (const [line] of command.examples) {
+			const {positionals} = readArguments(line.split(' '), import.meta);
+			t.is(line.startsWith('--') ? 'run' : positionals[0], command.name, line);
+		}
 	}
 });
 

@@ -4,12 +4,13 @@ import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {connectLink} from '../../source/link/client.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {connectRemote} from '../../source/remote/client.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import {sayRunnerVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
 import {ReadOnlyError, type Controller, type EngineState} from '../../source/scaler/controller.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
@@ -22,12 +23,12 @@ const ways: readonly Way[] = [
 		title: 'over a socket', async reach(t, day) {
 			const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
 			const socketPath = path.join(folder, 'engine.sock');
-			const served = await serveLink({
+			const served = await serveRemote({
 				controller: day.controller, socketPath, about: {
 					version: '1.0.0', repository: 'acme/widgets', pid: 1, where: 'a test',
 				},
 			});
-			const controller = await connectLink({
+			const controller = await connectRemote({
 				socketPath, version: '1.0.0', isReadOnly: false, clockNow: () => Date.now(),
 			});
 			t.teardown(async () => {
@@ -80,10 +81,10 @@ for (const {title, reach} of ways) {
 	test(`${title}: the maximum number of servers is changed in a running engine, by a person who is named`, async t => {
 		const day = givenEngine({jobs: Array.from({length: 4}, (_, index) => ({...job(`test ${index}`), durationSeconds: 3000}))}, {maxRunners: 1});
 		const controller = await reach(t, day);
-		await day.wait('one server', () => day.world.audit().serversCreated === 1);
+		await day.wait('one server', () => auditWorld(day.world).serversCreated === 1);
 		await controller.setMaxRunners(3, anna);
 		await day.pass(30);
-		t.is(day.world.audit().serversCreated, 3);
+		t.is(auditWorld(day.world).serversCreated, 3);
 		await heard(controller, 'the new maximum', () => controller.state().policy.maxRunners === 3);
 		t.regex(day.story(), /maximum number of servers is 3 now, was 1, by anna on pts\/3/v);
 		await controller.setMaxRunners(2, anna);
@@ -91,7 +92,7 @@ for (const {title, reach} of ways) {
 		t.is(day.engine.state().servers.items.length, 3, 'none is deleted for it');
 		await controller.setMaxRunners(undefined, anna);
 		await day.pass(30);
-		t.is(day.world.audit().serversCreated, 4);
+		t.is(auditWorld(day.world).serversCreated, 4);
 		await day.end();
 	});
 
@@ -107,8 +108,8 @@ for (const {title, reach} of ways) {
 		await heard(controller, 'the order', () => controller.state().activity.some(({event}) => event.code === 'serverDrained'));
 		const verdict = day.serverVerdicts()[0];
 		t.regex(verdict === undefined ? '' : sayServerVerdict(verdict, day.clock.now()), /busy with ci \/ test; draining \(asked by anna on pts\/3/v);
-		await day.wait('it is gone', () => day.world.audit().serversLeft === 0);
-		t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+		await day.wait('it is gone', () => auditWorld(day.world).serversLeft === 0);
+		t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
 		await t.throwsAsync(controller.drainServer(name, true, anna), {message: /being deleted already|no such server of ours/v});
 		await day.end();
 	});
@@ -123,7 +124,7 @@ for (const {title, reach} of ways) {
 		await day.pass(1);
 		const kept = await settle(day, first);
 		t.is(kept.get(name)?.state, 'kept');
-		t.is(day.world.audit().jobsKilled, 0);
+		t.is(auditWorld(day.world).jobsKilled, 0);
 		const typed = await settle(day, controller.deleteServers([name], anna, new Set([name])));
 		t.deepEqual([...typed], [[name, {state: 'deleted'}]]);
 		await day.end();

@@ -2,9 +2,9 @@ import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {systemClock} from '../../source/clock/system-clock.ts';
-import {checksOf} from '../../source/commands/doctor-checks.ts';
-import {checkReadiness} from '../../source/commands/readiness.ts';
-import {examine, type Row} from '../../source/doctor/finding.ts';
+import {checksOf} from '../../source/doctor/checks.ts';
+import {checkReadiness} from '../../source/doctor/readiness.ts';
+import {runChecks, type Row} from '../../source/doctor/finding.ts';
 import {createGitHub} from '../../source/github/github.ts';
 import {createGitHubProbe} from '../../source/github/probe.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
@@ -32,8 +32,8 @@ type Case = {
 	readonly bounds?: true;
 	readonly names: string;
 	readonly level: Row['level'];
-	readonly says: RegExp;
-	readonly todo: RegExp;
+	readonly message: RegExp;
+	readonly advice: RegExp;
 };
 
 const day = 86_400;
@@ -45,118 +45,118 @@ const answers = (api: 'github' | 'hetzner', operation: string, status: number, c
 
 const cases: readonly Case[] = [
 	{
-		title: 'a GitHub token that is none', fault: {kind: 'badCredentials', api: 'github'}, names: 'GitHub token', level: 'fault', says: /GitHub refused the token \(401/v, todo: /settings\/personal-access-tokens\/new\?/v,
+		title: 'a GitHub token that is none', fault: {kind: 'badCredentials', api: 'github'}, names: 'GitHub token', level: 'fault', message: /GitHub refused the token \(401/v, advice: /settings\/personal-access-tokens\/new\?/v,
 	},
 	{
-		title: 'GitHub out of reach', fault: {kind: 'down', api: 'github'}, names: 'GitHub token', level: 'fault', says: /GitHub could not be reached/v, todo: /^$/v,
+		title: 'GitHub out of reach', fault: {kind: 'down', api: 'github'}, names: 'GitHub token', level: 'fault', message: /GitHub could not be reached/v, advice: /^$/v,
 	},
 	{
-		title: 'a repository that is not there', fault: answers('github', 'repository', 404), names: 'GitHub token', level: 'fault', says: /GitHub knows no repository acme\/widgets, or this token may not see it/v, todo: /^$/v,
+		title: 'a repository that is not there', fault: answers('github', 'repository', 404), names: 'GitHub token', level: 'fault', message: /GitHub knows no repository acme\/widgets, or this token may not see it/v, advice: /^$/v,
 	},
 	{
-		title: 'a classic token without its scope', knobs: {githubTokenHeaders: {'x-oauth-scopes': 'gist, read:user'}}, names: 'GitHub token', level: 'fault', says: /a classic token with the scopes gist, read:user lacks the scope repo/v, todo: /fine-grained token/v,
+		title: 'a classic token without its scope', knobs: {githubTokenHeaders: {'x-oauth-scopes': 'gist, read:user'}}, names: 'GitHub token', level: 'fault', message: /a classic token with the scopes gist, read:user lacks the scope repo/v, advice: /fine-grained token/v,
 	},
 	{
-		title: 'a token that ends soon', knobs: {githubTokenHeaders: {'github-authentication-token-expiration': inDays(3).replace('T', ' ').replace(/\.\d+Z$/v, ' UTC')}}, names: 'GitHub token', level: 'warning', says: /ends in (?:2d 23h|3d)/v, todo: /make a new one at https?:\/\//v,
+		title: 'a token that ends soon', knobs: {githubTokenHeaders: {'github-authentication-token-expiration': inDays(3).replace('T', ' ').replace(/\.\d+Z$/v, ' UTC')}}, names: 'GitHub token', level: 'warning', message: /ends in (?:2d 23h|3d)/v, advice: /make a new one at https?:\/\//v,
 	},
 	{
-		title: 'an archived repository', knobs: {repositoryIs: {private: true, archived: true, withActions: true}}, names: 'repository', level: 'fault', says: /acme\/widgets is archived/v, todo: /unarchive/v,
+		title: 'an archived repository', knobs: {repositoryIs: {private: true, archived: true, withActions: true}}, names: 'repository', level: 'fault', message: /acme\/widgets is archived/v, advice: /unarchive/v,
 	},
 	{
-		title: 'a repository without Actions', knobs: {repositoryIs: {private: true, archived: false, withActions: false}}, names: 'repository', level: 'fault', says: /Actions are switched off/v, todo: /Settings, Actions, General/v,
+		title: 'a repository without Actions', knobs: {repositoryIs: {private: true, archived: false, withActions: false}}, names: 'repository', level: 'fault', message: /Actions are switched off/v, advice: /Settings, Actions, General/v,
 	},
 	{
-		title: 'a public repository whose label may order anything', knobs: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'labels', level: 'warning', says: /public, and a label of a pull request may order any server type/v, todo: /--allow-server-type/v,
+		title: 'a public repository whose label may order anything', knobs: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'labels', level: 'warning', message: /public, and a label of a pull request may order any server type/v, advice: /--allow-server-type/v,
 	},
 	{
-		title: 'a public repository in which who has contributed once runs what they like', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', says: /whoever has had one pull request merged runs code on your servers by a pull request, unapproved/v, todo: /Require approval for all external contributors/v,
+		title: 'a public repository in which who has contributed once runs what they like', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', message: /whoever has had one pull request merged runs code on your servers by a pull request, unapproved/v, advice: /Require approval for all external contributors/v,
 	},
 	{
-		title: 'a public repository in which any old account runs what it likes', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors_new_to_github', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', says: /anybody whose GitHub account is not new/v, todo: /Require approval/v,
+		title: 'a public repository in which any old account runs what it likes', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors_new_to_github', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', message: /anybody whose GitHub account is not new/v, advice: /Require approval/v,
 	},
 	{
-		title: 'a private repository whose forks run unapproved', knobs: {forks: {approvalPolicy: '', run: true, wait: false}}, names: 'fork pull requests', level: 'warning', says: /whoever may read the repository and fork it/v, todo: /require approval for fork pull request workflows/v,
+		title: 'a private repository whose forks run unapproved', knobs: {forks: {approvalPolicy: '', run: true, wait: false}}, names: 'fork pull requests', level: 'warning', message: /whoever may read the repository and fork it/v, advice: /require approval for fork pull request workflows/v,
 	},
 	{
-		title: 'no right to read jobs', fault: answers('github', 'listRuns', 403), names: 'read jobs', level: 'fault', says: /the token needs the permission "Actions: read"/v, todo: /^$/v,
+		title: 'no right to read jobs', fault: answers('github', 'listRuns', 403), names: 'read jobs', level: 'fault', message: /the token needs the permission "Actions: read"/v, advice: /^$/v,
 	},
 	{
-		title: 'no right to register runners', fault: answers('github', 'registrationToken', 403), names: 'change runners', level: 'fault', says: /GitHub refuses getting a registration token \(403 Resource not accessible/v, todo: /personal-access-tokens/v,
+		title: 'no right to register runners', fault: answers('github', 'registrationToken', 403), names: 'change runners', level: 'fault', message: /GitHub refuses getting a registration token \(403 Resource not accessible/v, advice: /personal-access-tokens/v,
 	},
 	{
 		title: 'a policy against runners, in GitHub\'s own words (runs-on/runs-on#417)', fault: {
 			kind: 'answer', api: 'github', operation: 'registrationToken', status: 403, code: 'forbidden', message: 'Repository level self-hosted runners are disabled on this repository.',
-		}, names: 'change runners', level: 'fault', says: /Repository level self-hosted runners are disabled on this repository/v, todo: /^$/v,
+		}, names: 'change runners', level: 'fault', message: /Repository level self-hosted runners are disabled on this repository/v, advice: /^$/v,
 	},
 	{
-		title: 'a clock that is ahead', clock: skewed(30), names: 'clock', level: 'warning', says: /this machine's clock is (?:29|3\d)s ahead of GitHub's/v, todo: /set-ntp/v,
+		title: 'a clock that is ahead', clock: skewed(30), names: 'clock', level: 'warning', message: /this machine's clock is (?:29|3\d)s ahead of GitHub's/v, advice: /set-ntp/v,
 	},
 	{
-		title: 'a clock that is far behind', clock: skewed(-600), names: 'clock', level: 'fault', says: /clock is (?:9m\d+s|10m|10m1s) behind GitHub's/v, todo: /set-ntp/v,
+		title: 'a clock that is far behind', clock: skewed(-600), names: 'clock', level: 'fault', message: /clock is (?:9m\d+s|10m|10m1s) behind GitHub's/v, advice: /set-ntp/v,
 	},
 	{
-		title: 'a Hetzner token that is none', fault: {kind: 'badCredentials', api: 'hetzner'}, names: 'Hetzner token', level: 'fault', says: /Hetzner refused the token/v, todo: /^$/v,
+		title: 'a Hetzner token that is none', fault: {kind: 'badCredentials', api: 'hetzner'}, names: 'Hetzner token', level: 'fault', message: /Hetzner refused the token/v, advice: /^$/v,
 	},
 	{
-		title: 'a Hetzner token that may only read', fault: answers('hetzner', 'createServer', 403, 'token_readonly'), names: 'Hetzner token', level: 'fault', says: /may only read/v, todo: /Read & Write/v,
+		title: 'a Hetzner token that may only read', fault: answers('hetzner', 'createServer', 403, 'token_readonly'), names: 'Hetzner token', level: 'fault', message: /may only read/v, advice: /Read & Write/v,
 	},
 	{
-		title: 'Hetzner out of reach', fault: {kind: 'down', api: 'hetzner'}, names: 'Hetzner token', level: 'fault', says: /Hetzner could not be reached/v, todo: /^$/v,
+		title: 'Hetzner out of reach', fault: {kind: 'down', api: 'hetzner'}, names: 'Hetzner token', level: 'fault', message: /Hetzner could not be reached/v, advice: /^$/v,
 	},
 	{
-		title: 'a wrong name of the SSH key', environment: () => ({HETZNER_SSH_KEY: 'nobody'}), names: 'SSH key', level: 'fault', says: /Hetzner has no SSH key named "nobody" .*the project has: simulated-key/v, todo: /^$/v,
+		title: 'a wrong name of the SSH key', environment: () => ({HETZNER_SSH_KEY: 'nobody'}), names: 'SSH key', level: 'fault', message: /Hetzner has no SSH key named "nobody" .*the project has: simulated-key/v, advice: /^$/v,
 	},
 	{
-		title: 'a private key that is another', environment: ({home}) => ({HETZNER_SSH_PRIVATE_KEY: path.join(home, 'other')}), names: 'SSH key', level: 'fault', says: /is not the private key of "simulated-key"/v, todo: /--ssh-private-key/v,
+		title: 'a private key that is another', environment: ({home}) => ({HETZNER_SSH_PRIVATE_KEY: path.join(home, 'other')}), names: 'SSH key', level: 'fault', message: /is not the private key of "simulated-key"/v, advice: /--ssh-private-key/v,
 	},
 	{
 		title: 'a firewall that is not there', environment: () => ({HETZNER_FIREWALL: 'office'}), prepare(world) {
 			world.hetzner.addFirewall('web', []);
-		}, names: 'firewall', level: 'fault', says: /Hetzner has no firewall named "office" .*the project has: web/v, todo: /^$/v,
+		}, names: 'firewall', level: 'fault', message: /Hetzner has no firewall named "office" .*the project has: web/v, advice: /^$/v,
 	},
 	{
 		title: 'a firewall that keeps the engine out', environment: () => ({HETZNER_FIREWALL: 'web', HETZNER_SSH_PORT: '2222'}), prepare(world) {
 			world.hetzner.addFirewall('web', [{
 				direction: 'in', protocol: 'tcp', port: '20-30', source_ips: ['0.0.0.0/0'],
 			}]);
-		}, names: 'firewall', level: 'fault', says: /"web" lets nobody in at port 2222/v, todo: /^$/v,
+		}, names: 'firewall', level: 'fault', message: /"web" lets nobody in at port 2222/v, advice: /^$/v,
 	},
 	{
-		title: 'a server type that is not there', environment: () => ({HETZNER_SERVER_TYPE: 'cx11,cx23'}), names: 'server types', level: 'fault', says: /there is no server type cx11/v, todo: /cx23/v,
+		title: 'a server type that is not there', environment: () => ({HETZNER_SERVER_TYPE: 'cx11,cx23'}), names: 'server types', level: 'fault', message: /there is no server type cx11/v, advice: /cx23/v,
 	},
 	{
-		title: 'a location that is not there', environment: () => ({HETZNER_LOCATION: 'fsn2,fsn1'}), names: 'server types', level: 'fault', says: /there is no location fsn2/v, todo: /fsn1/v,
+		title: 'a location that is not there', environment: () => ({HETZNER_LOCATION: 'fsn2,fsn1'}), names: 'server types', level: 'fault', message: /there is no location fsn2/v, advice: /fsn1/v,
 	},
 	{
-		title: 'a type that is not sold there', environment: () => ({HETZNER_SERVER_TYPE: 'cax11', HETZNER_LOCATION: 'ash'}), names: 'server types', level: 'fault', says: /cax11 is not sold in ash/v, todo: /fsn1, nbg1, hel1/v,
+		title: 'a type that is not sold there', environment: () => ({HETZNER_SERVER_TYPE: 'cax11', HETZNER_LOCATION: 'ash'}), names: 'server types', level: 'fault', message: /cax11 is not sold in ash/v, advice: /fsn1, nbg1, hel1/v,
 	},
 	{
-		title: 'a type that is sold for some time only', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', says: /cx23 is sold for (?:19d23h|20d) more/v, todo: /cx33/v,
+		title: 'a type that is sold for some time only', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', message: /cx23 is sold for (?:19d23h|20d) more/v, advice: /cx33/v,
 	},
 	{
-		title: 'a type that is sold no more', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', says: /cx23 is not sold any more/v, todo: /cx33/v,
+		title: 'a type that is sold no more', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', message: /cx23 is not sold any more/v, advice: /cx33/v,
 	},
 	{
-		title: 'a location in which nothing of the usual size is sold at the price', environment: () => ({HETZNER_LOCATION: 'ash', MAX_PRICE: '0.01'}), names: 'server types', level: 'fault', says: /cpx21 costs \S+ an hour, the limit is €0\.010/v, todo: /--max-price-per-hour/v,
+		title: 'a location in which nothing of the usual size is sold at the price', environment: () => ({HETZNER_LOCATION: 'ash', MAX_PRICE: '0.01'}), names: 'server types', level: 'fault', message: /cpx21 costs \S+ an hour, the limit is €0\.010/v, advice: /--max-price-per-hour/v,
 	},
 	{
-		title: 'an image without that architecture', environment: () => ({HETZNER_IMAGE: 'ubuntu-26.04', HETZNER_SERVER_TYPE: 'cax11'}), names: 'server types', level: 'fault', says: /ubuntu-26\.04 does not exist for arm64/v, todo: /./v,
+		title: 'an image without that architecture', environment: () => ({HETZNER_IMAGE: 'ubuntu-26.04', HETZNER_SERVER_TYPE: 'cax11'}), names: 'server types', level: 'fault', message: /ubuntu-26\.04 does not exist for arm64/v, advice: /./v,
 	},
 	{
-		title: 'an image that is deprecated', knobs: {imageDeprecated: {'ubuntu-24.04': inDays(-3)}}, names: 'image', level: 'warning', says: /ubuntu-24\.04 is deprecated since \d{4}-\d\d-\d\d/v, todo: /newer/v,
+		title: 'an image that is deprecated', knobs: {imageDeprecated: {'ubuntu-24.04': inDays(-3)}}, names: 'image', level: 'warning', message: /ubuntu-24\.04 is deprecated since \d{4}-\d\d-\d\d/v, advice: /newer/v,
 	},
 	{
 		title: 'few GitHub requests left', knobs: {githubRequestsPerHour: 60}, prepare(world) {
 			for (let turn = 0; turn < 51; turn++) {
 				world.gate.enter({api: 'github', operation: 'listRunners', isRead: true});
 			}
-		}, names: 'GitHub budget', level: 'warning', says: /\d of 60 requests left/v, todo: /who else uses this token/v,
+		}, names: 'GitHub budget', level: 'warning', message: /\d of 60 requests left/v, advice: /who else uses this token/v,
 	},
 	{
-		title: 'a script that installs an old runner', environment: ({home}) => ({START_SCRIPT: path.join(home, 'startup.sh')}), names: 'runner program', level: 'fault', says: /--startup-x64-script installs runner 2\.306\.0, and GitHub lets none below 2\.329\.0 register/v, todo: /RUNNER_URL/v,
+		title: 'a script that installs an old runner', environment: ({home}) => ({START_SCRIPT: path.join(home, 'startup.sh')}), names: 'runner program', level: 'fault', message: /--startup-x64-script installs runner 2\.306\.0, and GitHub lets none below 2\.329\.0 register/v, advice: /RUNNER_URL/v,
 	},
 	{
-		title: 'tokens and repository that are not set', environment: () => ({GITHUB_TOKEN: '', HETZNER_TOKEN: '', HCLOUD_TOKEN: ''}), names: 'settings', level: 'fault', says: /--github-token \(GITHUB_TOKEN\) is not set/v, todo: /settings set/v,
+		title: 'tokens and repository that are not set', environment: () => ({GITHUB_TOKEN: '', HETZNER_TOKEN: '', HCLOUD_TOKEN: ''}), names: 'settings', level: 'fault', message: /--github-token \(GITHUB_TOKEN\) is not set/v, advice: /settings set/v,
 	},
 ];
 
@@ -167,8 +167,8 @@ async function look(quick: QuickWorld, environment: Readonly<Record<string, stri
 		...price === undefined ? [] : [['maxPricePerHour', {flag: '--max-price-per-hour', texts: [price]}] as const],
 		...hasBounds ? [['allowServerType', {flag: '--allow-server-type', texts: ['cx*']}], ['maxRunners', {flag: '--max-runners', texts: ['9']}]] as const : [],
 	]);
-	const settings = settingsOf(resolveSettings({given, environment, file: undefined}));
-	return examine(checksOf({
+	const settings = settingsOf(resolveSettings({flags: given, environment, file: undefined}));
+	return runChecks(checksOf({
 		settings, file: {path: path.join(quick.home, 'config.json'), warning: undefined}, version: '1.0.0', clock, environment,
 	}));
 }
@@ -184,7 +184,7 @@ async function quickWorld(t: ExecutionContext, knobs: Partial<Knobs> = {}): Prom
 	return quick;
 }
 
-for (const {title, knobs, fault, prepare, environment, clock, bounds, names, level, says, todo} of cases) {
+for (const {title, knobs, fault, prepare, environment, clock, bounds, names, level, message, advice} of cases) {
 	test(`it names ${title}`, async t => {
 		const quick = await quickWorld(t, knobs);
 		prepare?.(quick.world);
@@ -195,8 +195,8 @@ for (const {title, knobs, fault, prepare, environment, clock, bounds, names, lev
 		const own = systemClock();
 		const rows = await look(quick, {...quick.environment, ...environment?.(quick)}, clock?.(own) ?? own, bounds);
 		const found = rows.find(row => row.name === names && row.level === level);
-		t.regex(found?.says ?? '', says, JSON.stringify(rows, undefined, 1));
-		t.regex(found?.todo ?? '', todo);
+		t.regex(found?.message ?? '', message, JSON.stringify(rows, undefined, 1));
+		t.regex(found?.advice ?? '', advice);
 		t.deepEqual([...new Set(levels(rows))], [names], 'nothing else is wrong');
 	});
 }
@@ -220,31 +220,31 @@ test('with a dead API nothing is said of tokens, and what was not asked is not c
 	quick.world.faults.inject({kind: 'down', api: 'github'});
 	const rows = await look(quick, quick.environment, systemClock());
 	t.deepEqual(rows.filter(({level}) => level === 'fault').map(({name}) => name), ['GitHub token']);
-	t.false(rows.some(({todo = ''}) => todo.includes('personal-access-tokens')));
+	t.false(rows.some(({advice = ''}) => advice.includes('personal-access-tokens')));
 	const names = ['repository', 'fork pull requests', 'labels', 'read jobs', 'read runners', 'change runners', 'runner program', 'runner group', 'GitHub budget', 'clock'];
 	t.deepEqual(names.map(name => rows.find(row => row.name === name)?.level), names.map(() => 'skipped'));
-	t.true(rows.filter(({level}) => level === 'skipped').some(({says}) => says === 'not checked, see GitHub token'));
+	t.true(rows.filter(({level}) => level === 'skipped').some(({message}) => message === 'not checked, see GitHub token'));
 });
 
 test('a policy that cannot be read is not checked, and neither good nor bad; one that waits for approval is good', async t => {
 	const publicly = {private: false, archived: false, withActions: true};
 	const quick = await quickWorld(t, {repositoryIs: publicly});
 	const row = async () => (await look(quick, quick.environment, systemClock(), true)).find(({name}) => name === 'fork pull requests');
-	t.like(await row(), {level: 'ok', says: 'every run of an outside contributor waits for approval; only pull_request_target does not'});
+	t.like(await row(), {level: 'ok', message: 'every run of an outside contributor waits for approval; only pull_request_target does not'});
 	const heal = quick.world.faults.inject(answers('github', 'forkApproval', 403));
 	t.like(await row(), {level: 'skipped'});
 	heal();
 	quick.world.faults.inject(answers('github', 'forkApproval', 404));
 	t.like(await row(), {level: 'skipped'});
 	const own = await quickWorld(t, {forks: {approvalPolicy: '', run: true, wait: true}});
-	t.like((await look(own, own.environment, systemClock())).find(({name}) => name === 'fork pull requests'), {level: 'ok', says: 'pull requests from forks run nothing unapproved'});
+	t.like((await look(own, own.environment, systemClock())).find(({name}) => name === 'fork pull requests'), {level: 'ok', message: 'pull requests from forks run nothing unapproved'});
 });
 
 test('the proxy that is used is named by its variable, without its password', async t => {
 	const quick = await quickWorld(t);
 	const rows = await look(quick, {...quick.environment, HTTPS_PROXY: 'https://user:hunter2@proxy.corp:3128', NO_PROXY: '127.0.0.1'}, systemClock());
 	const row = rows.find(({name}) => name === 'proxy');
-	t.is(row?.says, 'HTTPS_PROXY (environment) sends requests to proxy.corp:3128, but those for 127.0.0.1');
+	t.is(row?.message, 'HTTPS_PROXY (environment) sends requests to proxy.corp:3128, but those for 127.0.0.1');
 });
 
 test('readiness has the faults of the same rows, and none while an API is out of reach', async t => {
@@ -253,7 +253,7 @@ test('readiness has the faults of the same rows, and none while an API is out of
 		kind: 'answer', api: 'github', operation: 'registrationToken', status: 403, code: 'forbidden', message: 'Repository level self-hosted runners are disabled on this repository.',
 	});
 	const environment = {...quick.environment, HETZNER_SERVER_TYPE: 'cx23', HETZNER_SSH_PRIVATE_KEY: path.join(quick.home, 'other')};
-	const settings = settingsOf(resolveSettings({given: new Map(), environment, file: undefined}));
+	const settings = settingsOf(resolveSettings({flags: new Map(), environment, file: undefined}));
 	const clock = systemClock();
 	const {repository} = quick.world;
 	const options = {
@@ -280,7 +280,7 @@ test('a fault ends with 1; --json has the same rows', async t => {
 	t.is(code, 1);
 	const answer = JSON.parse(stdout) as {readonly checks: readonly Row[]; readonly faults: number; readonly warnings: number};
 	t.is(answer.faults, 1);
-	t.like(answer.checks.find(({level}) => level === 'fault'), {name: 'server types', says: 'cx23 is not sold any more'});
+	t.like(answer.checks.find(({level}) => level === 'fault'), {name: 'server types', message: 'cx23 is not sold any more'});
 	const text = await runProgram(['doctor'], {env});
 	t.is(text.code, 1);
 	t.regex(text.stdout, /^fault {4}server types +cx23 is not sold any more\n +-> take another: [^\n]*cx33/mv);

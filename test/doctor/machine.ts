@@ -20,8 +20,8 @@ test('a service that does not run, and one of another version, are found', t => 
 	const installed = {version: '1.0.0', repository: 'acme/widgets'};
 	t.is(judgeService({hasSystemd: false, installed: undefined, active: 'unknown'}, '1.0.0').level, 'ok');
 	t.is(judgeService({hasSystemd: true, installed, active: 'active'}, '1.0.0').level, 'ok');
-	t.like(judgeService({hasSystemd: true, installed, active: 'failed'}, '1.0.0'), {level: 'fault', says: 'installed for acme/widgets, but failed'});
-	t.like(judgeService({hasSystemd: true, installed, active: 'active'}, '1.1.0'), {level: 'warning', says: 'version 1.0.0 is installed, this is 1.1.0'});
+	t.like(judgeService({hasSystemd: true, installed, active: 'failed'}, '1.0.0'), {level: 'fault', message: 'installed for acme/widgets, but failed'});
+	t.like(judgeService({hasSystemd: true, installed, active: 'active'}, '1.1.0'), {level: 'warning', message: 'version 1.0.0 is installed, this is 1.1.0'});
 });
 
 test('an engine of another version, and one that may not be reached, are found', t => {
@@ -40,7 +40,7 @@ test('budgets, clock, limits and kinds of tokens have their levels', t => {
 	t.is(judgeClock(undefined, now).level, 'warning');
 	t.deepEqual([judgeLimit(3, 10).level, judgeLimit(10, 10).level, judgeLimit(3, undefined).level], ['ok', 'warning', 'ok']);
 	const token = (text: string) => judgeToken(text, {scopes: undefined, ends: undefined, now}, 'https://github.com')[0];
-	t.like(token('github_pat_x'), {level: 'ok', says: 'a fine-grained token, without an end'});
+	t.like(token('github_pat_x'), {level: 'ok', message: 'a fine-grained token, without an end'});
 	t.is(token('ghs_x')?.level, 'warning');
 });
 

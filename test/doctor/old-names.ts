@@ -1,5 +1,5 @@
 import test from 'ava';
-import {hetznerReadiness} from '../../source/commands/readiness.ts';
+import {hetznerReadiness} from '../../source/doctor/readiness.ts';
 import {createGitHub} from '../../source/github/github.ts';
 import {createGitHubProbe} from '../../source/github/probe.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
@@ -27,12 +27,12 @@ test('servers made before the repository was renamed are found by GitHub\'s redi
 		apiUrl: server.url, token: 'x', repository, clock, speed: 1_000_000,
 	};
 	const rows = hetznerReadiness({
-		settings: settingsOf(resolveSettings({given: new Map(), environment: {}, file: undefined})), repository, clock, github: createGitHub(options), probe: createGitHubProbe(options), hetzner: createHetzner({
+		settings: settingsOf(resolveSettings({flags: new Map(), environment: {}, file: undefined})), repository, clock, github: createGitHub(options), probe: createGitHubProbe(options), hetzner: createHetzner({
 			apiUrl: `${server.url}/v1`, token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock,
 		}),
 	});
-	const found = await rows.find(({name}) => name === 'old names')?.look();
+	const found = await rows.find(({name}) => name === 'old names')?.run();
 	t.is(found?.length, 1);
-	t.regex(found?.[0]?.says ?? '', /^before were made when Acme\/Widgets was called acme\/old-widgets/v);
-	t.regex(found?.[0]?.todo ?? '', /hcloud server delete before\)/v);
+	t.regex(found?.[0]?.message ?? '', /^before were made when Acme\/Widgets was called acme\/old-widgets/v);
+	t.regex(found?.[0]?.advice ?? '', /hcloud server delete before\)/v);
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import type {HostOutcome} from '../../source/simulator/faults.ts';
 import {isFinished, quietScenario} from '../../source/simulator/scenario.ts';
 import {serveEngine, type ServedEngine} from '../support/served-engine.ts';
@@ -21,7 +22,7 @@ test('server never registers a runner: it is deleted after the registration limi
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.story(), /deleted .*: its runner never registered/v);
-	t.like(day.world.audit(), {
+	t.like(auditWorld(day.world), {
 		jobs: {done: 1}, serversCreated: 2, serversLeft: 0, jobsKilled: 0, foreignTouched: 0,
 	});
 });
@@ -32,7 +33,7 @@ test('config.sh fails: the failure is said with its last line, the server delete
 	await untilDone(day);
 	t.regex(day.story(), /set-up of .* failed: startup script: exit code \d+: \S/v);
 	t.regex(day.story(), /deleted .*: set-up failed/v);
-	t.like(day.world.audit(), {jobs: {done: 1}, serversCreated: 2, serversLeft: 0});
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 2, serversLeft: 0});
 });
 
 test('run.sh fails: the server powers off and is deleted, the job gets another', async t => {
@@ -40,7 +41,7 @@ test('run.sh fails: the server powers off and is deleted, the job gets another',
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.story(), /deleted .*: off for/v);
-	t.like(day.world.audit(), {jobs: {done: 1}, serversCreated: 2, serversLeft: 0});
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 2, serversLeft: 0});
 });
 
 test('creating the server for a queued job fails: it is tried again', async t => {
@@ -54,7 +55,7 @@ test('creating the server for a queued job fails: it is tried again', async t =>
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.story(), /cx23 refused for .*; not asked again for/v);
-	t.like(day.world.audit(), {jobs: {done: 1}, serversCreated: 1, serversLeft: 0});
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 1, serversLeft: 0});
 });
 
 test('runner never gets a job assigned: runner and server go after the idle limit, the job gets another', async t => {
@@ -62,7 +63,7 @@ test('runner never gets a job assigned: runner and server go after the idle limi
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.story(), /deleted .*: idle for [23]m/v);
-	t.like(day.world.audit(), {jobs: {done: 1}, serversLeft: 0, violations: []});
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversLeft: 0, violations: []});
 });
 
 test('runner with mismatched labels: it is deleted as idle, the job gets another', async t => {
@@ -70,7 +71,7 @@ test('runner with mismatched labels: it is deleted as idle, the job gets another
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.story(), /deleted .*: idle for/v);
-	t.like(day.world.audit(), {jobs: {done: 1}, serversLeft: 0, jobsKilled: 0});
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversLeft: 0, jobsKilled: 0});
 });
 
 test('a connection that breaks off and an engine that starts anew follow on with the same set-up', async t => {
@@ -82,7 +83,7 @@ test('a connection that breaks off and an engine that starts anew follow on with
 	await day.wait('set-up has begun', () => day.engine.state().setUps.values().some(({step}) => step === 'setup' || step === 'startup'));
 	await day.restart();
 	await untilDone(day);
-	t.like(day.world.audit(), {jobs: {done: 1}, serversCreated: 1, serversLeft: 0});
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 1, serversLeft: 0});
 });
 
 test('a label that is a shell command is data everywhere', async t => {
@@ -93,7 +94,7 @@ test('a label that is a shell command is data everywhere', async t => {
 	});
 	t.teardown(day.end);
 	await untilDone(day);
-	t.is(day.world.audit().jobs.done, 1);
+	t.is(auditWorld(day.world).jobs.done, 1);
 	const {existsSync} = await import('node:fs');
 	t.false(existsSync('/tmp/hetzner-runners-PWNED'));
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import test from 'ava';
 import {runProgram} from '../support/program.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {
 	quickArguments,
 	serveQuickWorld,
@@ -46,7 +47,7 @@ test('list, pause, logs, scripts, ssh and delete reach the engine that runs here
 	const kept = await say('delete', name, '--yes');
 	t.is(kept.code, 1);
 	t.regex(kept.stdout, /kept: its runner is busy/v);
-	t.is(world.audit().jobsKilled, 0);
+	t.is(auditWorld(world).jobsKilled, 0);
 	const forced = await say('delete', name, '--yes', '--busy');
 	t.is(forced.code, 0);
 	t.regex(forced.stdout, /^gh-actions-runner-\S+ {2}deleted$/mv);
@@ -61,9 +62,9 @@ test('without an engine, list and delete look by themselves, do nothing else, an
 	t.is(listed.code, 0);
 	t.is(listed.stderr, 'no engine runs here: looked up at GitHub and Hetzner\n');
 	t.regex(listed.stdout, /queued +ci \/ test .*self-hosted/v);
-	t.is(world.audit().serversCreated, 0);
+	t.is(auditWorld(world).serversCreated, 0);
 	t.regex((await say('delete', 'zombies', '--yes')).stderr, /there are no zombies/v);
-	t.is(world.audit().serversCreated, 0);
+	t.is(auditWorld(world).serversCreated, 0);
 	for (const argv of [['pause'], ['logs'], ['attach']]) {
 		const {code, stderr} = await say(...argv);
 		t.is(code, argv[0] === 'attach' ? 2 : 1);

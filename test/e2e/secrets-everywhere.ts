@@ -2,7 +2,7 @@ import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {request} from 'node:http';
 import path from 'node:path';
 import test from 'ava';
-import {paths} from '../../source/link/protocol.ts';
+import {paths} from '../../source/remote/protocol.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {
 	assertWithout,

@@ -1,6 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {
 	assertWithout,
@@ -133,5 +134,5 @@ test('tokens as flags work, with one line of warning for each', async t => {
 		'warning: --hetzner-token on the command line can be read by every user of this machine; HETZNER_TOKEN cannot.\n',
 	].join(''));
 	assertWithout(t, [world.githubToken, world.hetznerToken], 'standard output', stdout);
-	t.like(world.audit(), {jobs: {done: 1}, violations: []});
+	t.like(auditWorld(world), {jobs: {done: 1}, violations: []});
 });

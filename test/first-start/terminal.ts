@@ -4,7 +4,7 @@ import {copyFile, mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {setImmediate as turn} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
-import {keysOf} from '../../source/commands/first-start.ts';
+import {keysOf} from '../../source/wiring/first-start.ts';
 import {emptyHome, runNode} from '../support/program.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
 import {serveQuickWorld, type QuickWorld} from '../support/simulator-process.ts';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {readArguments} from '../../source/settings/arguments.ts';
-import {optionRows} from '../../source/settings/options.ts';
+import {optionRows} from '../../source/settings/options/index.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
 
 const rows = optionRows(true);
@@ -12,8 +12,8 @@ test('any words are read, or refused in one sentence', t => {
 	t.notThrows(() => {
 		fc.assert(fc.property(fc.array(word, {maxLength: 6}), words => {
 			try {
-				const {given} = readArguments(words, import.meta);
-				return given.values().every(({texts}) => texts.every(text => text !== 'undefined' && text !== 'NaN'));
+				const {flags} = readArguments(words, import.meta);
+				return flags.values().every(({texts}) => texts.every(text => text !== 'undefined' && text !== 'NaN'));
 			} catch (error) {
 				return error instanceof UsageError;
 			}
@@ -25,8 +25,8 @@ test('a value comes through as it was written, whatever it holds', t => {
 	const valued = rows.filter(row => row.type !== 'switch');
 	t.notThrows(() => {
 		fc.assert(fc.property(fc.constantFrom(...valued), fc.string({unit: 'grapheme', minLength: 1}), (row, value) => {
-			const {given} = readArguments([`--${row.flag}=${value}`], import.meta);
-			return JSON.stringify(given.get(row.name)?.texts) === JSON.stringify([value]);
+			const {flags} = readArguments([`--${row.flag}=${value}`], import.meta);
+			return JSON.stringify(flags.get(row.name)?.texts) === JSON.stringify([value]);
 		}), {numRuns: 1000});
 	});
 });

@@ -3,7 +3,7 @@ import {createGitHub} from '../../source/github/github.ts';
 import type {JobId, RunId} from '../../source/model/job.ts';
 import {instant} from '../../source/model/time.ts';
 import {PortError} from '../../source/scaler/ports.ts';
-import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
 import {liveBy} from '../soak/virtual-time.ts';

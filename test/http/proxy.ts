@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {createServer} from 'node:http';
 import {connect} from 'node:net';
 import test from 'ava';
-import {githubUrlOf} from '../../source/commands/ports.ts';
+import {githubUrlOf} from '../../source/settings/policy.ts';
 import {createGitHub} from '../../source/github/github.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
 import {proxiedFetch, proxyFor} from '../../source/http/proxy.ts';

@@ -5,6 +5,7 @@ import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 import {lookAround, nothingSeen, registrationTokens} from '../support/look-for-secrets.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {
 	check, faults, sayEnd, title,
 } from './checks.ts';
@@ -129,7 +130,7 @@ async function failure(lab: LabWorld, argv: readonly string[], code: string, rea
 }
 
 function promises(lab: LabWorld, least: number): void {
-	const audit = lab.world.audit();
+	const audit = auditWorld(lab.world);
 	check(audit.jobsKilled === 0 && audit.foreignTouched === 0, 'no running job killed, nothing of others touched');
 	check(audit.serversCreated >= least && audit.serversLeft === 0 && lab.machines() === 0, `${audit.serversCreated} servers made, ${audit.serversLeft} left, ${lab.machines()} machines run`);
 	check(lab.world.github.runners.size === 0 || lab.world.github.runners.values().every(runner => runner.isForeign || !runner.isOnline), 'no runner is left online');

@@ -1,4 +1,5 @@
 import {needs} from '../support/needs.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {baseImage, missingForLab} from './image/base-image.ts';
 import {openLabWorld} from './lab-world.ts';
 import {runOnLab} from './program.ts';
@@ -29,7 +30,7 @@ needs(missing.length === 0, missing.join(', '), 'optional')('a real machine is s
 	t.is(sudo, 'root');
 	t.is(folder, '/home/runner/_work/where am I');
 	t.notRegex(done?.log ?? '', /TOKEN|GITHUB_URL|GITHUB_REPOSITORY/v, 'a job sees none of our variables');
-	t.like(lab.world.audit(), {
+	t.like(auditWorld(lab.world), {
 		jobsKilled: 0, foreignTouched: 0, serversCreated: 1, serversLeft: 0,
 	});
 	t.is(lab.machines(), 0);

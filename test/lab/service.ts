@@ -10,6 +10,7 @@ import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {setTimeout as pause} from 'node:timers/promises';
 import {systemClock} from '../../source/clock/system-clock.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
 import {createWorld} from '../../source/simulator/world.ts';
@@ -109,7 +110,7 @@ async function untilUp(): Promise<void> {
 }
 
 const isActive = async (): Promise<boolean> => (await on(`systemctl is-active ${program}`)).out.trim() === 'active';
-const isQuiet = (jobs: number) => (): boolean => isFinished(world) && world.audit().jobs.done === jobs;
+const isQuiet = (jobs: number) => (): boolean => isFinished(world) && auditWorld(world).jobs.done === jobs;
 
 async function install(): Promise<void> {
 	title('Install, start, status, logs');
@@ -146,7 +147,7 @@ async function crash(): Promise<void> {
 	await until('systemd has started it again', async () => await isActive() && (await on(`systemctl show -p MainPID --value ${program}`)).out.trim() !== pid, 100);
 	process.stdout.write(`         after ${Math.round((performance.now() - killedAt) / 1000)} s\n${(await on(`journalctl -u ${program} -n 12 --no-pager -o short-precise | cut -c 1-160`)).out.replaceAll(/^/gmv, ' '.repeat(9))}\n`);
 	await until('the job is done and no server is left', isQuiet(3), 200);
-	check(world.audit().serversCreated === 3 && world.audit().serversWithoutJob === 0, 'the new engine went on with the same server');
+	check(auditWorld(world).serversCreated === 3 && auditWorld(world).serversWithoutJob === 0, 'the new engine went on with the same server');
 }
 
 async function reboot(): Promise<void> {
@@ -277,7 +278,7 @@ try {
 		check(false, error instanceof Error ? error.message : String(error));
 	});
 	await uninstall();
-	const audit = world.audit();
+	const audit = auditWorld(world);
 	check(audit.jobsKilled === 0 && audit.foreignTouched === 0 && audit.serversLeft === 0, `${audit.serversCreated} servers made, ${audit.serversLeft} left, none of others touched, no job killed`);
 } catch (error) {
 	check(false, error instanceof Error ? error.message : String(error));

@@ -19,7 +19,7 @@ function planned(maxCostMicros: Partial<typeof none | Record<'hour' | 'day' | 'm
 	const policy = givenPolicy({maxCostMicros: {...none, ...maxCostMicros}});
 	const second = (now - start) / 1000;
 	const plan = planLooks([{second, snapshot: givenSnapshot(second, {jobs: jobs(count), servers})}], {
-		policy, stance: {
+		policy, input: {
 			spending: spendingOf({
 				ledger, servers, creations: [], catalogue,
 			}, now),

@@ -1,9 +1,10 @@
 import test from 'ava';
-import {parseSavedState} from '../../source/commands/saved-state.ts';
+import {parseSavedState} from '../../source/wiring/saved-state.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine} from '../../source/scaler/engine.ts';
 import type {SavedState} from '../../source/scaler/saved-state.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 import {givenPolicy} from '../support/given.ts';
@@ -13,10 +14,10 @@ const ann = {name: 'ann'};
 // A server whose runner nobody gives a job, at the moment when its deletion is being checked; GitHub is slow to answer that.
 async function inItsChecks(): Promise<EngineDay> {
 	const day = givenEngine({jobs: [job('test')], faults: [{kind: 'unassigned'}]}, {maxRunners: 1});
-	await day.wait('its runner is idle', () => day.engine.live.memory.idle.size > 0);
+	await day.wait('its runner is idle', () => day.engine.internals.memory.idle.size > 0);
 	await day.pass(100);
 	day.world.faults.inject({kind: 'slow', api: 'github', seconds: 4});
-	await day.wait('its deletion is checked', () => day.engine.live.deletions.size > 0, 120);
+	await day.wait('its deletion is checked', () => day.engine.internals.deletions.size > 0, 120);
 	return day;
 }
 
@@ -31,7 +32,7 @@ test('a deletion in its checks is not finished once the engine is frozen', async
 
 test('a deletion in its checks is not finished once an operator keeps the server', async t => {
 	const day = await inItsChecks();
-	const name = day.engine.live.reads.servers.items[0]?.name;
+	const name = day.engine.internals.reads.servers.items[0]?.name;
 	t.truthy(name);
 	if (name !== undefined) {
 		await day.controller.keepServer(name, 600, ann);
@@ -68,14 +69,14 @@ test('what was ordered and what failed outlives a restart', async t => {
 	}, givenPolicy(), about);
 	void first.run();
 	await day.pass(400);
-	first.live.mode = 'paused';
+	first.internals.setMode('paused');
 	first.replan();
 	await day.pass(1);
-	t.true(first.live.memory.failures.size > 0);
+	t.true(first.internals.memory.failures.size > 0);
 	const second = createEngine(day.ports, givenPolicy(), {...about, earlier: {activity: [], paid: [], saved}});
-	t.is(second.live.mode, 'paused');
-	t.deepEqual(second.live.memory.failures, first.live.memory.failures);
-	t.deepEqual(second.live.memory.jobFailures, first.live.memory.jobFailures);
+	t.is(second.internals.mode, 'paused');
+	t.deepEqual(second.internals.memory.failures, first.internals.memory.failures);
+	t.deepEqual(second.internals.memory.jobFailures, first.internals.memory.jobFailures);
 	const stopped = first.stop();
 	await day.pass(15);
 	await stopped;
@@ -136,13 +137,13 @@ test('no server is made of an image whose system the setup script does not know,
 
 test('a drained server whose runner is idle is unregistered and deleted, whatever --max-idle-runner-time says, and a job gets another', async t => {
 	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'unassigned'}, {forSeconds: 300}]]}, {maxIdleRunnerSeconds: 3600});
-	await day.wait('its runner is idle', () => day.engine.state().servers.items.some(({name}) => day.engine.live.memory.idle.has(name)));
+	await day.wait('its runner is idle', () => day.engine.state().servers.items.some(({name}) => day.engine.internals.memory.idle.has(name)));
 	const [server] = day.engine.state().servers.items;
 	await day.controller.drainServer(server?.name ?? ('' as ServerName), true, ann);
 	await day.wait('it is gone', () => day.world.hetzner.gone.length === 1, 180);
 	t.regex(day.story(), /deleted gh-actions-runner-\S+ after .*: drained by ann/v);
-	await day.wait('its job is done on another', () => day.world.audit().jobs.done === 1);
-	t.is(day.world.audit().jobsKilled, 0);
+	await day.wait('its job is done on another', () => auditWorld(day.world).jobs.done === 1);
+	t.is(auditWorld(day.world).jobsKilled, 0);
 	await day.end();
 });
 
@@ -151,15 +152,15 @@ test('a server that is drained while it boots is deleted before its runner is re
 		const day = givenEngine({jobs: [{...job('test'), durationSeconds: 300}]});
 		await day.wait(step, () => day.engine.state().setUps.values().some(setUp => setUp.step === step));
 		await day.controller.drainServer(day.engine.state().servers.items[0]?.name ?? ('' as ServerName), true, ann);
-		await day.wait('all is done', () => day.world.audit().jobs.done === 1 && day.world.audit().serversLeft === 0);
-		t.is(day.world.audit().jobsKilled, 0, step);
+		await day.wait('all is done', () => auditWorld(day.world).jobs.done === 1 && auditWorld(day.world).serversLeft === 0);
+		t.is(auditWorld(day.world).jobsKilled, 0, step);
 		await day.end();
 	}
 });
 
 test('draining that is taken back leaves the server to its own limits', async t => {
 	const day = givenEngine({jobs: [job('test')], faults: [{kind: 'unassigned'}]}, {maxIdleRunnerSeconds: 3600});
-	await day.wait('its runner is idle', () => day.engine.state().servers.items.some(({name}) => day.engine.live.memory.idle.has(name)));
+	await day.wait('its runner is idle', () => day.engine.state().servers.items.some(({name}) => day.engine.internals.memory.idle.has(name)));
 	await day.controller.setMode('frozen', ann);
 	const name = day.engine.state().servers.items[0]?.name ?? ('' as ServerName);
 	await day.controller.drainServer(name, true, ann);

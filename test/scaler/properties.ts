@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import type {Job, RunId} from '../../source/model/job.ts';
 import type {Gap, Read} from '../../source/model/snapshot.ts';
 import {emptyMemory} from '../../source/scaler/memory.ts';
-import {plan, type Plan} from '../../source/scaler/plan.ts';
+import type {Plan} from '../../source/scaler/action.ts';
+import {plan} from '../../source/scaler/plan.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine} from '../support/given-engine.ts';
 import {
@@ -196,7 +198,7 @@ test('in a world: runs that cannot be read for a while, or never, cost no job an
 			}
 
 			await day.end();
-			const {jobsKilled, jobs} = day.world.audit();
+			const {jobsKilled, jobs} = auditWorld(day.world);
 			if (jobsKilled > 0 || jobs.done < jobs.total) {
 				throw new Error(`${jobsKilled} killed, ${jobs.done} of ${jobs.total} done\n${day.story()}`);
 			}

@@ -1,5 +1,6 @@
 // Which registration token a set-up gets after one that failed.
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {givenEngine} from '../support/given-engine.ts';
@@ -8,7 +9,7 @@ for (const [how, words] of [['in the words of today', {}], ['in words that nobod
 	test(`once GitHub has refused a runner its token, the next set-up has a new one: refused ${how}`, async t => {
 		const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'tokensRevoked', ...words}, {times: 1}]]});
 		await day.wait('the job is done', () => isFinished(day.world));
-		t.is(day.world.audit().serversCreated, 2, day.story());
+		t.is(auditWorld(day.world).serversCreated, 2, day.story());
 		t.is(day.world.github.tokens().length, 2, 'one for each: the first, and one that is not the first');
 		await day.end();
 	});

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {ServerId} from '../../source/model/server.ts';
 import type {SetUp} from '../../source/model/snapshot.ts';
-import type {Plan} from '../../source/scaler/plan.ts';
+import type {Plan} from '../../source/scaler/action.ts';
 import {emptyMemory} from '../../source/scaler/memory.ts';
 import {
 	at,
@@ -273,19 +273,19 @@ test('delete protection is said, and asked about again only after its time', t =
 
 test('paused still deletes; frozen does not, and what a server is stays to be seen', t => {
 	const lists = {servers: [server], runners: [givenRunner(1)]};
-	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}), {stance: {mode: 'paused'}})), ['idle']);
-	const frozen = planLooks(looksUntil(120, lists, {setUps}), {stance: {mode: 'frozen'}});
+	t.deepEqual(deletedBy(planLooks(looksUntil(120, lists, {setUps}), {input: {mode: 'paused'}})), ['idle']);
+	const frozen = planLooks(looksUntil(120, lists, {setUps}), {input: {mode: 'frozen'}});
 	t.deepEqual(deletedBy(frozen), []);
 	t.deepEqual(verdictOf(frozen), {code: 'idle', forSeconds: 120, limitSeconds: 120});
 	const off = {servers: [{...server, status: 'off'} as const]};
-	const still = planLooks(looksUntil(400, off, {setUps}), {stance: {mode: 'frozen'}});
+	const still = planLooks(looksUntil(400, off, {setUps}), {input: {mode: 'frozen'}});
 	t.deepEqual(deletedBy(still), []);
 	t.like(verdictOf(still), {code: 'off', forSeconds: 400});
 });
 
 test('draining deletes idle servers as soon as two looks agree, busy ones never', t => {
-	t.deepEqual(deletedBy(planLooks(looksUntil(10, {servers: [server], runners: [givenRunner(1)]}, {setUps}), {stance: {mode: 'draining'}})), ['drain']);
-	t.deepEqual(deletedBy(planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1, {isBusy: true})]}, {setUps}), {stance: {mode: 'draining'}})), []);
+	t.deepEqual(deletedBy(planLooks(looksUntil(10, {servers: [server], runners: [givenRunner(1)]}, {setUps}), {input: {mode: 'draining'}})), ['drain']);
+	t.deepEqual(deletedBy(planLooks(looksUntil(900, {servers: [server], runners: [givenRunner(1, {isBusy: true})]}, {setUps}), {input: {mode: 'draining'}})), []);
 });
 
 test('a dry run says what it would delete', t => {

@@ -1,9 +1,9 @@
 import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import type {Gap, SetUp} from '../../source/model/snapshot.ts';
-import {coolDown, holdAccount} from '../../source/scaler/scale-up/cooling.ts';
+import {coolDown, holdAccount} from '../../source/scaler/cooling.ts';
 import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
-import type {Plan} from '../../source/scaler/plan.ts';
+import type {Plan} from '../../source/scaler/action.ts';
 import {
 	at,
 	fault,
@@ -231,7 +231,7 @@ test('nothing is created without a whole list of servers and of runners; a parti
 
 test('paused, frozen and draining create nothing and say so', t => {
 	for (const mode of ['paused', 'frozen', 'draining'] as const) {
-		const plan = planLooks(looksUntil(0, {jobs: [one]}), {stance: {mode}});
+		const plan = planLooks(looksUntil(0, {jobs: [one]}), {input: {mode}});
 		t.deepEqual(created(plan), []);
 		t.like(verdictOf(plan, one), {code: 'notScaling', mode});
 	}
@@ -304,7 +304,7 @@ test('a runner that works since before a failure does not clear it; one that beg
 });
 
 test('what is wrong on our own side stops all creation, and is said', t => {
-	const plan = planLooks(looksUntil(0, {jobs: [one]}), {stance: {ownFault: 'the key cannot be read: chmod 600 it'}});
+	const plan = planLooks(looksUntil(0, {jobs: [one]}), {input: {ownFault: 'the key cannot be read: chmod 600 it'}});
 	t.deepEqual(created(plan), []);
 	t.deepEqual(verdictOf(plan, one), {code: 'ownFault', reason: 'the key cannot be read: chmod 600 it'});
 });

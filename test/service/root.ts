@@ -185,7 +185,7 @@ test('own scripts and the log configuration are copied to where the service can 
 	writeFileSync(config, JSON.stringify({level: 'warn', destinations: [{to: 'file', path: '/var/log/hetzner-runners-tui/engine.log'}]}));
 	assertGood(t, await run(['service', 'install', '--root', folder, '--logger-config', config, '--setup-script', setup]));
 	const given = openSettingsFile(new Map([['settingsFile', {flag: '--settings-file', texts: [path.join(folder, 'etc/hetzner-runners-tui/config.json')]}]]));
-	const settings = settingsOf(resolveSettings({given: new Map(), environment: {}, file: given}));
+	const settings = settingsOf(resolveSettings({flags: new Map(), environment: {}, file: given}));
 	t.is(settings.setupScript, '/etc/hetzner-runners-tui/files/setup.sh');
 	t.is(readFileSync(path.join(folder, settings.setupScript ?? ''), 'utf8'), 'echo mine\n');
 	t.is(settings.loggerConfig, '/etc/hetzner-runners-tui/files/logger-config.json');

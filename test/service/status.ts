@@ -1,7 +1,7 @@
 import path from 'node:path';
 import test from 'ava';
-import {engineState} from '../../source/commands/service-status.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {engineState} from '../../source/commands/service/status.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import {instant, later} from '../../source/model/time.ts';
 import {sayStatus, statusValues, type ServiceStatus} from '../../source/service/status.ts';
 import {job} from '../../source/simulator/given.ts';
@@ -18,7 +18,7 @@ test('status says since when, version, repository, counts, budgets, zombies and 
 	await day.until('test', 'running');
 	await day.pass(120);
 	const socketPath = path.join(emptyHome(), 'engine.sock');
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: day.controller, socketPath, about: {
 			version: '1.0.0', repository: 'acme/widgets', pid: 1, where: 'a test',
 		},

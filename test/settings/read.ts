@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import {readArguments} from '../../source/settings/arguments.ts';
 import {openSettingsFile} from '../../source/settings/file.ts';
-import {optionRows} from '../../source/settings/options.ts';
+import {optionRows} from '../../source/settings/options/index.ts';
 import {resolveSettings, settingsOf, type Settings} from '../../source/settings/read.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
@@ -12,7 +12,7 @@ function settingsFrom(argv: readonly string[], environment: Readonly<Record<stri
 	const file = {
 		path: '/home/me/config.json', values, warning: undefined, async change() {/* Not here. */},
 	};
-	return settingsOf(resolveSettings({given: readArguments(argv, import.meta).given, environment, file}));
+	return settingsOf(resolveSettings({flags: readArguments(argv, import.meta).flags, environment, file}));
 }
 
 function wordsOf(read: () => unknown): string {

@@ -1,5 +1,6 @@
 // Many deletions that fail for one cause are one line when that begins and one when it ends.
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
@@ -11,7 +12,7 @@ async function manyToDelete(): Promise<EngineDay> {
 	const day = givenEngine({
 		jobs: Array.from({length: count}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120})), faults: [{kind: 'host', outcome: 'neverPowersOff'}], knobs: {githubRequestsPerHour: 50_000, hetznerRequestsPerHour: 50_000},
 	});
-	await day.wait('all jobs are done', () => day.world.audit().jobs.done === count);
+	await day.wait('all jobs are done', () => auditWorld(day.world).jobs.done === count);
 	return day;
 }
 
@@ -23,7 +24,7 @@ test('sixty deletions under GitHub\'s secondary limit are two lines for each tim
 	await day.wait('it has struck a deletion', () => lines(day, 'deleteFailed') > 0, 600);
 	await day.wait('no server is left', () => isFinished(day.world));
 	await day.pass(60);
-	t.is(day.world.audit().serversLeft, 0);
+	t.is(auditWorld(day.world).serversLeft, 0);
 	t.true(lines(day, 'deleteFailed') <= 2, day.story());
 	t.is(lines(day, 'deletesResumed'), lines(day, 'deleteFailed'));
 	t.true(lines(day, 'serverKept') <= 2, day.story());

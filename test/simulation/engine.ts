@@ -1,5 +1,6 @@
 import test from 'ava';
 import type {ServerName} from '../../source/model/server-name.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
@@ -11,7 +12,7 @@ async function untilQuiet(day: EngineDay, seconds = 3600): Promise<void> {
 test('an engine whose budget is short goes on polling: its pace counts from the last poll', async t => {
 	const day = givenEngine({jobs: [], knobs: {githubRequestsPerHour: 300}});
 	await day.pass(1200);
-	const {reads, ports} = day.engine.live;
+	const {reads, ports} = day.engine.internals;
 	t.true(ports.clock.now() - (reads.jobs.at ?? 0) < 130_000);
 	await day.end();
 });
@@ -22,7 +23,7 @@ test('a queued job gets a server, runs, and the server goes', async t => {
 	await day.pass(70); // GitHub shows it with a lag.
 	t.is(day.jobVerdict('test')?.code ?? 'done', 'done');
 	await untilQuiet(day);
-	const audit = day.world.audit();
+	const audit = auditWorld(day.world);
 	t.like(audit, {
 		jobsKilled: 0, foreignTouched: 0, serversLeft: 0, serversCreated: 1, jobs: {done: 1},
 	});
@@ -37,14 +38,14 @@ test('a job waits no longer than boot and scripts take, plus one look', async t 
 		},
 	});
 	await untilQuiet(day);
-	t.true((day.world.audit().waits?.p50Seconds ?? 999) <= 10 + 10 + 5 + 20 + 2 + 1 + 10);
+	t.true((auditWorld(day.world).waits?.p50Seconds ?? 999) <= 10 + 10 + 5 + 20 + 2 + 1 + 10);
 	await day.end();
 });
 
 test('a matrix of thirty gets thirty servers and wastes none', async t => {
 	const day = givenEngine({jobs: Array.from({length: 30}, (_, index) => ({...job(`test ${index}`), durationSeconds: 90}))});
 	await untilQuiet(day);
-	t.like(day.world.audit(), {
+	t.like(auditWorld(day.world), {
 		serversCreated: 30, serversWithoutJob: 0, jobsKilled: 0, jobs: {done: 30},
 	});
 	await day.end();
@@ -53,8 +54,8 @@ test('a matrix of thirty gets thirty servers and wastes none', async t => {
 test('--max-runners is never exceeded, and all jobs run all the same', async t => {
 	const day = givenEngine({jobs: Array.from({length: 9}, (_, index) => job(`test ${index}`))}, {maxRunners: 2});
 	await untilQuiet(day, 7200);
-	t.true(day.world.audit().mostServersAtOnce <= 2);
-	t.is(day.world.audit().jobs.done, 9);
+	t.true(auditWorld(day.world).mostServersAtOnce <= 2);
+	t.is(auditWorld(day.world).jobs.done, 9);
 	await day.end();
 });
 
@@ -69,7 +70,7 @@ test('a list that fails is told while another is still being read', async t => {
 	wake();
 	mend();
 	await untilQuiet(day);
-	t.is(day.world.audit().jobs.done, 1);
+	t.is(auditWorld(day.world).jobs.done, 1);
 	await day.end();
 });
 
@@ -87,14 +88,14 @@ test('a server that was made while its list failed is still known', async t => {
 		}), inject({kind: 'down', api: 'hetzner', operation: 'listServers'}), inject({kind: 'slow', api: 'github', seconds: 100}),
 	];
 	await day.wait('servers are said to be unread', () => day.engine.state().servers.state === 'failed', 120);
-	t.is(day.world.audit().serversCreated, 1);
+	t.is(auditWorld(day.world).serversCreated, 1);
 	t.is(day.engine.state().servers.items.length, 1);
 	for (const mend of mends) {
 		mend();
 	}
 
 	await untilQuiet(day);
-	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {serversCreated: 1, jobs: {done: 1}});
 	await day.end();
 });
 
@@ -104,7 +105,7 @@ test('a refused location is passed over in the same look', async t => {
 			kind: 'pairRefused', serverType: 'cx23', location: 'fsn1', form: 'placement',
 		}],
 	}, {locations: ['fsn1', 'nbg1']});
-	await day.wait('a server exists', () => day.world.audit().serversCreated === 1, 15);
+	await day.wait('a server exists', () => auditWorld(day.world).serversCreated === 1, 15);
 	t.is(day.engine.state().servers.items[0]?.location, 'nbg1');
 	t.regex(day.story(), /cx23 in fsn1 refused/v);
 	await untilQuiet(day);
@@ -118,7 +119,7 @@ test('a create call that worked but answered 502 makes one server, not two', asy
 		}, {times: 1}]],
 	});
 	await untilQuiet(day);
-	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {serversCreated: 1, jobs: {done: 1}});
 	t.regex(day.story(), /lost the answer to create/v);
 	await day.end();
 });
@@ -127,7 +128,7 @@ test('a create that Hetzner accepted and then failed is known in seconds, its se
 	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'actionFails', command: 'create_server'}, {times: 1}]]});
 	await day.wait('the failure is known', () => day.story().includes('Hetzner could not make it: Action failed'), 40);
 	await untilQuiet(day);
-	t.like(day.world.audit(), {serversCreated: 2, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {serversCreated: 2, jobs: {done: 1}});
 	await day.end();
 });
 
@@ -136,19 +137,19 @@ test('GitHub down for ten minutes: nothing is deleted on it, and all goes on aft
 	await day.until('long', 'running');
 	const mend = day.world.faults.inject({kind: 'down', api: 'github'});
 	await day.pass(600);
-	t.is(day.world.audit().serversLeft, 1);
+	t.is(auditWorld(day.world).serversLeft, 1);
 	t.is(day.engine.state().jobs.state, 'failed');
 	t.is(day.engine.state().jobs.items.length, 1);
 	mend();
 	await untilQuiet(day);
-	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
 	await day.end();
 });
 
 test('a runner with a job that GitHub calls idle for ten minutes is kept', async t => {
 	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 900}], faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}]});
 	await untilQuiet(day);
-	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
 	await day.end();
 });
 
@@ -175,7 +176,7 @@ test('a job whose run cannot be read any more stays on the screen and says so, a
 	});
 	await day.wait('the list is short', () => day.engine.state().jobs.state === 'partial', 60);
 	t.like(day.jobVerdict('hidden'), {code: 'unread', what: 'jobs'});
-	t.false(day.engine.live.reads.jobs.items.some(({name}) => name === 'hidden'));
+	t.false(day.engine.internals.reads.jobs.items.some(({name}) => name === 'hidden'));
 	mend();
 	await day.wait('the list is whole', () => day.engine.state().jobs.state === 'whole', 60);
 	t.like(day.jobVerdict('hidden'), {code: 'unservable'});
@@ -195,12 +196,12 @@ test('a job that can be read again is on the screen all the while, also while a 
 	day.world.faults.inject({kind: 'stale', api: 'hetzner', operation: 'listServers'}, {forSeconds: 200});
 	await day.pass(60);
 	const mend = unread(0);
-	await day.wait('the list is short', () => day.engine.live.unreadJobs.length === 1, 60);
+	await day.wait('the list is short', () => day.engine.internals.unreadJobs.length === 1, 60);
 	mend();
 	unread(1);
 	const isLost = await day.clock.passUntil(() => ['hidden', 'seen'].some(name => day.jobVerdict(name) === undefined), 30);
 	t.false(isLost, day.engine.state().jobs.items.map(({name}) => name).join(', '));
-	t.deepEqual(day.engine.live.unreadJobs.map(({name}) => name), ['seen'], 'the first can be read again, the other cannot');
+	t.deepEqual(day.engine.internals.unreadJobs.map(({name}) => name), ['seen'], 'the first can be read again, the other cannot');
 	await day.end();
 });
 
@@ -208,7 +209,7 @@ test('paused makes no server, and goes on where it was', async t => {
 	const day = givenEngine({runs: [{afterSeconds: 30, jobs: [job('test')]}]});
 	await day.controller.setMode('paused', {name: 'ann'});
 	await day.pass(300);
-	t.is(day.world.audit().serversCreated, 0);
+	t.is(auditWorld(day.world).serversCreated, 0);
 	t.like(day.jobVerdict('test'), {code: 'notScaling', mode: 'paused'});
 	await day.controller.setMode('scaling', {name: 'ann'});
 	await untilQuiet(day);
@@ -224,11 +225,11 @@ test('an operator deletes an idle server, a busy one only by its name', async t 
 	const asked = day.controller.deleteServers([name], {name: 'ann'});
 	await day.pass(20);
 	t.like((await asked).get(name), {state: 'kept'});
-	t.is(day.world.audit().serversLeft, 1);
+	t.is(auditWorld(day.world).serversLeft, 1);
 	const typed = day.controller.deleteServers([name], {name: 'ann'}, new Set([name]));
 	await day.pass(20);
 	t.like((await typed).get(name), {state: 'deleted'});
-	t.is(day.world.audit().serversLeft, 0);
+	t.is(auditWorld(day.world).serversLeft, 0);
 	await day.end();
 });
 
@@ -242,7 +243,7 @@ test('read-only refuses every changing call', async t => {
 test('a dry run changes nothing, and says what it would do', async t => {
 	const day = givenEngine({jobs: [job('test')]}, {isDryRun: true});
 	await day.pass(600);
-	t.is(day.world.audit().serversCreated, 0);
+	t.is(auditWorld(day.world).serversCreated, 0);
 	t.like(day.jobVerdict('test'), {code: 'wouldCreate'});
 	t.is(day.world.gate.log.filter(request => !request.isRead).length, 0);
 	await day.end();
@@ -256,7 +257,7 @@ test('a new engine follows on with a set-up that another began, on the same serv
 	await stopped;
 	const after = day.another();
 	await untilQuiet(day);
-	t.like(day.world.audit(), {serversCreated: 1, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {serversCreated: 1, jobs: {done: 1}});
 	t.true(after.state().activity.some(({event}) => event.code === 'setUpResumed'));
 	await day.end();
 });
@@ -265,8 +266,8 @@ test('two engines side by side make one server a job', async t => {
 	const day = givenEngine({jobs: Array.from({length: 8}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120}))});
 	day.another();
 	await untilQuiet(day);
-	t.like(day.world.audit(), {jobsKilled: 0, foreignTouched: 0, jobs: {done: 8}});
-	t.true(day.world.audit().serversCreated <= 9);
+	t.like(auditWorld(day.world), {jobsKilled: 0, foreignTouched: 0, jobs: {done: 8}});
+	t.true(auditWorld(day.world).serversCreated <= 9);
 	await day.end();
 });
 
@@ -309,7 +310,7 @@ test('a server that is kept for another reason than before is told of again', as
 	const mend = lie();
 	await day.wait('GitHub refused several times', () => day.world.gate.log.filter(({operation}) => operation === 'removeRunner').length >= 4);
 	t.is(keptLines(day).length, 1, day.story());
-	await day.wait('one more deletion is under way', () => day.engine.live.deletions.size > 0);
+	await day.wait('one more deletion is under way', () => day.engine.internals.deletions.size > 0);
 	mend();
 	await day.pass(5);
 	t.deepEqual(keptLines(day).slice(1), ['its runner is busy'], day.story());
@@ -317,7 +318,7 @@ test('a server that is kept for another reason than before is told of again', as
 	await untilQuiet(day);
 	t.regex(keptLines(day)[2] ?? '', /GitHub refuses to remove its runner/v);
 	t.is(keptLines(day).length, 3, day.story());
-	t.like(day.world.audit(), {jobsKilled: 0, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
 	await day.end();
 });
 
@@ -329,11 +330,11 @@ test('an idle server whose runner may have got a job since it was doomed is kept
 		},
 		faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}],
 	});
-	await day.wait('its deletion is under way', () => day.engine.live.deletions.size > 0);
+	await day.wait('its deletion is under way', () => day.engine.internals.deletions.size > 0);
 	day.world.addRun({jobs: [{...job('late'), durationSeconds: 100}]});
 	await untilQuiet(day);
 	t.true(keptLines(day).some(line => line.includes('late has just been queued, and may be its own')), day.story());
-	t.like(day.world.audit(), {jobsKilled: 0, serversCreated: 1, jobs: {done: 1}});
+	t.like(auditWorld(day.world), {jobsKilled: 0, serversCreated: 1, jobs: {done: 1}});
 	await day.end();
 });
 
@@ -345,7 +346,7 @@ test('while GitHub gives no registration token, ten servers together ask for it 
 	await untilQuiet(day);
 	const asked = day.world.gate.log.filter(({operation}) => operation === 'registrationToken');
 	t.true(asked.length >= 20 && asked.length <= 60, `${asked.length} requests`);
-	t.is(day.world.audit().jobs.done, 10);
-	t.is(day.world.audit().serversCreated, 10);
+	t.is(auditWorld(day.world).jobs.done, 10);
+	t.is(auditWorld(day.world).serversCreated, 10);
 	await day.end();
 });

@@ -6,7 +6,7 @@ import {engineHouse} from '../soak/engines.ts';
 import {usualPolicy} from '../soak/live-day.ts';
 import {liveBy} from '../soak/virtual-time.ts';
 import {given, job} from '../../source/simulator/given.ts';
-import type {Incoming} from '../../source/simulator/http/api.ts';
+import type {Incoming} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {

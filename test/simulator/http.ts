@@ -4,6 +4,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {systemClock} from '../../source/clock/system-clock.ts';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
@@ -130,7 +131,7 @@ test('GitHub says who may not, what is gone, and when to come back', async t => 
 	t.is(limited.status, 403);
 	t.is(limited.headers.get('retry-after'), '60');
 	t.regex(limited.text, /secondary rate limit/v);
-	t.is(world.audit().requests.github.refused, 3);
+	t.is(auditWorld(world).requests.github.refused, 3);
 });
 
 test('where a run is as far as its most advanced job, a queued job of a run in progress is only in the runs that are in progress', async t => {
@@ -175,5 +176,5 @@ test('faults: an answer in HTML, a cut body, a dead connection, a wrong token fo
 	}, {times: 1});
 	t.is((await hetzner('POST', '/servers', server)).status, 504);
 	t.is(errorOf(await hetzner('POST', '/servers', server))[0], 409);
-	t.deepEqual([...world.audit().faultsStruck.keys()].toSorted(), ['answer', 'answerAfterwards', 'badCredentials', 'cut', 'down']);
+	t.deepEqual([...auditWorld(world).faultsStruck.keys()].toSorted(), ['answer', 'answerAfterwards', 'badCredentials', 'cut', 'down']);
 });

@@ -1,5 +1,6 @@
 // Lists as bad as they come: pages that cannot be made, numbers that do not fit, rows that are no good.
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {runIdOf} from '../../source/simulator/github-births.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import {simulatedApis} from '../support/simulated-apis.ts';
@@ -21,7 +22,7 @@ test('a page of many jobs answers 502 for good while smaller ones of the same ru
 	const small = [await ask(1, 'per_page=30'), await ask(1, 'per_page=30&page=2'), await ask(1, 'per_page=30&page=3')];
 	t.deepEqual(small.map(({rows}) => rows.length), [30, 30, 20]);
 	t.is((await ask(2, 'per_page=100')).status, 200);
-	t.is(day.world.audit().faultsStruck.get('pageTooLarge'), 2);
+	t.is(auditWorld(day.world).faultsStruck.get('pageTooLarge'), 2);
 });
 
 test('a filtered list of runs ends at a thousand rows, and announces more', async t => {

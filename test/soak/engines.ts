@@ -1,4 +1,4 @@
-import {parseSavedState} from '../../source/commands/saved-state.ts';
+import {parseSavedState} from '../../source/wiring/saved-state.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import {later, type Instant} from '../../source/model/time.ts';
@@ -9,7 +9,7 @@ import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
 import type {Clock, Journal, Ports} from '../../source/scaler/ports.ts';
 import {diceFor} from '../../source/simulator/chance.ts';
-import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {githubApi} from '../../source/simulator/http/github-api.ts';
 import {hetznerApi} from '../../source/simulator/http/hetzner-api.ts';
 import {inProcessPorts} from '../../source/simulator/ports/in-process.ts';

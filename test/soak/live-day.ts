@@ -4,7 +4,7 @@ import {plainLanguage} from '../../source/model/wishes.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import type {Mode} from '../../source/scaler/controller.ts';
 import {instant, secondsBetween, type Instant} from '../../source/model/time.ts';
-import type {AnswerApi} from '../../source/simulator/http/api.ts';
+import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
@@ -241,7 +241,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const known = new Map<RunningEngine, Set<number>>();
 
 	function checkKnown(one: RunningEngine): void {
-		const listed = new Set<number>([...one.engine.live.reads.jobs.items, ...one.engine.live.unreadJobs].map(({id}) => id));
+		const listed = new Set<number>([...one.engine.internals.reads.jobs.items, ...one.engine.internals.unreadJobs].map(({id}) => id));
 		const before = known.get(one) ?? new Set();
 		known.set(one, listed);
 		const vanished = canHide ? undefined : one.world.github.jobs().find(job => job.truth === 'queued' && before.has(job.id) && !listed.has(job.id));
@@ -255,7 +255,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 				checkKnown(one);
 			}
 
-			const {latest, reads} = engine.live;
+			const {latest, reads} = engine.internals;
 			if (!isAlive() || latest === undefined || reads.jobs.state === 'failed') {
 				continue;
 			}
@@ -301,7 +301,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	// One that needs it does not even begin to wait.
 	function isHeldForGood(job: SimulatedJob, now: number): boolean {
 		const isToldSo = now > lastTrouble + 3600 && running.some(one => {
-			const code = one.isAlive() ? one.engine.live.latest?.jobVerdicts.get(job.id as JobId)?.code : undefined;
+			const code = one.isAlive() ? one.engine.internals.latest?.jobVerdicts.get(job.id as JobId)?.code : undefined;
 			return code === 'ownFault' || code === 'gaveUp';
 		});
 		return isToldSo || job.run.jobs.some(needed => job.needs.includes(needed.name) && isHeldForGood(needed, now));
@@ -410,8 +410,8 @@ function isSimple(plan: DayPlan): boolean {
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.
 function isWaiting(running: readonly RunningEngine[], now: Instant): boolean {
 	return running.some(({engine}) => {
-		const {github, hetzner} = engine.live.ports;
-		return Math.max(engine.live.nextGithubAt, engine.live.nextServersAt) - engine.live.ports.clock.now() > 11_000
+		const {github, hetzner} = engine.internals.ports;
+		return Math.max(engine.internals.nextGithubAt, engine.internals.nextServersAt) - engine.internals.ports.clock.now() > 11_000
 			|| [github.budget(), hetzner.budget()].some(budget => budget?.blockedUntil !== undefined && budget.blockedUntil > now);
 	});
 }

@@ -20,12 +20,12 @@ export type Mutation = {
 };
 
 export const mutations: readonly Mutation[] = [
-	{name: 'skip the unregister step', edits: [['scaler/delete.ts', 'return unregister(live, server, runner, isOff);', 'return undefined;']]},
-	{name: 'take a refusal to unregister for a yes', edits: [['scaler/delete.ts', 'return isOff && ageSeconds(refusal.since, now) >= offRefusalSeconds ? undefined', 'return isOff || !isOff ? undefined']]},
+	{name: 'skip the unregister step', edits: [['scaler/deletion-evidence.ts', 'return unregister(engine, server, runner, isOff);', 'return undefined;']]},
+	{name: 'take a refusal to unregister for a yes', edits: [['scaler/deletion-evidence.ts', 'return isOff && ageSeconds(since, now) >= offRefusalSeconds ? undefined', 'return isOff || !isOff ? undefined']]},
 	{
 		name: 'believe busy=false at once', edits: [
 			['scaler/trust.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
-			['scaler/delete.ts', ' ?? await jobOf(live, order, runner);', ';'],
+			['scaler/deletion-evidence.ts', ' ?? await jobOf(engine, order, runner);', ';'],
 		],
 	},
 	{
@@ -33,10 +33,10 @@ export const mutations: readonly Mutation[] = [
 			['scaler/scale-down/plan.ts', 'if (judgement.doomed === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
 			['scaler/sightings.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
 			['scaler/sightings.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
-			['scaler/delete.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
+			['scaler/deletion-evidence.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
-	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(live, order) ?? countermand(live, order) ?? newSetUp(live, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(live, order) : countermand(live, order);']]},
+	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(engine, order) ?? countermand(engine, order) ?? newSetUp(engine, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(engine, order) : countermand(engine, order);']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: since ?? now, retryAt},']]},
 	{
 		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
 		],
 	},
 	{name: 'ignore --max-runners', edits: [['scaler/scale-up/plan.ts', 'count >= policy.maxRunners', 'count < 0']]},
-	{name: 'forget creations under way when counting', edits: [['scaler/scale-up/plan.ts', '?? gate(snapshot, memory, policy, stance, alive + actions.length,', '?? gate(snapshot, memory, policy, stance, alive,']]},
+	{name: 'forget creations under way when counting', edits: [['scaler/scale-up/plan.ts', '?? gate(snapshot, memory, policy, input, alive + actions.length,', '?? gate(snapshot, memory, policy, input, alive,']]},
 	{name: 'ask GitHub on before its limit resets', isWired: true, edits: [['github/request-limits.ts', 'const until = blocked();\n\t\t\tif (until !== undefined) {', 'const until = blocked();\n\t\t\tif (until !== undefined && until < 0) {']]},
 	{
 		name: 'ask Hetzner on after a 429', isWired: true, edits: [
@@ -67,17 +67,17 @@ export const mutations: readonly Mutation[] = [
 			['hetzner/request.ts', 'code: \'rate_limit_exceeded\', correlation, retryAt: blockedUntil,', 'code: \'rate_limit_exceeded\', correlation,'],
 		],
 	},
-	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'const found = await lookUp(live, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: live.policy.engineSet});\n\t\t\tconst found = await lookUp(live, name);']]},
+	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'const found = await lookUp(engine, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: engine.policy.engineSet});\n\t\t\tconst found = await lookUp(engine, name);']]},
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
 	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
 	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
 	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/leaving.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
 	{name: 'do not follow a set-up that another run began', edits: [['scaler/attend.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
-	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = live.ports.clock.now(); // GitHub', '// GitHub']]},
+	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = engine.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
 	{name: 'leave out a verdict', edits: [['scaler/scale-up/plan.ts', 'verdicts.set(job.id, supply.says);', '']]},
-	{name: 'mask no token but one\'s own', edits: [['scaler/provision.ts', '.replaceAll(tokenShape, \'***\')', '']]},
-	{name: 'show tokens in set-up output', edits: [['scaler/provision.ts', 'cleanText(withoutSecrets(item.text, visit.secrets))', 'cleanText(item.text)']]},
+	{name: 'mask no token but one\'s own', edits: [['scaler/set-up-news.ts', '.replaceAll(tokenShape, \'***\')', '']]},
+	{name: 'show tokens in set-up output', edits: [['scaler/set-up-news.ts', 'cleanText(withoutSecrets(item.text, visit.secrets))', 'cleanText(item.text)']]},
 	// The rule of partial knowledge, and what counts as a failure.
 	{name: 'act on gaps at once', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 0, failed: 0}']]},
 	{
@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'forget jobs that cannot be read again', test: 'test/scaler/scale-down.ts', edits: [['scaler/trust.ts', 'return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;', 'return sighting === undefined;']]},
 	{name: 'protect by a run that cannot be read for ever', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'unreadJobSeconds = 3600', 'unreadJobSeconds = 1e9']]},
 	{name: 'delete what a gap names', test: 'test/scaler/properties.ts', edits: [['scaler/scale-down/plan.ts', 'if (gap !== undefined) {', 'if (gap !== undefined && now < 0) {']]},
-	{name: 'take gaps of jobs for whole lists in the last check', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'return reads.jobs.state !== \'whole\' && isEnough(', 'return reads.jobs.state !== \'whole\' || isEnough(']]},
+	{name: 'take gaps of jobs for whole lists in the last check', test: 'test/scaler/orders.ts', edits: [['scaler/deletion-evidence.ts', 'return reads.jobs.state !== \'whole\' && isEnough(', 'return reads.jobs.state !== \'whole\' || isEnough(']]},
 	{name: 'clear failures at every poll', test: 'test/scaler/scale-up.ts', edits: [['scaler/failures.ts', 'failures === undefined || failures.lastAt >= workedAt', 'failures === undefined || failures.lastAt < 0']]},
 	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
 	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
@@ -96,7 +96,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'let idle servers go though a job has just come, in plan and last check', edits: [
 			['scaler/scale-down/idle.ts', '|| (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)', ''],
-			['scaler/delete.ts', 'if (arrived !== undefined) {', 'if (arrived !== undefined && now < 0) {'],
+			['scaler/deletion-evidence.ts', 'if (arrived !== undefined) {', 'if (arrived !== undefined && now < 0) {'],
 		],
 	},
 	{name: 'delete what another engine sets up', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'if (server.engineSet === undefined || server.engineSet === policy.engineSet) {', 'if (server.engineSet !== policy.engineSet || server.engineSet === policy.engineSet) {']]},
@@ -108,19 +108,19 @@ export const mutations: readonly Mutation[] = [
 			['scaler/scale-down/leftovers.ts', 'if (!hasServer && !memory.ownNames.has(runner.name)) {', 'if (!hasServer && !runner.name.startsWith(\'gh-actions-runner-\')) {'],
 		],
 	},
-	{name: 'ask about delete protection at every poll', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/plan.ts', 'const kept = memory.protected.get(server.id);', 'const kept = now < 0 ? memory.protected.get(server.id) : undefined;'], ['scaler/scale-down/plan.ts', 'const settled = settle(judgement, server, memory, policy, stance);', 'const settled = settle(judgement, server, memory, policy, stance, now);'], ['scaler/scale-down/plan.ts', 'policy: Policy, stance: Stance): NonNullable<Judgement> {', 'policy: Policy, stance: Stance, now: number): NonNullable<Judgement> {']]},
-	{name: 'finish deletions after a freeze', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'return live.mode === \'frozen\' ? \'frozen\' : (', 'return live.mode === \'starting\' ? \'frozen\' : (']]},
-	{name: 'finish deletions of what is kept', test: 'test/scaler/orders.ts', edits: [['scaler/delete.ts', 'until !== undefined && until > live.ports.clock.now() ? \'kept by an operator\' : undefined', 'until !== undefined && until < 0 ? \'kept by an operator\' : undefined']]},
-	{name: 'scale again after a restart', test: 'test/scaler/orders.ts', edits: [['scaler/live.ts', 'mode: earlier.saved?.mode ?? \'scaling\'', 'mode: \'scaling\'']]},
+	{name: 'ask about delete protection at every poll', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/plan.ts', 'const kept = memory.protected.get(server.id);', 'const kept = now < 0 ? memory.protected.get(server.id) : undefined;'], ['scaler/scale-down/plan.ts', 'const settled = settle(judgement, server, memory, policy, input);', 'const settled = settle(judgement, server, memory, policy, input, now);'], ['scaler/scale-down/plan.ts', 'policy: Policy, input: PlanInput): NonNullable<Judgement> {', 'policy: Policy, input: PlanInput, now: number): NonNullable<Judgement> {']]},
+	{name: 'finish deletions after a freeze', test: 'test/scaler/orders.ts', edits: [['scaler/deletion-evidence.ts', 'return engine.mode === \'frozen\' ? \'frozen\' : (', 'return engine.mode === \'starting\' ? \'frozen\' : (']]},
+	{name: 'finish deletions of what is kept', test: 'test/scaler/orders.ts', edits: [['scaler/deletion-evidence.ts', 'until !== undefined && until > engine.ports.clock.now() ? \'kept by an operator\' : undefined', 'until !== undefined && until < 0 ? \'kept by an operator\' : undefined']]},
+	{name: 'scale again after a restart', test: 'test/scaler/orders.ts', edits: [['scaler/engine-state.ts', 'mode: saved?.mode ?? \'scaling\'', 'mode: \'scaling\'']]},
 	{name: 'forget failures with a restart', test: 'test/scaler/orders.ts', edits: [['scaler/saved-state.ts', 'failures: new Map(failures), jobFailures', 'failures: new Map(), jobFailures']]},
 	{name: 'take a limit on one type for one on all', test: 'test/scaler/orders.ts', edits: [['scaler/create.ts', 'case \'accountLimit\': {', 'case \'typeLimit\':\n\t\tcase \'accountLimit\': {']]},
-	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
+	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
 	{name: 'claim labels of other systems', test: 'test/scaler/scale-up.ts', edits: [['model/placements.ts', 'if (foreign !== undefined) {', 'if (foreign === \'\') {']]},
-	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (stance.ownFault !== undefined) {', 'if (stance.ownFault === \'\') {']]},
+	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (input.ownFault !== undefined) {', 'if (input.ownFault === \'\') {']]},
 	// What holds between one failure and the next.
 	{name: 'hand out a token that a startup script failed with', test: 'test/scaler/registration.ts', edits: [['scaler/script-variables.ts', 'return token === suspectToken ? ', 'return token === suspectToken && minimumSeconds < 0 ? ']]},
-	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', 'const blocked = notAskedNow(live, order);', 'const blocked = order.server.id < 0 ? notAskedNow(live, order) : undefined;']]},
-	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'const blocked = notAskedNow(live, order);', 'const blocked = order.server.id < 0 ? notAskedNow(live, order) : undefined;']]},
+	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', 'const blocked = notAskedNow(engine, order);', 'const blocked = order.server.id < 0 ? notAskedNow(engine, order) : undefined;']]},
+	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'const blocked = notAskedNow(engine, order);', 'const blocked = order.server.id < 0 ? notAskedNow(engine, order) : undefined;']]},
 	{name: 'let jobs that are held back take servers of others', test: 'test/scaler/after-failures.ts', edits: [['scaler/scale-up/plan.ts', 'isHeld(job) ? \'held\' : \'free\'', 'isHeld(job) && queued.length < 0 ? \'held\' : \'free\'']]},
 	{name: 'create beyond a list of servers that nobody could read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (others !== undefined) {', 'if (others !== undefined && count < 0) {']]},
 	{name: 'count no server that could not be read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', '.size + unreadServers(snapshot);', '.size;']]},

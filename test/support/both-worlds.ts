@@ -7,7 +7,7 @@ import {createGitHub} from '../../source/github/github.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
 import {readFollowProgram} from '../../source/host-scripts/find.ts';
 import type {
-	Clock, GitHub, Hetzner, Shell,
+	Clock, GitHub, Cloud, Shell,
 } from '../../source/scaler/ports.ts';
 import {inProcessPorts} from '../../source/simulator/ports/in-process.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
@@ -20,7 +20,7 @@ export type Side = {
 	readonly world: World;
 	readonly clock: Clock;
 	readonly github: GitHub;
-	readonly hetzner: Hetzner;
+	readonly hetzner: Cloud;
 	readonly shell: Shell;
 	/**
 	Resolves once that holds; throws after ten minutes of the world's time.

@@ -73,7 +73,7 @@ export function commandedDay(seed: number): CommandedDay {
 			fail(`${servers.length} servers, ${maxRunners} are allowed`);
 		}
 
-		const {latest, reads} = running.engine.live;
+		const {latest, reads} = running.engine.internals;
 		const unsaid = latest === undefined || reads.jobs.state === 'failed'
 			? undefined
 			: reads.jobs.items.find(({id}) => {

@@ -5,7 +5,7 @@ import {Agent, request as httpRequest} from 'node:http';
 import path from 'node:path';
 import {createGitHub} from '../../source/github/github.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
-import {serveLink} from '../../source/link/server.ts';
+import {serveRemote} from '../../source/remote/server.ts';
 import {PortError} from '../../source/scaler/ports.ts';
 import {parseSetUpStream} from '../../source/simulator/set-up-stream.ts';
 import {openSettingsFile} from '../../source/settings/file.ts';
@@ -53,7 +53,7 @@ async function link(count: number, seed: number): Promise<string | undefined> {
 	};
 
 	const socketPath = path.join(temporaryFolder('fuzz'), 'engine.sock');
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: {
 			...day.controller, readNow: () => undefined, setMode: act, deleteServers: act, keepServer: act,
 		}, socketPath, about: {
@@ -161,7 +161,7 @@ async function settingsFiles(count: number, seed: number): Promise<string | unde
 		const text = bent(random, whole);
 		writeFileSync(file, text);
 		try {
-			resolveSettings({given, environment: {}, file: openSettingsFile(given)});
+			resolveSettings({flags: given, environment: {}, file: openSettingsFile(given)});
 		} catch (error) {
 			if (!(error instanceof UsageError) || error.message.split('\n').length > 3) {
 				return `${JSON.stringify(text)}: ${String(error)}`;

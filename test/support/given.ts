@@ -9,7 +9,8 @@ import type {Snapshot} from '../../source/model/snapshot.ts';
 import {instant, later, type Instant} from '../../source/model/time.ts';
 import {plainLanguage} from '../../source/model/wishes.ts';
 import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
-import {plan, type Plan, type Stance} from '../../source/scaler/plan.ts';
+import type {Plan, PlanInput} from '../../source/scaler/action.ts';
+import {plan} from '../../source/scaler/plan.ts';
 
 export const start = instant(Date.UTC(2026, 10, 24, 8, 0, 0));
 
@@ -83,12 +84,12 @@ export type Look = {readonly second: number; readonly snapshot: Snapshot};
 /**
 Plans one look after the other, each with the memory of the one before; answers the last plan.
 */
-export function planLooks(looks: readonly Look[], options: {readonly policy?: Policy; readonly stance?: Partial<Stance>; readonly memory?: Memory} = {}): Plan {
+export function planLooks(looks: readonly Look[], options: {readonly policy?: Policy; readonly input?: Partial<PlanInput>; readonly memory?: Memory} = {}): Plan {
 	let memory = options.memory ?? emptyMemory;
 	let made: Plan | undefined;
 	for (const {second, snapshot} of looks) {
 		made = plan(snapshot, memory, options.policy ?? givenPolicy(), {
-			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined, ...options.stance,
+			mode: 'scaling', isScaleUpDue: true, isScaleDownDue: true, ownFault: undefined, blocked: undefined, spending: undefined, ...options.input,
 		}, at(second));
 		memory = made.memory;
 	}

@@ -3,14 +3,14 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {systemClock} from '../../source/clock/system-clock.ts';
-import {createJournal} from '../../source/commands/journal.ts';
-import {accountOf} from '../../source/commands/account.ts';
-import {
-	connectWorld, policyOf, portsOf, scriptsOf,
-} from '../../source/commands/ports.ts';
+import {createJournal} from '../../source/logging/journal.ts';
+import {accountOf} from '../../source/settings/account.ts';
+import {connectWorld} from '../../source/wiring/adapters.ts';
+import {buildEngine} from '../../source/wiring/engine.ts';
+import {scriptsOf} from '../../source/settings/policy.ts';
 import {sayEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
-import {createEngine, type Engine} from '../../source/scaler/engine.ts';
+import type {Engine} from '../../source/scaler/engine.ts';
 import {resolveSettings, settingsOf} from '../../source/settings/read.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
@@ -40,15 +40,17 @@ export async function serveEngine(prepare: (world: World) => void, changes: Part
 	prepare(world);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
 	const served = await serveWorld({world, directory: folder});
-	const settings = settingsOf(resolveSettings({given: new Map(), environment: served.environment, file: undefined}));
+	const settings = settingsOf(resolveSettings({flags: new Map(), environment: served.environment, file: undefined}));
 	const account = accountOf(settings);
 
 	async function start(): Promise<Engine> {
 		const journal = createJournal({
 			logs: [], stateFolder: folder, secrets: [], now: clock.now, onTrouble() {/* The test would show it. */},
 		});
-		const ports = portsOf(await connectWorld(settings, account, clock, {speed, version: '0.0.0', stateFolder: folder}), clock, journal, await scriptsOf(settings));
-		const started = createEngine(ports, {...policyOf(settings, account.repository), ...changes}, {version: '0.0.0', clockSpeed: speed});
+		const connected = await connectWorld(settings, account, clock, {speed, version: '0.0.0', stateFolder: folder});
+		const started = buildEngine({
+			world: connected, settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal, version: '0.0.0', speed, policy: changes,
+		});
 		void started.run();
 		return started;
 	}

@@ -3,7 +3,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {serveLink, type ServedLink} from '../../source/link/server.ts';
+import {serveRemote, type ServedRemote} from '../../source/remote/server.ts';
 import type {EngineState} from '../../source/scaler/controller.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
@@ -12,9 +12,9 @@ import {assertRestored, large} from '../support/open-demo.ts';
 import {versionHere} from '../support/program.ts';
 import {isWhole, openProgram, type PtyProgram} from '../support/pty.ts';
 
-async function serve(t: ExecutionContext, state: EngineState): Promise<ServedLink> {
+async function serve(t: ExecutionContext, state: EngineState): Promise<ServedRemote> {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'hrt-attach-'));
-	const served = await serveLink({
+	const served = await serveRemote({
 		controller: fixtureController(state), socketPath: path.join(folder, 'engine.sock'), about: {
 			version: versionHere(), repository: 'acme/widgets', pid: 1, where: 'the service',
 		},
@@ -26,7 +26,7 @@ async function serve(t: ExecutionContext, state: EngineState): Promise<ServedLin
 	return served;
 }
 
-function attach(t: ExecutionContext, {socketPath}: ServedLink): PtyProgram {
+function attach(t: ExecutionContext, {socketPath}: ServedRemote): PtyProgram {
 	const program = openProgram(['attach', '--socket', socketPath, '--no-bell'], large);
 	t.teardown(program.kill);
 	return program;

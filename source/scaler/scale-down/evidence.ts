@@ -6,7 +6,7 @@ import type {Read, SetUp} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {ServerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
-import type {DeleteReason} from '../plan.ts';
+import type {DeleteReason} from '../action.ts';
 
 /**
 All that is known of one server at one moment; what each rule judges.

@@ -7,7 +7,7 @@ import type {Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {RunnerVerdict, ServerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
-import type {Action, DeleteReason, Stance} from '../plan.ts';
+import type {Action, DeleteReason, PlanInput} from '../action.ts';
 import {fittingJobs} from '../fitting.ts';
 import {seenAt} from '../passed-over.ts';
 import {jobsByRunner} from '../sightings.ts';
@@ -40,7 +40,7 @@ const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, j
 /**
 Which servers and runner records are to go, and a verdict for each that there is.
 */
-export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, now: Instant): ScaleDown {
+export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, now: Instant): ScaleDown {
 	const actions: Action[] = [];
 	const serverVerdicts = new Map<ServerId, ServerVerdict>();
 	const runnerVerdicts = new Map<RunnerId, RunnerVerdict>();
@@ -51,7 +51,7 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	const seen = (job: Job) => seenAt(memory, job, now);
 	const youngest = fittingJobs([...snapshot.jobs.items, ...snapshot.unreadJobs].filter(job => job.status === 'queued').toSorted((a, b) => seen(b) - seen(a)));
 	const due = new Set<ServerId>();
-	const isAllowed = ({id}: Server, reason: DeleteReason) => stance.mode !== 'frozen' && (stance.isScaleDownDue || reason.kind === 'drain') && (memory.postponed.get(id)?.retryAt ?? now) <= now;
+	const isAllowed = ({id}: Server, reason: DeleteReason) => input.mode !== 'frozen' && (input.isScaleDownDue || reason.kind === 'drain') && (memory.postponed.get(id)?.retryAt ?? now) <= now;
 	for (const server of snapshot.servers.items) {
 		const judgement = judgeServer(snapshot, {
 			server,
@@ -66,10 +66,10 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 			setUp: snapshot.setUps.get(server.name),
 			memory,
 			policy,
-			isDraining: stance.mode === 'draining',
+			isDraining: input.mode === 'draining',
 			now,
 		});
-		const settled = settle(judgement, server, memory, policy, stance);
+		const settled = settle(judgement, server, memory, policy, input);
 		serverVerdicts.set(server.id, settled.verdict);
 		if (settled.doomed !== undefined) {
 			due.add(server.id);
@@ -86,7 +86,7 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	for (const runner of snapshot.runners.items) {
 		const {verdict, remove} = judgeRunner(runner, working.get(runner.name) ?? unread.get(runner.name), serverNames.has(runner.name), memory, policy, now);
 		runnerVerdicts.set(runner.id, verdict);
-		if (remove !== undefined && isReadable && stance.isScaleDownDue && stance.mode !== 'frozen' && !policy.isDryRun) {
+		if (remove !== undefined && isReadable && input.isScaleDownDue && input.mode !== 'frozen' && !policy.isDryRun) {
 			actions.push({type: 'removeRunner', runner, reason: remove});
 		}
 	}
@@ -141,7 +141,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 	return judgement.verdict.code === 'leaving' || isEnough(evidence, jobs, now) ? undefined : (gapsOf(jobs)[0]?.what ?? 'jobs');
 }
 
-function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memory, policy: Policy, stance: Stance): NonNullable<Judgement> {
+function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memory, policy: Policy, input: PlanInput): NonNullable<Judgement> {
 	if (judgement.doomed === undefined) {
 		return judgement;
 	}
@@ -156,7 +156,7 @@ function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memor
 		return {verdict: {code: 'keptProtected', answer: kept.answer}};
 	}
 
-	if (stance.mode === 'frozen') {
+	if (input.mode === 'frozen') {
 		return {verdict: judgement.verdict}; // What it is and since when stays to be seen; that nothing is deleted is the mode's word.
 	}
 

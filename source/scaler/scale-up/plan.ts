@@ -1,8 +1,5 @@
 import type {Job, JobId} from '../../model/job.ts';
 import {foldLabel, labelSetKey, missingLabels} from '../../model/labels.ts';
-import {placementsFor} from '../../model/placements.ts';
-import {priceOf} from '../../model/catalogue.ts';
-import type {Dearer, Placement} from '../../model/placement.ts';
 import type {Policy} from '../../model/policy.ts';
 import {expandLabels} from '../../model/wishes.ts';
 import {serverNameFor} from '../../model/server-name.ts';
@@ -10,20 +7,20 @@ import type {ServerId} from '../../model/server.ts';
 import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
-import {givenUpUntil, isBeingTried, isTriedSingly} from '../failures.ts';
-import type {Failures, Memory} from '../memory.ts';
-import type {Action, Stance} from '../plan.ts';
+import {givenUpUntil, isBeingTried} from '../failures.ts';
+import type {Memory} from '../memory.ts';
+import type {Action, PlanInput} from '../action.ts';
 import {costLimitFor} from '../money-limits.ts';
 import {gapsOf} from '../trust.ts';
 import {createCaps} from './caps.ts';
-import {coolingOf} from './cooling.ts';
+import {placementChooser} from './choose.ts';
 import {cover, type Supply} from './cover.ts';
 import {suppliesOf} from './supply.ts';
 
 /**
 Which servers to create, and a verdict for every job that GitHub lists.
 */
-export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
+export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
 	const verdicts = new Map<JobId, JobVerdict>();
 	const waiting: Job[] = [];
 	for (const job of snapshot.jobs.items) {
@@ -66,9 +63,9 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		const labels = expandLabels(job.labels, policy.language);
 		const choice = chooser.choose(labels);
 		const held = heldJob(job, memory, now) ?? ('verdict' in choice ? choice.verdict : undefined);
-		const crossed = 'placement' in choice ? caps.reached(job) ?? costLimitFor(choice.placement, plannedMicros, policy, stance.spending) : undefined;
+		const crossed = 'placement' in choice ? caps.reached(job) ?? costLimitFor(choice.placement, plannedMicros, policy, input.spending) : undefined;
 		const verdict = (held?.code === 'unservable' || held?.code === 'gaveUp' ? held : undefined)
-			?? gate(snapshot, memory, policy, stance, alive + actions.length, actions.length, now)
+			?? gate(snapshot, memory, policy, input, alive + actions.length, actions.length, now)
 			?? held ?? crossed;
 		if (verdict !== undefined || 'verdict' in choice) {
 			verdicts.set(job.id, verdict ?? {code: 'waitsForWorker', workers: policy.workers});
@@ -86,10 +83,10 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 		verdicts.set(job.id, {
 			code: 'toCreate', server: name, placement, ...dearer !== undefined && {dearer},
 		});
-		if (stance.isScaleUpDue) {
+		if (input.isScaleUpDue) {
 			chooser.created(labels);
 			caps.planned(job);
-			plannedMicros += stance.spending?.priceOf(placement) ?? 0;
+			plannedMicros += input.spending?.priceOf(placement) ?? 0;
 			actions.push({
 				type: 'createServer', name, job, labels, placement, dearer,
 			});
@@ -175,13 +172,13 @@ function unreadList(snapshot: Snapshot): {readonly what: string; readonly fault:
 }
 
 // What holds back every creation alike: the operator, a limit, the workers. Undefined: nothing does.
-function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance, count: number, planned: number, now: Instant): JobVerdict | undefined {
-	if (stance.mode !== 'scaling') {
-		return {code: 'notScaling', mode: stance.mode};
+function gate(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, count: number, planned: number, now: Instant): JobVerdict | undefined {
+	if (input.mode !== 'scaling') {
+		return {code: 'notScaling', mode: input.mode};
 	}
 
-	if (stance.ownFault !== undefined) {
-		return {code: 'ownFault', reason: stance.ownFault};
+	if (input.ownFault !== undefined) {
+		return {code: 'ownFault', reason: input.ownFault};
 	}
 
 	const others = policy.maxRunners === undefined ? undefined : gapsOf(snapshot.servers).find(({hidesOthers}) => hidesOthers);
@@ -197,8 +194,8 @@ function gate(snapshot: Snapshot, memory: Memory, policy: Policy, stance: Stance
 		return {code: 'accountLimit', answer: memory.accountLimit.answer, retryAt: memory.accountLimit.retryAt};
 	}
 
-	if (stance.blocked !== undefined) {
-		return {code: 'waitsForBudget', api: stance.blocked.api, retryAt: stance.blocked.retryAt};
+	if (input.blocked !== undefined) {
+		return {code: 'waitsForBudget', api: input.blocked.api, retryAt: input.blocked.retryAt};
 	}
 
 	return snapshot.creations.length + planned >= policy.workers ? {code: 'waitsForWorker', workers: policy.workers} : undefined;
@@ -221,81 +218,4 @@ function heldJob(job: Job, memory: Memory, now: Instant): JobVerdict | undefined
 
 	const waits = memory.untilPoll.get(job.id);
 	return waits === undefined ? undefined : {code: 'waitsForPoll', reason: waits.reason};
-}
-
-type Choice = {readonly placement: Placement; readonly dearer?: Dearer | undefined} | {readonly verdict: JobVerdict};
-
-type Chooser = {
-	readonly choose: (labels: readonly string[]) => Choice;
-	/**
-	A server is made for these labels: after failures, the next one waits for how it does.
-	*/
-	readonly created: (labels: readonly string[]) => void;
-};
-
-// Chooses per label set, once: a thousand jobs of one matrix ask the same question. Labels in their order: server types are tried in it.
-function placementChooser(snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): Chooser {
-	const known = new Map<string, Choice>();
-	return {
-		choose(labels) {
-			const key = JSON.stringify(labels);
-			const choice = known.get(key) ?? choose(labels, snapshot, memory, policy, now);
-			known.set(key, choice);
-			return choice;
-		},
-		created(labels) {
-			const failures = memory.failures.get(labelSetKey(labels));
-			if (failures !== undefined && isTriedSingly(failures)) {
-				known.set(JSON.stringify(labels), {verdict: afterFailures(failures)});
-			}
-		},
-	};
-}
-
-// The first choice that is refused, and what its stand-in costs more; a stand-in that costs no more is not worth a word.
-function dearerThan(first: Placement | undefined, free: Placement, {catalogue}: Snapshot, memory: Memory, now: Instant): Dearer | undefined {
-	const cool = first === undefined || first === free ? undefined : coolingOf(memory, first, now);
-	const [cheap, dear] = [first, free].map(place => place === undefined ? undefined : priceOf(catalogue, place.serverType, place.location)?.hourlyMicros);
-	return first === undefined || cool === undefined || cheap === undefined || dear === undefined || dear <= cheap
-		? undefined
-		: {
-			than: {serverType: first.serverType, location: first.location}, moreMicros: dear - cheap, currency: catalogue?.currency ?? 'EUR', since: cool.since,
-		};
-}
-
-function afterFailures({count, lastReason, retryAt}: Failures): JobVerdict {
-	return {
-		code: 'afterFailures', count, lastReason, retryAt,
-	};
-}
-
-function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, policy: Policy, now: Instant): Choice {
-	const placements = placementsFor(labels, policy, snapshot.catalogue);
-	if ('why' in placements) {
-		return placements.why === 'catalogueUnread' ? {verdict: {code: 'unread', what: 'server types', reason: 'Hetzner has not told what it sells yet'}} : {verdict: {code: 'unservable', fault: placements}};
-	}
-
-	const failures = memory.failures.get(labelSetKey(labels));
-	if (failures !== undefined && (failures.retryAt > now || isBeingTried(memory, snapshot, labels))) {
-		return {verdict: afterFailures(failures)};
-	}
-
-	const free = placements.find(placement => coolingOf(memory, placement, now) === undefined);
-	if (free !== undefined) {
-		return {placement: free, dearer: dearerThan(placements[0], free, snapshot, memory, now)};
-	}
-
-	const cooling = placements.flatMap(placement => {
-		const cool = coolingOf(memory, placement, now);
-		return cool === undefined ? [] : [cool];
-	});
-	const latest = cooling.toSorted((a, b) => b.retryAt - a.retryAt)[0];
-	const next = cooling.toSorted((a, b) => a.retryAt - b.retryAt)[0];
-	return latest === undefined || next === undefined
-		? {verdict: {code: 'waitsForWorker', workers: policy.workers}}
-		: {
-			verdict: {
-				code: 'refused', cool: latest, next: next.placement, nextAt: next.retryAt,
-			},
-		};
 }

@@ -2,12 +2,8 @@ import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import {gzipSync} from 'node:zlib';
-import {
-	incomingOf,
-	textOf,
-	type AnswerApi,
-	type Reply,
-} from './api.ts';
+import {incomingOf, textOf} from './api.ts';
+import type {AnswerApi, Reply} from './message.ts';
 
 export type ApiServer = {readonly url: string; readonly close: () => Promise<void>};
 

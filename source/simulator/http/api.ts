@@ -1,39 +1,14 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import {diceFor, type Range} from '../chance.ts';
 import type {Api} from '../faults.ts';
-import type {OtherAnswer, RequestName} from '../gate.ts';
+import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
 import {keepNewest} from '../keep-newest.ts';
+import type {
+	AnswerApi, Answered, Incoming, Reply, Route,
+} from './message.ts';
 import {oddRows, oddTotal} from './odd-rows.ts';
 import {twist} from './twist.ts';
-
-/**
-A request as the routes see it.
-*/
-export type Incoming = {
-	readonly method: string;
-	/**
-	Without host, query and any `/api/v3`.
-	*/
-	readonly path: string;
-	readonly query: URLSearchParams;
-	readonly headers: IncomingHttpHeaders;
-	/**
-	Parsed JSON; undefined when there was none, or when it was none.
-	*/
-	readonly body: unknown;
-	/**
-	What absolute URLs in answers begin with: the way the client came.
-	*/
-	readonly origin: string;
-};
-
-/**
-`body` undefined: no body. A text is sent as it is, anything else as JSON. `rows`: how many a list's page has.
-*/
-export type Reply = {readonly status: number; readonly body?: unknown; readonly rows?: number; readonly headers?: Readonly<Record<string, string>>};
-
-export type Route = RequestName & {readonly answer: () => Reply};
 
 /**
 What tells one API from another.
@@ -55,16 +30,6 @@ export type ApiRules = {
 	*/
 	readonly finish: (incoming: Incoming, reply: Reply) => Reply;
 };
-
-/**
-An answer on its way to the client; `isCut`: only half of its body arrives. `reset`: nothing comes, the connection breaks.
-*/
-export type Answered = 'reset' | {readonly reply: Reply; readonly isCut: boolean};
-
-/**
-Answers a request in the world's time: latency, limits, faults, the route, the last touch.
-*/
-export type AnswerApi = (incoming: Incoming) => Promise<Answered>;
 
 function oddLimitHeaders(headers: Readonly<Record<string, string>>, how: 'missing' | 'wrong'): Readonly<Record<string, string>> {
 	const entries = Object.entries(headers);

@@ -1,8 +1,5 @@
-import {
-	incomingOf,
-	textOf,
-	type AnswerApi,
-} from './api.ts';
+import {incomingOf, textOf} from './api.ts';
+import type {AnswerApi} from './message.ts';
 
 /**
 A `fetch` that reaches these APIs without a network, each under its origin ("https://github.simulated"). Nothing else is there.

@@ -5,12 +5,8 @@ import {unauthorized, type OtherAnswer} from '../gate.ts';
 import {later} from '../../model/time.ts';
 import type {LimitState} from '../limits.ts';
 import type {World} from '../world.ts';
-import {
-	createApi,
-	type AnswerApi,
-	type Incoming,
-	type Reply,
-} from './api.ts';
+import {createApi} from './api.ts';
+import type {AnswerApi, Incoming, Reply} from './message.ts';
 import {notFound} from './github-lists.ts';
 import {githubRoute} from './github-routes.ts';
 

@@ -1,6 +1,6 @@
 import type {RequestName} from '../gate.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply} from './api.ts';
+import type {Incoming, Reply} from './message.ts';
 import type {Place} from './github-bodies.ts';
 import {pageOf} from './paging.ts';
 

@@ -4,7 +4,7 @@ import {apiTime} from '../api-clock.ts';
 import {findJob, listedRunners} from '../github-views.ts';
 import {offeredDownloads} from '../runner-downloads.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply, Route} from './api.ts';
+import type {Incoming, Reply, Route} from './message.ts';
 import {
 	dated,
 	jobBody,

@@ -1,7 +1,7 @@
 import type {SimulatedRun} from '../github-jobs.ts';
 import {listedJobs, listedRuns, runConclusion} from '../github-views.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply} from './api.ts';
+import type {Incoming, Reply} from './message.ts';
 import {
 	dated,
 	jobBody,

@@ -2,7 +2,8 @@ import {createHash} from 'node:crypto';
 import {apiTime} from '../api-clock.ts';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
-import {createApi, type AnswerApi, type Reply} from './api.ts';
+import {createApi} from './api.ts';
+import type {AnswerApi, Reply} from './message.ts';
 import {errorReply} from './hetzner-lists.ts';
 import {hetznerRoute} from './hetzner-routes.ts';
 

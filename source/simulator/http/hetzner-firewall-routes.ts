@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {apiTime} from '../api-clock.ts';
 import type {SimulatedFirewall} from '../hetzner-firewalls.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply} from './api.ts';
+import type {Incoming, Reply} from './message.ts';
 import {actionBody} from './hetzner-bodies.ts';
 import {
 	errorReply,

@@ -1,6 +1,6 @@
-import {type ApiError, invalid} from '../hetzner-create.ts';
+import {type ApiError, invalid} from '../hetzner-errors.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply} from './api.ts';
+import type {Incoming, Reply} from './message.ts';
 import {parseSelector} from './label-selector.ts';
 import {pageOf} from './paging.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import {images, locations, serverTypes} from '../catalogue.ts';
-import {invalid} from '../hetzner-create.ts';
+import {invalid} from '../hetzner-errors.ts';
 import type {SimulatedKey} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply, Route} from './api.ts';
+import type {Incoming, Reply, Route} from './message.ts';
 import {
 	imageBody,
 	keyBody,

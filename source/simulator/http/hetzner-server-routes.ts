@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import {type ApiError, invalid} from '../hetzner-create.ts';
+import {type ApiError, invalid} from '../hetzner-errors.ts';
 import type {SimulatedAction, SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
-import type {Incoming, Reply} from './api.ts';
+import type {Incoming, Reply} from './message.ts';
 import {
 	actionBody,
 	primaryIpsOf,

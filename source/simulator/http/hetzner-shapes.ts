@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import {invalid} from '../hetzner-create.ts';
-import type {Incoming, Reply} from './api.ts';
+import {invalid} from '../hetzner-errors.ts';
+import type {Incoming, Reply} from './message.ts';
 import {errorReply} from './hetzner-lists.ts';
 import {labelsFault} from './label-selector.ts';
 

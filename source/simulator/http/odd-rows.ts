@@ -1,7 +1,7 @@
 import {diceFor, type Dice} from '../chance.ts';
 import type {FaultOf} from '../faults.ts';
 import type {World} from '../world.ts';
-import type {Reply, Route} from './api.ts';
+import type {Reply, Route} from './message.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

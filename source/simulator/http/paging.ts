@@ -1,4 +1,4 @@
-import type {Incoming} from './api.ts';
+import type {Incoming} from './message.ts';
 
 export type Page<Item> = {
 	readonly items: readonly Item[];

@@ -1,6 +1,6 @@
 import type {Dice} from '../chance.ts';
 import type {Twist} from '../faults.ts';
-import type {Reply} from './api.ts';
+import type {Reply} from './message.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -9,7 +9,7 @@ import type {
 	CreateAnswer,
 	CreateRefusal,
 	CreateRequest,
-	Hetzner,
+	Cloud,
 } from '../../scaler/ports.ts';
 import {
 	grossMicros,
@@ -19,7 +19,7 @@ import {
 	netPriceOfIpv4,
 	serverTypes,
 } from '../catalogue.ts';
-import type {ApiError} from '../hetzner-create.ts';
+import type {ApiError} from '../hetzner-errors.ts';
 import type {SimulatedServer} from '../hetzner-things.ts';
 import type {World} from '../world.ts';
 import {CallError, createCaller} from './call.ts';
@@ -27,7 +27,7 @@ import {CallError, createCaller} from './call.ts';
 /**
 The Hetzner port straight on the world. `image`: the configured image, for the catalogue; default ubuntu-24.04. `clock`: the engine's own, when its machine shows another time.
 */
-export function inProcessHetzner(world: World, image = 'ubuntu-24.04', clock: Pick<Clock, 'now'> = world.clock): Hetzner {
+export function inProcessHetzner(world: World, image = 'ubuntu-24.04', clock: Pick<Clock, 'now'> = world.clock): Cloud {
 	const caller = createCaller(world, 'hetzner');
 	const read = {api: 'hetzner', isRead: true} as const;
 	const write = {api: 'hetzner', isRead: false} as const;
