@@ -7,7 +7,7 @@ import {
 	type History,
 } from '../history/history.ts';
 import {sayMoney} from '../model/money.ts';
-import {sayDuration, type Instant} from '../model/time.ts';
+import {instant, sayDuration, type Instant} from '../model/time.ts';
 import {places} from '../service/places.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import type {Settings} from '../settings/read.ts';
@@ -33,9 +33,14 @@ export function history(call: Call): number {
 		throw new UsageError('history needs to know whose: give --github-repository (GITHUB_REPOSITORY).');
 	}
 
-	const past = historyOf(entriesFor(settings.githubRepository));
+	const past = historyOf(entriesFor(settings.githubRepository), instant(Date.now()));
 	const rows = grouping === 'jobs' ? jobRows(past) : sumRows(past, grouping);
 	print(textOf(rows, settings));
+	if (past.running > 0 && !settings.json && !settings.csv) {
+		const what = past.running === 1 ? '1 server is' : `${past.running} servers are`;
+		print(`\n${what} still running as far as the journal tells; the hours begun so far are counted.\n`);
+	}
+
 	return 0;
 }
 

@@ -24,7 +24,7 @@ export type EngineEvent =
 	| {readonly code: 'jobSeen'; readonly job: JobName; readonly labels: readonly string[]}
 	| {readonly code: 'jobStarted'; readonly job: JobName; readonly server: string; readonly waitSeconds: number}
 	| {readonly code: 'jobDone'; readonly job: JobName; readonly server: string | undefined}
-	| {readonly code: 'serverCreated'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName}
+	| {readonly code: 'serverCreated'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName; readonly hourlyMicros?: Micros; readonly currency?: string}
 	| {readonly code: 'wouldCreate'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName}
 	| {readonly code: 'wouldDelete'; readonly server: ServerName; readonly reason: string}
 	| {readonly code: 'createRefused'; readonly server: ServerName; readonly placement: Placement; readonly answer: string; readonly retrySeconds: number}
