@@ -150,7 +150,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'createUnknown': {
-			return `lost the answer to create ${event.server}: ${event.answer}; looking it up by name`;
+			return `no answer to the request to create ${event.server}: ${event.answer}; looking it up by name`;
 		}
 
 		case 'createSkipped': {
@@ -174,7 +174,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'setUpResumed': {
-			return `follows the set-up of ${event.server}, which an earlier run began`;
+			return `following the set-up of ${event.server} again, started by an earlier run`;
 		}
 
 		case 'runnerRegistered': {
@@ -190,7 +190,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'serverGone': {
-			return `${event.server} is gone, not by this engine`;
+			return `${event.server} is gone; this engine did not delete it`;
 		}
 
 		case 'deleteFailed': {
@@ -210,7 +210,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'readFailed': {
-			return `reading ${event.what} failed: ${event.reason}; nothing is decided on it`;
+			return `reading ${event.what} failed: ${event.reason}; no decisions are based on it`;
 		}
 
 		case 'readGood': {
@@ -218,15 +218,15 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'intervalWidened': {
-			return `reads every ${sayDuration(event.seconds)} now: ${event.reason}`;
+			return `polling every ${sayDuration(event.seconds)} now: ${event.reason}`;
 		}
 
 		case 'intervalRestored': {
-			return `reads every ${sayDuration(event.seconds)} again`;
+			return `polling every ${sayDuration(event.seconds)} again`;
 		}
 
 		case 'planFailed': {
-			return `planning failed, which is a fault of this program; the next look plans anew: ${event.reason}`;
+			return `planning failed, a bug in this program; the next poll plans again: ${event.reason}`;
 		}
 
 		case 'notice': {

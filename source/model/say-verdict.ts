@@ -71,12 +71,12 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'waitsForMoney': {
-			const when = verdict.opensAt === undefined ? 'when servers go' : sayUntil(verdict.opensAt, now);
-			return `waits for money: ${sayMoney(verdict.spentMicros, verdict.currency)} of ${sayMoney(verdict.limitMicros, verdict.currency)} ${periodWords[verdict.period]}; again ${when}`;
+			const when = verdict.opensAt === undefined ? 'when servers are deleted' : sayUntil(verdict.opensAt, now);
+			return `cost limit: ${sayMoney(verdict.spentMicros, verdict.currency)} of ${sayMoney(verdict.limitMicros, verdict.currency)} ${periodWords[verdict.period]}; continues ${when}`;
 		}
 
 		case 'priceUnknown': {
-			return `waits: what ${sayPair(verdict.placement)} costs is not known, and there is a limit on cost`;
+			return `waits: the price of ${sayPair(verdict.placement)} is unknown, and cost is limited`;
 		}
 
 		case 'waitsForWorker': {
@@ -88,7 +88,7 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'afterFailures': {
-			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), ${verdict.retryAt <= now ? 'one more is tried first' : `again ${sayUntil(verdict.retryAt, now)}`}`;
+			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), ${verdict.retryAt <= now ? 'one more is tried now' : `again ${sayUntil(verdict.retryAt, now)}`}`;
 		}
 
 		case 'gaveUp': {
@@ -104,7 +104,7 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'waitsForPoll': {
-			return `waits for the next read: ${verdict.reason}`;
+			return `waits for the next poll: ${verdict.reason}`;
 		}
 
 		case 'accountLimit': {
@@ -120,11 +120,11 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'notScaling': {
-			return {paused: 'waits: scaling up is paused', frozen: 'waits: scaling is paused both ways', draining: 'waits: draining, no new servers'}[verdict.mode];
+			return {paused: 'waits: scaling up is paused', frozen: 'waits: the engine is frozen, nothing is created or deleted', draining: 'waits: draining, no new servers'}[verdict.mode];
 		}
 
 		case 'unread': {
-			return `waits for a good read of ${verdict.what}: ${verdict.reason}`;
+			return `waits until ${verdict.what} can be read: ${verdict.reason}`;
 		}
 	}
 }
@@ -147,12 +147,12 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 		}
 
 		case 'busy': {
-			const words = verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+			const words = verdict.job === undefined ? 'busy, GitHub does not name its job yet' : `busy with ${sayJob(verdict.job)}`;
 			if (verdict.drainedBy !== undefined) {
 				return `${words}; draining (asked by ${verdict.drainedBy}): deleted when it ends`;
 			}
 
-			return verdict.lifeSeconds === undefined ? words : `${words}; older than ${sayDuration(verdict.lifeSeconds)} (--max-server-life), gets no other job and goes then`;
+			return verdict.lifeSeconds === undefined ? words : `${words}; older than ${sayDuration(verdict.lifeSeconds)} (--max-server-life), deleted when the job ends`;
 		}
 
 		case 'idle': {
@@ -168,7 +168,7 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 		}
 
 		case 'idleUnproven': {
-			return `idle ${sayDuration(verdict.forSeconds)}, deleted once a second read agrees`;
+			return `idle ${sayDuration(verdict.forSeconds)}, deleted once a second poll confirms it`;
 		}
 
 		case 'off': {
@@ -184,7 +184,7 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 		}
 
 		case 'keptUnread': {
-			return `kept: no good read of ${verdict.missing}`;
+			return `kept: ${verdict.missing} could not be read`;
 		}
 
 		case 'keptProtected': {
@@ -219,7 +219,7 @@ What a runner's verdict says to a person.
 export function sayRunnerVerdict(verdict: RunnerVerdict): string {
 	switch (verdict.code) {
 		case 'busy': {
-			return verdict.job === undefined ? 'busy, GitHub names no job yet' : `busy with ${sayJob(verdict.job)}`;
+			return verdict.job === undefined ? 'busy, GitHub does not name its job yet' : `busy with ${sayJob(verdict.job)}`;
 		}
 
 		case 'idle': {
@@ -258,7 +258,7 @@ export function sayZombieReason(reason: ZombieReason): string {
 		}
 
 		case 'setUpTooLong': {
-			return 'set-up takes too long';
+			return 'set-up is taking too long';
 		}
 
 		case 'setUpFailed': {
@@ -270,7 +270,7 @@ export function sayZombieReason(reason: ZombieReason): string {
 		}
 
 		case 'runnerGone': {
-			return 'its runner is gone, yet it still runs';
+			return 'its runner is gone, but the server still runs';
 		}
 
 		case 'runnerOffline': {
@@ -278,7 +278,7 @@ export function sayZombieReason(reason: ZombieReason): string {
 		}
 
 		case 'abandoned': {
-			return 'the engine that made it no longer looks after it';
+			return 'the engine that created it no longer manages it';
 		}
 	}
 }

@@ -81,7 +81,7 @@ export const jobs: PaneModule<JobRow> = {
 // What happens with it. How long a server boots is counted from its creation, as on every other screen.
 function describeJob({verdict}: JobRow, {engine, rowsNow}: Pick<Context, 'engine' | 'rowsNow'>, room = Infinity): string {
 	if (verdict === undefined) {
-		return 'not judged yet';
+		return 'not evaluated yet';
 	}
 
 	const created = verdict.code === 'serverComing' && verdict.step === 'booting' ? engine.servers.items.find(server => server.name === verdict.server)?.created : undefined;

@@ -86,7 +86,7 @@ export const servers: PaneModule<ServerRow> = {
 			whatHappens(row, context),
 		];
 	},
-	emptyText: ({engine}) => engine.mode === 'scaling' ? 'no servers; one is made for each queued job' : 'no servers, and none is made now: p resumes',
+	emptyText: ({engine}) => engine.mode === 'scaling' ? 'no servers; one is created for each queued job' : 'no servers, and none is created now: p resumes',
 	describe: (row, context) => `${row.name}, ${serverAppearance(row).word}, ${formatServerAndCost(row, context)}, ${describeReason(row, context)}`,
 };
 
@@ -107,10 +107,10 @@ function whatHappens(row: ServerRow, context: Context): Cell {
 	}
 
 	if (row.is.kind === 'creation') {
-		return {text: row.madeFor === undefined ? 'asked Hetzner for it' : `for ${sayJob(row.madeFor)}`, role: 'dim'};
+		return {text: row.madeFor === undefined ? 'requested from Hetzner' : `for ${sayJob(row.madeFor)}`, role: 'dim'};
 	}
 
 	return row.verdict === undefined
-		? {text: 'not judged yet', role: 'dim'}
+		? {text: 'not evaluated yet', role: 'dim'}
 		: {text: shortNames(sayServerVerdict(aged(row.verdict, passedSince(context), row.is.server.created, context.rowsNow), context.rowsNow)), role: serverAppearance(row).role === 'wrong' ? 'wrong' : 'dim'};
 }

@@ -49,7 +49,7 @@ function facts(theme: Theme, chosen: Chosen, context: Context, width: number): S
 
 	if (job !== undefined) {
 		const {sign, role} = jobAppearance(job);
-		const [first = '', ...more] = wrapText(job.verdict === undefined ? 'not judged yet' : cleanText(sayJobVerdict(job.verdict, context.rowsNow)), width - 4);
+		const [first = '', ...more] = wrapText(job.verdict === undefined ? 'not evaluated yet' : cleanText(sayJobVerdict(job.verdict, context.rowsNow)), width - 4);
 		lines.push(
 			[span(` ${theme.signs[sign]} `, role), span(first, 'strong')], ...more.map(line => [span(`   ${line}`, 'strong')]), ...indented(`wants ${cleanText(job.job.labels.join(', '))} · branch ${cleanText(job.job.branch)}`, 'dim'), [span(' '.repeat(3)), {...span(cutTo(cleanText(job.job.url), width - 3, 'middle'), 'dim'), href: job.job.url}],
 		);

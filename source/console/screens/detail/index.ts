@@ -48,7 +48,7 @@ function describeDetail(state: DetailState, context: Context): readonly string[]
 		: `${step.name} at ${formatClock(step.at, 'seconds')}${step.seconds === undefined ? '' : ` after ${sayDuration(step.seconds)}`}`);
 	const {output} = detailBlocks(plainTheme, state, context, 200);
 	return [
-		`Details of ${job === undefined ? (serverName ?? 'a row that is gone') : `${sayJob(job.job)}, ${job.verdict === undefined ? 'not judged yet' : sayJobVerdict(job.verdict, context.rowsNow)}`}.`,
+		`Details of ${job === undefined ? (serverName ?? 'a row that is gone') : `${sayJob(job.job)}, ${job.verdict === undefined ? 'not evaluated yet' : sayJobVerdict(job.verdict, context.rowsNow)}`}.`,
 		...(chosen.event === undefined ? [] : [`${chosen.event.text}.`]),
 		...(server === undefined ? ['No server now.'] : [`Server ${describeServer(server.name, context)}`]),
 		...(steps.length === 0 ? [] : [`${steps.join(', ')}.`]),

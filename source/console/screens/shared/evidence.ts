@@ -49,7 +49,7 @@ export function formatServerAndCost(row: ServerRow, context: Context): string {
 Why it may go: the engine's verdict.
 */
 export function describeReason(row: ServerRow, context: Context): string {
-	return row.verdict === undefined ? 'the engine has not judged it yet' : cleanText(sayServerVerdict(aged(row.verdict, passedSince(context), bornAt(row), context.rowsNow), context.rowsNow));
+	return row.verdict === undefined ? 'not evaluated yet' : cleanText(sayServerVerdict(aged(row.verdict, passedSince(context), bornAt(row), context.rowsNow), context.rowsNow));
 }
 
 // What GitHub says of its runner and of its job, and how fresh that is.
