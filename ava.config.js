@@ -1,6 +1,11 @@
+// All tests, so that `npx ava FILE` takes any. `npm test` runs those of quick.config.js, `npm run test:rest` the others.
 export default {
 	files: ['test/**/*.{ts,tsx}', '!test/support', '!test/lab', '!test/bench', '!test/soak', 'test/lab/one-machine.ts'],
 	extensions: ['ts', 'tsx'],
 	nodeArguments: ['--import=./test/support/jsx.js'],
 	timeout: '120s',
 };
+
+// What `npm test` leaves out, for its two minutes: what starts whole programs, real servers or terminals, and whole days of the simulator.
+const folders = 'attack commands doctor e2e first-start fuzz lab metrics service simulation ssh standin terminal';
+export const slow = [...folders.split(' ').map(name => `test/${name}/**`), 'test/simulator/clients.ts', 'test/simulator/soak-groups.ts'];

@@ -47,7 +47,7 @@ export function withTables(text: string): string {
 }
 
 /**
-README's text with that part made anew; `by` is the command that does it. Throws when it has none of that name.
+The text with that part made anew; `by` is the command that does it. Throws when it has none of that name.
 */
 export function replacePart(text: string, name: string, content: string, by = 'npm run docs'): string {
 	const open = `<!-- ${name}: ${by} -->`;
@@ -55,7 +55,7 @@ export function replacePart(text: string, name: string, content: string, by = 'n
 	const from = text.indexOf(open);
 	const to = text.indexOf(close);
 	if (from === -1 || to === -1) {
-		throw new Error(`README.md has no part "${name}"`);
+		throw new Error(`no part "${name}" is there`);
 	}
 
 	return `${text.slice(0, from + open.length)}\n${content}\n${text.slice(to)}`;

@@ -3,7 +3,7 @@ import {noEngine, reachEngine} from '../wiring/reach.ts';
 import {print, printJson} from '../terminal/print.ts';
 import {operatorHere} from '../wiring/console.ts';
 import {serverNamed} from '../wiring/one-poll.ts';
-import {type Call, settingsFor} from './call.ts';
+import {settingsFor, type Call} from './call.ts';
 
 /**
 `drain SERVER`: that server gets no further job and is deleted when it is idle. Throws LinkError when no engine runs, UsageError when there is no such server.

@@ -6,8 +6,8 @@ import {
 	type Grouping,
 	type History,
 } from '../history/history.ts';
-import {sayMoney} from '../model/money.ts';
-import {instant, sayDuration, type Instant} from '../model/time.ts';
+import {formatMoney} from '../model/money.ts';
+import {instant, formatDuration, type Instant} from '../model/time.ts';
 import {places} from '../service/places.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import type {Settings} from '../settings/read.ts';
@@ -64,7 +64,7 @@ function cell(value: string | number | undefined, words = value === undefined ? 
 }
 
 function seconds(value: number | undefined): ReturnType<typeof cell> {
-	return cell(value === undefined ? undefined : Math.round(value), value === undefined ? '-' : sayDuration(value));
+	return cell(value === undefined ? undefined : Math.round(value), value === undefined ? '-' : formatDuration(value));
 }
 
 function sumRows(past: History, grouping: Grouping): readonly Row[] {
@@ -75,7 +75,7 @@ function sumRows(past: History, grouping: Grouping): readonly Row[] {
 		['wait p50', seconds(sum.p50Seconds)],
 		['wait p95', seconds(sum.p95Seconds)],
 		['servers', cell(sum.servers)],
-		['cost', cell(sum.costMicros / 1_000_000, sayMoney(sum.costMicros, past.currency))],
+		['cost', cell(sum.costMicros / 1_000_000, formatMoney(sum.costMicros, past.currency))],
 	]));
 }
 
@@ -91,7 +91,7 @@ function jobRows(past: History): readonly Row[] {
 			['ran', seconds(ranSeconds(job))],
 			['server', cell(job.server)],
 			['type', cell(server?.pair)],
-			['cost', server?.costMicros === undefined ? cell(undefined) : cell(server.costMicros / 1_000_000, sayMoney(server.costMicros, past.currency))],
+			['cost', server?.costMicros === undefined ? cell(undefined) : cell(server.costMicros / 1_000_000, formatMoney(server.costMicros, past.currency))],
 		]);
 	});
 }

@@ -7,7 +7,7 @@ import {parseOption, resolveSettings, type Setting} from '../settings/read.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import {print} from '../terminal/print.ts';
 import type {Call} from './call.ts';
-import {tellRunningLimit} from './running-limit.ts';
+import {sendRunningLimit} from './running-limit.ts';
 
 const actions = ['show', 'path', 'set', 'unset'];
 
@@ -31,7 +31,7 @@ export async function settings(call: Call): Promise<number> {
 		case 'set': {
 			const changed = await setOption(file, name, value);
 			if (changed.name === 'maxRunners') {
-				await tellRunningLimit(call, typeof changed.value === 'number' ? changed.value : undefined);
+				await sendRunningLimit(call, typeof changed.value === 'number' ? changed.value : undefined);
 			}
 
 			return 0;
@@ -41,7 +41,7 @@ export async function settings(call: Call): Promise<number> {
 			const unset = storable(name).name;
 			await file.change({[unset]: undefined});
 			if (unset === 'maxRunners') {
-				await tellRunningLimit(call, undefined);
+				await sendRunningLimit(call, undefined);
 			}
 
 			return 0;

@@ -87,7 +87,7 @@ export const commands = [
 		groups: [], options: ['json', ...find], load: async () => mode('resume', 'scaling'),
 	},
 	{
-		name: 'drain', takes: '', description: 'create no new servers, delete idle ones at once, let running jobs finish',
+		name: 'drain', takes: '[NAME]', description: 'create no new servers, delete idle ones at once, let running jobs finish; with NAME, that server only',
 		examples: [
 			['drain', 'the engine on this machine'],
 			['drain --host root@ci.example.com', 'the engine of another machine'],

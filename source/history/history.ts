@@ -1,7 +1,7 @@
 import type {EngineEvent} from '../model/event.ts';
-import {sayJob, type JobId} from '../model/job.ts';
+import {formatJob, type JobId} from '../model/job.ts';
 import {startedHours, type Micros} from '../model/money.ts';
-import {sayPair} from '../model/placement.ts';
+import {formatPlacement} from '../model/placement.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 
 /**
@@ -52,7 +52,7 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 	let currency = 'EUR';
 	const tell = (job: {readonly id: JobId; readonly name: string; readonly workflowName: string}, news: Partial<PastJob>) => {
 		const before = jobs.get(job.id) ?? {
-			id: job.id, name: sayJob(job), workflow: job.workflowName, labels: [], queuedAt: undefined, startedAt: undefined, doneAt: undefined, waitSeconds: undefined, server: undefined,
+			id: job.id, name: formatJob(job), workflow: job.workflowName, labels: [], queuedAt: undefined, startedAt: undefined, doneAt: undefined, waitSeconds: undefined, server: undefined,
 		};
 		jobs.set(job.id, {...before, ...news});
 	};
@@ -90,7 +90,7 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 				}
 
 				servers.set(event.server, {
-					name: event.server, pair: sayPair(event.placement), madeFor: event.job.id, createdAt: at, deletedAt: undefined, costMicros: undefined,
+					name: event.server, pair: formatPlacement(event.placement), madeFor: event.job.id, createdAt: at, deletedAt: undefined, costMicros: undefined,
 				});
 
 				break;

@@ -29,7 +29,7 @@ export function recordDeleteFailure(engine: EngineInternals, server: ServerName,
 		engine.record({code: 'deleteFailed', server, answer});
 	}
 
-	engine.setDeleteTroubles(new Map(engine.deleteTroubles).set(cause, {
+	engine.recordDeleteTrouble(cause, {
 		answer: before?.answer ?? answer,
 		since: before?.since ?? now,
 		lastAt: now,
@@ -37,7 +37,7 @@ export function recordDeleteFailure(engine: EngineInternals, server: ServerName,
 		waiting: new Set([...before?.waiting ?? [], server]),
 		tries: (before?.tries ?? 0) + 1,
 		hasEased: before?.hasEased ?? false,
-	}));
+	});
 	return answer;
 }
 
@@ -45,7 +45,12 @@ export function recordDeleteFailure(engine: EngineInternals, server: ServerName,
 Records that a deletion which may have failed before came to an end, or that its server is gone.
 */
 export function recordDeleteEnd(engine: EngineInternals, server: ServerName): void {
-	engine.setDeleteTroubles(new Map([...engine.deleteTroubles].map(([cause, trouble]) => [cause, trouble.waiting.has(server) ? {...trouble, hasEased: true, waiting: new Set([...trouble.waiting].filter(name => name !== server))} : trouble])));
+	for (const [cause, trouble] of engine.deleteTroubles) {
+		if (trouble.waiting.has(server)) {
+			engine.recordDeleteTrouble(cause, {...trouble, hasEased: true, waiting: new Set([...trouble.waiting].filter(name => name !== server))});
+		}
+	}
+
 	endDeleteTroubles(engine);
 }
 
@@ -56,7 +61,7 @@ export function endDeleteTroubles(engine: EngineInternals): void {
 	const now = engine.ports.clock.now();
 	for (const [cause, {answer, since, lastAt, servers, waiting, tries, hasEased}] of engine.deleteTroubles) {
 		if (waiting.size === 0 || (hasEased && secondsBetween(lastAt, now) >= quietSeconds)) {
-			engine.setDeleteTroubles(new Map([...engine.deleteTroubles].filter(([other]) => other !== cause)));
+			engine.endDeleteTrouble(cause);
 			engine.record({
 				code: 'deletesResumed', servers: servers.size, tries, answer, afterSeconds: ageSeconds(since, now),
 			});

@@ -39,7 +39,7 @@ export function engineController(running: Engine): Controller {
 
 		engine.recordOperatorDeletion(name, {state: 'checking'});
 		return deleteServer(engine, {
-			server, reason: {kind: 'operator', words: 'on request'}, by: {kind: 'operator', name: by.name}, isTyped, at: engine.ports.clock.now(), tell(deletion) {
+			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, at: engine.ports.clock.now(), tell(deletion) {
 				engine.recordOperatorDeletion(name, deletion);
 			},
 		});
@@ -108,7 +108,7 @@ export function engineController(running: Engine): Controller {
 				return;
 			}
 
-			engine.setDrained(server, isDraining ? by.name : undefined);
+			engine.recordDrained(server.id, name, isDraining ? by.name : undefined);
 			engine.ports.store.save(savedState(engine.mode, engine.memory));
 			engine.record({
 				code: 'serverDrained', server: name, isDraining, by: {kind: 'operator', name: by.name},

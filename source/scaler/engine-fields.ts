@@ -28,7 +28,7 @@ What an engine knows and where it stands: only `engine-state.ts` and the changes
 */
 export type EngineFields = {
 	/**
-	As the settings say, but for the maximum number of servers, which an operator may change.
+	What the settings ask for, and what an operator changed of it.
 	*/
 	policy: Policy;
 	mode: Mode;

@@ -75,13 +75,17 @@ function changesOf(state: Changeable) {
 		...creatingChanges(state),
 		...deletingChanges(state),
 		...setUpChanges(state),
-		setMode(mode: Mode): void {
-			state.mode = mode;
-		},
+		/**
+		The maximum number of servers as an operator wants it.
+		*/
 		setMaxRunners(limit: number | undefined): void {
-			const configured = state.memory.runnerLimit === undefined ? state.policy.maxRunners : state.memory.runnerLimit.configured;
+			const before = state.policy.maxRunners;
+			const configured = state.memory.runnerLimit === undefined ? before : state.memory.runnerLimit.configured;
 			state.memory = {...state.memory, runnerLimit: limit === configured ? undefined : {limit, configured}};
 			state.policy = {...state.policy, maxRunners: limit};
+		},
+		setMode(mode: Mode): void {
+			state.mode = mode;
 		},
 		setPhase(phase: EngineFields['phase']): void {
 			state.phase = phase;

@@ -11,7 +11,7 @@ import {takeSteps, undoSteps, type Step} from '../../source/service/steps.ts';
 import {needs} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const asRoot = needs(process.getuid?.() === 0, 'root');
+const asRoot = needs('root');
 const nobody = 65_534;
 
 const steps: readonly Step[] = [

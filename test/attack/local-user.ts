@@ -13,13 +13,13 @@ import {isSocketPath, quoteRemote} from '../../source/remote/quote.ts';
 import {findEngines, makeFolder, ownFolders} from '../../source/remote/sockets.ts';
 import {needs} from '../support/needs.ts';
 import {
-	freePort, isSshdPossible, keygen, startSshd, stopSshd,
+	freePort, keygen, startSshd, stopSshd,
 } from '../support/sshd.ts';
 import {oddText, seeded} from '../support/seeded.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const asRoot = needs(process.getuid?.() === 0, 'root');
-const judged = needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)');
+const asRoot = needs('root');
+const judged = needs('root', 'ssh', 'ssh-keygen', 'sshd');
 const nobody = 65_534;
 
 test('a word reaches the command of another machine as it is, or not at all, whatever the login shell', t => {

@@ -11,11 +11,11 @@ import {createShell} from '../../source/ssh/shell.ts';
 import {collect} from '../support/collect.ts';
 import {needs} from '../support/needs.ts';
 import {
-	freePort, giveHostKey, isSshdPossible, keygen, startSshd, stopSshd,
+	freePort, giveHostKey, keygen, startSshd, stopSshd,
 } from '../support/sshd.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
-const judged = needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)');
+const judged = needs('root', 'ssh', 'ssh-keygen', 'sshd');
 const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
 const never = new AbortController().signal;
 

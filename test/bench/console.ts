@@ -1,4 +1,4 @@
-// What the console costs, in a real pty of 120x36: npm run bench:console [-- --readme]. Prints a table; nothing here fails on a figure.
+// What the console costs, in a real pty of 120x36: npm run bench:console [-- --write]. Prints a table; nothing here fails on a figure.
 import {Buffer} from 'node:buffer';
 import {
 	mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync,
@@ -9,12 +9,12 @@ import process from 'node:process';
 import {spawnSync} from 'node:child_process';
 import {setTimeout as pause} from 'node:timers/promises';
 import pty from '@lydell/node-pty';
-import {replacePart} from '../../media/readme-tables.ts';
 import {serveRemote} from '../../source/remote/server.ts';
 import {later, type Instant} from '../../source/model/time.ts';
 import type {EngineState} from '../../source/scaler/controller.ts';
 import {crowd} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
+import {writeFigures} from '../support/figures.ts';
 import {plainEnvironment, root, versionHere} from '../support/program.ts';
 
 const keys = {down: 'j', page: '\u{1B}[6~'};
@@ -221,7 +221,4 @@ const table = [
 	...rows.map(([name, goal, value]) => `| ${name} | ${goal} | ${results.map(figures => value(figures)).join(' | ')} |`),
 ];
 process.stdout.write(`Medians in a pty of 120x36; load average ${os.loadavg().map(load => load.toFixed(1)).join(' ')}, ${os.cpus().length} cores.\n\n${table.join('\n')}\n`);
-if (process.argv.includes('--readme')) {
-	const readme = new URL('../../README.md', import.meta.url);
-	writeFileSync(readme, replacePart(readFileSync(readme, 'utf8'), 'bench:console', table.join('\n'), 'npm run bench:console -- --readme'));
-}
+writeFigures(table.join('\n'), 'bench:console');

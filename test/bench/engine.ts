@@ -1,10 +1,9 @@
-// Measures the real engine and adapters against the simulator, and prints the table and its figures as JSON: npm run bench [-- --readme] [--quick] [--only measureDrain]
+// Measures the real engine and adapters against the simulator, and prints the table and its figures as JSON: npm run bench [-- --write] [--quick] [--only measureDrain]
 import {execFile} from 'node:child_process';
-import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {parseArgs, promisify} from 'node:util';
-import {replacePart} from '../../media/readme-tables.ts';
+import {writeFigures} from '../support/figures.ts';
 import {measureBigBurst, measureFleets, measureOthersRuns} from './crowd-rows.ts';
 import {
 	measureDrain, measureReset, measureSpecialLabels, measureTwoRuns,
@@ -20,7 +19,7 @@ import {
 	type Row,
 } from './rows.ts';
 
-const {values} = parseArgs({options: {readme: {type: 'boolean', default: false}, quick: {type: 'boolean', default: false}, only: {type: 'string', default: ''}}});
+const {values} = parseArgs({options: {write: {type: 'boolean', default: false}, quick: {type: 'boolean', default: false}, only: {type: 'string', default: ''}}});
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 const number = (value: unknown) => Number(value).toFixed(0);
 
@@ -62,7 +61,4 @@ for (const measure of wanted) {
 const table = ['| work | goal | measured | |', '| --- | --- | --- | --- |', ...rows.map(({work, goal, figure, isMet}) => `| ${work} | ${goal} | ${figure} | ${isMet ? 'met' : '**missed**'} |`)].join('\n');
 console.log(table);
 console.log(JSON.stringify(Object.fromEntries(rows.map(({work, isMet, values: figures}) => [work, {isMet, ...figures}])), null, '\t'));
-if (values.readme) {
-	const readme = new URL('../../README.md', import.meta.url);
-	writeFileSync(readme, replacePart(readFileSync(readme, 'utf8'), 'bench', table, 'npm run bench -- --readme'));
-}
+writeFigures(table, 'bench');

@@ -1,4 +1,3 @@
-import test from 'ava';
 import type {JobId, RunId} from '../../source/model/job.ts';
 import {serverNameFor} from '../../source/model/server-name.ts';
 import type {Server, ServerId} from '../../source/model/server.ts';
@@ -6,6 +5,7 @@ import type {SetUpNews, SetUpRequest} from '../../source/scaler/ports.ts';
 import type {HostOutcome} from '../../source/simulator/faults.ts';
 import {sides, type Side} from '../support/both-worlds.ts';
 import {collect} from '../support/collect.ts';
+import {needs} from '../support/needs.ts';
 
 const never = new AbortController().signal;
 
@@ -49,6 +49,8 @@ function words(news: readonly SetUpNews[]): readonly string[] {
 }
 
 for (const {name, open} of sides) {
+	const test = name === 'over the wire' ? needs('ssh', 'ssh-keygen') : needs();
+
 	test(`${name}: both scripts run to their end, told in order`, async t => {
 		const side = await open(t);
 		const news = await collect(side.shell.setUp(await given(side), never));

@@ -13,6 +13,7 @@ import {auditWorld} from '../../source/simulator/audit.ts';
 import type {SimulatedFirewall} from '../../source/simulator/hetzner-firewalls.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
+import {needs} from '../support/needs.ts';
 import {runProgram} from '../support/program.ts';
 import {serveQuickWorld} from '../support/simulator-process.ts';
 
@@ -145,7 +146,7 @@ test('while the firewall cannot be had no server is made; when it can, the next 
 	t.deepEqual(namesBefore(world, request(1).name), ['gh-runners-acme-widgets-ssh-22']);
 });
 
-test('the program does not start with a firewall that is not there', async t => {
+needs('ssh')('the program does not start with a firewall that is not there', async t => {
 	const {world, environment} = await serveQuickWorld(t, {seed: 5});
 	world.hetzner.addFirewall('web', []);
 	const {code, stderr} = await runProgram(['--firewall', 'nope'], {env: environment});

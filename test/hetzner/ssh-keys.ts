@@ -11,6 +11,7 @@ import {PortError} from '../../source/scaler/ports.ts';
 import {answeringServer} from '../support/answering-server.ts';
 import {handClock} from '../support/hand-clock.ts';
 import {page} from '../support/hetzner-bodies.ts';
+import {needs} from '../support/needs.ts';
 import {sharedFixtures} from '../support/shared-fixtures.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
@@ -36,7 +37,7 @@ function keyRow(file: string, name = 'laptop'): Record<string, unknown> {
 	};
 }
 
-test('a private key is known as the one at Hetzner, in every format', async t => {
+needs('ssh', 'ssh-keygen')('a private key is known as the one at Hetzner, in every format', async t => {
 	const files = [
 		keygen('ed25519', '-t', 'ed25519', '-N', ''),
 		keygen('rsa', '-t', 'rsa', '-b', '2048', '-N', ''),
@@ -50,7 +51,7 @@ test('a private key is known as the one at Hetzner, in every format', async t =>
 	}
 });
 
-test('another key, no key and no file are said in a sentence', async t => {
+needs('ssh', 'ssh-keygen')('another key, no key and no file are said in a sentence', async t => {
 	const [one, other] = [keygen('one', '-t', 'ed25519', '-N', ''), keygen('other', '-t', 'ed25519', '-N', '')];
 	const text = path.join(folder, 'text');
 	writeFileSync(text, 'hello');
@@ -63,7 +64,7 @@ test('another key, no key and no file are said in a sentence', async t => {
 });
 
 // What ssh itself would do with each file: it is asked to load it, with nobody there to type.
-test('what ssh will not load is said with its reason and what to do, before a server is paid for', async t => {
+needs('ssh', 'ssh-keygen')('what ssh will not load is said with its reason and what to do, before a server is paid for', async t => {
 	const good = keygen('good', '-t', 'ed25519', '-N', '');
 	const text = readFileSync(good, 'utf8');
 	const locked = keygen('locked', '-t', 'ed25519', '-N', 'secret');
@@ -99,7 +100,7 @@ test('what ssh will not load is said with its reason and what to do, before a se
 	await server.close();
 });
 
-test('a key name that is not there lists those that are', async t => {
+needs('ssh', 'ssh-keygen')('a key name that is not there lists those that are', async t => {
 	const file = keygen('listed', '-t', 'ed25519', '-N', '');
 	const {server, hetzner} = await given([keyRow(file, 'desk'), {...keyRow(file, 'ci'), id: 43}]);
 	await t.throwsAsync(hetzner.findSshKey(), {instanceOf: PortError, message: 'Hetzner has no SSH key named "laptop" (--ssh-key / HETZNER_SSH_KEY); the project has: desk, ci'});

@@ -10,6 +10,7 @@ import {readFollowProgram} from '../../source/host-scripts/find.ts';
 import type {ServerId} from '../../source/model/server.ts';
 import type {SetUpScripts} from '../../source/scaler/ports.ts';
 import {helloProgram, startProgram} from '../../source/ssh/program.ts';
+import {needs} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const followProgram = await readFollowProgram();
@@ -202,7 +203,7 @@ test('a session that brings nothing starts nothing, and the next one may', async
 	t.is((await follow(request)).lines[0], '@answered fresh 0');
 });
 
-test('the host key that cloud-init was given is replaced by one made on the server, whose public half is told before', async t => {
+needs('ssh-keygen')('the host key that cloud-init was given is replaced by one made on the server, whose public half is told before', async t => {
 	const {request, folder} = given('exit 0');
 	const keys = path.join(folder, 'ssh');
 	mkdirSync(keys);

@@ -1,15 +1,17 @@
-// The product's whole life on real machines: npm run lab. About ten minutes on two cores.
+// The product's whole life on real machines: npm run lab [-- jobs secrets setup oldRunner noSshd] [--write]. About ten minutes on two cores.
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
+import {writeFigures} from '../support/figures.ts';
 import {lookAround, nothingSeen, registrationTokens} from '../support/look-for-secrets.ts';
+import {missingForLab} from '../support/machine.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {
 	check, faults, sayEnd, title,
 } from './checks.ts';
-import {baseImage, missingForLab} from './image/base-image.ts';
+import {baseImage} from './image/base-image.ts';
 import {runs} from './jobs.ts';
 import {openLabWorld, type LabWorld} from './lab-world.ts';
 import {runOnLab, type LabProgram} from './program.ts';
@@ -39,7 +41,9 @@ async function allJobs(lab: LabWorld): Promise<void> {
 	console.type('q');
 	await console.ended;
 	await program.kill('SIGTERM');
-	process.stdout.write(`${timelines(logLines(program.stdout()), lab.offAt)}\n`);
+	const lives = timelines(logLines(program.stdout()), lab.offAt);
+	process.stdout.write(`${lives}\n`);
+	writeFigures(`\`\`\`text\n${lives}\n\`\`\``, 'lab');
 	for (const job of runs.flat()) {
 		const found = lab.world.github.jobs().find(({name}) => name === job.name);
 		check(found?.conclusion === job.ends, `"${job.name}" ended in ${found?.conclusion ?? 'nothing'}`);
@@ -166,7 +170,7 @@ const phases: Readonly<Record<string, () => Promise<void>>> = {
 	oldRunner: async () => phase(oldRunner, {runnerVersion: '2.300.0'}),
 	noSshd: async () => phase(noSshd, {hasSshd: () => false}),
 };
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter(word => !word.startsWith('--'));
 for (const [name, run] of Object.entries(phases)) {
 	if (asked.length === 0 || asked.includes(name)) {
 		await run();

@@ -1,14 +1,12 @@
-import {needs} from '../support/needs.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
-import {baseImage, missingForLab} from './image/base-image.ts';
+import {needsLab} from '../support/needs.ts';
+import {baseImage} from './image/base-image.ts';
 import {openLabWorld} from './lab-world.ts';
 import {runOnLab} from './program.ts';
 import {logLines, timelines} from './timeline.ts';
 
-const missing = missingForLab();
-
 // One job on one real machine: a booted Debian, its OpenSSH, the real scripts. `npm run lab` does more.
-needs(missing.length === 0, missing.join(', '), 'optional')('a real machine is set up over SSH, runs one job as the user runner, powers itself off and is deleted', async t => {
+needsLab()('a real machine is set up over SSH, runs one job as the user runner, powers itself off and is deleted', async t => {
 	t.timeout(600_000);
 	const image = await baseImage(words => {
 		t.log(words);

@@ -1,4 +1,4 @@
-// The service's life on a real machine with systemd: npm run lab:service. About five minutes on two cores.
+// The service's life on a real machine with systemd: npm run lab:service [-- --write]. About five minutes on two cores.
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
@@ -14,12 +14,14 @@ import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
 import {createWorld} from '../../source/simulator/world.ts';
+import {writeFigures} from '../support/figures.ts';
+import {missingForLab} from '../support/machine.ts';
 import {root} from '../support/program.ts';
 import {
 	check, faults, sayEnd, title,
 } from './checks.ts';
 import {startGuest} from './guest.ts';
-import {baseImage, missingForLab} from './image/base-image.ts';
+import {baseImage} from './image/base-image.ts';
 
 const missing = missingForLab();
 if (missing.length > 0) {
@@ -61,6 +63,7 @@ const program = 'github-runners';
 const startedAt = performance.now();
 // A quiet machine boots in 20 to 30 s: on one that others use too, everything may take as many times longer as that took.
 let patience = 1;
+const figures: Array<readonly [what: string, figure: string]> = [];
 
 // Node, the packed package, and the same one with a higher version, as the machine's second disk.
 function makePayload(): string {
@@ -131,9 +134,11 @@ async function install(): Promise<void> {
 	check(status.code === 0 && status.out.includes('acme/widgets'), `service status answers ${status.code}\n${status.out.trimEnd().replaceAll(/^/gmv, ' '.repeat(9))}`);
 	const logs = await on(`${program} service logs -n 200`);
 	check(logs.out.includes('deleted gh-actions-runner-'), 'service logs tells what was done');
-	check((await on(`${program} list`)).code === 0, 'list reaches it over its socket');
+	const listed = await on(`${program} list`);
+	check(listed.code === 0, `list reaches it over its socket${listed.code === 0 ? '' : `: ${listed.out.trim()}`}`);
 	const analysed = (await on(`systemd-analyze security ${program} --no-pager`)).out;
 	const exposure = /exposure level for \S+: (?<figure>[\d.]+)/v.exec(analysed)?.groups?.figure;
+	figures.push(['`systemd-analyze security` of the living unit', exposure ?? 'none']);
 	check(Number(exposure) <= 1.1, `systemd-analyze security of the living unit: ${exposure ?? analysed.slice(0, 200)}`);
 }
 
@@ -145,7 +150,9 @@ async function crash(): Promise<void> {
 	const killedAt = performance.now();
 	await on(`kill -9 ${pid}`);
 	await until('systemd has started it again', async () => await isActive() && (await on(`systemctl show -p MainPID --value ${program}`)).out.trim() !== pid, 100);
-	process.stdout.write(`         after ${Math.round((performance.now() - killedAt) / 1000)} s\n${(await on(`journalctl -u ${program} -n 12 --no-pager -o short-precise | cut -c 1-160`)).out.replaceAll(/^/gmv, ' '.repeat(9))}\n`);
+	const backSeconds = Math.round((performance.now() - killedAt) / 1000);
+	figures.push(['`kill -9` until the next engine is ready', `${backSeconds} s`]);
+	process.stdout.write(`         after ${backSeconds} s\n${(await on(`journalctl -u ${program} -n 12 --no-pager -o short-precise | cut -c 1-160`)).out.replaceAll(/^/gmv, ' '.repeat(9))}\n`);
 	await until('the job is done and no server is left', isQuiet(3), 200);
 	check(auditWorld(world).serversCreated === 3 && auditWorld(world).serversWithoutJob === 0, 'the new engine went on with the same server');
 }
@@ -186,6 +193,7 @@ const look = (where, bytes) => {
 for (const root of ['/etc', '/var', '/run', '/tmp', '/root', '/usr/local', '/opt']) {
 	for (const entry of fs.readdirSync(root, {recursive: true, withFileTypes: true})) {
 		const file = path.join(entry.parentPath, entry.name);
+		if (/^\/var\/(run|lock)\//.test(file)) continue; // The same as /run.
 		if (entry.isFile()) try { look(file + ' (' + (fs.statSync(file).mode & 0o777).toString(8) + ')', fs.readFileSync(file)); } catch {}
 	}
 }
@@ -269,6 +277,7 @@ async function uninstall(): Promise<void> {
 try {
 	await untilUp();
 	patience = Math.max(1, (performance.now() - startedAt) / 30_000);
+	figures.push(['boot until SSH answers and all units are up', `${Math.round((performance.now() - startedAt) / 1000)} s`]);
 	process.stdout.write(`the machine is up after ${Math.round((performance.now() - startedAt) / 1000)} s\n`);
 	await install();
 	await crash();
@@ -279,6 +288,7 @@ try {
 	});
 	await uninstall();
 	const audit = auditWorld(world);
+	figures.push(['servers made, left, jobs killed in its life', `${audit.serversCreated}, ${audit.serversLeft}, ${audit.jobsKilled}`]);
 	check(audit.jobsKilled === 0 && audit.foreignTouched === 0 && audit.serversLeft === 0, `${audit.serversCreated} servers made, ${audit.serversLeft} left, none of others touched, no job killed`);
 } catch (error) {
 	check(false, error instanceof Error ? error.message : String(error));
@@ -288,5 +298,6 @@ try {
 	rmSync(folder, {recursive: true, force: true});
 }
 
+writeFigures(['| what | measured |', '| --- | --- |', ...figures.map(([what, figure]) => `| ${what} | ${figure} |`)].join('\n'), 'lab:service');
 sayEnd(startedAt);
 process.exitCode = faults.length === 0 ? 0 : 1;

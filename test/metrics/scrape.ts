@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import test from 'ava';
 import {parseListen} from '../../source/metrics/serve.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
+import {needs} from '../support/needs.ts';
 import {runNode, runProgram} from '../support/program.ts';
 import {
 	endProgram,
@@ -27,7 +28,7 @@ function samples(text: string): ReadonlyMap<string, number> {
 	}));
 }
 
-test('a day\'s metrics pass Prometheus\' own check, tell what happened, and hold every family that the dashboard asks for', async t => {
+needs('promtool', 'ssh')('a day\'s metrics pass Prometheus\' own check, tell what happened, and hold every family that the dashboard asks for', async t => {
 	const {world, environment} = await serveQuickWorld(t, {seed: 61});
 	world.addRun({jobs: [{name: 'test', durationSeconds: 2}, {name: 'bad', outcome: 'setupFails', durationSeconds: 1}, {name: 'more', durationSeconds: 1}]});
 	const program = startProgram(t, ['run', ...quickArguments, '--metrics', '0', '--max-runners', '5', '--max-runner-registration-time', '10'], environment);

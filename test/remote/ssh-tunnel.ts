@@ -9,11 +9,11 @@ import {serveRemote} from '../../source/remote/server.ts';
 import {givenEngine} from '../support/given-engine.ts';
 import {needs} from '../support/needs.ts';
 import {
-	freePort, isSshdPossible, keygen, startSshd, stopSshd,
+	freePort, keygen, startSshd, stopSshd,
 } from '../support/sshd.ts';
 
 // The system's ssh and a real OpenSSH server.
-needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)')('an engine of another machine is reached over ssh, and again after the connection was lost', async t => {
+needs('root', 'ssh', 'ssh-keygen', 'sshd', 'pkill')('an engine of another machine is reached over ssh, and again after the connection was lost', async t => {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hrt-'));
 	keygen(path.join(folder, 'host_key'));
 	keygen(path.join(folder, 'key'));

@@ -5,7 +5,7 @@ import type {RunId} from '../../source/model/job.ts';
 import {instant, later} from '../../source/model/time.ts';
 import {bookPaid, bookServers, emptyLedger} from '../../source/scaler/ledger.ts';
 import {spendingOf} from '../../source/scaler/money-limits.ts';
-import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {describeJobVerdict} from '../../source/model/describe-verdict.ts';
 import {
 	at, givenCatalogue, givenJob, givenPolicy, givenServer, givenSnapshot, planLooks, start,
 } from '../support/given.ts';
@@ -27,7 +27,7 @@ function planned(maxCostMicros: Partial<typeof none | Record<'hour' | 'day' | 'm
 	});
 	const created = plan.actions.filter(({type}) => type === 'createServer').length;
 	const waiting = plan.jobVerdicts.values().find(({code}) => code === 'waitsForMoney');
-	return {created, words: waiting === undefined ? undefined : sayJobVerdict(waiting, now)};
+	return {created, words: waiting === undefined ? undefined : describeJobVerdict(waiting, now)};
 }
 
 test('creation stops before the limit of an hour, and says what is spent', t => {
@@ -88,7 +88,7 @@ test('limits for labels and for one run hold back only the jobs they mean', t =>
 	const other = givenJob(2, {labels: ['self-hosted', 'gpu', 'type-cpx22'], runId: 2 as RunId});
 	const plain = [3, 4, 5].map(id => givenJob(id, {runId: 3 as RunId}));
 	const plan = planLooks([{second: 0, snapshot: givenSnapshot(0, {jobs: [big, other, ...plain]})}], {policy});
-	const words = (id: number) => sayJobVerdict(plan.jobVerdicts.get(givenJob(id).id) ?? {code: 'done'}, start);
+	const words = (id: number) => describeJobVerdict(plan.jobVerdicts.get(givenJob(id).id) ?? {code: 'done'}, start);
 	t.is(plan.actions.length, 3);
 	t.is(words(2), 'waits: 1 of 1 servers with gpu, type-cpx22');
 	t.is(words(5), 'waits: 2 of 2 servers of its run');

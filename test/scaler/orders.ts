@@ -1,10 +1,10 @@
+import {auditWorld} from '../../source/simulator/audit.ts';
 import test from 'ava';
 import {parseSavedState} from '../../source/wiring/saved-state.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine} from '../../source/scaler/engine.ts';
 import type {SavedState} from '../../source/scaler/saved-state.ts';
-import {auditWorld} from '../../source/simulator/audit.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 import {givenPolicy} from '../support/given.ts';

@@ -43,7 +43,7 @@ async function listenAsSystemd(t: ExecutionContext): Promise<{readonly socket: s
 	return {socket, heard: () => heard};
 }
 
-test('as a service it tells systemd that it is ready after its first look, pings while its loop turns, and says that it stops', async t => {
+needs('systemd-socket-activate', 'ssh')('as a service it tells systemd that it is ready after its first look, pings while its loop turns, and says that it stops', async t => {
 	const {world, environment} = await serveQuickWorld(t, {seed: 77});
 	world.addRun({jobs: [{name: 'test', durationSeconds: 1}]});
 	const {socket, heard} = await listenAsSystemd(t);
@@ -63,7 +63,7 @@ test('as a service it tells systemd that it is ready after its first look, pings
 	t.true(heard().includes('STOPPING=1'));
 });
 
-needs(existsSync('/usr/bin/perl'), '/usr/bin/perl')('the command of the unit opens the socket first: systemd hears it from the main process, and no child of it can say anything', async t => {
+needs('systemd-socket-activate', 'perl')('the command of the unit opens the socket first: systemd hears it from the main process, and no child of it can say anything', async t => {
 	const {socket, heard} = await listenAsSystemd(t);
 	const said = /^ExecStart=(?<words>.*) \/usr\/bin\/node \/bin\.js /mv.exec(unitText({
 		repository: 'a/b', node: '/usr/bin/node', program: '/bin.js', sshPrivateKey: undefined, hasPerl: true,

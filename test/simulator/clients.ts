@@ -1,26 +1,20 @@
 import {execFile} from 'node:child_process';
-import {existsSync} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import test, {type ExecutionContext} from 'ava';
+import type {ExecutionContext} from 'ava';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
-
-const packages = {hcloud: 'hcloud-cli', gh: 'gh', ssh: 'openssh-client'};
+import {needs} from '../support/needs.ts';
 
 type Ran = {readonly code: number; readonly out: string; readonly error: string};
 
-// Runs a real client, which reads `input`, and `afterAnswer` once it has printed something; a missing one fails the test with the package that brings it.
-async function run(command: keyof typeof packages, words: readonly string[], environment: Readonly<Record<string, string>>, input = '', afterAnswer = ''): Promise<Ran> {
-	if ((process.env.PATH ?? '').split(':').every(folder => !existsSync(path.join(folder, command)))) {
-		throw new Error(`This test judges the simulator by the real ${command}: install the package ${packages[command]}.`);
-	}
-
+// Runs a real client, which reads `input`, and `afterAnswer` once it has printed something.
+async function run(command: 'hcloud' | 'gh' | 'ssh', words: readonly string[], environment: Readonly<Record<string, string>>, input = '', afterAnswer = ''): Promise<Ran> {
 	return new Promise(resolve => {
 		const child = execFile(command, words, {env: {PATH: process.env.PATH, HOME: '/nonexistent', ...environment}, timeout: 60_000}, (error, out, text) => {
 			resolve({code: error === null ? 0 : (typeof error.code === 'number' ? error.code : 1), out, error: text});
@@ -51,7 +45,7 @@ async function served(t: ExecutionContext): Promise<{readonly world: World; read
 	return {world, served: result, folder};
 }
 
-test('hcloud lists, creates, describes, powers off and deletes servers', async t => {
+needs('hcloud')('hcloud lists, creates, describes, powers off and deletes servers', async t => {
 	const {world, served: {environment}} = await served(t);
 	const hcloud = async (...words: string[]) => run('hcloud', words, environment);
 	t.regex((await hcloud('server', 'list')).out, /prod-db/v);
@@ -72,7 +66,7 @@ test('hcloud lists, creates, describes, powers off and deletes servers', async t
 	t.like(auditWorld(world), {foreignTouched: 1});
 });
 
-test('hcloud protects, renames, rebuilds, shuts down and makes images of servers, and changes keys', async t => {
+needs('hcloud')('hcloud protects, renames, rebuilds, shuts down and makes images of servers, and changes keys', async t => {
 	const {world, served: {environment}, folder} = await served(t);
 	const hcloud = async (...words: string[]) => run('hcloud', words, environment);
 	const create = ['server', 'create', '--type', 'cx23', '--image', 'ubuntu-24.04', '--ssh-key', 'simulated-key', '--location', 'nbg1'];
@@ -108,7 +102,7 @@ test('hcloud protects, renames, rebuilds, shuts down and makes images of servers
 	t.like(auditWorld(world), {foreignTouched: 0});
 });
 
-test('hcloud makes firewalls, puts them before servers, and deletes none that is in use', async t => {
+needs('hcloud')('hcloud makes firewalls, puts them before servers, and deletes none that is in use', async t => {
 	const {world, served: {environment}, folder} = await served(t);
 	const hcloud = async (...words: string[]) => run('hcloud', words, environment);
 	const rules = path.join(folder, 'rules.json');
@@ -137,7 +131,7 @@ test('hcloud makes firewalls, puts them before servers, and deletes none that is
 	t.notRegex((await hcloud('firewall', 'list')).out, /ssh-only/v);
 });
 
-test('gh lists runs by branch, event and workflow, runs one again and deletes it', async t => {
+needs('gh')('gh lists runs by branch, event and workflow, runs one again and deletes it', async t => {
 	const {world, served: {environment, githubUrl}} = await served(t);
 	const first = world.addRun({workflow: 'ci', branch: 'main', jobs: [{name: 'test', labels: ['ubuntu-latest'], durationSeconds: 1}]});
 	world.addRun({
@@ -162,7 +156,7 @@ test('gh lists runs by branch, event and workflow, runs one again and deletes it
 	t.regex((await api(`/repos/acme/widgets/actions/runs/${first.id}`)).error, /Not Found/v);
 });
 
-test('hcloud reads the catalogue, and learns of a wrong token', async t => {
+needs('hcloud')('hcloud reads the catalogue, and learns of a wrong token', async t => {
 	const {served: {environment}} = await served(t);
 	const hcloud = async (...words: string[]) => run('hcloud', words, environment);
 	t.regex((await hcloud('server-type', 'list')).out, /cax11[\s\S]*cx53/v);
@@ -174,7 +168,7 @@ test('hcloud reads the catalogue, and learns of a wrong token', async t => {
 	t.regex((await run('hcloud', ['server', 'list'], {...environment, HCLOUD_TOKEN: 'x'.repeat(64)})).error, /unauthorized/v);
 });
 
-test('gh reads runs, jobs and runners, cancels a run and removes a runner', async t => {
+needs('gh')('gh reads runs, jobs and runners, cancels a run and removes a runner', async t => {
 	const {world, served: {environment, githubUrl}} = await served(t);
 	const run1 = world.addRun({workflow: 'ci', jobs: [{name: 'test (20, ubuntu)'}, {name: '测试', labels: ['self-hosted', 'x\'; touch PWNED; echo \'']}]});
 	const runner = world.github.addRunner({name: 'left over', labels: ['self-hosted'], architecture: 'x64'});
@@ -196,7 +190,7 @@ test('gh reads runs, jobs and runners, cancels a run and removes a runner', asyn
 	t.regex((await run('gh', ['api', '/repos/acme/widgets'], {...proxied, GH_TOKEN: 'ghp_wrong'})).error, /Bad credentials/v);
 });
 
-test('gh follows the pages of a long list', async t => {
+needs('gh')('gh follows the pages of a long list', async t => {
 	const {world, served: {environment, githubUrl}} = await served(t);
 	for (let number = 0; number < 70; number++) {
 		world.github.addRunner({name: `runner ${number}`, labels: ['self-hosted'], architecture: 'x64'});
@@ -206,7 +200,7 @@ test('gh follows the pages of a long list', async t => {
 	t.is(listed.out.trim().split('\n').length, 71, listed.error);
 });
 
-test('ssh gets in with the key the server was made with, and with no other', async t => {
+needs('ssh')('ssh gets in with the key the server was made with, and with no other', async t => {
 	const {world, served: {environment, sshPort, sshPrivateKeyFile}, folder} = await served(t);
 	const made = world.hetzner.createServer({
 		name: 'host', server_type: 'cx23', image: 'ubuntu-24.04', ssh_keys: ['simulated-key'],

@@ -9,14 +9,14 @@ import {createShell} from '../../source/ssh/shell.ts';
 import {collect} from '../support/collect.ts';
 import {needs} from '../support/needs.ts';
 import {
-	freePort, giveHostKey, isSshdPossible, keygen, keyShownAt, startSshd, stopSshd,
+	freePort, giveHostKey, keygen, keyShownAt, startSshd, stopSshd,
 } from '../support/sshd.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 // A real OpenSSH server on loopback as the judge.
 const server = {id: 42 as ServerId, name: serverNameFor({id: 70 as JobId, runId: 7 as RunId}, new Set())};
 
-const judged = needs(isSshdPossible, 'root and /usr/sbin/sshd (openssh-server)');
+const judged = needs('root', 'ssh', 'ssh-keygen', 'sshd');
 
 async function all(shell: Shell, request: SetUpRequest): Promise<readonly SetUpNews[]> {
 	return collect(shell.setUp(request, new AbortController().signal));

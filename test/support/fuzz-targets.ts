@@ -114,35 +114,49 @@ async function setUpStream(count: number, seed: number): Promise<string | undefi
 	return pending.length > 8192 ? 'what is pending grew beyond its limit' : undefined;
 }
 
+const repository = {owner: 'acme', name: 'widgets'};
+const wholeServers = JSON.stringify(page('servers', [serverRow(1, 'gh-actions-runner-7-70'), serverRow(2, '../../x')]));
+const wholeRunners = JSON.stringify({
+	total_count: 1, runners: [{
+		id: 7, name: 'gh-actions-runner-7-70', os: 'linux', status: 'online', busy: false, labels: [{name: 'self-hosted'}],
+	}],
+});
+// The adapters wait between requests, and wait longer after a failure: that many pairs of them side by side spend that time together.
+const apiLanes = 100;
+
 async function apiBodies(count: number, seed: number): Promise<string | undefined> {
-	const random = seeded(seed);
-	const repository = {owner: 'acme', name: 'widgets'};
-	const whole = JSON.stringify(page('servers', [serverRow(1, 'gh-actions-runner-7-70'), serverRow(2, '../../x')]));
-	const runners = JSON.stringify({
-		total_count: 1, runners: [{
-			id: 7, name: 'gh-actions-runner-7-70', os: 'linux', status: 'online', busy: false, labels: [{name: 'self-hosted'}],
-		}],
-	});
+	const lanes = Array.from({length: apiLanes}, async (_, lane) => apiLane(Math.floor((count + lane) / apiLanes), seeded(seed + lane)));
+	return (await Promise.all(lanes)).find(wrong => wrong !== undefined);
+}
+
+async function apiLane(count: number, random: Random): Promise<string | undefined> {
 	const {signal} = new AbortController();
-	for (let done = 0; done < count; done += 200) {
-		let now: {readonly raw?: string; readonly status?: number} = {};
-		const answer: typeof fetch = async () => new Response(now.raw, {status: now.status ?? 200, headers: {'content-type': 'application/json', date: new Date().toUTCString()}});
+	let now: {readonly raw?: string; readonly status?: number} = {};
+	const headers = () => ({'content-type': 'application/json', date: new Date().toUTCString()});
+	const answer: typeof fetch = async () => new Response(now.raw, {status: now.status ?? 200, headers: headers()});
+	const common = {token: 'x', repository, fetch: answer};
+	const open = () => {
 		const clock = handClock();
-		const hetzner = createHetzner({
-			apiUrl: 'http://127.0.0.1/v1', token: 'x', repository, sshKeyName: 'laptop', image: 'ubuntu-24.04', clock, fetch: answer,
-		});
-		const github = createGitHub({
-			apiUrl: 'http://127.0.0.1', token: 'x', repository, clock, speed: 1000, fetch: answer,
-		});
-		for (let at = 0; at < 200 && done + at < count; at++) {
-			const isHetzner = random() < 0.5;
-			now = {raw: bent(random, isHetzner ? whole : runners), status: pick(random, [200, 200, 200, 404, 422])};
-			try {
-				await (isHetzner ? hetzner.readServers(signal) : github.readRunners(signal));
-			} catch (error) {
-				if (!(error instanceof PortError)) {
-					return `${JSON.stringify(now)}: ${String(error)}`;
-				}
+		return {
+			hetzner: createHetzner({
+				...common, apiUrl: 'http://127.0.0.1/v1', sshKeyName: 'laptop', image: 'ubuntu-24.04', clock,
+			}),
+			github: createGitHub({
+				...common, apiUrl: 'http://127.0.0.1', clock, speed: 1000,
+			}),
+		};
+	};
+
+	let adapters = open();
+	for (let at = 0; at < count; at++) {
+		adapters = at % 200 === 199 ? open() : adapters;
+		const isHetzner = random() < 0.5;
+		now = {raw: bent(random, isHetzner ? wholeServers : wholeRunners), status: pick(random, [200, 200, 200, 404, 422])};
+		try {
+			await (isHetzner ? adapters.hetzner.readServers(signal) : adapters.github.readRunners(signal));
+		} catch (error) {
+			if (!(error instanceof PortError)) {
+				return `${JSON.stringify(now)}: ${String(error)}`;
 			}
 		}
 	}

@@ -5,10 +5,10 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
-import type {ExecutionContext} from 'ava';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import {later, secondsBetween, type Instant} from '../../source/model/time.ts';
 import type {Clock} from '../../source/scaler/ports.ts';
+import type {Machines} from '../../source/simulator/host.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
@@ -19,6 +19,11 @@ import {
 	root,
 	type Ended,
 } from './program.ts';
+
+/**
+What takes care of ends: a test, or a benchmark in its place.
+*/
+export type Teardown = {readonly teardown: (ending: () => unknown) => void};
 
 /**
 A program that runs.
@@ -76,12 +81,16 @@ Arguments of a program that prints its log and hurries as much as its options al
 */
 export const quickArguments = ['--no-console', '--scale-up-interval', '1', '--scale-down-interval', '1', '--max-powered-off-time', '1'];
 
+type QuickOptions = {readonly seed?: number; readonly knobs?: Partial<Knobs>; readonly machines?: Machines};
+
 /**
 Serves a quiet world whose servers need about four seconds to their runner; closed at the end of the test.
 */
-export async function serveQuickWorld(t: ExecutionContext, options: {readonly seed?: number; readonly knobs?: Partial<Knobs>} = {}): Promise<QuickWorld> {
+export async function serveQuickWorld(t: Teardown, options: QuickOptions = {}): Promise<QuickWorld> {
 	const {clock, hold} = holdableClock();
-	const world = createWorld({seed: options.seed ?? 5, clock, knobs: {...quickKnobs, ...options.knobs}});
+	const world = createWorld({
+		seed: options.seed ?? 5, clock, knobs: {...quickKnobs, ...options.knobs}, ...options.machines && {machines: options.machines},
+	});
 	quietScenario(world);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
 	const served = await serveWorld({world, directory: folder});
@@ -119,7 +128,7 @@ function holdableClock(): {readonly clock: Clock; readonly hold: QuickWorld['hol
 /**
 Starts the built program; killed at the end of the test if it still runs then.
 */
-export function startProgram(t: ExecutionContext, argv: readonly string[], environment: Readonly<Record<string, string>>): RunningProgram {
+export function startProgram(t: Teardown, argv: readonly string[], environment: Readonly<Record<string, string>>): RunningProgram {
 	const child = spawn(process.execPath, [path.join(root, 'bin.js'), ...argv], {cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe']});
 	let stdout = '';
 	let stderr = '';
@@ -181,7 +190,7 @@ export async function endProgram(program: RunningProgram): Promise<Ended> {
 /**
 Starts `simulator`; the environment that it printed.
 */
-export async function startSimulator(t: ExecutionContext, argv: readonly string[]): Promise<{readonly simulator: RunningProgram; readonly printed: Readonly<Record<string, string>>}> {
+export async function startSimulator(t: Teardown, argv: readonly string[]): Promise<{readonly simulator: RunningProgram; readonly printed: Readonly<Record<string, string>>}> {
 	const simulator = startProgram(t, ['simulator', ...argv], plainEnvironment(emptyHome()));
 	await until('the simulator has printed its environment', simulator, () => simulator.stdout().includes('\n# '));
 	const printed = Object.fromEntries(simulator.stdout().matchAll(/^export (?<name>[A-Z_]+)='(?<value>[^']*)'$/gmv).map(({groups}) => [groups?.name ?? '', groups?.value ?? '']));

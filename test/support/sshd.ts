@@ -3,18 +3,10 @@ import {
 	execFile, execFileSync, spawn, type ChildProcess,
 } from 'node:child_process';
 import {once} from 'node:events';
-import {
-	existsSync, mkdirSync, rmSync, writeFileSync,
-} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import path from 'node:path';
-import process from 'node:process';
 import {promisify} from 'node:util';
-
-/**
-Whether one can be started here: it needs root and Debian's openssh-server.
-*/
-export const isSshdPossible = process.getuid?.() === 0 && existsSync('/usr/sbin/sshd');
 
 export function keygen(file: string): void {
 	rmSync(file, {force: true});
@@ -29,12 +21,12 @@ export async function freePort(): Promise<number> {
 	return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-export async function startSshd(folder: string, port: number, hostKey = path.join(folder, 'host_key'), more: readonly string[] = []): Promise<ChildProcess> {
+export async function startSshd(folder: string, port: number, hostKey = path.join(folder, 'host_key'), more: readonly string[] = [], address = '127.0.0.1'): Promise<ChildProcess> {
 	mkdirSync('/run/sshd', {recursive: true});
-	const config = path.join(folder, 'sshd_config');
+	const config = path.join(folder, `sshd_config_${address}`);
 	writeFileSync(config, [
 		`Port ${port}`,
-		'ListenAddress 127.0.0.1',
+		`ListenAddress ${address}`,
 		`HostKey ${hostKey}`,
 		`AuthorizedKeysFile ${folder}/key.pub`,
 		'PermitRootLogin prohibit-password',

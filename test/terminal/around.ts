@@ -6,6 +6,7 @@ import test from 'ava';
 import {
 	assertRestored, demoArguments, hasServers, large, openDemo, small,
 } from '../support/open-demo.ts';
+import {needs} from '../support/needs.ts';
 import {isWhole, openProgram, type Screen} from '../support/pty.ts';
 
 const firstScreen = (screen: Screen): boolean => isWhole(screen) && hasServers(screen);
@@ -39,7 +40,7 @@ for (const [name, within, end] of [
 	['tmux', ['tmux', '-u', '-L', session, '-f', '/dev/null', 'new-session'], ['tmux', '-L', session, 'kill-server']],
 	['screen', ['screen', '-S', session, '-U', '-c', '/dev/null', '-T', 'screen-256color'], ['screen', '-S', session, '-X', 'quit']],
 ] as const) {
-	test(`inside ${name} it draws, takes keys, follows the size and leaves`, async t => {
+	needs(name, 'ssh')(`inside ${name} it draws, takes keys, follows the size and leaves`, async t => {
 		const demo = openProgram([...demoArguments, '--no-bell'], {...large, within});
 		t.teardown(async () => {
 			await demo.kill();

@@ -4,6 +4,7 @@ import type {ServerName} from '../../model/server-name.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import {later, type Instant} from '../../model/time.ts';
 import type {Deletion} from '../controller.ts';
+import type {DeleteTrouble} from '../delete-troubles.ts';
 import type {Changeable} from '../engine-fields.ts';
 import {recordGone} from '../failures.ts';
 import {withEntry, withoutEntry, type Refusal} from '../memory.ts';
@@ -55,6 +56,21 @@ export function deletingChanges(fields: Changeable) {
 		recordKeptRecord(id: RunnerId, refusal: Refusal): void {
 			fields.memory = {...fields.memory, keptRecords: withEntry(fields.memory.keptRecords, id, refusal)};
 		},
+		recordDeleteTrouble(cause: string, trouble: DeleteTrouble): void {
+			fields.deleteTroubles = new Map(fields.deleteTroubles).set(cause, trouble);
+		},
+		endDeleteTrouble(cause: string): void {
+			fields.deleteTroubles = new Map([...fields.deleteTroubles].filter(([other]) => other !== cause));
+		},
+		/**
+		It gets no further job; undefined: it does again.
+		*/
+		recordDrained(id: ServerId, name: ServerName, by: string | undefined): void {
+			const {drained, keptUntil} = fields.memory;
+			fields.memory = by === undefined
+				? {...fields.memory, drained: withoutEntry(drained, id)}
+				: {...fields.memory, drained: withEntry(drained, id, by), keptUntil: withoutEntry(keptUntil, name)};
+		},
 		recordKeptFor(name: ServerName, reason: string): void {
 			fields.keptFor = withEntry(fields.keptFor, name, reason);
 		},
@@ -86,18 +102,6 @@ export function deletingChanges(fields: Changeable) {
 		*/
 		clearEndedDeletions(): void {
 			fields.operatorDeletions = new Map([...fields.operatorDeletions].filter(([, {state}]) => state !== 'deleted' && state !== 'kept'));
-		},
-		setDeleteTroubles(troubles: Changeable['deleteTroubles']): void {
-			fields.deleteTroubles = troubles;
-		},
-		/**
-		An operator drains a server, or takes that back (`by` undefined). One who drains a server does not want it kept.
-		*/
-		setDrained(server: Server, by: string | undefined): void {
-			const {drained, keptUntil} = fields.memory;
-			fields.memory = by === undefined
-				? {...fields.memory, drained: withoutEntry(drained, server.id)}
-				: {...fields.memory, drained: withEntry(drained, server.id, by), keptUntil: withoutEntry(keptUntil, server.name)};
 		},
 		keepUntil(name: ServerName, until: Instant): void {
 			fields.memory = {...fields.memory, keptUntil: withEntry(fields.memory.keptUntil, name, until)};

@@ -16,18 +16,18 @@ const timelinesKept = 300;
 What setting servers up changes.
 */
 export function setUpChanges(fields: Changeable) {
-	function recordMoments(name: ServerName, moments: Timeline): void {
+	const recordMoments = (name: ServerName, moments: Timeline) => {
 		fields.timelines = withEntry(fields.timelines, name, {...moments, ...fields.timelines.get(name)});
 		fields.changed();
-	}
+	};
 
-	function beginTimeline(name: ServerName): void {
+	const beginTimeline = (name: ServerName) => {
 		fields.timelines = withoutEntry(fields.timelines, name);
 		const output = fields.output.get(name) ?? [];
 		if (output.length > 0 && output.at(-1) !== earlierServerLine) {
 			fields.output = withEntry(fields.output, name, [...output, earlierServerLine].slice(-outputLimit));
 		}
-	}
+	};
 
 	return {
 		startFollowing(name: ServerName, end: AbortController): void {
@@ -55,15 +55,11 @@ export function setUpChanges(fields: Changeable) {
 			fields.suspectToken = token ?? fields.suspectToken;
 		},
 		/**
-		Adds to what is known of a server's life; a moment once set stays.
-		*/
-		recordMoments,
-		/**
-		Another server is about to be made under that name: nothing is known of it yet, and the output of the earlier one stands above a line.
+		Another server is about to be made under that name: nothing is known of it yet, its output stays above a line.
 		*/
 		beginTimeline,
 		/**
-		What is known under a name is the server's of that id from now on.
+		What is known under a name is the server's of that id from now on: an earlier server's moments go.
 		*/
 		claimTimeline(name: ServerName, serverId: ServerId): void {
 			const known = fields.timelines.get(name)?.serverId;
@@ -75,6 +71,10 @@ export function setUpChanges(fields: Changeable) {
 				recordMoments(name, {serverId});
 			}
 		},
+		/**
+		Adds to what is known of a server's life; a moment once set stays.
+		*/
+		recordMoments,
 		/**
 		A server is gone.
 		*/

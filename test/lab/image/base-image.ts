@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
+import {kernelVersion} from '../../support/machine.ts';
 
 async function run(program: string, argv: readonly string[]): Promise<void> {
 	const child = spawn(program, argv, {stdio: ['ignore', 'ignore', 'pipe']});
@@ -22,26 +23,6 @@ export type BaseImage = {readonly disk: string; readonly kernel: string; readonl
 
 const customize = path.join(import.meta.dirname, 'customize.sh');
 const packages = ['systemd-sysv', 'udev', 'dbus', 'openssh-server', 'sudo', 'curl', 'ca-certificates', 'iproute2', 'ifupdown', 'adduser', 'procps', 'openssh-client'];
-const programs = {
-	'qemu-system-x86_64': 'qemu-system-x86', 'qemu-img': 'qemu-utils', mmdebstrap: 'mmdebstrap', socat: 'socat', mke2fs: 'e2fsprogs',
-};
-
-/**
-What this machine lacks for the lab, as Debian's names; empty when it has all.
-*/
-export function missingForLab(): readonly string[] {
-	if (process.getuid?.() !== 0 || process.platform !== 'linux') {
-		return ['root on Linux'];
-	}
-
-	const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
-	const missing = Object.entries(programs).flatMap(([program, name]) => folders.some(folder => existsSync(path.join(folder, program))) ? [] : [name]);
-	return [...missing, ...(kernelVersion() === undefined ? ['linux-image-cloud-amd64'] : [])];
-}
-
-function kernelVersion(): string | undefined {
-	return existsSync('/boot') ? readdirSync('/boot').filter(name => /^vmlinuz-.*-cloud-amd64$/v.test(name) && existsSync(`/boot/${name.replace('vmlinuz', 'initrd.img')}`)).toSorted().at(-1)?.replace('vmlinuz-', '') : undefined;
-}
 
 /**
 The disk that every machine of the lab is a copy-on-write overlay of: a small Debian of this machine's release with systemd and OpenSSH.

@@ -1,9 +1,9 @@
-import {sayJob} from './job.ts';
+import {formatJob} from './job.ts';
 import {describeUnservable} from './unservable.ts';
-import {sayMoney} from './money.ts';
-import {sayPair, type Dearer, type Placement} from './placement.ts';
+import {formatMoney} from './money.ts';
+import {formatPlacement, type Dearer, type Placement} from './placement.ts';
 import {shortServerName} from './server-name.ts';
-import {ageSeconds, sayDuration, type Instant} from './time.ts';
+import {ageSeconds, formatDuration, type Instant} from './time.ts';
 import type {
 	CoolPair,
 	JobVerdict,
@@ -13,7 +13,7 @@ import type {
 } from './verdict.ts';
 
 function describeDearer(dearer: Dearer | undefined, now: Instant): string {
-	return dearer === undefined ? '' : `, ${sayMoney(dearer.moreMicros, dearer.currency)} an hour more: ${sayPair(dearer.than)} refused for ${sayDuration(ageSeconds(dearer.since, now))}`;
+	return dearer === undefined ? '' : `, ${formatMoney(dearer.moreMicros, dearer.currency)} an hour more: ${formatPlacement(dearer.than)} refused for ${formatDuration(ageSeconds(dearer.since, now))}`;
 }
 
 const periodWords = {hour: 'in an hour', day: 'today', month: 'this month'} as const;
@@ -21,7 +21,7 @@ const periodWords = {hour: 'in an hour', day: 'today', month: 'this month'} as c
 /**
 What a job's verdict says to a person.
 */
-export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
+export function describeJobVerdict(verdict: JobVerdict, now: Instant): string {
 	switch (verdict.code) {
 		case 'notOurs': {
 			return `ignored: not labelled ${verdict.missing.join(', ')}`;
@@ -45,20 +45,20 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'creating': {
-			return `creating ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}${describeDearer(verdict.dearer, now)}`;
+			return `creating ${shortServerName(verdict.server)}, ${formatPlacement(verdict.placement)}${describeDearer(verdict.dearer, now)}`;
 		}
 
 		case 'toCreate': {
-			return `next: create ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}${describeDearer(verdict.dearer, now)}`;
+			return `next: create ${shortServerName(verdict.server)}, ${formatPlacement(verdict.placement)}${describeDearer(verdict.dearer, now)}`;
 		}
 
 		case 'wouldCreate': {
-			return `dry run: would create ${shortServerName(verdict.server)}, ${sayPair(verdict.placement)}`;
+			return `dry run: would create ${shortServerName(verdict.server)}, ${formatPlacement(verdict.placement)}`;
 		}
 
 		case 'serverComing': {
 			const step = {booting: 'booting', settingUp: 'setting up', registering: 'registering'}[verdict.step];
-			return `${step} ${shortServerName(verdict.server)}, ${sayAge(verdict.since, now)}`;
+			return `${step} ${shortServerName(verdict.server)}, ${formatAgeOf(verdict.since, now)}`;
 		}
 
 		case 'runnerReady': {
@@ -71,12 +71,12 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'waitsForMoney': {
-			const when = verdict.opensAt === undefined ? 'when servers are deleted' : sayUntil(verdict.opensAt, now);
-			return `cost limit: ${sayMoney(verdict.spentMicros, verdict.currency)} of ${sayMoney(verdict.limitMicros, verdict.currency)} ${periodWords[verdict.period]}; continues ${when}`;
+			const when = verdict.opensAt === undefined ? 'when servers are deleted' : formatUntil(verdict.opensAt, now);
+			return `cost limit: ${formatMoney(verdict.spentMicros, verdict.currency)} of ${formatMoney(verdict.limitMicros, verdict.currency)} ${periodWords[verdict.period]}; continues ${when}`;
 		}
 
 		case 'priceUnknown': {
-			return `waits: the price of ${sayPair(verdict.placement)} is unknown, and cost is limited`;
+			return `waits: the price of ${formatPlacement(verdict.placement)} is unknown, and cost is limited`;
 		}
 
 		case 'waitsForWorker': {
@@ -84,19 +84,19 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'refused': {
-			return `${sayPair(verdict.cool.placement)} refused, ${sayNext(verdict, now)} (try ${verdict.cool.tries + 1})`;
+			return `${formatPlacement(verdict.cool.placement)} refused, ${describeNext(verdict, now)} (try ${verdict.cool.tries + 1})`;
 		}
 
 		case 'afterFailures': {
-			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), ${verdict.retryAt <= now ? 'one more is tried now' : `again ${sayUntil(verdict.retryAt, now)}`}`;
+			return `${verdict.count === 1 ? 'a server' : `${verdict.count} servers`} failed (${verdict.lastReason}), ${verdict.retryAt <= now ? 'one more is tried now' : `again ${formatUntil(verdict.retryAt, now)}`}`;
 		}
 
 		case 'gaveUp': {
-			return `given up: ${verdict.count} servers made for it ended without running it (${verdict.lastReason}); re-run the job, or it is tried again ${sayUntil(verdict.until, now)}`;
+			return `given up: ${verdict.count} servers made for it ended without running it (${verdict.lastReason}); re-run the job, or it is tried again ${formatUntil(verdict.until, now)}`;
 		}
 
 		case 'createRefused': {
-			return `Hetzner refused its server (${verdict.answer}), again ${sayUntil(verdict.retryAt, now)} (try ${verdict.tries + 1})`;
+			return `Hetzner refused its server (${verdict.answer}), again ${formatUntil(verdict.retryAt, now)} (try ${verdict.tries + 1})`;
 		}
 
 		case 'ownFault': {
@@ -108,11 +108,11 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 		}
 
 		case 'accountLimit': {
-			return `Hetzner: ${verdict.answer}; again ${sayUntil(verdict.retryAt, now)}`;
+			return `Hetzner: ${verdict.answer}; again ${formatUntil(verdict.retryAt, now)}`;
 		}
 
 		case 'waitsForBudget': {
-			return `waits for ${verdict.api}'s request limit${verdict.retryAt === undefined ? '' : `, ${sayUntil(verdict.retryAt, now)}`}`;
+			return `waits for ${verdict.api}'s request limit${verdict.retryAt === undefined ? '' : `, ${formatUntil(verdict.retryAt, now)}`}`;
 		}
 
 		case 'unservable': {
@@ -132,31 +132,31 @@ export function sayJobVerdict(verdict: JobVerdict, now: Instant): string {
 /**
 What a server's verdict says to a person.
 */
-export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
+export function describeServerVerdict(verdict: ServerVerdict, now: Instant): string {
 	switch (verdict.code) {
 		case 'booting': {
-			return `boots, ${sayOf(verdict)}`;
+			return `boots, ${formatElapsed(verdict)}`;
 		}
 
 		case 'settingUp': {
-			return `${verdict.script} script runs, ${sayOf(verdict)}`;
+			return `${verdict.script} script runs, ${formatElapsed(verdict)}`;
 		}
 
 		case 'registering': {
-			return `registers its runner, ${sayOf(verdict)}`;
+			return `registers its runner, ${formatElapsed(verdict)}`;
 		}
 
 		case 'busy': {
-			const words = verdict.job === undefined ? 'busy, GitHub does not name its job yet' : `busy with ${sayJob(verdict.job)}`;
+			const words = verdict.job === undefined ? 'busy, GitHub does not name its job yet' : `busy with ${formatJob(verdict.job)}`;
 			if (verdict.drainedBy !== undefined) {
 				return `${words}; draining (asked by ${verdict.drainedBy}): deleted when it ends`;
 			}
 
-			return verdict.lifeSeconds === undefined ? words : `${words}; older than ${sayDuration(verdict.lifeSeconds)} (--max-server-life), deleted when the job ends`;
+			return verdict.lifeSeconds === undefined ? words : `${words}; older than ${formatDuration(verdict.lifeSeconds)} (--max-server-life), deleted when the job ends`;
 		}
 
 		case 'idle': {
-			return `idle ${sayOf(verdict)}`;
+			return `idle ${formatElapsed(verdict)}`;
 		}
 
 		case 'draining': {
@@ -164,19 +164,19 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 		}
 
 		case 'outlived': {
-			return `${sayOf(verdict)} old (--max-server-life), deleted now that it runs no job`;
+			return `${formatElapsed(verdict)} old (--max-server-life), deleted now that it runs no job`;
 		}
 
 		case 'idleUnproven': {
-			return `idle ${sayDuration(verdict.forSeconds)}, deleted once a second poll confirms it`;
+			return `idle ${formatDuration(verdict.forSeconds)}, deleted once a second poll confirms it`;
 		}
 
 		case 'off': {
-			return `off ${sayOf(verdict)}`;
+			return `off ${formatElapsed(verdict)}`;
 		}
 
 		case 'zombie': {
-			return `${sayZombieReason(verdict.reason)}, ${sayOf(verdict)}`;
+			return `${describeZombieReason(verdict.reason)}, ${formatElapsed(verdict)}`;
 		}
 
 		case 'keptBusy': {
@@ -192,11 +192,11 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 		}
 
 		case 'otherEngine': {
-			return `another engine's server (other labels, key or scripts), left alone ${sayOf(verdict)}`;
+			return `another engine's server (other labels, key or scripts), left alone ${formatElapsed(verdict)}`;
 		}
 
 		case 'keptByOperator': {
-			return `kept by an operator, ${sayDuration((verdict.until - now) / 1000)} left`;
+			return `kept by an operator, ${formatDuration((verdict.until - now) / 1000)} left`;
 		}
 
 		case 'deleting': {
@@ -216,22 +216,22 @@ export function sayServerVerdict(verdict: ServerVerdict, now: Instant): string {
 /**
 What a runner's verdict says to a person.
 */
-export function sayRunnerVerdict(verdict: RunnerVerdict): string {
+export function describeRunnerVerdict(verdict: RunnerVerdict): string {
 	switch (verdict.code) {
 		case 'busy': {
-			return verdict.job === undefined ? 'busy, GitHub does not name its job yet' : `busy with ${sayJob(verdict.job)}`;
+			return verdict.job === undefined ? 'busy, GitHub does not name its job yet' : `busy with ${formatJob(verdict.job)}`;
 		}
 
 		case 'idle': {
-			return `idle ${sayOf(verdict)}`;
+			return `idle ${formatElapsed(verdict)}`;
 		}
 
 		case 'offline': {
-			return `offline ${sayOf(verdict)}`;
+			return `offline ${formatElapsed(verdict)}`;
 		}
 
 		case 'leftover': {
-			return `no server of its name, ${sayOf(verdict)}`;
+			return `no server of its name, ${formatElapsed(verdict)}`;
 		}
 
 		case 'noServer': {
@@ -251,7 +251,7 @@ export function sayRunnerVerdict(verdict: RunnerVerdict): string {
 /**
 Why a server has outlived its reason, in words.
 */
-export function sayZombieReason(reason: ZombieReason): string {
+export function describeZombieReason(reason: ZombieReason): string {
 	switch (reason.why) {
 		case 'notReady': {
 			return reason.lastAnswer === undefined ? 'SSH never answered' : `SSH never answered (${reason.lastAnswer})`;
@@ -283,19 +283,19 @@ export function sayZombieReason(reason: ZombieReason): string {
 	}
 }
 
-function sayOf(verdict: {readonly forSeconds: number; readonly limitSeconds: number}): string {
-	return `${sayDuration(verdict.forSeconds)} of ${sayDuration(verdict.limitSeconds)}`;
+function formatElapsed(verdict: {readonly forSeconds: number; readonly limitSeconds: number}): string {
+	return `${formatDuration(verdict.forSeconds)} of ${formatDuration(verdict.limitSeconds)}`;
 }
 
-function sayAge(since: Instant, now: Instant): string {
-	return sayDuration((now - since) / 1000);
+function formatAgeOf(since: Instant, now: Instant): string {
+	return formatDuration((now - since) / 1000);
 }
 
-function sayUntil(when: Instant, now: Instant): string {
-	return when <= now ? 'now' : `in ${sayDuration(Math.ceil((when - now) / 1000))}`;
+function formatUntil(when: Instant, now: Instant): string {
+	return when <= now ? 'now' : `in ${formatDuration(Math.ceil((when - now) / 1000))}`;
 }
 
-function sayNext(verdict: {readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}, now: Instant): string {
+function describeNext(verdict: {readonly cool: CoolPair; readonly next: Placement; readonly nextAt: Instant}, now: Instant): string {
 	const isSame = verdict.next.serverType === verdict.cool.placement.serverType && verdict.next.location === verdict.cool.placement.location;
-	return isSame ? `again ${sayUntil(verdict.nextAt, now)}` : `${verdict.next.location ?? verdict.next.serverType} next ${sayUntil(verdict.nextAt, now)}`;
+	return isSame ? `again ${formatUntil(verdict.nextAt, now)}` : `${verdict.next.location ?? verdict.next.serverType} next ${formatUntil(verdict.nextAt, now)}`;
 }
