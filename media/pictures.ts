@@ -5,6 +5,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {
 	isWhole, openProgram, type PtyProgram, type Screen,
 } from '../test/support/pty.ts';
+import {badNight} from './bad-night.ts';
 import {
 	recordingOf, rowsOf, svgOf, type Moment,
 } from './svg.ts';
@@ -103,3 +104,14 @@ try {
 } finally {
 	await minute.kill();
 }
+
+const night = await badNight({
+	onApisHang(console) {
+		draw(console, 'apis-hang');
+	},
+	onEngineGone(console) {
+		draw(console, 'engine-gone');
+	},
+});
+draw(night.console, 'bad-night', recordingOf(night.console.view, night.moments, night.seconds), mostBytesOfRecording);
+await night.end();

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import {createInterface} from 'node:readline/promises';
 import type {Server} from '../model/server.ts';
-import {sayServerVerdict} from '../model/say-verdict.ts';
-import {ageSeconds, sayDuration} from '../model/time.ts';
+import {describeServerVerdict} from '../model/describe-verdict.ts';
+import {ageSeconds, formatDuration} from '../model/time.ts';
 import {isZombie} from '../model/verdict.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import {UsageError} from '../settings/usage-error.ts';
@@ -65,7 +65,7 @@ function isOld(state: EngineState, server: Server): boolean {
 async function isConfirmed(state: EngineState, servers: readonly Server[]): Promise<boolean> {
 	for (const server of servers) {
 		const verdict = state.serverVerdicts.get(server.id);
-		printNotice(`${server.name}  ${server.serverType} ${server.location}, up ${sayDuration(ageSeconds(server.created, state.publishedAt))}, ${verdict === undefined ? 'nothing known of it yet' : sayServerVerdict(verdict, state.publishedAt)}`);
+		printNotice(`${server.name}  ${server.serverType} ${server.location}, up ${formatDuration(ageSeconds(server.created, state.publishedAt))}, ${verdict === undefined ? 'nothing known of it yet' : describeServerVerdict(verdict, state.publishedAt)}`);
 	}
 
 	if (!process.stdin.isTTY) {

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
-import {sayMoney} from '../model/money.ts';
-import {sayDuration} from '../model/time.ts';
+import {formatMoney} from '../model/money.ts';
+import {formatDuration} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
 import {scriptsOf} from '../settings/policy.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
@@ -106,12 +106,12 @@ export function summary(audit: Audit, jobs: number, isOver: boolean): string {
 	return [
 		'',
 		`jobs      ${audit.jobs.done} of ${jobs} done${isOver ? '' : ' when it was left'}${audit.jobs.failed > 0 ? `, ${audit.jobs.failed} failed` : ''}`,
-		`waits     ${waits === undefined ? 'none' : `p50 ${sayDuration(waits.p50Seconds)}, p95 ${sayDuration(waits.p95Seconds)} from queued to started`}`,
+		`waits     ${waits === undefined ? 'none' : `p50 ${formatDuration(waits.p50Seconds)}, p95 ${formatDuration(waits.p95Seconds)} from queued to started`}`,
 		`servers   ${audit.serversCreated} created, ${audit.serversLeft} left, ${audit.mostServersAtOnce} at once at the most, ${audit.serversWithoutJob} never ran a job`,
 		`foreign   ${audit.foreignTouched} servers of others touched`,
 		`killed    ${audit.jobsKilled} running jobs`,
 		`requests  GitHub ${requests.github.requests} (${requests.github.unchanged} unchanged), Hetzner ${requests.hetzner.requests}`,
-		`cost      ${sayMoney(audit.costMicros, 'EUR')}`,
+		`cost      ${formatMoney(audit.costMicros, 'EUR')}`,
 		'',
 	].join('\n');
 }

@@ -6,8 +6,8 @@ import {
 	type Grouping,
 	type History,
 } from '../history/history.ts';
-import {sayMoney} from '../model/money.ts';
-import {sayDuration, type Instant} from '../model/time.ts';
+import {formatMoney} from '../model/money.ts';
+import {instant, formatDuration, type Instant} from '../model/time.ts';
 import {places} from '../service/places.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import type {Settings} from '../settings/read.ts';
@@ -33,9 +33,14 @@ export function history(call: Call): number {
 		throw new UsageError('history needs to know whose: give --github-repository (GITHUB_REPOSITORY).');
 	}
 
-	const past = historyOf(entriesFor(settings.githubRepository));
+	const past = historyOf(entriesFor(settings.githubRepository), instant(Date.now()));
 	const rows = grouping === 'jobs' ? jobRows(past) : sumRows(past, grouping);
 	print(textOf(rows, settings));
+	if (past.running > 0 && !settings.json && !settings.csv) {
+		const what = past.running === 1 ? '1 server is' : `${past.running} servers are`;
+		print(`\n${what} still running as far as the journal tells; the hours begun so far are counted.\n`);
+	}
+
 	return 0;
 }
 
@@ -59,7 +64,7 @@ function cell(value: string | number | undefined, words = value === undefined ? 
 }
 
 function seconds(value: number | undefined): ReturnType<typeof cell> {
-	return cell(value === undefined ? undefined : Math.round(value), value === undefined ? '-' : sayDuration(value));
+	return cell(value === undefined ? undefined : Math.round(value), value === undefined ? '-' : formatDuration(value));
 }
 
 function sumRows(past: History, grouping: Grouping): readonly Row[] {
@@ -70,7 +75,7 @@ function sumRows(past: History, grouping: Grouping): readonly Row[] {
 		['wait p50', seconds(sum.p50Seconds)],
 		['wait p95', seconds(sum.p95Seconds)],
 		['servers', cell(sum.servers)],
-		['cost', cell(sum.costMicros / 1_000_000, sayMoney(sum.costMicros, past.currency))],
+		['cost', cell(sum.costMicros / 1_000_000, formatMoney(sum.costMicros, past.currency))],
 	]));
 }
 
@@ -86,7 +91,7 @@ function jobRows(past: History): readonly Row[] {
 			['ran', seconds(ranSeconds(job))],
 			['server', cell(job.server)],
 			['type', cell(server?.pair)],
-			['cost', server?.costMicros === undefined ? cell(undefined) : cell(server.costMicros / 1_000_000, sayMoney(server.costMicros, past.currency))],
+			['cost', server?.costMicros === undefined ? cell(undefined) : cell(server.costMicros / 1_000_000, formatMoney(server.costMicros, past.currency))],
 		]);
 	});
 }

@@ -1,11 +1,11 @@
 import {initialUi} from '../console/state/ui-state.ts';
 import {listsOf, type Lists} from '../console/panes/lists.ts';
-import {sayJob} from '../model/job.ts';
-import {costMicros, sayMoney} from '../model/money.ts';
+import {formatJob} from '../model/job.ts';
+import {costMicros, formatMoney} from '../model/money.ts';
 import {priceOf} from '../model/catalogue.ts';
-import {sayJobVerdict, sayRunnerVerdict, sayServerVerdict} from '../model/say-verdict.ts';
+import {describeJobVerdict, describeRunnerVerdict, describeServerVerdict} from '../model/describe-verdict.ts';
 import type {Read} from '../model/snapshot.ts';
-import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
+import {ageSeconds, formatDuration, type Instant} from '../model/time.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import {print, printJson, printNotice} from '../terminal/print.ts';
@@ -62,7 +62,7 @@ export function listText(state: EngineState, wanted: readonly Kind[]): string {
 		jobs: () => tableText(['WAIT', 'STATUS', 'JOB', 'RUN', 'LABELS', 'WHAT HAPPENS'], jobCells(lists, now)),
 		servers: () => tableText(['NAME', 'STATUS', 'TYPE', 'LOCATION', 'ADDRESS', 'AGE', 'COST', 'WHAT HAPPENS'], serverCells(lists, state)),
 		runners: () => tableText(['NAME', 'STATUS', 'LABELS', 'WHAT HAPPENS'], lists.rows.runners.map(({runner, verdict}) => [
-			runner.name, runner.isOnline ? (runner.isBusy ? 'busy' : 'idle') : 'offline', runner.labels.join(','), verdict === undefined ? '' : sayRunnerVerdict(verdict),
+			runner.name, runner.isOnline ? (runner.isBusy ? 'busy' : 'idle') : 'offline', runner.labels.join(','), verdict === undefined ? '' : describeRunnerVerdict(verdict),
 		])),
 	};
 	return wanted.map(kind => tables[kind]()).join('\n');
@@ -70,7 +70,7 @@ export function listText(state: EngineState, wanted: readonly Kind[]): string {
 
 function jobCells(lists: Lists, now: Instant): ReadonlyArray<readonly string[]> {
 	return lists.rows.jobs.map(({job, verdict}) => [
-		sayDuration(ageSeconds(job.createdAt, job.startedAt ?? now)), job.status, sayJob(job), String(job.runId), job.labels.join(','), verdict === undefined ? '' : sayJobVerdict(verdict, now),
+		formatDuration(ageSeconds(job.createdAt, job.startedAt ?? now)), job.status, formatJob(job), String(job.runId), job.labels.join(','), verdict === undefined ? '' : describeJobVerdict(verdict, now),
 	]);
 }
 
@@ -78,12 +78,12 @@ function serverCells(lists: Lists, state: EngineState): ReadonlyArray<readonly s
 	const now = state.publishedAt;
 	return lists.rows.servers.map(({name, is, verdict}) => is.kind === 'creation'
 		? [name, 'creating', is.creation.placement.serverType, is.creation.placement.location ?? '-', '-', '-', '-', 'asked for']
-		: [name, is.server.status, is.server.serverType, is.server.location, is.server.ip ?? '-', sayDuration(ageSeconds(is.server.created, now)), costText(state, is.server), verdict === undefined ? '' : sayServerVerdict(verdict, now)]);
+		: [name, is.server.status, is.server.serverType, is.server.location, is.server.ip ?? '-', formatDuration(ageSeconds(is.server.created, now)), costText(state, is.server), verdict === undefined ? '' : describeServerVerdict(verdict, now)]);
 }
 
 function costText(state: EngineState, server: EngineState['servers']['items'][number]): string {
 	const price = priceOf(state.catalogue, server.serverType, server.location);
-	return price === undefined ? '-' : sayMoney(costMicros(price, server.created, state.publishedAt), state.catalogue?.currency ?? 'EUR');
+	return price === undefined ? '-' : formatMoney(costMicros(price, server.created, state.publishedAt), state.catalogue?.currency ?? 'EUR');
 }
 
 /** The lists for programs. Times are RFC 3339, costs millionths of the currency; verdicts have a code, which stays, and words, which may change. */
@@ -94,7 +94,7 @@ export function listValues(state: EngineState, wanted: readonly Kind[]): unknown
 		jobs: () => state.jobs.items.map(job => {
 			const verdict = state.jobVerdicts.get(job.id);
 			return {
-				...job, createdAt: moment(job.createdAt), startedAt: moment(job.startedAt), verdict: verdict && {code: verdict.code, words: sayJobVerdict(verdict, now)},
+				...job, createdAt: moment(job.createdAt), startedAt: moment(job.startedAt), verdict: verdict && {code: verdict.code, words: describeJobVerdict(verdict, now)},
 			};
 		}),
 		servers: () => state.servers.items.map(server => {
@@ -105,12 +105,12 @@ export function listValues(state: EngineState, wanted: readonly Kind[]): unknown
 				created: moment(server.created),
 				startupEndedAt: moment(server.startupEndedAt),
 				costMicros: price && costMicros(price, server.created, now),
-				verdict: verdict && {code: verdict.code, words: sayServerVerdict(verdict, now)},
+				verdict: verdict && {code: verdict.code, words: describeServerVerdict(verdict, now)},
 			};
 		}),
 		runners: () => state.runners.items.map(runner => {
 			const verdict = state.runnerVerdicts.get(runner.id);
-			return {...runner, verdict: verdict && {code: verdict.code, words: sayRunnerVerdict(verdict)}};
+			return {...runner, verdict: verdict && {code: verdict.code, words: describeRunnerVerdict(verdict)}};
 		}),
 	};
 	return {

@@ -1,4 +1,4 @@
-import {secondsBetween, sayDuration, type Instant} from '../model/time.ts';
+import {secondsBetween, formatDuration, type Instant} from '../model/time.ts';
 import type {Repository} from '../model/job.ts';
 import type {Budget} from '../scaler/ports.ts';
 import {
@@ -50,11 +50,11 @@ export function judgeToken(token: string, facts: {readonly scopes: readonly stri
 	const scoped = scopes === undefined || scopes.length === 0 ? kind : `${kind} with the scopes ${scopes.join(', ')}`;
 	const todo = `make a new one at ${newTokenUrl(githubUrl)}`;
 	const findings = [
-		ends !== undefined && secondsBetween(now, ends) < soonSeconds ? [warning(`${scoped} ends in ${sayDuration(secondsBetween(now, ends))}`, todo)] : [],
+		ends !== undefined && secondsBetween(now, ends) < soonSeconds ? [warning(`${scoped} ends in ${formatDuration(secondsBetween(now, ends))}`, todo)] : [],
 		token.startsWith('ghs_') ? [warning(`${scoped} ends within an hour`, todo)] : [],
 		scopes !== undefined && scopes.length > 0 && !scopes.includes('repo') ? [fault(`${scoped} lacks the scope repo`, `add it, or better make a fine-grained token: ${newTokenUrl(githubUrl)}`)] : [],
 	].flat();
-	return findings.length > 0 ? findings : [ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${sayDuration(secondsBetween(now, ends))}`}`)];
+	return findings.length > 0 ? findings : [ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${formatDuration(secondsBetween(now, ends))}`}`)];
 }
 
 /**
@@ -118,9 +118,9 @@ export function judgeClock(theirs: Instant | undefined, ours: Instant): Finding 
 	// Their header has whole seconds.
 	const skew = secondsBetween(theirs, ours);
 	const off = Math.abs(skew) < 1.5 ? 0 : Math.abs(skew);
-	const words = `this machine's clock is ${sayDuration(off)} ${skew > 0 ? 'ahead of' : 'behind'} GitHub's`;
+	const words = `this machine's clock is ${formatDuration(off)} ${skew > 0 ? 'ahead of' : 'behind'} GitHub's`;
 	const todo = 'switch on time synchronisation: timedatectl set-ntp true';
-	return off >= skewSeconds.fault ? fault(words, todo) : (off >= skewSeconds.warning ? warning(words, todo) : ok(`${sayDuration(off)} from GitHub's`));
+	return off >= skewSeconds.fault ? fault(words, todo) : (off >= skewSeconds.warning ? warning(words, todo) : ok(`${formatDuration(off)} from GitHub's`));
 }
 
 /**
@@ -131,7 +131,7 @@ export function judgeBudget(api: 'GitHub' | 'Hetzner', budget: Budget | undefine
 		return mayHaveNone ? ok('this server tells no request limit') : warning(`${api} tells no request limit`, 'look at the proxy between this machine and it');
 	}
 
-	const words = `${budget.remaining} of ${budget.limit} requests left, all back in ${sayDuration(secondsBetween(now, budget.resetAt))}`;
+	const words = `${budget.remaining} of ${budget.limit} requests left, all back in ${formatDuration(secondsBetween(now, budget.resetAt))}`;
 	const todo = 'who else uses this token? a longer --scale-up-interval and --scale-down-interval need fewer';
 	return budget.remaining === 0 ? fault(words, todo) : (budget.remaining < budget.limit / 5 ? warning(words, todo) : ok(words));
 }
@@ -154,7 +154,7 @@ export function judgeRunners(offered: string, pinned: ReadonlyArray<{readonly fl
 		if (ends !== undefined) {
 			return [ends <= now
 				? fault(`the script of ${flag} installs runner ${version}, which gets no jobs any more`, todo)
-				: warning(`the script of ${flag} installs runner ${version}, which gets jobs for ${sayDuration(secondsBetween(now, ends))} more`, todo)];
+				: warning(`the script of ${flag} installs runner ${version}, which gets jobs for ${formatDuration(secondsBetween(now, ends))} more`, todo)];
 		}
 
 		return [];

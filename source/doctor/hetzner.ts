@@ -1,7 +1,7 @@
 import type {Catalogue, ServerType} from '../model/catalogue.ts';
 import {placementsFor, usualNeed, type PlacementPolicy} from '../model/placements.ts';
 import {describeNeed, describeUnservable} from '../model/unservable.ts';
-import {sayDuration, secondsBetween, type Instant} from '../model/time.ts';
+import {formatDuration, secondsBetween, type Instant} from '../model/time.ts';
 import {
 	fault,
 	ok,
@@ -52,7 +52,7 @@ function judgeType(catalogue: Catalogue, {locations, image}: Wanted, name: strin
 		return fault(`${name} is not sold in ${locations.join(', ')}`, sold.length === 0 ? 'take another type' : `it is in ${sold.join(', ')}`);
 	}
 
-	return unavailableAfter === undefined ? ok(`${name} (${type.architecture}, ${type.cores} cores, ${type.memoryGigabytes} GB) with ${image} in ${there.join(', ')}`) : warning(`${name} is sold for ${sayDuration(secondsBetween(now, unavailableAfter))} more`, `take another: ${soldNow(catalogue, type, locations, now).join(', ')}`);
+	return unavailableAfter === undefined ? ok(`${name} (${type.architecture}, ${type.cores} cores, ${type.memoryGigabytes} GB) with ${image} in ${there.join(', ')}`) : warning(`${name} is sold for ${formatDuration(secondsBetween(now, unavailableAfter))} more`, `take another: ${soldNow(catalogue, type, locations, now).join(', ')}`);
 }
 
 function similar(catalogue: Catalogue, name: string): readonly string[] {

@@ -1,5 +1,5 @@
 import {priceOf, type Catalogue} from '../model/catalogue.ts';
-import {sayMoney} from '../model/money.ts';
+import {formatMoney} from '../model/money.ts';
 
 /**
 The questions of a first start, in order.
@@ -152,13 +152,13 @@ export function typeChoices({catalogue}: Project, usual: string): readonly Choic
 		.toSorted((a, b) => a.type.name === usual ? -1 : (b.type.name === usual ? 1 : a.least - b.least));
 	return sold.map(({type, least}) => ({
 		value: type.name,
-		label: `${type.name.padEnd(6)} ${String(type.cores).padStart(2)} ${type.cores === 1 ? 'core ' : 'cores'}  ${String(type.memoryGigabytes).padStart(3)} GB  ${type.architecture.padEnd(5)}  ${Number.isFinite(least) ? `from ${sayMoney(least, catalogue.currency)} an hour` : 'price not known'}`,
+		label: `${type.name.padEnd(6)} ${String(type.cores).padStart(2)} ${type.cores === 1 ? 'core ' : 'cores'}  ${String(type.memoryGigabytes).padStart(3)} GB  ${type.architecture.padEnd(5)}  ${Number.isFinite(least) ? `from ${formatMoney(least, catalogue.currency)} an hour` : 'price not known'}`,
 	}));
 }
 
 function sayPrice(catalogue: Catalogue, serverType: string, location: string): string {
 	const price = priceOf(catalogue, serverType, location);
-	return price === undefined ? 'price not known' : `${sayMoney(price.hourlyMicros, catalogue.currency)} an hour`;
+	return price === undefined ? 'price not known' : `${formatMoney(price.hourlyMicros, catalogue.currency)} an hour`;
 }
 
 /**

@@ -3,7 +3,7 @@ import {
 	instant,
 	later,
 	parseInstant,
-	sayDuration,
+	formatDuration,
 	type Instant,
 } from '../model/time.ts';
 
@@ -149,5 +149,5 @@ function numberOf(value: string | number | undefined): number | undefined {
 The error that says when to ask again.
 */
 export function limited(retryAt: Instant, now: Instant, isSecondary: boolean): PortError {
-	return new PortError(`GitHub's ${isSecondary ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up'}, it answers again in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`, {kind: 'limited', retryAt});
+	return new PortError(`GitHub's ${isSecondary ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up'}, it answers again in ${formatDuration(Math.ceil((retryAt - now) / 1000))}`, {kind: 'limited', retryAt});
 }

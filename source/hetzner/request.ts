@@ -3,7 +3,7 @@ import {
 	instant,
 	later,
 	parseInstant,
-	sayDuration,
+	formatDuration,
 	secondsBetween,
 	type Instant,
 } from '../model/time.ts';
@@ -81,7 +81,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 	async function send(request: HetznerRequest, signal?: AbortSignal): Promise<unknown> {
 		const until = blocked();
 		if (until !== undefined) {
-			throw new HetznerError(`not asked again for ${sayDuration(Math.ceil((until - clock.now()) / 1000))}`, {status: 0, code: 'blocked', retryAt: until});
+			throw new HetznerError(`not asked again for ${formatDuration(Math.ceil((until - clock.now()) / 1000))}`, {status: 0, code: 'blocked', retryAt: until});
 		}
 
 		const url = new URL(base + request.path);
@@ -133,7 +133,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 			return {response, text: token === '' ? text : text.replaceAll(token, '********')}; // An error may repeat it.
 		} catch (error) {
 			signal?.throwIfAborted();
-			throw new HetznerError(limit.aborted ? `no answer within ${sayDuration(attemptMilliseconds / 1000)}` : reasonOf(error), {status: 0, code: 'no_answer', cause: error});
+			throw new HetznerError(limit.aborted ? `no answer within ${formatDuration(attemptMilliseconds / 1000)}` : reasonOf(error), {status: 0, code: 'no_answer', cause: error});
 		}
 	}
 

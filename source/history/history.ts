@@ -1,7 +1,7 @@
 import type {EngineEvent} from '../model/event.ts';
-import {sayJob, type JobId} from '../model/job.ts';
-import type {Micros} from '../model/money.ts';
-import {sayPair} from '../model/placement.ts';
+import {formatJob, type JobId} from '../model/job.ts';
+import {startedHours, type Micros} from '../model/money.ts';
+import {formatPlacement} from '../model/placement.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 
 /**
@@ -20,7 +20,8 @@ export type PastJob = {
 };
 
 /**
-A server of ours as the journal tells it; what it cost is known once it is deleted.
+A server of ours as the journal tells it. `costMicros`: hours begun times price, until its end or, while the journal tells of none, until now; undefined: its price
+is not known.
 */
 export type PastServer = {
 	readonly name: string;
@@ -31,18 +32,27 @@ export type PastServer = {
 	readonly costMicros: Micros | undefined;
 };
 
-export type History = {readonly jobs: readonly PastJob[]; readonly servers: readonly PastServer[]; readonly currency: string};
+/**
+`running`: servers of whose end the journal does not tell, counted with the hours begun so far.
+*/
+export type History = {readonly jobs: readonly PastJob[]; readonly servers: readonly PastServer[]; readonly currency: string; readonly running: number};
 
 /**
-Jobs and servers out of a journal, in the order in which they were first seen.
+Jobs and servers out of a journal as of that moment, in the order in which they were first seen.
 */
-export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly event: EngineEvent}>): History {
+export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly event: EngineEvent}>, now: Instant): History {
 	const jobs = new Map<JobId, PastJob>();
 	const servers = new Map<string, PastServer>();
+	const hourly = new Map<string, Micros>();
+	const costUntil = (server: PastServer, end: Instant): Micros | undefined => {
+		const price = hourly.get(server.name);
+		return price === undefined ? undefined : startedHours(server.createdAt, end) * price;
+	};
+
 	let currency = 'EUR';
 	const tell = (job: {readonly id: JobId; readonly name: string; readonly workflowName: string}, news: Partial<PastJob>) => {
 		const before = jobs.get(job.id) ?? {
-			id: job.id, name: sayJob(job), workflow: job.workflowName, labels: [], queuedAt: undefined, startedAt: undefined, doneAt: undefined, waitSeconds: undefined, server: undefined,
+			id: job.id, name: formatJob(job), workflow: job.workflowName, labels: [], queuedAt: undefined, startedAt: undefined, doneAt: undefined, waitSeconds: undefined, server: undefined,
 		};
 		jobs.set(job.id, {...before, ...news});
 	};
@@ -68,9 +78,29 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 			}
 
 			case 'serverCreated': {
+				currency = event.currency ?? currency;
+				if (event.hourlyMicros !== undefined) {
+					hourly.set(event.server, event.hourlyMicros);
+				}
+
+				const before = servers.get(event.server);
+				if (before !== undefined) {
+					servers.delete(event.server);
+					servers.set(`${event.server} of ${before.createdAt}`, before); // Its name came back with another server.
+				}
+
 				servers.set(event.server, {
-					name: event.server, pair: sayPair(event.placement), madeFor: event.job.id, createdAt: at, deletedAt: undefined, costMicros: undefined,
+					name: event.server, pair: formatPlacement(event.placement), madeFor: event.job.id, createdAt: at, deletedAt: undefined, costMicros: undefined,
 				});
+
+				break;
+			}
+
+			case 'serverGone': {
+				const server = servers.get(event.server);
+				if (server !== undefined) {
+					servers.set(event.server, {...server, deletedAt: at, costMicros: costUntil(server, at)});
+				}
 
 				break;
 			}
@@ -79,7 +109,7 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 				currency = event.currency ?? currency;
 				const server = servers.get(event.server);
 				if (server !== undefined) {
-					servers.set(event.server, {...server, deletedAt: at, costMicros: event.costMicros});
+					servers.set(event.server, {...server, deletedAt: at, costMicros: event.costMicros ?? costUntil(server, at)});
 				}
 
 				break;
@@ -88,11 +118,14 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 		}
 	}
 
-	return {jobs: jobs.values().toArray(), servers: servers.values().toArray(), currency};
+	const counted = servers.values().map(server => server.deletedAt === undefined ? {...server, costMicros: costUntil(server, now)} : server).toArray();
+	return {
+		jobs: jobs.values().toArray(), servers: counted, currency, running: counted.filter(({deletedAt}) => deletedAt === undefined).length,
+	};
 }
 
 /**
-One line of a summary. Waits are of the jobs that started; costs of the servers that are deleted.
+One line of a summary. Waits are of the jobs that started; costs are hours begun times price, of servers that still run until now.
 */
 export type Sum = {
 	readonly of: string;

@@ -2,7 +2,7 @@ import pino from 'pino';
 import {cleanJson, cleanText} from '../model/clean-text.ts';
 import {
 	eventLevel,
-	sayEvent,
+	describeEvent,
 	type EngineEvent,
 	type EventLevel,
 } from '../model/event.ts';
@@ -36,7 +36,7 @@ export function createLog(options: {readonly format: LogFormat; readonly least: 
 	return {
 		event(event, at) {
 			const level = eventLevel(event);
-			const words = sayEvent(event);
+			const words = describeEvent(event);
 			if (options.format === 'json') {
 				json[pinoLevels[level]]({time: new Date(at).toISOString(), ...event}, words);
 			} else if (order.indexOf(pinoLevels[level]) >= order.indexOf(options.least)) {

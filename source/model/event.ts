@@ -1,8 +1,8 @@
-import {sayJob, type Job} from './job.ts';
+import {formatJob, type Job} from './job.ts';
 import type {Micros} from './money.ts';
-import {sayPair, type Placement} from './placement.ts';
+import {formatPlacement, type Placement} from './placement.ts';
 import type {ServerName} from './server-name.ts';
-import {sayDuration} from './time.ts';
+import {formatDuration} from './time.ts';
 
 /**
 Who did it: the engine, or a person at a console.
@@ -24,7 +24,7 @@ export type EngineEvent =
 	| {readonly code: 'jobSeen'; readonly job: JobName; readonly labels: readonly string[]}
 	| {readonly code: 'jobStarted'; readonly job: JobName; readonly server: string; readonly waitSeconds: number}
 	| {readonly code: 'jobDone'; readonly job: JobName; readonly server: string | undefined}
-	| {readonly code: 'serverCreated'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName}
+	| {readonly code: 'serverCreated'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName; readonly hourlyMicros?: Micros; readonly currency?: string}
 	| {readonly code: 'wouldCreate'; readonly server: ServerName; readonly placement: Placement; readonly job: JobName}
 	| {readonly code: 'wouldDelete'; readonly server: ServerName; readonly reason: string}
 	| {readonly code: 'createRefused'; readonly server: ServerName; readonly placement: Placement; readonly answer: string; readonly retrySeconds: number}
@@ -99,7 +99,7 @@ export function eventLevel(event: EngineEvent): EventLevel {
 /**
 What an event says to a person, in one line. Job names are as GitHub gave them: clean the line before it is drawn or logged.
 */
-export function sayEvent(event: EngineEvent): string {
+export function describeEvent(event: EngineEvent): string {
 	switch (event.code) {
 		case 'started': {
 			return `hetzner-runners-tui ${event.version} started for ${event.repository}`;
@@ -110,35 +110,35 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'modeChanged': {
-			return `${event.mode}${sayActor(event.by)}`;
+			return `${event.mode}${formatActor(event.by)}`;
 		}
 
 		case 'maxRunnersChanged': {
-			return `maximum number of servers is ${event.limit ?? 'unlimited'} now, was ${event.before ?? 'unlimited'}${sayActor(event.by)}`;
+			return `maximum number of servers is ${event.limit ?? 'unlimited'} now, was ${event.before ?? 'unlimited'}${formatActor(event.by)}`;
 		}
 
 		case 'serverDrained': {
-			return `${event.isDraining ? `draining ${event.server}: it gets no further job` : `no longer draining ${event.server}`}${sayActor(event.by)}`;
+			return `${event.isDraining ? `draining ${event.server}: it gets no further job` : `no longer draining ${event.server}`}${formatActor(event.by)}`;
 		}
 
 		case 'jobSeen': {
-			return `${sayJob(event.job)} queued, wants ${event.labels.join(', ')}`;
+			return `${formatJob(event.job)} queued, wants ${event.labels.join(', ')}`;
 		}
 
 		case 'jobStarted': {
-			return `${sayJob(event.job)} started on ${event.server} after ${sayDuration(event.waitSeconds)}`;
+			return `${formatJob(event.job)} started on ${event.server} after ${formatDuration(event.waitSeconds)}`;
 		}
 
 		case 'jobDone': {
-			return `${sayJob(event.job)} done${event.server === undefined ? '' : ` on ${event.server}`}`;
+			return `${formatJob(event.job)} done${event.server === undefined ? '' : ` on ${event.server}`}`;
 		}
 
 		case 'serverCreated': {
-			return `created ${event.server} (${sayPair(event.placement)}) for ${sayJob(event.job)}`;
+			return `created ${event.server} (${formatPlacement(event.placement)}) for ${formatJob(event.job)}`;
 		}
 
 		case 'wouldCreate': {
-			return `dry run: would create ${event.server} (${sayPair(event.placement)}) for ${sayJob(event.job)}`;
+			return `dry run: would create ${event.server} (${formatPlacement(event.placement)}) for ${formatJob(event.job)}`;
 		}
 
 		case 'wouldDelete': {
@@ -146,11 +146,11 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'createRefused': {
-			return `${sayPair(event.placement)} refused for ${event.server}: ${event.answer}; not asked again for ${sayDuration(event.retrySeconds)}`;
+			return `${formatPlacement(event.placement)} refused for ${event.server}: ${event.answer}; not asked again for ${formatDuration(event.retrySeconds)}`;
 		}
 
 		case 'createUnknown': {
-			return `lost the answer to create ${event.server}: ${event.answer}; looking it up by name`;
+			return `no answer to the request to create ${event.server}: ${event.answer}; looking it up by name`;
 		}
 
 		case 'createSkipped': {
@@ -158,15 +158,15 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'sshAnswered': {
-			return `${event.server} answers SSH after ${sayDuration(event.afterSeconds)}`;
+			return `${event.server} answers SSH after ${formatDuration(event.afterSeconds)}`;
 		}
 
 		case 'setupEnded': {
-			return `${event.server} is set up, took ${sayDuration(event.tookSeconds)}`;
+			return `${event.server} is set up, took ${formatDuration(event.tookSeconds)}`;
 		}
 
 		case 'startupEnded': {
-			return `${event.server} started its runner, took ${sayDuration(event.tookSeconds)}`;
+			return `${event.server} started its runner, took ${formatDuration(event.tookSeconds)}`;
 		}
 
 		case 'setUpFailed': {
@@ -174,7 +174,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'setUpResumed': {
-			return `follows the set-up of ${event.server}, which an earlier run began`;
+			return `following the set-up of ${event.server} again, started by an earlier run`;
 		}
 
 		case 'runnerRegistered': {
@@ -182,15 +182,15 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'serverDeleted': {
-			return `deleted ${event.server} after ${sayDuration(event.ageSeconds)}${event.cost === undefined ? '' : `, ${event.cost}`}: ${event.reason}${sayActor(event.by)}`;
+			return `deleted ${event.server} after ${formatDuration(event.ageSeconds)}${event.cost === undefined ? '' : `, ${event.cost}`}: ${event.reason}${formatActor(event.by)}`;
 		}
 
 		case 'serverKept': {
-			return `kept ${event.server}: ${event.reason}${sayActor(event.by)}`;
+			return `kept ${event.server}: ${event.reason}${formatActor(event.by)}`;
 		}
 
 		case 'serverGone': {
-			return `${event.server} is gone, not by this engine`;
+			return `${event.server} is gone; this engine did not delete it`;
 		}
 
 		case 'deleteFailed': {
@@ -198,7 +198,7 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'deletesResumed': {
-			return `deleting works again after ${sayDuration(event.afterSeconds)}: ${event.servers === 1 ? '1 server' : `${event.servers} servers`} had to wait, ${event.tries} ${event.tries === 1 ? 'try' : 'tries'} failed`;
+			return `deleting works again after ${formatDuration(event.afterSeconds)}: ${event.servers === 1 ? '1 server' : `${event.servers} servers`} had to wait, ${event.tries} ${event.tries === 1 ? 'try' : 'tries'} failed`;
 		}
 
 		case 'runnerRemoved': {
@@ -210,23 +210,23 @@ export function sayEvent(event: EngineEvent): string {
 		}
 
 		case 'readFailed': {
-			return `reading ${event.what} failed: ${event.reason}; nothing is decided on it`;
+			return `reading ${event.what} failed: ${event.reason}; no decisions are based on it`;
 		}
 
 		case 'readGood': {
-			return `reading ${event.what} works again after ${sayDuration(event.afterSeconds)}`;
+			return `reading ${event.what} works again after ${formatDuration(event.afterSeconds)}`;
 		}
 
 		case 'intervalWidened': {
-			return `reads every ${sayDuration(event.seconds)} now: ${event.reason}`;
+			return `polling every ${formatDuration(event.seconds)} now: ${event.reason}`;
 		}
 
 		case 'intervalRestored': {
-			return `reads every ${sayDuration(event.seconds)} again`;
+			return `polling every ${formatDuration(event.seconds)} again`;
 		}
 
 		case 'planFailed': {
-			return `planning failed, which is a fault of this program; the next look plans anew: ${event.reason}`;
+			return `planning failed, a bug in this program; the next poll plans again: ${event.reason}`;
 		}
 
 		case 'notice': {
@@ -245,6 +245,6 @@ function describeServersLeft({serversLeft, lastKnown}: Extract<EngineEvent, {rea
 	return serversLeft === 0 ? 'no servers left' : (serversLeft === 1 ? '1 server keeps running, the next start picks it up' : `${serversLeft} servers keep running, the next start picks them up`);
 }
 
-function sayActor(actor: Actor): string {
+function formatActor(actor: Actor): string {
 	return actor.kind === 'engine' ? '' : `, by ${actor.name}`;
 }

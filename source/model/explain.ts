@@ -1,11 +1,11 @@
 import {priceOf, type Catalogue} from './catalogue.ts';
 import {foldLabel, missingLabels} from './labels.ts';
-import {sayMoney, type Micros} from './money.ts';
-import {sayPair, type Placement} from './placement.ts';
+import {formatMoney, type Micros} from './money.ts';
+import {formatPlacement, type Placement} from './placement.ts';
 import {placementsFor, usualNeed} from './placements.ts';
 import {describeNeed, describeUnservable} from './unservable.ts';
 import type {Policy} from './policy.ts';
-import {sayDuration, secondsBetween, type Instant} from './time.ts';
+import {formatDuration, secondsBetween, type Instant} from './time.ts';
 import type {CoolPair} from './verdict.ts';
 import {expandLabels, readWishes} from './wishes.ts';
 
@@ -130,9 +130,9 @@ export function describeExplanation({labels, tries, rules, obstacles, currency}:
 		`labels   ${labels.join(', ')}`,
 		...rules.map((rule, index) => `${index === 0 ? 'rules    ' : margin}${rule}`),
 		...tries.map(({placement, hourlyMicros, refused}, index) => {
-			const price = hourlyMicros === undefined ? 'price not known' : `${sayMoney(hourlyMicros, currency)} a started hour`;
-			const no = refused === undefined ? '' : `; refused for ${sayDuration(secondsBetween(refused.since, now))} (${refused.answer}), again in ${sayDuration(secondsBetween(now, refused.retryAt))}`;
-			return `${index === 0 ? 'tries    ' : margin}${index + 1}. ${sayPair(placement)}, ${placement.architecture}, ${placement.image}, ${price}${no}`;
+			const price = hourlyMicros === undefined ? 'price not known' : `${formatMoney(hourlyMicros, currency)} a started hour`;
+			const no = refused === undefined ? '' : `; refused for ${formatDuration(secondsBetween(refused.since, now))} (${refused.answer}), again in ${formatDuration(secondsBetween(now, refused.retryAt))}`;
+			return `${index === 0 ? 'tries    ' : margin}${index + 1}. ${formatPlacement(placement)}, ${placement.architecture}, ${placement.image}, ${price}${no}`;
 		}),
 		...obstacles.map((obstacle, index) => `${index === 0 ? 'held by  ' : margin}${obstacle}`),
 	];

@@ -61,6 +61,6 @@ export function namedRepository(text: string): Repository {
 /**
 "ci / test (20, ubuntu)": how a job is named to people.
 */
-export function sayJob(job: Pick<Job, 'name' | 'workflowName'>): string {
+export function formatJob(job: Pick<Job, 'name' | 'workflowName'>): string {
 	return job.workflowName === '' ? job.name : `${job.workflowName} / ${job.name}`;
 }

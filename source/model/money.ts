@@ -47,7 +47,7 @@ export function costMicros(price: Price, created: Instant, until: Instant): Micr
 /**
 "€0.067", "€2.14", "$12.50": three decimals below one, two above.
 */
-export function sayMoney(micros: Micros, currency: string): string {
+export function formatMoney(micros: Micros, currency: string): string {
 	const sign = currency === 'EUR' ? '€' : (currency === 'USD' ? '$' : `${currency} `);
 	return `${sign}${(micros / 1_000_000).toFixed(micros > 0 && micros < 1_000_000 ? 3 : 2)}`;
 }

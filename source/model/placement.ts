@@ -25,6 +25,6 @@ export type Dearer = {readonly than: Pick<Placement, 'serverType' | 'location'>;
 /**
 Names a (type, location) pair: what a refusal cools down. "cx23 in fsn1", "cx23 anywhere".
 */
-export function sayPair(placement: Pick<Placement, 'serverType' | 'location'>): string {
+export function formatPlacement(placement: Pick<Placement, 'serverType' | 'location'>): string {
 	return placement.location === undefined ? placement.serverType : `${placement.serverType} in ${placement.location}`;
 }

@@ -49,7 +49,7 @@ export function ageSeconds(since: Instant, now: Instant): number {
 /**
 A length of time in two units at most, six characters long at most below 10,000 days: "8s", "2m4s", "1h 5m", "10h12m", "3d 4h", "120d".
 */
-export function sayDuration(seconds: number): string {
+export function formatDuration(seconds: number): string {
 	const whole = Math.max(0, Math.floor(seconds));
 	if (whole < 60) {
 		return `${whole}s`;

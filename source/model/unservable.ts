@@ -1,4 +1,4 @@
-import {sayMoney, type Micros} from './money.ts';
+import {formatMoney, type Micros} from './money.ts';
 import type {Architecture} from './placement.ts';
 import type {Need} from './wishes.ts';
 
@@ -61,7 +61,7 @@ export function describeUnservable(fault: Unservable): string {
 		}
 
 		case 'tooDear': {
-			return `${fault.serverType} costs ${sayMoney(fault.hourlyMicros, fault.currency)} an hour, the limit is ${sayMoney(fault.limitMicros, fault.currency)} (--max-price-per-hour)`;
+			return `${fault.serverType} costs ${formatMoney(fault.hourlyMicros, fault.currency)} an hour, the limit is ${formatMoney(fault.limitMicros, fault.currency)} (--max-price-per-hour)`;
 		}
 
 		case 'unknownLocation': {

@@ -1,3 +1,4 @@
+import {priceOf} from '../model/catalogue.ts';
 import type {Job} from '../model/job.ts';
 import {missingLabels} from '../model/labels.ts';
 import type {Dearer, Placement} from '../model/placement.ts';
@@ -180,8 +181,10 @@ function recordCreated(engine: EngineInternals, server: Server, {job, placement}
 	engine.recordCreation(server, placement);
 	engine.claimTimeline(server.name, server.id);
 	engine.recordMoments(server.name, {createdAt: now});
+	const price = priceOf(engine.catalogue, server.serverType, server.location);
 	engine.record({
 		code: 'serverCreated', server: server.name, placement: {...placement, location: server.location}, job,
+		...price !== undefined && {hourlyMicros: price.hourlyMicros, currency: engine.catalogue?.currency ?? 'EUR'},
 	});
 	void followSetUp(engine, server, now);
 	void watchCreation(engine, server);

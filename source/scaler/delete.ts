@@ -1,9 +1,9 @@
 import {priceOf} from '../model/catalogue.ts';
 import type {Actor} from '../model/event.ts';
-import {costMicros, sayMoney, type Micros} from '../model/money.ts';
+import {costMicros, formatMoney, type Micros} from '../model/money.ts';
 import type {Server} from '../model/server.ts';
 import {
-	ageSeconds, later, sayDuration, secondsBetween,
+	ageSeconds, later, formatDuration, secondsBetween,
 } from '../model/time.ts';
 import type {DeleteReason} from './action.ts';
 import type {Deletion} from './controller.ts';
@@ -80,7 +80,7 @@ function askOnlyWhenAllowed(engine: EngineInternals, order: DeletionOrder): void
 		const until = blockedUntil(budget, now);
 		if (until !== undefined) {
 			const what = (budget?.remaining ?? 0) > 0 ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up';
-			throw new PortError(`${api}'s ${what}: no requests for ${sayDuration(Math.ceil(secondsBetween(now, until)))}`, {kind: 'limited', retryAt: until});
+			throw new PortError(`${api}'s ${what}: no requests for ${formatDuration(Math.ceil(secondsBetween(now, until)))}`, {kind: 'limited', retryAt: until});
 		}
 	}
 }
@@ -126,5 +126,5 @@ function recordDeletion(engine: EngineInternals, {server, reason, by}: DeletionO
 }
 
 function costOf(micros: Micros, currency: string): {readonly cost: string; readonly costMicros: Micros; readonly currency: string} {
-	return {cost: sayMoney(micros, currency), costMicros: micros, currency};
+	return {cost: formatMoney(micros, currency), costMicros: micros, currency};
 }

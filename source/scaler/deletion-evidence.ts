@@ -1,5 +1,5 @@
 import type {Actor} from '../model/event.ts';
-import {sayJob, type Job} from '../model/job.ts';
+import {formatJob, type Job} from '../model/job.ts';
 import {missingLabels} from '../model/labels.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
@@ -118,7 +118,7 @@ async function jobOf(engine: EngineInternals, {server}: DeletionOrder, runner: R
 
 	const job = jobsByRunner(read.items).get(server.name);
 	if (job !== undefined) {
-		return `${sayJob(job)} runs on it`;
+		return `${formatJob(job)} runs on it`;
 	}
 
 	// GitHub shows a job as queued for a while after a runner got it (actions/runner#4422): one that has only just come may be this one's.
@@ -126,7 +126,7 @@ async function jobOf(engine: EngineInternals, {server}: DeletionOrder, runner: R
 	const isNew = (id: Job['id']) => ageSeconds(engine.memory.jobSeen.get(id) ?? now, now) < assignmentLagSeconds;
 	const arrived = read.items.find(({id, status, labels}) => status === 'queued' && isNew(id) && runner?.isOnline === true && missingLabels(labels, runner.labels).length === 0);
 	if (arrived !== undefined) {
-		return `${sayJob(arrived)} has just been queued, and may be its own`;
+		return `${formatJob(arrived)} has just been queued, and may be its own`;
 	}
 
 	return read.gaps.length > 0 && !isKnownWithGaps(engine, server) ? `could not read ${read.gaps[0]?.what ?? 'all jobs'}` : undefined;

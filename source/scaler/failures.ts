@@ -1,6 +1,6 @@
 import type {JobId} from '../model/job.ts';
 import {labelSetKey} from '../model/labels.ts';
-import {sayZombieReason} from '../model/say-verdict.ts';
+import {describeZombieReason} from '../model/describe-verdict.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {ageSeconds, later, type Instant} from '../model/time.ts';
@@ -164,7 +164,7 @@ function failureOf(server: Server, verdict: ServerVerdict | undefined, memory: M
 	if (verdict?.code === 'zombie') {
 		const isOver = verdict.reason.why === 'setUpFailed' || verdict.forSeconds >= verdict.limitSeconds;
 		const cause = causes[verdict.reason.why];
-		return isOver && cause !== undefined ? {cause, reason: sayZombieReason(verdict.reason)} : undefined;
+		return isOver && cause !== undefined ? {cause, reason: describeZombieReason(verdict.reason)} : undefined;
 	}
 
 	// Off without a job seen: a job of seconds may have run unseen, but not its own, which still waits.

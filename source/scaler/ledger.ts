@@ -85,6 +85,13 @@ function newAccounts(ledger: Ledger, servers: readonly Server[], catalogue: Cata
 }
 
 /**
+The ledger with an account of a server that was made just now, so that its first hour counts at once.
+*/
+export function bookCreation(ledger: Ledger, server: Server, catalogue: Catalogue | undefined): Ledger {
+	return {...ledger, accounts: new Map([...ledger.accounts, ...newAccounts(ledger, [server], catalogue)])};
+}
+
+/**
 All accounts, with those of servers that were made since the last whole list.
 */
 export function accountsOf(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined): readonly Account[] {

@@ -1,7 +1,7 @@
 import type {ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {
-	ageSeconds, instant, sayDuration, type Instant,
+	ageSeconds, instant, formatDuration, type Instant,
 } from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {PortError, type SetUpNews, type SetUpScripts} from './ports.ts';
@@ -100,7 +100,7 @@ function whyNotNew({engine, server, handedOver, step}: Visit): string | undefine
 
 	const age = ageSeconds(server.created, ports.clock.now());
 	if (age > policy.maxServerReadySeconds + policy.maxSetupSeconds) {
-		return `it was made ${sayDuration(age)} ago and says that it was never set up: it is not new and gets no registration`;
+		return `it was made ${formatDuration(age)} ago and says that it was never set up: it is not new and gets no registration`;
 	}
 
 	return step !== undefined || handedOver >= mostHandedOver ? 'it says again that it was never set up: it gets no registration any more' : undefined;

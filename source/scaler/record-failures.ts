@@ -1,4 +1,4 @@
-import {ageSeconds, sayDuration} from '../model/time.ts';
+import {ageSeconds, formatDuration} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {Memory} from './memory.ts';
 
@@ -16,7 +16,7 @@ export function recordHeavyFailures(engine: EngineInternals, before: Memory, aft
 		if (count >= worthALine && count > (before.failures.get(labels)?.count ?? 0)) {
 			engine.record({
 				code: 'notice',
-				text: `${count} servers in a row for ${labels} ended without running a job (${lastReason}); the next one is made in ${sayDuration(ageSeconds(now, retryAt))} at the earliest`,
+				text: `${count} servers in a row for ${labels} ended without running a job (${lastReason}); the next one is made in ${formatDuration(ageSeconds(now, retryAt))} at the earliest`,
 			});
 		}
 	}

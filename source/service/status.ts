@@ -1,6 +1,6 @@
 import {cleanText} from '../model/clean-text.ts';
-import {eventLevel, sayEvent} from '../model/event.ts';
-import {ageSeconds, sayDuration, type Instant} from '../model/time.ts';
+import {eventLevel, describeEvent} from '../model/event.ts';
+import {ageSeconds, formatDuration, type Instant} from '../model/time.ts';
 import {isZombie} from '../model/verdict.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import type {InstallRecord} from './record.ts';
@@ -47,7 +47,7 @@ export function sayStatus(status: ServiceStatus): string {
 		return 'not installed: sudo github-runners service install\n';
 	}
 
-	const since = unit.since === undefined ? '' : ` since ${localTime(unit.since)}, ${sayDuration(ageSeconds(unit.since, now))}`;
+	const since = unit.since === undefined ? '' : ` since ${localTime(unit.since)}, ${formatDuration(ageSeconds(unit.since, now))}`;
 	const restarts = unit.restarts === 0 ? '' : `; started anew ${unit.restarts} times, last end: ${unit.result}`;
 	const rows: Array<readonly [string, string]> = [
 		[unitName, `${unit.active}${unit.sub === '' ? '' : ` (${unit.sub})`}${since}${restarts}`],
@@ -87,7 +87,7 @@ function counts(engine: EngineState) {
 
 function lastError(engine: EngineState): {readonly at: Instant; readonly words: string} | undefined {
 	const entry = engine.activity.findLast(({event}) => eventLevel(event) === 'error');
-	return entry === undefined ? undefined : {at: entry.at, words: sayEvent(entry.event)};
+	return entry === undefined ? undefined : {at: entry.at, words: describeEvent(entry.event)};
 }
 
 function sayBudget(budget: EngineState['githubBudget']): string {

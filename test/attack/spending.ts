@@ -1,7 +1,7 @@
 // Whoever opens a pull request chooses labels, and with them machines: what they may spend has bounds that they cannot move.
 import test from 'ava';
 import {placementsFor} from '../../source/model/placements.ts';
-import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {describeJobVerdict} from '../../source/model/describe-verdict.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine} from '../support/given-engine.ts';
@@ -15,7 +15,7 @@ test('a label chooses only what --allow-server-type has, and who asks for more i
 	for (const name of ['greedy', 'Greedy']) {
 		const verdict = day.jobVerdict(name);
 		t.like(verdict, {code: 'unservable', fault: {why: 'forbiddenType', serverType: 'ccx63'}});
-		t.is(verdict === undefined ? '' : sayJobVerdict(verdict, day.clock.now()), 'cannot be served: a label may not choose ccx63: --allow-server-type has cpx*, cax11');
+		t.is(verdict === undefined ? '' : describeJobVerdict(verdict, day.clock.now()), 'cannot be served: a label may not choose ccx63: --allow-server-type has cpx*, cax11');
 	}
 
 	await day.pass(600);

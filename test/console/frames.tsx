@@ -82,7 +82,7 @@ test('empty panes say what is to be expected', async t => {
 	const shown = await openOn(t, givenState(), 120, 36);
 	const text = await shown.text();
 	t.regex(text, /no queued jobs; the last one 14m ago/v);
-	t.regex(text, /no servers; one is made for each queued job/v);
+	t.regex(text, /no servers; one is created for each queued job/v);
 	t.regex(text, /no runners; each server registers one/v);
 });
 
@@ -97,7 +97,7 @@ test('a failed read keeps its rows, says since when and when it is tried again',
 	t.regex(await narrow.text(), /▲ Hetzner unread since \d\d:00:56: answers 503 /v);
 	const shown = await openOn(t, failed, 120, 36);
 	const text = await shown.text();
-	t.regex(text, /▲ Hetzner: servers unread since \d\d:00:56, retries in 40s: Hetzner answers 503; noth/v);
+	t.regex(text, /▲ Hetzner: servers unread since \d\d:00:56, retries in 40s: Hetzner answers 503; no d/v);
 	t.regex(text, /stale since \d\d:\d\d:56/v);
 	t.regex(text, /…4801-9901 +● busy/v);
 });

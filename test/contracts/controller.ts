@@ -7,8 +7,8 @@ import test, {type ExecutionContext} from 'ava';
 import {connectRemote} from '../../source/remote/client.ts';
 import {serveRemote} from '../../source/remote/server.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
-import {sayEvent} from '../../source/model/event.ts';
-import {sayRunnerVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
+import {describeEvent} from '../../source/model/event.ts';
+import {describeRunnerVerdict, describeServerVerdict} from '../../source/model/describe-verdict.ts';
 import {ReadOnlyError, type Controller, type EngineState} from '../../source/scaler/controller.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
@@ -47,7 +47,7 @@ const anna = {name: 'anna on pts/3'};
 async function heard(controller: Controller, what: string, isSo: () => boolean): Promise<void> {
 	for (let tries = 0; !isSo(); tries++) {
 		if (tries > 500) {
-			throw new Error(`never heard: ${what}\n${controller.state().activity.map(({event}) => sayEvent(event)).join('\n')}`);
+			throw new Error(`never heard: ${what}\n${controller.state().activity.map(({event}) => describeEvent(event)).join('\n')}`);
 		}
 
 		await pause(20);
@@ -107,7 +107,7 @@ for (const {title, reach} of ways) {
 		await day.pass(30);
 		await heard(controller, 'the order', () => controller.state().activity.some(({event}) => event.code === 'serverDrained'));
 		const verdict = day.serverVerdicts()[0];
-		t.regex(verdict === undefined ? '' : sayServerVerdict(verdict, day.clock.now()), /busy with ci \/ test; draining \(asked by anna on pts\/3/v);
+		t.regex(verdict === undefined ? '' : describeServerVerdict(verdict, day.clock.now()), /busy with ci \/ test; draining \(asked by anna on pts\/3/v);
 		await day.wait('it is gone', () => auditWorld(day.world).serversLeft === 0);
 		t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
 		await t.throwsAsync(controller.drainServer(name, true, anna), {message: /being deleted already|no such server of ours/v});
@@ -166,9 +166,9 @@ function told(state: EngineState): unknown {
 	const now = state.publishedAt;
 	return withoutUndefined({
 		...state,
-		serverVerdicts: state.serverVerdicts.entries().map(([id, verdict]) => [id, sayServerVerdict(verdict, now)]).toArray(),
-		runnerVerdicts: state.runnerVerdicts.entries().map(([id, verdict]) => [id, sayRunnerVerdict(verdict)]).toArray(),
-		activity: state.activity.map(({id, at, event}) => [id, at, sayEvent(event)]),
+		serverVerdicts: state.serverVerdicts.entries().map(([id, verdict]) => [id, describeServerVerdict(verdict, now)]).toArray(),
+		runnerVerdicts: state.runnerVerdicts.entries().map(([id, verdict]) => [id, describeRunnerVerdict(verdict)]).toArray(),
+		activity: state.activity.map(({id, at, event}) => [id, at, describeEvent(event)]),
 	});
 }
 

@@ -10,6 +10,7 @@ const placement = {
 	serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 } as const;
 const noon = new Date(2026, 10, 24, 12).getTime();
+const now = instant(noon + (2 * 86_400_000));
 
 function job(id: number, workflowName = 'ci') {
 	return {
@@ -39,7 +40,7 @@ function life(id: number, at: number, options: {readonly workflow?: string; read
 }
 
 test('a job is told from its queueing to its end, with its server and its cost', t => {
-	const past = historyOf(life(7, 0));
+	const past = historyOf(life(7, 0), now);
 	t.is(past.jobs.length, 1);
 	t.like(past.jobs[0], {
 		name: 'ci / job 7', waitSeconds: 60, server: name(7), labels: ['self-hosted'],
@@ -49,7 +50,7 @@ test('a job is told from its queueing to its end, with its server and its cost',
 });
 
 test('waits, servers and cost add up by day, workflow and label', t => {
-	const past = historyOf([...life(1, 0, {wait: 10}), ...life(2, 10, {wait: 90, workflow: 'nightly', label: 'big'}), ...life(3, 86_400)]);
+	const past = historyOf([...life(1, 0, {wait: 10}), ...life(2, 10, {wait: 90, workflow: 'nightly', label: 'big'}), ...life(3, 86_400)], now);
 	t.deepEqual(sumsOf(past, 'day').map(({of, jobs, costMicros}) => [of, jobs, costMicros]), [['2026-11-24', 2, 22_848], ['2026-11-25', 1, 11_424]]);
 	t.deepEqual(sumsOf(past, 'day')[0], {
 		of: '2026-11-24', jobs: 2, started: 2, p50Seconds: 10, p95Seconds: 90, servers: 2, costMicros: 22_848,
@@ -59,14 +60,33 @@ test('waits, servers and cost add up by day, workflow and label', t => {
 });
 
 test('a server counts to the job that ran on it, not to the one it was made for', t => {
-	const past = historyOf([...life(1, 0, {workflow: 'ci', ranOn: 2}), ...life(2, 0, {workflow: 'nightly', ranOn: 1})]);
+	const past = historyOf([...life(1, 0, {workflow: 'ci', ranOn: 2}), ...life(2, 0, {workflow: 'nightly', ranOn: 1})], now);
 	t.deepEqual(sumsOf(past, 'workflow').map(({of, servers}) => [of, servers]), [['ci', 1], ['nightly', 1]]);
 	t.is(past.jobs.find(({id}) => id === 1 as JobId)?.server, name(2));
 });
 
 test('what a journal begins in the middle of is told as far as it is known', t => {
-	const past = historyOf(life(5, 0).slice(2));
+	const past = historyOf(life(5, 0).slice(2), now);
 	t.like(past.jobs[0], {queuedAt: undefined, waitSeconds: 60});
 	t.is(past.servers.length, 0);
-	t.deepEqual(historyOf([]), {jobs: [], servers: [], currency: 'EUR'});
+	t.deepEqual(historyOf([], now), {
+		jobs: [], servers: [], currency: 'EUR', running: 0,
+	});
+});
+
+test('servers that still run count with the hours begun so far; one whose name came back with another server counts, too', t => {
+	const created: EngineEvent = {
+		code: 'serverCreated', server: name(1), placement, job: job(1), hourlyMicros: 11_424, currency: 'EUR',
+	};
+	const deleted = {
+		code: 'serverDeleted', server: name(1), reason: 'off', by: engine, ageSeconds: 200, cost: '€0.011', costMicros: 11_424, currency: 'EUR',
+	} as const;
+	const entries = [[0, created], [200, deleted], [300, created]] as const;
+	const past = historyOf(entries.map(([seconds, event]) => ({at: instant(noon + (seconds * 1000)), event})), instant(noon + (5000 * 1000)));
+	t.is(past.running, 1);
+	t.deepEqual(past.servers.map(({costMicros}) => costMicros), [11_424, 2 * 11_424]);
+	t.is(sumsOf(past, 'day')[0]?.costMicros, 3 * 11_424);
+	const gone = historyOf([...entries, [900, {code: 'serverGone', server: name(1)}] as const].map(([seconds, event]) => ({at: instant(noon + (seconds * 1000)), event})), now);
+	t.is(gone.running, 0);
+	t.is(sumsOf(gone, 'day')[0]?.costMicros, 2 * 11_424);
 });

@@ -3,14 +3,14 @@ import {cleanText} from '../../source/model/clean-text.ts';
 import {
 	costMicros,
 	parseMicros,
-	sayMoney,
+	formatMoney,
 	startedHours,
 } from '../../source/model/money.ts';
 import {
 	isServerName, serverNameFor, shortenNames, shortestServerName, shortServerName,
 } from '../../source/model/server-name.ts';
-import {later, sayDuration} from '../../source/model/time.ts';
-import {sayJobVerdict, sayServerVerdict} from '../../source/model/say-verdict.ts';
+import {later, formatDuration} from '../../source/model/time.ts';
+import {describeJobVerdict, describeServerVerdict} from '../../source/model/describe-verdict.ts';
 import {missingLabels} from '../../source/model/labels.ts';
 import {placementsFor} from '../../source/model/placements.ts';
 import {
@@ -22,7 +22,7 @@ import {
 } from '../support/given.ts';
 
 test('durations are said in two units at most', t => {
-	t.deepEqual([0, 8, 59, 60, 124, 3600, 3900, 86_400, 273_600, 36_720, 1_000_000, 10_800_000].map(seconds => sayDuration(seconds)), ['0s', '8s', '59s', '1m', '2m4s', '1h', '1h 5m', '1d', '3d 4h', '10h12m', '11d13h', '125d']);
+	t.deepEqual([0, 8, 59, 60, 124, 3600, 3900, 86_400, 273_600, 36_720, 1_000_000, 10_800_000].map(seconds => formatDuration(seconds)), ['0s', '8s', '59s', '1m', '2m4s', '1h', '1h 5m', '1d', '3d 4h', '10h12m', '11d13h', '125d']);
 });
 
 test('prices are read to the millionth and never lost to rounding', t => {
@@ -39,8 +39,8 @@ test('every started hour is paid in full, the month at most', t => {
 });
 
 test('money has its sign', t => {
-	t.deepEqual([0, 67_000, 2_140_000].map(micros => sayMoney(micros, 'EUR')), ['€0.00', '€0.067', '€2.14']);
-	t.is(sayMoney(12_500_000, 'USD'), '$12.50');
+	t.deepEqual([0, 67_000, 2_140_000].map(micros => formatMoney(micros, 'EUR')), ['€0.00', '€0.067', '€2.14']);
+	t.is(formatMoney(12_500_000, 'USD'), '$12.50');
 });
 
 test('a server\'s name is its job\'s, with a count when that is taken', t => {
@@ -90,8 +90,8 @@ test('verdicts read as short sentences', t => {
 			placement, answer: 'no room', tries: 6, since: start, retryAt: at(40),
 		}, next: {...placement, location: 'nbg1'}, nextAt: at(20),
 	} as const;
-	t.is(sayJobVerdict(refused, start), 'cax11 in fsn1 refused, nbg1 next in 20s (try 7)');
-	t.is(sayJobVerdict({code: 'waitsForLimit', count: 10, limit: 10}, start), 'waits: 10 of 10 servers');
-	t.is(sayJobVerdict({code: 'notOurs', missing: ['self-hosted']}, start), 'ignored: not labelled self-hosted');
-	t.is(sayServerVerdict({code: 'idle', forSeconds: 95, limitSeconds: 120}, start), 'idle 1m35s of 2m');
+	t.is(describeJobVerdict(refused, start), 'cax11 in fsn1 refused, nbg1 next in 20s (try 7)');
+	t.is(describeJobVerdict({code: 'waitsForLimit', count: 10, limit: 10}, start), 'waits: 10 of 10 servers');
+	t.is(describeJobVerdict({code: 'notOurs', missing: ['self-hosted']}, start), 'ignored: not labelled self-hosted');
+	t.is(describeServerVerdict({code: 'idle', forSeconds: 95, limitSeconds: 120}, start), 'idle 1m35s of 2m');
 });

@@ -5,7 +5,7 @@ import type {RunId} from '../../source/model/job.ts';
 import {instant, later} from '../../source/model/time.ts';
 import {bookPaid, bookServers, emptyLedger} from '../../source/scaler/ledger.ts';
 import {spendingOf} from '../../source/scaler/money-limits.ts';
-import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {describeJobVerdict} from '../../source/model/describe-verdict.ts';
 import {
 	at, givenCatalogue, givenJob, givenPolicy, givenServer, givenSnapshot, planLooks, start,
 } from '../support/given.ts';
@@ -27,11 +27,11 @@ function planned(maxCostMicros: Partial<typeof none | Record<'hour' | 'day' | 'm
 	});
 	const created = plan.actions.filter(({type}) => type === 'createServer').length;
 	const waiting = plan.jobVerdicts.values().find(({code}) => code === 'waitsForMoney');
-	return {created, words: waiting === undefined ? undefined : sayJobVerdict(waiting, now)};
+	return {created, words: waiting === undefined ? undefined : describeJobVerdict(waiting, now)};
 }
 
 test('creation stops before the limit of an hour, and says what is spent', t => {
-	t.deepEqual(planned({hour: hour * 3}, 5), {created: 3, words: 'waits for money: €0.034 of €0.034 in an hour; again when servers go'});
+	t.deepEqual(planned({hour: hour * 3}, 5), {created: 3, words: 'cost limit: €0.034 of €0.034 in an hour; again when servers go'});
 	t.is(planned({hour: (hour * 3) - 1}, 5).created, 2, 'not a millionth over it');
 	t.is(planned({}, 5).created, 5);
 	t.is(planned({hour: hour - 1}, 1).created, 0);
@@ -39,7 +39,7 @@ test('creation stops before the limit of an hour, and says what is spent', t => 
 
 test('an hour that was begun counts though its server is gone, until an hour has passed since it began', t => {
 	const gone = bookPaid(emptyLedger, [{created: at(-1800), goneAt: at(-1500), micros: hour}], at(0));
-	t.deepEqual(planned({hour: hour * 2}, 5, {ledger: gone}), {created: 1, words: 'waits for money: €0.023 of €0.023 in an hour; again in 30m'});
+	t.deepEqual(planned({hour: hour * 2}, 5, {ledger: gone}), {created: 1, words: 'cost limit: €0.023 of €0.023 in an hour; again in 30m'});
 	t.is(planned({hour: hour * 2}, 5, {ledger: bookPaid(emptyLedger, [{created: at(-3700), goneAt: at(-3500), micros: hour}], at(0))}).created, 2);
 	t.is(planned({hour: hour * 2}, 5, {ledger: bookPaid(emptyLedger, [{created: at(-5000), goneAt: at(-100), micros: hour * 2}], at(0))}).created, 1, 'its second hour began 1400 s ago');
 });
@@ -52,7 +52,7 @@ test('of a day and a month, the hour that a living server begins next is counted
 	const late = givenServer(1, {created: later(lastHour, -600), jobId: undefined, runId: undefined});
 	const {created, words} = planned({day: hour * 4}, 5, {servers: [late], now: lastHour});
 	t.is(created, 3, 'its next hour begins tomorrow');
-	t.is(words, 'waits for money: €0.046 of €0.046 today; again in 30m');
+	t.is(words, 'cost limit: €0.046 of €0.046 today; again in 30m');
 });
 
 test('where a price is not known, nothing is created under a limit', t => {
@@ -88,7 +88,7 @@ test('limits for labels and for one run hold back only the jobs they mean', t =>
 	const other = givenJob(2, {labels: ['self-hosted', 'gpu', 'type-cpx22'], runId: 2 as RunId});
 	const plain = [3, 4, 5].map(id => givenJob(id, {runId: 3 as RunId}));
 	const plan = planLooks([{second: 0, snapshot: givenSnapshot(0, {jobs: [big, other, ...plain]})}], {policy});
-	const words = (id: number) => sayJobVerdict(plan.jobVerdicts.get(givenJob(id).id) ?? {code: 'done'}, start);
+	const words = (id: number) => describeJobVerdict(plan.jobVerdicts.get(givenJob(id).id) ?? {code: 'done'}, start);
 	t.is(plan.actions.length, 3);
 	t.is(words(2), 'waits: 1 of 1 servers with gpu, type-cpx22');
 	t.is(words(5), 'waits: 2 of 2 servers of its run');

@@ -1,6 +1,6 @@
 // What the log says of lists that fail or come short: when it begins, when it changes materially, when it is over.
 import test from 'ava';
-import {sayEvent} from '../../source/model/event.ts';
+import {describeEvent} from '../../source/model/event.ts';
 import {
 	extentOf, noteRead, type ReadOutcome, type ToldTrouble,
 } from '../../source/scaler/read-notes.ts';
@@ -16,7 +16,7 @@ function log(outcomes: readonly ReadOutcome[]): readonly string[] {
 	return outcomes.flatMap((outcome, index) => {
 		const noted = noteRead('jobs', told, outcome, at(index * 10));
 		told = noted.told;
-		return noted.event === undefined ? [] : [`${index * 10}: ${sayEvent(noted.event).split(';', 1)[0]}`];
+		return noted.event === undefined ? [] : [`${index * 10}: ${describeEvent(noted.event).split(';', 1)[0]}`];
 	});
 }
 

@@ -120,7 +120,7 @@ test('a create call that worked but answered 502 makes one server, not two', asy
 	});
 	await untilQuiet(day);
 	t.like(auditWorld(day.world), {serversCreated: 1, jobs: {done: 1}});
-	t.regex(day.story(), /lost the answer to create/v);
+	t.regex(day.story(), /no answer to the request to create/v);
 	await day.end();
 });
 

@@ -62,3 +62,20 @@ test('an engine that stops says how many servers keep running, and that it does 
 	await lost.end();
 	t.regex(lost.story(), /stopped; the list of servers is out of date \(1 on it\)/v);
 });
+
+test('what was spent today counts a server from the moment it is made, also one that is deleted before the next poll', async t => {
+	const day = givenEngine({jobs: [job('test')]}, {scaleUpIntervalSeconds: 60, scaleDownIntervalSeconds: 60});
+	await day.wait('a server exists', () => day.engine.state().servers.items.length === 1);
+	await day.pass(1);
+	const spent = day.engine.state().todayMicros ?? 0;
+	t.true(spent > 0);
+	t.is(spent, day.engine.state().hourlyMicros ?? 0);
+	await day.controller.setMode('paused', {name: 'ada'});
+	const {name} = day.engine.state().servers.items[0] ?? {};
+	const deleted = day.controller.deleteServers(name === undefined ? [] : [name], {name: 'ada'});
+	await day.pass(200);
+	await deleted;
+	t.is(day.engine.state().servers.items.length, 0);
+	t.is(day.engine.state().todayMicros, spent);
+	await day.end();
+});

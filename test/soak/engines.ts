@@ -1,5 +1,5 @@
 import {parseSavedState} from '../../source/wiring/saved-state.ts';
-import {sayEvent} from '../../source/model/event.ts';
+import {describeEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import {later, type Instant} from '../../source/model/time.ts';
 import {createGitHub} from '../../source/github/github.ts';
@@ -101,7 +101,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 					journal.push(JSON.stringify(event));
 				}
 
-				options.tell(number, at, sayEvent(event));
+				options.tell(number, at, describeEvent(event));
 			},
 			output(_server, line) {
 				if (options.keepsJournal ?? true) {

@@ -1,4 +1,4 @@
-import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {describeJobVerdict} from '../../source/model/describe-verdict.ts';
 import type {JobId} from '../../source/model/job.ts';
 import {plainLanguage} from '../../source/model/wishes.ts';
 import type {Policy} from '../../source/model/policy.ts';
@@ -262,7 +262,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 
 			for (const {id, name} of reads.jobs.items) {
 				const verdict = latest.jobVerdicts.get(id);
-				watch.check('runsOrSaysWhy', verdict === undefined || sayJobVerdict(verdict, clock.now()) === '' ? `${name} has no verdict` : undefined);
+				watch.check('runsOrSaysWhy', verdict === undefined || describeJobVerdict(verdict, clock.now()) === '' ? `${name} has no verdict` : undefined);
 			}
 		}
 	}

@@ -2,8 +2,8 @@
 import test, {type ExecutionContext} from 'ava';
 import {createGitHub} from '../../source/github/github.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
-import {sayEvent} from '../../source/model/event.ts';
-import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {describeEvent} from '../../source/model/event.ts';
+import {describeJobVerdict} from '../../source/model/describe-verdict.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
 import type {Ports} from '../../source/scaler/ports.ts';
@@ -44,7 +44,7 @@ async function startDay(t: ExecutionContext, prepare: (world: StandIn) => void, 
 		}),
 		journal: {
 			record(event) {
-				world.tell(`  ${sayEvent(event)}`);
+				world.tell(`  ${describeEvent(event)}`);
 			}, output() {/* Of no interest here. */},
 		},
 		machine: {problems: async () => []},
@@ -64,7 +64,7 @@ async function startDay(t: ExecutionContext, prepare: (world: StandIn) => void, 
 		verdict(name: string) {
 			const job = engine.state().jobs.items.find(one => one.name === name);
 			const verdict = job === undefined ? undefined : engine.state().jobVerdicts.get(job.id);
-			return verdict === undefined ? '' : sayJobVerdict(verdict, clock.now());
+			return verdict === undefined ? '' : describeJobVerdict(verdict, clock.now());
 		},
 	});
 }

@@ -1,5 +1,5 @@
 // A day that goes on command by command, the engine's promises looked at after each moment.
-import {sayJobVerdict} from '../../source/model/say-verdict.ts';
+import {describeJobVerdict} from '../../source/model/describe-verdict.ts';
 import {instant} from '../../source/model/time.ts';
 import type {Fault} from '../../source/simulator/faults.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
@@ -78,7 +78,7 @@ export function commandedDay(seed: number): CommandedDay {
 			? undefined
 			: reads.jobs.items.find(({id}) => {
 				const verdict = latest.jobVerdicts.get(id);
-				return verdict === undefined || sayJobVerdict(verdict, clock.now()) === '';
+				return verdict === undefined || describeJobVerdict(verdict, clock.now()) === '';
 			});
 		if (unsaid !== undefined) {
 			fail(`${unsaid.name} has no verdict`);

@@ -1,6 +1,6 @@
 // An engine on a simulated world whose clock stands still until a test lets time pass.
 import type {Policy} from '../../source/model/policy.ts';
-import {sayEvent} from '../../source/model/event.ts';
+import {describeEvent} from '../../source/model/event.ts';
 import type {JobVerdict, ServerVerdict} from '../../source/model/verdict.ts';
 import type {Controller} from '../../source/scaler/controller.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
@@ -40,7 +40,7 @@ export function givenEngine(options: GivenOptions, changes: Partial<Policy> = {}
 	const started: Engine[] = [engine];
 	void engine.run();
 	const controller = engineController(engine);
-	const story = () => engine.state().activity.map(({at, event}) => `${new Date(at).toISOString().slice(11, 19)} ${sayEvent(event)}`).join('\n');
+	const story = () => engine.state().activity.map(({at, event}) => `${new Date(at).toISOString().slice(11, 19)} ${describeEvent(event)}`).join('\n');
 	return {
 		...day,
 		engine,

@@ -8,7 +8,7 @@ import {accountOf} from '../../source/settings/account.ts';
 import {connectWorld} from '../../source/wiring/adapters.ts';
 import {buildEngine} from '../../source/wiring/engine.ts';
 import {scriptsOf} from '../../source/settings/policy.ts';
-import {sayEvent} from '../../source/model/event.ts';
+import {describeEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import type {Engine} from '../../source/scaler/engine.ts';
 import {resolveSettings, settingsOf} from '../../source/settings/read.ts';
@@ -56,7 +56,7 @@ export async function serveEngine(prepare: (world: World) => void, changes: Part
 	}
 
 	let engine = await start();
-	const story = () => engine.state().activity.map(({event}) => sayEvent(event)).join('\n');
+	const story = () => engine.state().activity.map(({event}) => describeEvent(event)).join('\n');
 	return {
 		world,
 		served,

@@ -15,7 +15,7 @@ test('q asks while servers are alive; Stay stays, Quit leaves', async t => {
 	const demo = await openDemo(t, large);
 	demo.type('q');
 	const asked = await demo.until('the question', screen => isWhole(screen) && screen.text.includes('┌ Quit ─') && screen.text.includes('▸ Stay'));
-	t.regex(asked.text, /\bservers? stays? and costs? money/v);
+	t.regex(asked.text, /\bservers? keeps? running and costs? money/v);
 	t.regex(asked.text, /▸ Stay +Quit /v);
 	demo.type('\r');
 	await demo.until('the first screen', screen => isWhole(screen) && !screen.text.includes('┌ Quit ─'));

@@ -1,4 +1,4 @@
-import {sayDuration, type Instant} from '../../model/time.ts';
+import {formatDuration, type Instant} from '../../model/time.ts';
 
 /**
 A moment as a clock on the wall shows it, local time: "14:02:11", "14:02".
@@ -22,5 +22,5 @@ export function calmSeconds(seconds: number): number {
 An age in a list: "8s", "2m4s", "15m", "1h 5m".
 */
 export function formatAge(seconds: number): string {
-	return sayDuration(calmSeconds(seconds));
+	return formatDuration(calmSeconds(seconds));
 }

@@ -1,7 +1,7 @@
 import type {ReactElement} from 'react';
 import {cleanText} from '../../model/clean-text.ts';
-import {sayMoney} from '../../model/money.ts';
-import {ageSeconds, sayDuration} from '../../model/time.ts';
+import {formatMoney} from '../../model/money.ts';
+import {ageSeconds, formatDuration} from '../../model/time.ts';
 import type {Mode} from '../../scaler/controller.ts';
 import type {Budget} from '../../scaler/ports.ts';
 import {countOf} from '../panes/pane.ts';
@@ -62,7 +62,7 @@ function stateSpans({signs}: Theme, {engine, health, isReadOnly, attachment}: Co
 
 		case 'slow': {
 			const what = {both: 'BLIND', GitHub: 'GITHUB UNREAD', Hetzner: 'HETZNER UNREAD'}[health.what];
-			const text = health.isFailing ? `${what} for ${sayDuration(health.seconds)}` : `SLOW: reading for ${sayDuration(health.seconds)}`;
+			const text = health.isFailing ? `${what} for ${formatDuration(health.seconds)}` : `SLOW: reading for ${formatDuration(health.seconds)}`;
 			return [span(`${signs.notice} ${text}`, 'waiting'), span(engine.mode === 'scaling' ? '' : ` ${engine.mode.toUpperCase()}`, 'waiting'), ...extra];
 		}
 
@@ -91,7 +91,7 @@ function slowPoll({engine, now, health}: Context): readonly Span[] {
 	}
 
 	const seconds = engine.nextReadAt === undefined ? 0 : Math.floor((now - engine.nextReadAt) / 1000);
-	return seconds >= slowReadSeconds * engine.clockSpeed ? [span(`polling for ${sayDuration(seconds)}`, 'waiting')] : [];
+	return seconds >= slowReadSeconds * engine.clockSpeed ? [span(`polling for ${formatDuration(seconds)}`, 'waiting')] : [];
 }
 
 function nextPoll({engine, now, attachment}: Context): readonly Span[] {
@@ -104,7 +104,7 @@ function nextPoll({engine, now, attachment}: Context): readonly Span[] {
 	}
 
 	const seconds = Math.ceil((engine.nextReadAt - now) / 1000);
-	return seconds <= -slowReadSeconds * engine.clockSpeed ? [] : [span('next poll '), span(seconds <= 0 ? 'now' : sayDuration(seconds))];
+	return seconds <= -slowReadSeconds * engine.clockSpeed ? [] : [span('next poll '), span(seconds <= 0 ? 'now' : formatDuration(seconds))];
 }
 
 function servers({engine, lists}: Context): readonly Span[] {
@@ -121,11 +121,11 @@ function longestWait({lists, rowsNow, attentionSeconds}: Context): readonly Span
 }
 
 function moneyNow({engine}: Context): readonly Span[] {
-	return engine.hourlyMicros === undefined || engine.servers.at === undefined ? [] : [span(`${sayMoney(engine.hourlyMicros, engine.catalogue?.currency ?? 'EUR')}/h`, 'money')];
+	return engine.hourlyMicros === undefined || engine.servers.at === undefined ? [] : [span(`${formatMoney(engine.hourlyMicros, engine.catalogue?.currency ?? 'EUR')}/h`, 'money')];
 }
 
 function money(micros: number | undefined, when: string, {engine}: Context): readonly Span[] {
-	return micros === undefined ? [] : [span(`${sayMoney(micros, engine.catalogue?.currency ?? 'EUR')} ${when}`, 'money')];
+	return micros === undefined ? [] : [span(`${formatMoney(micros, engine.catalogue?.currency ?? 'EUR')} ${when}`, 'money')];
 }
 
 // Requests left of the hour. While the API takes none though some are left, it is its secondary limit: that many seconds.
@@ -135,7 +135,7 @@ function budget(api: string, left: Budget | undefined, {now}: Context): readonly
 	}
 
 	if (left.blockedUntil !== undefined && left.blockedUntil > now) {
-		const seconds = sayDuration((left.blockedUntil - now) / 1000);
+		const seconds = formatDuration((left.blockedUntil - now) / 1000);
 		return [span(`${api} `), span(left.remaining > 0 ? `secondary limit, ${seconds}` : `limit used up, ${seconds}`, 'wrong')];
 	}
 
@@ -150,7 +150,7 @@ function waits(theme: Theme, {engine, now}: Context, hasHour: boolean): readonly
 	const [spark = ''] = theme.chart(columnsOf(engine.history, minute => minute.longestWaitSeconds, now, sparkColumns), longest, 1);
 	return engine.waits === undefined
 		? [span('no job started yet', 'dim')]
-		: [span('waits'), span(hasHour ? '' : ` ${spark}`, 'waiting'), span(` p50 ${sayDuration(engine.waits.p50Seconds)}  p95 ${sayDuration(engine.waits.p95Seconds)}`)];
+		: [span('waits'), span(hasHour ? '' : ` ${spark}`, 'waiting'), span(` p50 ${formatDuration(engine.waits.p50Seconds)}  p95 ${formatDuration(engine.waits.p95Seconds)}`)];
 }
 
 function busy(theme: Theme, {engine, lists, now}: Context, hasHour: boolean): readonly Span[] {
@@ -160,7 +160,7 @@ function busy(theme: Theme, {engine, lists, now}: Context, hasHour: boolean): re
 }
 
 function engineSpans({engine, now, attachment}: Context): readonly Span[] {
-	return [span(`engine: ${attachment.at === 'here' ? 'here' : cleanText(attachment.where)}, up ${sayDuration(ageSeconds(engine.startedAt, now))}`, 'dim')];
+	return [span(`engine: ${attachment.at === 'here' ? 'here' : cleanText(attachment.where)}, up ${formatDuration(ageSeconds(engine.startedAt, now))}`, 'dim')];
 }
 
 function jobsDone({engine}: Context): readonly Span[] {

@@ -1,6 +1,6 @@
 import {cleanText} from '../../model/clean-text.ts';
-import {sayEvent} from '../../model/event.ts';
-import {ageSeconds, sayDuration} from '../../model/time.ts';
+import {describeEvent} from '../../model/event.ts';
+import {ageSeconds, formatDuration} from '../../model/time.ts';
 import {formatAge, formatClock} from '../components/clock.ts';
 import {countOf} from '../panes/pane.ts';
 import {screenOf} from '../screens/registry.ts';
@@ -36,7 +36,7 @@ function newsOf(before: Context, {engine, health}: Context): readonly string[] {
 	return [
 		...fares,
 		...(engine.mode === before.engine.mode ? [] : [`The engine is ${engine.mode} now.`]),
-		...engine.activity.filter(({id}) => id > last).map(({at, event}) => `${formatClock(at, 'minutes')}: ${sayEvent(event)}.`),
+		...engine.activity.filter(({id}) => id > last).map(({at, event}) => `${formatClock(at, 'minutes')}: ${describeEvent(event)}.`),
 	];
 }
 
@@ -47,7 +47,7 @@ function describeHealth(health: Health): string {
 		}
 
 		case 'slow': {
-			return `${health.what === 'both' ? 'GitHub and Hetzner' : health.what} not read for ${sayDuration(health.seconds)}.`;
+			return `${health.what === 'both' ? 'GitHub and Hetzner' : health.what} not read for ${formatDuration(health.seconds)}.`;
 		}
 
 		case 'blind': {

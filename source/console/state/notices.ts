@@ -1,9 +1,9 @@
 import type {Read} from '../../model/snapshot.ts';
 import {
-	ageSeconds, instant, sayDuration, type Instant,
+	ageSeconds, instant, formatDuration, type Instant,
 } from '../../model/time.ts';
-import {sayJob} from '../../model/job.ts';
-import {sayJobVerdict} from '../../model/say-verdict.ts';
+import {formatJob} from '../../model/job.ts';
+import {describeJobVerdict} from '../../model/describe-verdict.ts';
 import {cleanText} from '../../model/clean-text.ts';
 import type {Attachment, EngineState} from '../../scaler/controller.ts';
 import type {Action} from '../actions/action.ts';
@@ -95,13 +95,13 @@ function outage(api: string, reads: ReadonlyArray<{readonly what: string; readon
 	const worst = reads.find(({read}) => (read.state === 'failed') === isFailed) ?? reads[0];
 	const fault = worst?.read.fault;
 	const retryAt = fault?.retryAt ?? engine.nextReadAt;
-	const again = retryAt === undefined ? '' : `, retries ${retryAt <= now ? 'now' : `in ${sayDuration(Math.ceil((retryAt - now) / 1000))}`}`;
+	const again = retryAt === undefined ? '' : `, retries ${retryAt <= now ? 'now' : `in ${formatDuration(Math.ceil((retryAt - now) / 1000))}`}`;
 	const since = instant(Math.min(...reads.map(({read}) => read.fault.since)));
 	const what = reads.map(one => one.what).join(', ');
 	const reason = cleanText(fault?.reason ?? '');
 	const facts = `${what} ${isFailed ? 'unread' : 'incomplete'} since ${formatClock(since, 'seconds')}${again}`;
 	// A refused token mends itself by no waiting: that comes first.
-	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; nothing is decided on it`;
+	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; no decisions are based on it`;
 	const brief = `${api} ${isFailed ? 'unread' : 'incomplete'} since ${formatClock(since, 'seconds')}: ${reason.startsWith(`${api} `) ? reason.slice(api.length + 1) : reason}`;
 	return {
 		about: reads.map(one => `${one.what} ${one.read.fault.since}`), short: `${api} unread`, text, brief, ...log(), role: isFailed ? 'wrong' : 'waiting',
@@ -113,8 +113,8 @@ function budgetNotice(api: string, budget: EngineState['githubBudget'], now: Ins
 		? []
 		: [{
 			about: [`limit ${api} ${budget.blockedUntil}`], short: `${api} limit`,
-			brief: `${api}: no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}`,
-			text: `${api} takes no requests for ${sayDuration((budget.blockedUntil - now) / 1000)}: ${budget.remaining > 0 ? 'its secondary limit, on requests a minute, is reached' : 'its limit is used up'}`, ...log(), role: 'wrong',
+			brief: `${api}: no requests for ${formatDuration((budget.blockedUntil - now) / 1000)}`,
+			text: `${api} takes no requests for ${formatDuration((budget.blockedUntil - now) / 1000)}: ${budget.remaining > 0 ? 'its secondary limit, on requests a minute, is reached' : 'its limit is used up'}`, ...log(), role: 'wrong',
 		}];
 }
 
@@ -133,7 +133,7 @@ function failureNotices(lists: Lists, now: Instant): readonly Notice[] {
 			? []
 			: [{
 				about: [`failing ${cause}`], short: 'servers fail', role: 'wrong', press: 'w', word: 'why', leadsTo: {type: 'open', screen: openDetail('jobs', first.row.id, initialUi.screen)},
-				text: cleanText(`${jobs.length === 1 ? sayJob(first.row.job) : `${jobs.length} jobs`}: ${sayJobVerdict(first.row.verdict, now)}`),
+				text: cleanText(`${jobs.length === 1 ? formatJob(first.row.job) : `${jobs.length} jobs`}: ${describeJobVerdict(first.row.verdict, now)}`),
 			}];
 	});
 }
@@ -174,7 +174,7 @@ function jobNotices(lists: Lists, now: Instant, attentionSeconds: number): reado
 	const others = jobs.length > 1 ? ` (and ${jobs.length - 1} more)` : '';
 	return [{
 		about: jobs.map(row => row.id), short: jobs.length === 1 ? '1 job waits' : `${jobs.length} jobs wait`,
-		text: cleanText(`${sayJob(worst.job)} waits ${age}: ${sayJobVerdict(worst.verdict, now)}${others}`),
+		text: cleanText(`${formatJob(worst.job)} waits ${age}: ${describeJobVerdict(worst.verdict, now)}${others}`),
 		press: 'w', word: 'why', leadsTo: {type: 'open', screen: openDetail('jobs', worst.id, initialUi.screen)}, role: 'waiting',
 	}];
 }

@@ -27,7 +27,7 @@ const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 	}),
 	z.object({code: z.literal('jobDone'), job: jobName, server: maybe(text)}),
 	z.object({
-		code: z.enum(['serverCreated', 'wouldCreate']), server: serverName, placement, job: jobName,
+		code: z.enum(['serverCreated', 'wouldCreate']), server: serverName, placement, job: jobName, hourlyMicros: count.exactOptional(), currency: text.exactOptional(),
 	}),
 	z.object({code: z.enum(['wouldDelete', 'createSkipped', 'setUpFailed']), server: serverName, reason: text}),
 	z.object({

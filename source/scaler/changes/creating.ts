@@ -7,6 +7,7 @@ import {later} from '../../model/time.ts';
 import {coolDown, holdAccount, warmUp} from '../cooling.ts';
 import type {Changeable} from '../engine-fields.ts';
 import {recordRefusal} from '../failures.ts';
+import {bookCreation} from '../ledger.ts';
 import {withEntry, withoutEntry} from '../memory.ts';
 import type {PortError} from '../ports.ts';
 
@@ -40,13 +41,14 @@ export function creatingChanges(fields: Changeable) {
 		*/
 		addServer,
 		/**
-		The cloud made that server: its place, and the account, are asked freely again.
+		The cloud made that server: its place, and the account, are asked freely again; its first hour is paid for.
 		*/
 		recordCreation(server: Server, placement: Placement): void {
 			const at = now();
 			fields.memory = warmUp(fields.memory, placement);
 			fields.created = withEntry(fields.created, server.id, at);
 			fields.memory = {...fields.memory, firstSeen: withEntry(fields.memory.firstSeen, server.id, at)};
+			fields.ledger = bookCreation(fields.ledger, server, fields.catalogue);
 			addServer(server);
 		},
 		/**

@@ -1,4 +1,4 @@
-import {ageSeconds, sayDuration} from '../../model/time.ts';
+import {ageSeconds, formatDuration} from '../../model/time.ts';
 import {assignmentLagSeconds, outlivedBy, readsToBelieve} from '../trust.ts';
 import type {Evidence, Judgement} from './evidence.ts';
 
@@ -30,7 +30,7 @@ export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy
 		verdict,
 		doomed: {
 			kind: isDraining ? 'drain' : 'idle',
-			words: outlived === undefined ? `idle for ${sayDuration(forSeconds)}` : `older than ${sayDuration(outlived.limitSeconds)} (--max-server-life) and idle`,
+			words: outlived === undefined ? `idle for ${formatDuration(forSeconds)}` : `older than ${formatDuration(outlived.limitSeconds)} (--max-server-life) and idle`,
 		},
 	};
 }

@@ -1,7 +1,7 @@
 import {namedJob, type Job} from '../../model/job.ts';
 import type {Policy} from '../../model/policy.ts';
 import type {Runner} from '../../model/runner.ts';
-import {ageSeconds, sayDuration, type Instant} from '../../model/time.ts';
+import {ageSeconds, formatDuration, type Instant} from '../../model/time.ts';
 import type {RunnerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
 import {readsToBelieve} from '../trust.ts';
@@ -30,7 +30,7 @@ export function judgeRunner(runner: Runner, job: Job | undefined, hasServer: boo
 		const forSeconds = ageSeconds(leftover.since, now);
 		const verdict = {code: 'leftover', forSeconds, limitSeconds} as const;
 		return forSeconds >= limitSeconds && leftover.reads >= readsToBelieve
-			? {verdict, remove: `no server of its name for ${sayDuration(forSeconds)}`}
+			? {verdict, remove: `no server of its name for ${formatDuration(forSeconds)}`}
 			: {verdict};
 	}
 

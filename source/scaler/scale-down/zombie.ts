@@ -1,6 +1,6 @@
 import type {SetUp} from '../../model/snapshot.ts';
 import {ageSeconds, instant, type Instant} from '../../model/time.ts';
-import {sayZombieReason} from '../../model/say-verdict.ts';
+import {describeZombieReason} from '../../model/describe-verdict.ts';
 import type {ZombieReason} from '../../model/verdict.ts';
 import {readsToBelieve, waitedForServer} from '../trust.ts';
 import type {Evidence, Judgement} from './evidence.ts';
@@ -94,7 +94,7 @@ function zombie(reason: ZombieReason, forSeconds: number, limitSeconds: number, 
 	const verdict = {
 		code: 'zombie', reason, forSeconds, limitSeconds,
 	} as const;
-	return isDoomed ? {verdict, doomed: {kind: 'zombie', words: sayZombieReason(reason)}} : {verdict};
+	return isDoomed ? {verdict, doomed: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
 }
 
 function isOnItsWay(setUp: SetUp | undefined): boolean {

@@ -1,5 +1,5 @@
 import {cleanText} from '../../../model/clean-text.ts';
-import {eventLevel, sayEvent, type EventLevel} from '../../../model/event.ts';
+import {eventLevel, describeEvent, type EventLevel} from '../../../model/event.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
 import {formatClock} from '../../components/clock.ts';
 import {shortNames} from '../../components/names.ts';
@@ -56,7 +56,7 @@ function activityRows(engine: EngineState): readonly ActivityRow[] {
 		return last;
 	}
 
-	const rows = engine.activity.map(entry => ({id: String(entry.id), entry, text: cleanText(sayEvent(entry.event))}));
+	const rows = engine.activity.map(entry => ({id: String(entry.id), entry, text: cleanText(describeEvent(entry.event))}));
 	known.set(engine.activity, rows);
 	return rows;
 }

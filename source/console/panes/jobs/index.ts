@@ -1,7 +1,7 @@
-import {sayJob} from '../../../model/job.ts';
+import {formatJob} from '../../../model/job.ts';
 import {missingLabels} from '../../../model/labels.ts';
-import {sayJobVerdict} from '../../../model/say-verdict.ts';
-import {ageSeconds, sayDuration} from '../../../model/time.ts';
+import {describeJobVerdict} from '../../../model/describe-verdict.ts';
+import {ageSeconds, formatDuration} from '../../../model/time.ts';
 import {shortNames} from '../../components/names.ts';
 import {span} from '../../components/spans.ts';
 import type {Column} from '../../components/table.ts';
@@ -53,7 +53,7 @@ export const jobs: PaneModule<JobRow> = {
 		];
 	},
 	texts: (row, engine) => [
-		sayJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : sayJobVerdict(row.verdict, engine.publishedAt),
+		formatJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : describeJobVerdict(row.verdict, engine.publishedAt),
 	],
 	appearance(row, {engine, rowsNow}, {signs}, width) {
 		const {job, verdict} = row;
@@ -62,7 +62,7 @@ export const jobs: PaneModule<JobRow> = {
 		return [
 			{text: signs[sign], role},
 			{text: formatWait(row, rowsNow), role: isRunning ? 'dim' : role},
-			{text: sayJob(job)},
+			{text: formatJob(job)},
 			{text: String(job.runId), role: 'dim'},
 			{text: tellingLabels(job.labels, engine.policy.withLabels).join(' '), role: 'dim'},
 			{text: job.branch, role: 'dim'},
@@ -72,20 +72,20 @@ export const jobs: PaneModule<JobRow> = {
 	emptyText({engine, rowsNow}) {
 		const last = engine.lastJobAt === undefined
 			? `jobs that are labelled ${engine.policy.withLabels.join(', ')} appear here`
-			: `the last one ${sayDuration(ageSeconds(engine.lastJobAt, rowsNow))} ago`;
+			: `the last one ${formatDuration(ageSeconds(engine.lastJobAt, rowsNow))} ago`;
 		return `no queued jobs; ${last}`;
 	},
-	describe: (row, context) => `${sayJob(row.job)}, ${groupOf(row) === 'running' ? 'waited' : 'waits'} ${formatWait(row, context.rowsNow)}, ${describeJob(row, context)}`,
+	describe: (row, context) => `${formatJob(row.job)}, ${groupOf(row) === 'running' ? 'waited' : 'waits'} ${formatWait(row, context.rowsNow)}, ${describeJob(row, context)}`,
 };
 
 // What happens with it. How long a server boots is counted from its creation, as on every other screen.
 function describeJob({verdict}: JobRow, {engine, rowsNow}: Pick<Context, 'engine' | 'rowsNow'>, room = Infinity): string {
 	if (verdict === undefined) {
-		return 'not judged yet';
+		return 'not evaluated yet';
 	}
 
 	const created = verdict.code === 'serverComing' && verdict.step === 'booting' ? engine.servers.items.find(server => server.name === verdict.server)?.created : undefined;
-	return shortNames(sayJobVerdict(created === undefined || verdict.code !== 'serverComing' ? verdict : {...verdict, since: created}, rowsNow), room);
+	return shortNames(describeJobVerdict(created === undefined || verdict.code !== 'serverComing' ? verdict : {...verdict, since: created}, rowsNow), room);
 }
 
 // Labels that every job of ours has tell nothing, unless a job has no others.

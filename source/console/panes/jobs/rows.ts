@@ -1,4 +1,4 @@
-import {type Job, sayJob} from '../../../model/job.ts';
+import {type Job, formatJob} from '../../../model/job.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {JobVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
@@ -124,5 +124,5 @@ const byNeed: Order<JobRow> = inOrder((a, b) => groups.indexOf(groupOf(a)) - gro
 const comparisons: ReadonlyArray<Order<JobRow>> = [
 	byNeed,
 	inOrder((a, b) => b.job.createdAt - a.job.createdAt, byId),
-	inOrder((a, b) => byText(sayJob(a.job), sayJob(b.job)), byId),
+	inOrder((a, b) => byText(formatJob(a.job), formatJob(b.job)), byId),
 ];

@@ -1,5 +1,5 @@
-import {sayJob} from '../../../model/job.ts';
-import {sayRunnerVerdict} from '../../../model/say-verdict.ts';
+import {formatJob} from '../../../model/job.ts';
+import {describeRunnerVerdict} from '../../../model/describe-verdict.ts';
 import {formatAge} from '../../components/clock.ts';
 import {shortNames} from '../../components/names.ts';
 import {span} from '../../components/spans.ts';
@@ -41,7 +41,7 @@ export const runners: PaneModule<RunnerRow> = {
 	counts: ({engine, lists}) => [
 		span(` ${countOf(lists.counts.runners, engine.runners)}`), span(lists.counts.foreignRunners > 0 ? ` · ${lists.counts.foreignRunners} not ours` : '', 'dim'),
 	],
-	texts: row => [row.runner.name, runnerAppearance(row).word, ...row.runner.labels, row.job === undefined ? '' : sayJob(row.job)],
+	texts: row => [row.runner.name, runnerAppearance(row).word, ...row.runner.labels, row.job === undefined ? '' : formatJob(row.job)],
 	appearance(row, context, {signs}) {
 		const {sign, word, role} = runnerAppearance(row);
 		const seconds = runnerFor(row, context.rowsNow, passedSince(context));
@@ -59,5 +59,5 @@ export const runners: PaneModule<RunnerRow> = {
 };
 
 function whatHappens(row: RunnerRow, context: Context): string {
-	return row.job === undefined ? (row.verdict === undefined ? '' : sayRunnerVerdict(aged(row.verdict, passedSince(context)))) : sayJob(row.job);
+	return row.job === undefined ? (row.verdict === undefined ? '' : describeRunnerVerdict(aged(row.verdict, passedSince(context)))) : formatJob(row.job);
 }

@@ -1,6 +1,6 @@
-import {sayJob} from '../../../model/job.ts';
-import {sayMoney} from '../../../model/money.ts';
-import {sayServerVerdict} from '../../../model/say-verdict.ts';
+import {formatJob} from '../../../model/job.ts';
+import {formatMoney} from '../../../model/money.ts';
+import {describeServerVerdict} from '../../../model/describe-verdict.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import {formatAge, formatClock} from '../../components/clock.ts';
 import {shortNames} from '../../components/names.ts';
@@ -64,9 +64,9 @@ export const servers: PaneModule<ServerRow> = {
 	texts: (row, engine) => [
 		row.name,
 		...(row.is.kind === 'server' ? [row.is.server.serverType, row.is.server.location, row.is.server.ip ?? ''] : []),
-		row.job === undefined ? '' : sayJob(row.job),
+		row.job === undefined ? '' : formatJob(row.job),
 		serverAppearance(row).word,
-		row.verdict === undefined ? '' : sayServerVerdict(row.verdict, engine.publishedAt),
+		row.verdict === undefined ? '' : describeServerVerdict(row.verdict, engine.publishedAt),
 	],
 	appearance(row, context, theme, width) {
 		const {sign, word, role} = serverAppearance(row);
@@ -79,14 +79,14 @@ export const servers: PaneModule<ServerRow> = {
 			{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
 			{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
 			{text: formatAge(ageSeconds(bornAt(row), rowsNow))},
-			{text: cost === undefined || catalogue === undefined ? '' : (theme.isUnicode ? sayMoney(cost, catalogue.currency) : toAscii(sayMoney(cost, catalogue.currency))), role: 'money'},
+			{text: cost === undefined || catalogue === undefined ? '' : (theme.isUnicode ? formatMoney(cost, catalogue.currency) : toAscii(formatMoney(cost, catalogue.currency))), role: 'money'},
 			{text: row.is.kind === 'server' ? formatPaid(theme, row.is.server.created, rowsNow, width) : '', role: 'dim'},
 			{text: runner?.word ?? (row.is.kind === 'server' ? 'none' : ''), role: runner === undefined ? 'dim' : runner.role},
 			{text: (row.is.kind === 'server' ? row.is.server.ip : undefined) ?? '', role: 'dim'},
 			whatHappens(row, context),
 		];
 	},
-	emptyText: ({engine}) => engine.mode === 'scaling' ? 'no servers; one is made for each queued job' : 'no servers, and none is made now: p resumes',
+	emptyText: ({engine}) => engine.mode === 'scaling' ? 'no servers; one is created for each queued job' : 'no servers, and none is created now: p resumes',
 	describe: (row, context) => `${row.name}, ${serverAppearance(row).word}, ${formatServerAndCost(row, context)}, ${describeReason(row, context)}`,
 };
 
@@ -103,14 +103,14 @@ function whatHappens(row: ServerRow, context: Context): Cell {
 	}
 
 	if (row.job !== undefined) {
-		return {text: sayJob(row.job), role: 'plain'};
+		return {text: formatJob(row.job), role: 'plain'};
 	}
 
 	if (row.is.kind === 'creation') {
-		return {text: row.madeFor === undefined ? 'asked Hetzner for it' : `for ${sayJob(row.madeFor)}`, role: 'dim'};
+		return {text: row.madeFor === undefined ? 'requested from Hetzner' : `for ${formatJob(row.madeFor)}`, role: 'dim'};
 	}
 
 	return row.verdict === undefined
-		? {text: 'not judged yet', role: 'dim'}
-		: {text: shortNames(sayServerVerdict(aged(row.verdict, passedSince(context), row.is.server.created, context.rowsNow), context.rowsNow)), role: serverAppearance(row).role === 'wrong' ? 'wrong' : 'dim'};
+		? {text: 'not evaluated yet', role: 'dim'}
+		: {text: shortNames(describeServerVerdict(aged(row.verdict, passedSince(context), row.is.server.created, context.rowsNow), context.rowsNow)), role: serverAppearance(row).role === 'wrong' ? 'wrong' : 'dim'};
 }

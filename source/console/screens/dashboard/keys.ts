@@ -1,5 +1,5 @@
 import {cleanText} from '../../../model/clean-text.ts';
-import {sayJob} from '../../../model/job.ts';
+import {formatJob} from '../../../model/job.ts';
 import type {ServerName} from '../../../model/server-name.ts';
 import {undrainable} from '../../../scaler/controller.ts';
 import type {Action} from '../../actions/action.ts';
@@ -182,7 +182,7 @@ function copySelected(ui: UiState, context: Context): ActionOrDisabled {
 	const job = pane === 'jobs' ? rows.jobs.find(row => row.id === id)?.job : undefined;
 	const line = pane === 'activity' ? rows.activity.find(row => row.id === id)?.text : undefined;
 	const runner = pane === 'runners' ? rows.runners.find(row => row.id === id)?.runner.name : undefined;
-	const text = selectedServer(ui, context)?.name ?? runner ?? line ?? (job === undefined ? undefined : sayJob(job));
+	const text = selectedServer(ui, context)?.name ?? runner ?? line ?? (job === undefined ? undefined : formatJob(job));
 	return text === undefined ? {disabled: 'nothing to copy here'} : {type: 'do', effect: {do: 'copy', text}};
 }
 

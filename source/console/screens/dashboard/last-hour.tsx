@@ -1,6 +1,6 @@
 import type {ReactElement} from 'react';
 import {Box} from 'ink';
-import {sayDuration} from '../../../model/time.ts';
+import {formatDuration} from '../../../model/time.ts';
 import {columnsOf} from '../../components/bars.ts';
 import {betweenSides, edgeLine} from '../../components/edges.ts';
 import {Line, Lines, useTheme} from '../../components/line.tsx';
@@ -20,7 +20,7 @@ export function LastHour({context, width}: {readonly context: Context; readonly 
 	const {history} = context.engine;
 	const longest = Math.max(0, ...history.map(minute => minute.longestWaitSeconds));
 	const busiest = Math.max(0, ...history.map(minute => minute.busyServers));
-	const right = history.length === 0 ? 'nothing read yet' : `longest wait ${sayDuration(longest)} · most busy ${busiest}`;
+	const right = history.length === 0 ? 'nothing read yet' : `longest wait ${formatDuration(longest)} · most busy ${busiest}`;
 	return (
 		<Box flexDirection="column" flexShrink={0}>
 			<Line {...edgeLine(theme, 'top', width, [span('Last hour', 'strong')], [span(right, 'dim')])}/>
@@ -32,7 +32,7 @@ export function LastHour({context, width}: {readonly context: Context; readonly 
 function chartLines(theme: Theme, {engine: {history}, now}: Context, {width, longest, busiest}: {readonly width: number; readonly longest: number; readonly busiest: number}) {
 	const half = Math.floor((width - 2) / 2);
 	const columns = Math.max(1, Math.min(mostColumns, half - axisColumns - 2));
-	const waits = chart(theme, {values: columnsOf(history, minute => minute.longestWaitSeconds, now, columns), most: Math.max(60, longest), format: sayDuration}, 'longest wait');
+	const waits = chart(theme, {values: columnsOf(history, minute => minute.longestWaitSeconds, now, columns), most: Math.max(60, longest), format: formatDuration}, 'longest wait');
 	const busy = chart(theme, {values: columnsOf(history, minute => minute.busyServers, now, columns), most: Math.max(4, busiest), format: String}, 'busy servers');
 	return waits.map((left, row) => betweenSides(theme, {spans: [...fitLine({spans: left}, half), ...busy[row] ?? []]}));
 }

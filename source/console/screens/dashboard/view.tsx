@@ -60,7 +60,7 @@ function AllPanes({frame, hasHour}: {readonly frame: Frame; readonly hasHour: bo
 }
 
 // Rows that a second pane needs to be worth its title and heading.
-const worthwhileRows = 4;
+const worthwhileRows = 2;
 
 function OnePane({frame}: {readonly frame: Frame}): ReactElement {
 	const {ui, context} = frame;

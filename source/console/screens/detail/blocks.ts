@@ -1,9 +1,9 @@
 import {cleanText} from '../../../model/clean-text.ts';
-import {sayEvent} from '../../../model/event.ts';
-import {sayJob} from '../../../model/job.ts';
-import {sayMoney} from '../../../model/money.ts';
-import {sayJobVerdict, sayRunnerVerdict} from '../../../model/say-verdict.ts';
-import {sayDuration} from '../../../model/time.ts';
+import {describeEvent} from '../../../model/event.ts';
+import {formatJob} from '../../../model/job.ts';
+import {formatMoney} from '../../../model/money.ts';
+import {describeJobVerdict, describeRunnerVerdict} from '../../../model/describe-verdict.ts';
+import {formatDuration} from '../../../model/time.ts';
 import {earlierServerLine} from '../../../scaler/controller.ts';
 import {barAgainst} from '../../components/bars.ts';
 import {formatClock} from '../../components/clock.ts';
@@ -32,7 +32,7 @@ export function detailBlocks(theme: Theme, row: {readonly pane: PaneName; readon
 	const job = chosen.job?.job ?? chosen.server?.job;
 	const {title, output} = outputOf(chosen, context);
 	return {
-		title: cutTo(chosen.job === undefined ? (chosen.serverName ?? (chosen.event === undefined ? 'This row is gone' : 'Activity')) : cleanText(sayJob(chosen.job.job)), Math.max(10, width - 30), 'middle'),
+		title: cutTo(chosen.job === undefined ? (chosen.serverName ?? (chosen.event === undefined ? 'This row is gone' : 'Activity')) : cleanText(formatJob(chosen.job.job)), Math.max(10, width - 30), 'middle'),
 		ids: job === undefined ? '' : `run ${job.runId} · job ${job.id}`,
 		above: [...facts(theme, chosen, context, width), ...steps(theme, chosen, context, width), ...paid(theme, chosen, context, width)].map(spans => ({spans})),
 		outputTitle: title,
@@ -49,7 +49,7 @@ function facts(theme: Theme, chosen: Chosen, context: Context, width: number): S
 
 	if (job !== undefined) {
 		const {sign, role} = jobAppearance(job);
-		const [first = '', ...more] = wrapText(job.verdict === undefined ? 'not judged yet' : cleanText(sayJobVerdict(job.verdict, context.rowsNow)), width - 4);
+		const [first = '', ...more] = wrapText(job.verdict === undefined ? 'not evaluated yet' : cleanText(describeJobVerdict(job.verdict, context.rowsNow)), width - 4);
 		lines.push(
 			[span(` ${theme.signs[sign]} `, role), span(first, 'strong')], ...more.map(line => [span(`   ${line}`, 'strong')]), ...indented(`wants ${cleanText(job.job.labels.join(', '))} · branch ${cleanText(job.job.branch)}`, 'dim'), [span(' '.repeat(3)), {...span(cutTo(cleanText(job.job.url), width - 3, 'middle'), 'dim'), href: job.job.url}],
 		);
@@ -73,7 +73,7 @@ function facts(theme: Theme, chosen: Chosen, context: Context, width: number): S
 	}
 
 	if (runner?.verdict !== undefined && server === undefined) {
-		lines.push(...indented(`runner: ${cleanText(sayRunnerVerdict(aged(runner.verdict, passedSince(context))))}`));
+		lines.push(...indented(`runner: ${cleanText(describeRunnerVerdict(aged(runner.verdict, passedSince(context))))}`));
 	}
 
 	return lines.length === 0 ? indented('It has left the list: the job is done, or the server was deleted.', 'dim') : lines;
@@ -93,8 +93,8 @@ function steps(theme: Theme, chosen: Chosen, context: Context, width: number): S
 			: barAgainst(theme, {
 				value: seconds, usual: usualSeconds, scale: isRun ? Math.max(scale, usualSeconds ?? 0) : scale, isGoing: isNow,
 			}, columns)),
-		span(seconds === undefined ? '' : ` ${sayDuration(seconds).padStart(6)}`, isNow ? 'strong' : 'plain'),
-		span(usualSeconds === undefined ? '' : `  usual ${sayDuration(usualSeconds)}`, 'dim'),
+		span(seconds === undefined ? '' : ` ${formatDuration(seconds).padStart(6)}`, isNow ? 'strong' : 'plain'),
+		span(usualSeconds === undefined ? '' : `  usual ${formatDuration(usualSeconds)}`, 'dim'),
 		span(isNow && name === 'waits' ? waitsFor : '', 'waiting'),
 	]);
 }
@@ -110,12 +110,12 @@ function paid(theme: Theme, {server}: Chosen, {engine, rowsNow}: Context, width:
 	const left = Math.max(0, (end - rowsNow) / 1000);
 	return [[
 		span('  '),
-		span(cost === undefined ? '' : `${sayMoney(cost, engine.catalogue?.currency ?? 'EUR')} so far, `, 'money'),
+		span(cost === undefined ? '' : `${formatMoney(cost, engine.catalogue?.currency ?? 'EUR')} so far, `, 'money'),
 		span(`${hours} started ${hours === 1 ? 'hour' : 'hours'}   paid to `),
 		span(formatClock(end, 'seconds')),
 		span('  ['),
 		span(theme.bar(1 - (left / 3600), width < 96 ? 8 : 16), 'money'),
-		span(`] ${sayDuration(left)} left`),
+		span(`] ${formatDuration(left)} left`),
 	]];
 }
 
@@ -134,6 +134,6 @@ function outputOf({serverName, server}: Chosen, {engine}: Context): {readonly ti
 	const created = server?.is.kind === 'server' ? server.is.server.created : -Infinity;
 	const before = events.filter(({at, event}) => at < created - 60_000 && event.code !== 'serverCreated');
 	const own = events.filter(entry => !before.includes(entry));
-	const text = (entries: typeof events): readonly string[] => entries.map(({at, event}) => `${formatClock(at, 'seconds')}  ${cleanText(sayEvent(event))}`);
+	const text = (entries: typeof events): readonly string[] => entries.map(({at, event}) => `${formatClock(at, 'seconds')}  ${cleanText(describeEvent(event))}`);
 	return {title: 'what happened', output: [...text(before), ...(before.length === 0 ? [] : [earlierServerLine]), ...text(own)]};
 }

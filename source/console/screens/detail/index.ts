@@ -1,7 +1,7 @@
 import {cleanText} from '../../../model/clean-text.ts';
-import {sayJob} from '../../../model/job.ts';
-import {sayJobVerdict} from '../../../model/say-verdict.ts';
-import {sayDuration} from '../../../model/time.ts';
+import {formatJob} from '../../../model/job.ts';
+import {describeJobVerdict} from '../../../model/describe-verdict.ts';
+import {formatDuration} from '../../../model/time.ts';
 import {formatClock} from '../../components/clock.ts';
 import {rowsIn} from '../../state/geometry.ts';
 import {rowsOf} from '../../state/reduce.ts';
@@ -44,11 +44,11 @@ function describeDetail(state: DetailState, context: Context): readonly string[]
 	const chosen = chosenOf(state, context);
 	const {job, server, serverName} = chosen;
 	const steps = timelineOf(chosen, context).map(step => step.isNow
-		? `${step.name} for ${sayDuration(step.seconds ?? 0)}`
-		: `${step.name} at ${formatClock(step.at, 'seconds')}${step.seconds === undefined ? '' : ` after ${sayDuration(step.seconds)}`}`);
+		? `${step.name} for ${formatDuration(step.seconds ?? 0)}`
+		: `${step.name} at ${formatClock(step.at, 'seconds')}${step.seconds === undefined ? '' : ` after ${formatDuration(step.seconds)}`}`);
 	const {output} = detailBlocks(plainTheme, state, context, 200);
 	return [
-		`Details of ${job === undefined ? (serverName ?? 'a row that is gone') : `${sayJob(job.job)}, ${job.verdict === undefined ? 'not judged yet' : sayJobVerdict(job.verdict, context.rowsNow)}`}.`,
+		`Details of ${job === undefined ? (serverName ?? 'a row that is gone') : `${formatJob(job.job)}, ${job.verdict === undefined ? 'not evaluated yet' : describeJobVerdict(job.verdict, context.rowsNow)}`}.`,
 		...(chosen.event === undefined ? [] : [`${chosen.event.text}.`]),
 		...(server === undefined ? ['No server now.'] : [`Server ${describeServer(server.name, context)}`]),
 		...(steps.length === 0 ? [] : [`${steps.join(', ')}.`]),

@@ -1,5 +1,5 @@
 import {cleanText} from '../../../model/clean-text.ts';
-import {eventLevel, sayEvent} from '../../../model/event.ts';
+import {eventLevel, describeEvent} from '../../../model/event.ts';
 import type {ActivityEntry} from '../../../scaler/controller.ts';
 import {formatClock} from '../../components/clock.ts';
 import type {Context} from '../../state/context.ts';
@@ -48,7 +48,7 @@ export function logIds(state: LogState, {engine}: Pick<Context, 'engine'>): read
 A line of the log, whole.
 */
 export function logText({at, event}: ActivityEntry): string {
-	return `${formatClock(at, 'seconds')}  ${eventLevel(event).padEnd(7)}  ${cleanText(sayEvent(event))}`;
+	return `${formatClock(at, 'seconds')}  ${eventLevel(event).padEnd(7)}  ${cleanText(describeEvent(event))}`;
 }
 
 /**

@@ -1,9 +1,9 @@
-import {sayJob} from '../../../model/job.ts';
-import {sayMoney} from '../../../model/money.ts';
+import {formatJob} from '../../../model/job.ts';
+import {formatMoney} from '../../../model/money.ts';
 import {cleanText} from '../../../model/clean-text.ts';
 import type {Read} from '../../../model/snapshot.ts';
-import {ageSeconds, sayDuration} from '../../../model/time.ts';
-import {sayServerVerdict} from '../../../model/say-verdict.ts';
+import {ageSeconds, formatDuration} from '../../../model/time.ts';
+import {describeServerVerdict} from '../../../model/describe-verdict.ts';
 import {formatAge, formatClock} from '../../components/clock.ts';
 import {widthOf, wrapText} from '../../components/text.ts';
 import type {ServerRow} from '../../panes/rows.ts';
@@ -20,7 +20,7 @@ What a server is, in one line: "cx23 fsn1, up 14m".
 */
 export function formatServer(row: ServerRow, {rowsNow: now}: Context): string {
 	if (row.is.kind === 'creation') {
-		return `${row.is.creation.placement.serverType}, asked for ${sayDuration(ageSeconds(bornAt(row), now))} ago`;
+		return `${row.is.creation.placement.serverType}, asked for ${formatDuration(ageSeconds(bornAt(row), now))} ago`;
 	}
 
 	const {server} = row.is;
@@ -41,7 +41,7 @@ export function formatServerAndCost(row: ServerRow, context: Context): string {
 	return [
 		formatServer(row, context),
 		`paid to ${formatClock(paidTo(server.created, now), 'minutes')}`,
-		...(cost === undefined || engine.catalogue === undefined ? [] : [sayMoney(cost, engine.catalogue.currency)]),
+		...(cost === undefined || engine.catalogue === undefined ? [] : [formatMoney(cost, engine.catalogue.currency)]),
 	].join(', ');
 }
 
@@ -49,13 +49,13 @@ export function formatServerAndCost(row: ServerRow, context: Context): string {
 Why it may go: the engine's verdict.
 */
 export function describeReason(row: ServerRow, context: Context): string {
-	return row.verdict === undefined ? 'the engine has not judged it yet' : cleanText(sayServerVerdict(aged(row.verdict, passedSince(context), bornAt(row), context.rowsNow), context.rowsNow));
+	return row.verdict === undefined ? 'not evaluated yet' : cleanText(describeServerVerdict(aged(row.verdict, passedSince(context), bornAt(row), context.rowsNow), context.rowsNow));
 }
 
 // What GitHub says of its runner and of its job, and how fresh that is.
 function sourcesOf(row: ServerRow, {engine, now}: Context): readonly [runner: string, job: string] {
 	const runner = row.runner === undefined ? 'no runner of its name at GitHub' : `runner ${row.runner.isOnline ? 'online' : 'offline'}${row.runner.isBusy ? ' and busy' : ''}`;
-	const job = row.job === undefined ? 'no job names it' : `runs ${cleanText(sayJob(row.job))}`;
+	const job = row.job === undefined ? 'no job names it' : `runs ${cleanText(formatJob(row.job))}`;
 	return [`${runner} (${describeFreshness(engine.runners, now)})`, `${job} (${describeFreshness(engine.jobs, now)})`];
 }
 
@@ -83,6 +83,6 @@ export function describeServer(name: string, context: Context): string {
 }
 
 function describeFreshness(read: Read<unknown>, now: Context['now']): string {
-	const when = read.at === undefined ? 'never read' : `read ${sayDuration(ageSeconds(read.at, now))} ago`;
+	const when = read.at === undefined ? 'never read' : `read ${formatDuration(ageSeconds(read.at, now))} ago`;
 	return read.state === 'whole' ? when : `${when}, reads fail`;
 }

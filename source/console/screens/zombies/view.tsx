@@ -1,7 +1,7 @@
 import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
 import type {ServerName} from '../../../model/server-name.ts';
-import {sayDuration} from '../../../model/time.ts';
+import {formatDuration} from '../../../model/time.ts';
 import {betweenSides, edgeLine} from '../../components/edges.ts';
 import {Footer} from '../../components/footer.tsx';
 import {Line, Lines, useTheme} from '../../components/line.tsx';
@@ -70,7 +70,7 @@ function byItself({engine, lists, now, health}: Context): readonly Span[] {
 		return [span('nothing is deleted until all lists can be read', 'waiting')];
 	}
 
-	return lists.zombies.length === 0 || engine.nextReadAt === undefined ? [] : [span(`deleted automatically ${engine.nextReadAt <= now ? 'now' : `in ${sayDuration(Math.ceil((engine.nextReadAt - now) / 1000))}`}`, 'dim')];
+	return lists.zombies.length === 0 || engine.nextReadAt === undefined ? [] : [span(`deleted automatically ${engine.nextReadAt <= now ? 'now' : `in ${formatDuration(Math.ceil((engine.nextReadAt - now) / 1000))}`}`, 'dim')];
 }
 
 function zombieLines(theme: Theme, name: ServerName, isSelected: boolean, state: ZombiesState, context: Context): readonly LineContent[] {
