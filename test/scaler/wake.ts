@@ -11,7 +11,8 @@ const arrivals = Array.from({length: 20}, (_, index) => ({jobs: [{...job(`test $
 async function createdAfter(wakeIntervalSeconds: number): Promise<{readonly delays: readonly number[]; readonly counted: number}> {
 	const day = givenEngine({runs: arrivals}, {wakeIntervalSeconds});
 	await day.wait('all jobs are done and no server is left', () => isFinished(day.world), 7200);
-	const delays = day.engine.state().timelines.values().toArray().flatMap(({jobQueuedAt, jobSeenAt}) => jobQueuedAt === undefined || jobSeenAt === undefined ? [] : [(jobSeenAt - jobQueuedAt) / 1000]);
+	const delays = [...day.engine.state().timelines.values()]
+		.flatMap(({jobQueuedAt, jobSeenAt}) => jobQueuedAt === undefined || jobSeenAt === undefined ? [] : [(jobSeenAt - jobQueuedAt) / 1000]);
 	const {requests} = auditWorld(day.world);
 	await day.end();
 	return {delays: delays.toSorted((a, b) => a - b), counted: requests.github.requests - requests.github.unchanged};
