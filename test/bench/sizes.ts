@@ -15,7 +15,7 @@ import {
 } from '../support/simulator-process.ts';
 import {startSshd, stopSshd} from '../support/sshd.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
-import {serveFront} from './hostile-front.ts';
+import {serveFront} from '../support/hostile-front.ts';
 import {hostileSizes, type Trouble} from './hostile-sizes.ts';
 import {quantile} from './quantile.ts';
 
@@ -47,7 +47,7 @@ function floodingMachines(folder: string, worldOf: () => World): {readonly machi
 		const server = hetzner.servers.get(serverId);
 		const hostKey = path.join(folder, `host_key_${serverId}`);
 		writeFileSync(hostKey, givenHostKey(server?.userData, knobs)?.privateKey ?? '', {mode: 0o600});
-		const flood = String.raw`ForceCommand cat >/dev/null & yes "$(printf '@step setup\n@step startup\nhello')"`;
+		const flood = String.raw`ForceCommand cat >/dev/null & echo '@answered fresh 1'; yes "$(printf '@step setup\n@step startup\n| hello')"`;
 		daemons.push(await startSshd(folder, sshPort, hostKey, [flood], server?.ip));
 	};
 
