@@ -13,7 +13,7 @@ let lastLarge: Promise<void> = Promise.resolve();
 /**
 An answer that is longer than any that an API has reason to give.
 */
-export class TooLongError extends Error {
+class TooLongError extends Error {
 	override readonly name = 'TooLongError';
 
 	constructor() {

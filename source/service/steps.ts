@@ -240,7 +240,7 @@ class CommandError extends Error {
 /**
 A step in a few words: "wrote /etc/…".
 */
-export function sayStep(step: Step): string {
+function sayStep(step: Step): string {
 	switch (step.type) {
 		case 'folder': {
 			return `made ${step.path}`;

@@ -38,7 +38,7 @@ export type UnitFacts = {
 /**
 How long the engine may be silent until systemd starts it anew, seconds. It pings three times within that.
 */
-export const watchdogSeconds = 180;
+const watchdogSeconds = 180;
 
 /**
 Opens the datagram socket to systemd, which Node cannot, says its number in $NOTIFY_FD, and becomes the engine: what the engine writes there comes from the

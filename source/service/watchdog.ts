@@ -88,7 +88,7 @@ export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Wa
 /**
 One line for `systemctl status`.
 */
-export function statusLine({repository, mode, servers, jobs, jobVerdicts}: Pick<EngineState, 'repository' | 'mode' | 'servers' | 'jobs' | 'jobVerdicts'>): string {
+function statusLine({repository, mode, servers, jobs, jobVerdicts}: Pick<EngineState, 'repository' | 'mode' | 'servers' | 'jobs' | 'jobVerdicts'>): string {
 	const waiting = jobs.items.filter(job => job.status === 'queued' && jobVerdicts.get(job.id)?.code !== 'notOurs').length;
 	return `${repository}: ${mode}, ${waiting} jobs wait, ${servers.items.length} servers`;
 }

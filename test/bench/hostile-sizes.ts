@@ -1,4 +1,5 @@
 // What may come at an engine from outside in hostile sizes.
+import {once} from 'node:events';
 import {connect} from 'node:net';
 import {readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
@@ -62,6 +63,9 @@ function halfOpenRequests(): Trouble {
 				const socket = connect(socketPath);
 				socket.on('error', () => undefined).on('close', onClose);
 				socket.write(head);
+				if (at % 50 === 49) {
+					await once(socket, 'connect'); // More at once than the kernel queues would be refused by it, not by the engine.
+				}
 			}
 
 			return () => `${closed} closed by the engine`;
