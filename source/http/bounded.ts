@@ -22,8 +22,8 @@ class TooLongError extends Error {
 }
 
 /**
-The same answer with its body read to the end, unpacked. It is read in pieces, however it was packed: who sends little and means much is stopped on
-the way. Throws TooLongError, and what reading throws.
+The same answer with its body read to the end, unpacked. It is read in pieces, however it was packed: who sends little and means much is
+stopped on the way. Throws TooLongError, and what reading throws.
 */
 export async function bounded(response: Response): Promise<Response> {
 	if (response.body === null) {

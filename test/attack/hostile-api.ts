@@ -54,7 +54,8 @@ for (const [title, send] of [
 		});
 		packedGigabyte();
 		const before = process.memoryUsage().rss;
-		const refusals = await Promise.all([github.readRunners(never), hetzner.readServers(never)].map(async reading => reading.catch((error: unknown) => error)));
+		const readings = [github.readRunners(never), hetzner.readServers(never)];
+		const refusals = await Promise.all(readings.map(async reading => reading.catch((error: unknown) => error)));
 		for (const refusal of refusals) {
 			t.true(refusal instanceof PortError && refusal.message.includes('more than 32 MB'), String(refusal));
 		}

@@ -1,4 +1,5 @@
-// Whoever sits between the engine and a new server, or has taken over a server's address: a real sshd that lets everybody in and keeps all that it is sent.
+// Whoever sits between the engine and a new server, or has taken over a server's address: a real sshd that lets everybody in and keeps
+// all that it is sent.
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';

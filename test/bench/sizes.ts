@@ -1,4 +1,5 @@
-// What hostile sizes cost an engine: its memory, and how long it takes to answer a console meanwhile. `npm run bench:sizes [-- --write]`, as root.
+// What hostile sizes cost an engine: its memory, and how long it takes to answer a console meanwhile. `npm run bench:sizes [-- --write]`,
+// as root.
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
@@ -23,7 +24,13 @@ const seconds = 30;
 const sshPort = 2299;
 
 type Figures = {
-	readonly what: string; readonly before: number; readonly peak: number; readonly median: number; readonly slowest: number; readonly longest: number; readonly came: string;
+	readonly what: string;
+	readonly before: number;
+	readonly peak: number;
+	readonly median: number;
+	readonly slowest: number;
+	readonly longest: number;
+	readonly came: string;
 };
 
 const residentMegabytes = (pid: number): number => Number(/^VmRSS:\s+(?<kilobytes>\d+)/mv.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.groups?.kilobytes) / 1000;
@@ -119,7 +126,8 @@ async function measure({what, begin, hasFloodingServers = false, github = () => 
 		}
 
 		return {
-			what, before, peak: Math.max(...memory), median: quantile(answers, 0.5), slowest: quantile(answers, 0.95), longest: Math.max(...answers), came: came(),
+			what, before, peak: Math.max(...memory), median: quantile(answers, 0.5), slowest: quantile(answers, 0.95),
+			longest: Math.max(...answers), came: came(),
 		};
 	} finally {
 		await t.run();
