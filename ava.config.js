@@ -7,5 +7,5 @@ export default {
 };
 
 // What `npm test` leaves out, for its two minutes: what starts whole programs, real servers or terminals, and whole days of the simulator.
-const folders = 'attack commands doctor e2e first-start fuzz lab metrics service simulation ssh standin terminal';
+const folders = 'attack commands doctor e2e first-start fuzz lab logging metrics service simulation ssh standin terminal wiring';
 export const slow = [...folders.split(' ').map(name => `test/${name}/**`), 'test/simulator/clients.ts', 'test/simulator/soak-groups.ts'];

@@ -80,6 +80,15 @@ export default [
 			'package-json/no-overrides-in-published-package': 'off',
 		},
 	},
+	{
+		// Where others do not work on long lines at this time; the other folders follow.
+		files: ['source/{http,ssh,service,host-scripts}/**', 'test/{attack,bench,fuzz,http,lab,ssh,support}/**'],
+		rules: {
+			'@stylistic/max-len': ['error', {
+				code: 140, tabWidth: 4, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true,
+			}],
+		},
+	},
 	{files: ['bin.js'], rules: {'unicorn/logical-assignment-operators': 'off', 'unicorn/prefer-top-level-await': 'off'}}, // It must parse on any Node.
 	{
 		files: ['test/**'], rules: {

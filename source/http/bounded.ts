@@ -13,7 +13,7 @@ let lastLarge: Promise<void> = Promise.resolve();
 /**
 An answer that is longer than any that an API has reason to give.
 */
-export class TooLongError extends Error {
+class TooLongError extends Error {
 	override readonly name = 'TooLongError';
 
 	constructor() {
@@ -22,8 +22,8 @@ export class TooLongError extends Error {
 }
 
 /**
-The same answer with its body read to the end, unpacked. It is read in pieces, however it was packed: who sends little and means much is stopped on
-the way. Throws TooLongError, and what reading throws.
+The same answer with its body read to the end, unpacked. It is read in pieces, however it was packed: who sends little and means much is
+stopped on the way. Throws TooLongError, and what reading throws.
 */
 export async function bounded(response: Response): Promise<Response> {
 	if (response.body === null) {

@@ -31,8 +31,8 @@ export function proxyFor(scheme: 'https' | 'http', environment: Environment): Pr
 }
 
 /**
-A fetch that goes through the proxies that the environment names, or undefined when it names none. Node's own does so only when it was started with
-NODE_USE_ENV_PROXY, and before 22.21 not at all. Throws as `proxyFor`.
+A fetch that goes through the proxies that the environment names, or undefined when it names none. Node's own does so only when it was
+started with NODE_USE_ENV_PROXY, and before 22.21 not at all. Throws as `proxyFor`.
 */
 export async function proxiedFetch(environment: Environment): Promise<typeof fetch | undefined> {
 	if (proxyFor('https', environment) === undefined && proxyFor('http', environment) === undefined) {

@@ -48,8 +48,8 @@ The program's two names.
 */
 export const commandNames = ['hetzner-runners-tui', serviceName];
 
-// A static user, not a dynamic one: ssh wants a user that every C library finds by its number, and the operators' group must outlive a restart.
-// Whether userdel removes the group too is the distribution's choice.
+// A static user, not a dynamic one: ssh wants a user that every C library finds by its number, and the operators' group must outlive a
+// restart. Whether userdel removes the group too is the distribution's choice.
 const userSteps: readonly Step[] = [
 	{
 		type: 'command', argv: ['groupadd', '--system', serviceName], undo: ['groupdel', serviceName], goneCode: 6, inRoot: '--prefix=DIR',

@@ -25,8 +25,8 @@ export const places = {
 } as const;
 
 /**
-That absolute path below the root folder; as it is without one. Throws when a folder on the way is a link: what is written there would land outside
-of an image whose maker is not to be trusted. `asIs`: the last part may be one.
+That absolute path below the root folder; as it is without one. Throws when a folder on the way is a link: what is written there would
+land outside of an image whose maker is not to be trusted. `asIs`: the last part may be one.
 */
 export function inRoot(root: string | undefined, absolute: string, asIs?: 'asIs'): string {
 	if (root === undefined) {
@@ -35,7 +35,8 @@ export function inRoot(root: string | undefined, absolute: string, asIs?: 'asIs'
 
 	const parts = absolute.split('/').filter(part => part !== '');
 	const way = parts.map((_, at) => path.join(root, ...parts.slice(0, at + 1)));
-	const link = (asIs === undefined ? way : way.slice(0, -1)).find(place => lstatSync(place, {throwIfNoEntry: false})?.isSymbolicLink() === true);
+	const judged = asIs === undefined ? way : way.slice(0, -1);
+	const link = judged.find(place => lstatSync(place, {throwIfNoEntry: false})?.isSymbolicLink() === true);
 	if (link !== undefined) {
 		throw new Error(`${link} is a link: nothing is written or read through links of a stand-in root`);
 	}

@@ -33,7 +33,8 @@ export function statusValues({record, unit, engine}: ServiceStatus) {
 		engine: 'unreachable' in engine
 			? {reachable: false, reason: engine.unreachable}
 			: {
-				reachable: true, mode: engine.mode, startedAt: engine.startedAt, ...counts(engine), githubBudget: engine.githubBudget, hetznerBudget: engine.hetznerBudget, lastError: lastError(engine),
+				reachable: true, mode: engine.mode, startedAt: engine.startedAt, ...counts(engine), githubBudget: engine.githubBudget,
+				hetznerBudget: engine.hetznerBudget, lastError: lastError(engine),
 			},
 	};
 }

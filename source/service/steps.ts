@@ -19,7 +19,8 @@ const run = promisify(execFile); // eslint-disable-line @typescript-eslint/stric
 
 /**
 One change to the machine, with all that is needed to take it back. `command`: `inRoot` puts the flag that a program has for another root
-folder behind its name; a command without it can only be meant for the running system. `goneCode`: the exit code of `undo` when there was nothing left to undo.
+folder behind its name; a command without it can only be meant for the running system. `goneCode`: the exit code of `undo` when there was
+nothing left to undo.
 */
 export type Step =
 	| {readonly type: 'folder'; readonly path: string; readonly mode: number; readonly group?: string}
@@ -56,8 +57,8 @@ export async function takeSteps(steps: readonly Step[], ground: Ground): Promise
 }
 
 /**
-Takes steps back, the latest first, each told in a line. What is not there any more is passed over; a failure is told and does not stop the rest.
-Answers how many failed.
+Takes steps back, the latest first, each told in a line. What is not there any more is passed over; a failure is told and does not stop
+the rest. Answers how many failed.
 */
 export async function undoSteps(steps: readonly Step[], ground: Ground): Promise<number> {
 	let failures = 0;
@@ -240,7 +241,7 @@ class CommandError extends Error {
 /**
 A step in a few words: "wrote /etc/…".
 */
-export function sayStep(step: Step): string {
+function sayStep(step: Step): string {
 	switch (step.type) {
 		case 'folder': {
 			return `made ${step.path}`;

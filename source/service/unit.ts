@@ -38,11 +38,11 @@ export type UnitFacts = {
 /**
 How long the engine may be silent until systemd starts it anew, seconds. It pings three times within that.
 */
-export const watchdogSeconds = 180;
+const watchdogSeconds = 180;
 
 /**
-Opens the datagram socket to systemd, which Node cannot, says its number in $NOTIFY_FD, and becomes the engine: what the engine writes there comes from the
-main process, so that no child of it can tell systemd anything.
+Opens the datagram socket to systemd, which Node cannot, says its number in $NOTIFY_FD, and becomes the engine: what the engine writes
+there comes from the main process, so that no child of it can tell systemd anything.
 */
 const opensNotifySocket = ['/usr/bin/perl', '-MSocket', '-e', '$^F=99;socket(S,AF_UNIX,SOCK_DGRAM,0)&&connect(S,pack_sockaddr_un($ENV{NOTIFY_SOCKET}=~s/^[@]/chr 0/er))&&($ENV{NOTIFY_FD}=fileno S);exec@ARGV'];
 

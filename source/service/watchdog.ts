@@ -19,7 +19,8 @@ How long systemd waits for the next word of an engine that starts, seconds.
 const startSeconds = 180;
 
 /**
-Whether the engine's loop still turns: its next look is not long overdue. A look that is far off, because a request limit says so, is no fault.
+Whether the engine's loop still turns: its next look is not long overdue. A look that is far off, because a request limit says so, is no
+fault.
 */
 export function isTurning(state: Pick<EngineState, 'phase' | 'startedAt' | 'nextReadAt'>, now: Instant): boolean {
 	return state.phase === 'stopping' || (state.phase !== 'stopped' && secondsBetween(state.nextReadAt ?? state.startedAt, now) < overdueSeconds);
@@ -40,8 +41,8 @@ export type Watch = {
 };
 
 /**
-Tells systemd when the engine looks for the first time, what it does, that it stops, and, three times in the watchdog's time, that its loop still turns.
-Returns what ends that.
+Tells systemd when the engine looks for the first time, what it does, that it stops, and, three times in the watchdog's time, that its
+loop still turns. Returns what ends that.
 */
 export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Watch): () => void {
 	let isReady = false;
@@ -88,14 +89,14 @@ export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Wa
 /**
 One line for `systemctl status`.
 */
-export function statusLine({repository, mode, servers, jobs, jobVerdicts}: Pick<EngineState, 'repository' | 'mode' | 'servers' | 'jobs' | 'jobVerdicts'>): string {
+function statusLine({repository, mode, servers, jobs, jobVerdicts}: Pick<EngineState, 'repository' | 'mode' | 'servers' | 'jobs' | 'jobVerdicts'>): string {
 	const waiting = jobs.items.filter(job => job.status === 'queued' && jobVerdicts.get(job.id)?.code !== 'notOurs').length;
 	return `${repository}: ${mode}, ${waiting} jobs wait, ${servers.items.length} servers`;
 }
 
 /**
-The way to systemd; undefined when none listens. Node has no datagrams on unix sockets: the unit hands over an open one ($NOTIFY_FD), else its program
-`systemd-notify` tells it. A failure is left to systemd to notice.
+The way to systemd; undefined when none listens. Node has no datagrams on unix sockets: the unit hands over an open one ($NOTIFY_FD), else
+its program `systemd-notify` tells it. A failure is left to systemd to notice.
 */
 export function systemdNotify(environment: Readonly<Record<string, string | undefined>>): Notify | undefined {
 	const {NOTIFY_SOCKET: socket = '', NOTIFY_FD: descriptor = ''} = environment;
@@ -119,5 +120,6 @@ $WATCHDOG_USEC as seconds, when it is meant for this process.
 */
 export function watchdogSecondsOf(environment: Readonly<Record<string, string | undefined>>, pid: number): number | undefined {
 	const seconds = Number(environment.WATCHDOG_USEC ?? NaN) / 1_000_000;
-	return Number.isFinite(seconds) && seconds > 0 && (environment.WATCHDOG_PID === undefined || environment.WATCHDOG_PID === String(pid)) ? seconds : undefined;
+	const isMeant = environment.WATCHDOG_PID === undefined || environment.WATCHDOG_PID === String(pid);
+	return Number.isFinite(seconds) && seconds > 0 && isMeant ? seconds : undefined;
 }

@@ -28,10 +28,13 @@ const mostMadeKeys = 10;
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 
 /**
-Makes a host key for a server that is about to be created, and remembers its public half under that name. Answers what cloud-init is to be given
-(the private half is nowhere else); undefined when this machine has no ssh-keygen.
+Makes a host key for a server that is about to be created, and remembers its public half under that name. Answers what cloud-init is to be
+given (the private half is nowhere else); undefined when this machine has no ssh-keygen.
 */
-export async function prepareHostKey(options: SshOptions, name: ServerName): Promise<{readonly userData: string; readonly publicKey: string} | undefined> {
+export async function prepareHostKey(options: SshOptions, name: ServerName): Promise<{
+	readonly userData: string;
+	readonly publicKey: string;
+} | undefined> {
 	const parent = path.dirname(knownHostsFile(options, {id: 0 as Server['id']}));
 	await mkdir(parent, {recursive: true, mode: 0o700});
 	const folder = await mkdtemp(path.join(parent, 'new-'));
@@ -53,7 +56,8 @@ export async function prepareHostKey(options: SshOptions, name: ServerName): Pro
 	}
 }
 
-// Beside those made for that name before: another engine that shares the folder may be creating the server at this moment, and its key is the one that will answer.
+// Beside those made for that name before: another engine that shares the folder may be creating the server at this moment, and its key is
+// the one that will answer.
 async function rememberMade(file: string, line: string): Promise<void> {
 	const before = await textOf(file);
 	await (before.split('\n').length > mostMadeKeys ? writeFile(file, line, {mode: 0o600}) : appendFile(file, line, {mode: 0o600}));

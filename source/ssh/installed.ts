@@ -1,7 +1,10 @@
 import {spawnSync} from 'node:child_process';
 import process from 'node:process';
 
-/** Why ssh cannot be used on this machine: it has no ssh client (the package is named), or one that does not work for this user; undefined: it can. */
+/**
+Why ssh cannot be used on this machine: it has no ssh client (the package is named), or one that does not work for this user; undefined: it
+can.
+*/
 export function sshProblem(): string | undefined {
 	const {error, stderr} = spawnSync('ssh', ['-F', 'none', '-G', 'localhost'], {stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', env: {PATH: process.env.PATH ?? ''}});
 	if (error !== undefined) {

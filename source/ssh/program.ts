@@ -5,7 +5,11 @@ import {quote} from './quote.ts';
 /**
 What opens a session with `bash -s` on a server: quoted assignments, then the program. Nothing in it is a secret.
 */
-export function helloProgram(hello: {readonly server: ServerId; readonly followFrom: number; readonly wantsNewHostKey: boolean}, followProgram: string): string {
+export function helloProgram(hello: {
+	readonly server: ServerId;
+	readonly followFrom: number;
+	readonly wantsNewHostKey: boolean;
+}, followProgram: string): string {
 	return [
 		...Object.entries({
 			HRT_PROTOCOL: '2',

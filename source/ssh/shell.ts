@@ -31,8 +31,8 @@ const unknownHostKey: SetUpNews = {
 };
 
 /**
-A way onto our servers by the system's ssh. Scripts, variables and secrets go only to a server that shows the host key made for it before it was created
-(or one accepted by `acceptsUnknownHostKey`), and that says that its scripts were never started.
+A way onto our servers by the system's ssh. Scripts, variables and secrets go only to a server that shows the host key made for it before
+it was created (or one accepted by `acceptsUnknownHostKey`), and that says that its scripts were never started.
 */
 export function createShell(options: ShellOptions): Shell {
 	const received = new Map<ServerId, number>();
@@ -113,7 +113,12 @@ export function createShell(options: ShellOptions): Shell {
 		}
 	}
 
-	async function handOver(request: SetUpRequest, session: Session, hostKey: string | undefined, isKnown: boolean): Promise<SetUpNews | undefined> {
+	async function handOver(
+		request: SetUpRequest,
+		session: Session,
+		hostKey: string | undefined,
+		isKnown: boolean,
+	): Promise<SetUpNews | undefined> {
 		if (!isKnown && options.acceptsUnknownHostKey !== true) {
 			return unknownHostKey;
 		}

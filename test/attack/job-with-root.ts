@@ -5,7 +5,9 @@ import {job} from '../../source/simulator/given.ts';
 import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 
-/* A day whose one server has been set up, and then says that it never was: its state on the disk is gone, so are the marks on its labels. */
+/*
+A day whose one server has been set up, and then says that it never was: its state on the disk is gone, so are the marks on its labels.
+*/
 async function dayWithLiar(): Promise<{readonly day: EngineDay; readonly server: SimulatedServer}> {
 	const day = givenEngine({seed: 5, runs: [{workflow: 'ci', jobs: [{...job('test'), durationSeconds: 3000}]}]});
 	await day.wait('the job runs', () => day.jobVerdict('test')?.code === 'running');

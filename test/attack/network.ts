@@ -1,6 +1,8 @@
-// Whoever sits between the engine and a new server, or has taken over a server's address: a real sshd that lets everybody in and keeps all that it is sent.
+// Whoever sits between the engine and a new server, or has taken over a server's address: a real sshd that lets everybody in and keeps
+// all that it is sent.
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import test from 'ava';
 import {readFollowProgram} from '../../source/host-scripts/find.ts';
 import type {JobId, RunId} from '../../source/model/job.ts';
@@ -84,4 +86,27 @@ judged('a server that asks for its registration again and again in one session g
 	await collect(shell.setUp(request, never));
 	t.is(asked(), 1);
 	await stopSshd(sshd);
+});
+
+judged('six servers whose scripts print without end cost no memory beyond what is read at a time', async t => {
+	const {folder, port, options, request} = await given('echo "@answered fresh 1"; yes "$(printf \'@step setup\\n@step startup\\n| hello\')"\n');
+	const shell = createShell(options);
+	const hostKey = path.join(folder, 'ssh', 'ssh_host_ed25519_key');
+	giveHostKey(await shell.prepareHostKey(server.name), hostKey);
+	const sshd = await startSshd(folder, port, hostKey);
+	t.teardown(async () => stopSshd(sshd));
+	const before = process.memoryUsage().rss;
+	const lines = await Promise.all(Array.from({length: 6}, async () => {
+		let count = 0;
+		for await (const news of shell.setUp(request, never)) {
+			count += news.news === 'line' || news.news === 'step' ? 1 : 0;
+			if (count === 5000) {
+				break;
+			}
+		}
+
+		return count;
+	}));
+	t.deepEqual(lines, lines.map(() => 5000));
+	t.true(process.memoryUsage().rss - before < 150_000_000);
 });

@@ -1,4 +1,5 @@
-// Somebody of the group that may use an engine's socket: may act, but must not wear out the APIs, the disk or the engine, nor wipe what was done.
+// Somebody of the group that may use an engine's socket: may act, but must not wear out the APIs, the disk or the engine, nor wipe what
+// was done.
 import {once} from 'node:events';
 import {readFileSync, readdirSync, statSync} from 'node:fs';
 import {request as httpRequest} from 'node:http';
@@ -50,15 +51,16 @@ async function given(t: ExecutionContext, changes = {}) {
 
 const by = {name: 'root'};
 
-test('however often a poll is asked for, one comes, and none from another version or on a read-only engine', async t => {
+test('however often a poll is asked for, one in two seconds comes, and none from another version or on a read-only engine', async t => {
 	const {ask, polls} = await given(t);
 	t.is((await ask('/read-now', {}, '9.9.9')).status, 409);
 	t.is(polls(), 0);
+	const begun = performance.now();
 	for (let turn = 0; turn < 100; turn++) {
 		t.is((await ask('/read-now', {})).status, 200);
 	}
 
-	t.is(polls(), 1);
+	t.true(polls() >= 1 && polls() <= 1 + ((performance.now() - begun) / 2000), 'one in two seconds');
 	const locked = await given(t, {isReadOnly: true});
 	t.is((await locked.ask('/read-now', {})).status, 403);
 	t.is(locked.polls(), 0);
@@ -125,7 +127,8 @@ test('a flood of events wipes neither what was done nor what was paid', t => {
 		}
 	}
 
-	const size = readdirSync(stateFolder).map(name => path.join(stateFolder, name)).filter(file => statSync(file).isFile()).reduce((sum, file) => sum + statSync(file).size, 0);
+	const stats = readdirSync(stateFolder).map(name => statSync(path.join(stateFolder, name)));
+	const size = stats.filter(stat => stat.isFile()).reduce((sum, stat) => sum + stat.size, 0);
 	t.true(size < 40_000_000);
 	t.regex(readFileSync(path.join(stateFolder, 'actions.jsonl'), 'utf8'), /paused/v);
 	t.is(readPaid(stateFolder, instant(0)).length, 1);

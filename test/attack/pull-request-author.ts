@@ -1,4 +1,5 @@
-// Whoever opens a pull request writes names of jobs, workflows and branches, and labels: they must reach a terminal, a log, JSON and CSV as harmless text.
+// Whoever opens a pull request writes names of jobs, workflows and branches, and labels: they must reach a terminal, a log, JSON and CSV
+// as harmless text.
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import test from 'ava';

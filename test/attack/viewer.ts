@@ -70,7 +70,8 @@ asRoot('another user of the view group reads all that a console shows, and can n
 	chmodSync(folder, 0o711);
 	chownSync(viewPath, 0, nobody);
 	const node = path.join(folder, 'node');
-	// By a program of its own: a file that this process had open for writing, and a child of another thread inherited, could not be run (ETXTBSY).
+	// By a program of its own: a file that this process had open for writing, and a child of another thread inherited, could not be run
+	// (ETXTBSY).
 	execFileSync('install', ['-m', '755', process.execPath, node]);
 	const {servers} = day.engine.state();
 	const name = servers.items[0]?.name ?? '';

@@ -19,10 +19,23 @@ import {plainEnvironment, root, versionHere} from '../support/program.ts';
 
 const keys = {down: 'j', page: '\u{1B}[6~'};
 
-type Subject = {readonly name: string; readonly argv: readonly string[]; readonly ready: RegExp; readonly down: string; readonly page: string; readonly quit: string};
+type Subject = {
+	readonly name: string;
+	readonly argv: readonly string[];
+	readonly ready: RegExp;
+	readonly down: string;
+	readonly page: string;
+	readonly quit: string;
+};
 
 type Figures = {
-	readonly startMilliseconds: number; readonly keyMilliseconds: number; readonly keyBytes: number; readonly pageBytes: number; readonly restBytes: number; readonly restCpu: number; readonly peakMegabytes: number;
+	readonly startMilliseconds: number;
+	readonly keyMilliseconds: number;
+	readonly keyBytes: number;
+	readonly pageBytes: number;
+	readonly restBytes: number;
+	readonly restCpu: number;
+	readonly peakMegabytes: number;
 };
 
 function median(numbers: readonly number[]): number {
@@ -179,8 +192,8 @@ for (const [name, argv, ready] of [['htop', ['htop', '-d', '10'], /F10/v], ['tig
 	}
 }
 
-// Ordinary names; everything runs and has for hours, each for some quarters of an hour and five seconds: so that of all clocks only that of the next
-// read ticks, and neither an age nor the bar of a paid hour changes in the first minute.
+// Ordinary names; everything runs and has for hours, each for some quarters of an hour and five seconds: so that of all clocks only that
+// of the next read ticks, and neither an age nor the bar of a paid hour changes in the first minute.
 function calmCrowd(count: number): EngineState {
 	const state = crowd(count * 2, count * 2, ['test (20, ubuntu)', 'build', 'lint and type check', 'e2e (chromium)', 'docs']);
 	const at = later(state.publishedAt, 36_000);

@@ -10,7 +10,8 @@ import {quantile} from './quantile.ts';
 Fleets of others whose runners come and go while they are listed: twenty polls.
 */
 export async function measureFleets(): Promise<readonly Row[]> {
-	const failing = async (count: number) => inBenchWorld({seed: 31, knobs: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario}, async ({running, until, clock}) => {
+	const fleet = (count: number) => ({seed: 31, knobs: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario});
+	const failing = async (count: number) => inBenchWorld(fleet(count), async ({running, until, clock}) => {
 		let failed = 0;
 		for (let poll = 0; poll < 20; poll++) {
 			const next = running.engine.internals.nextReadAt ?? clock.now();
@@ -42,7 +43,8 @@ export async function measureOthersRuns(): Promise<readonly Row[]> {
 		}
 	};
 
-	const seenAfter = async (prepare: (world: World) => void) => inBenchWorld({seed: 32, prepare}, async ({world, running, pass, until, clock}) => {
+	type Prepare = (world: World) => void;
+	const seenAfter = async (prepare: Prepare) => inBenchWorld({seed: 32, prepare}, async ({world, running, pass, until, clock}) => {
 		const waits: number[] = [];
 		for (const afterSeconds of [5, 63, 301]) {
 			await pass(afterSeconds);

@@ -1,4 +1,5 @@
-// Measures the real engine and adapters against the simulator, and prints the table and its figures as JSON: npm run bench [-- --write] [--quick] [--only measureDrain]
+// Measures the real engine and adapters against the simulator, and prints the table and its figures as JSON: npm run bench [-- --write]
+// [--quick] [--only measureDrain]
 import {execFile} from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
@@ -26,7 +27,13 @@ const number = (value: unknown) => Number(value).toFixed(0);
 // The week gets a process of its own, so that nothing else is in its memory. `--quick` leaves it out.
 async function measureWeek(): Promise<readonly Row[]> {
 	const {stdout} = await run(process.execPath, ['--expose-gc', path.join(import.meta.dirname, 'week.ts')], {maxBuffer: 1_000_000});
-	const week = JSON.parse(stdout) as {readonly jobs: number; readonly rssFirst: number; readonly rssSecond: number; readonly heapFirst: number; readonly heapSecond: number};
+	const week = JSON.parse(stdout) as {
+		readonly jobs: number;
+		readonly rssFirst: number;
+		readonly rssSecond: number;
+		readonly heapFirst: number;
+		readonly heapSecond: number;
+	};
 	return [{
 		work: 'engine RSS over a simulated week, 50,000 jobs', goal: 'second half no higher than the first by 5%', figure: `${number(week.rssFirst)} MB at the most, then ${number(week.rssSecond)} MB (heap ${number(week.heapFirst)}, then ${number(week.heapSecond)})`,
 		isMet: week.rssSecond <= week.rssFirst * 1.05, values: week,

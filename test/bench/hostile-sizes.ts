@@ -1,13 +1,15 @@
 // What may come at an engine from outside in hostile sizes.
-import {Buffer} from 'node:buffer';
+import {once} from 'node:events';
 import {connect} from 'node:net';
-import {gzipSync} from 'node:zlib';
 import {readdirSync, statSync} from 'node:fs';
 import path from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
 import type {World} from '../../source/simulator/world.ts';
 import {versionHere} from '../support/program.ts';
 import {until, type RunningProgram} from '../support/simulator-process.ts';
-import {insteadOfRuns, pour, type Instead} from './hostile-front.ts';
+import {
+	insteadOfRuns, packedGigabyte, pour, type Instead,
+} from '../support/hostile-front.ts';
 
 export type Running = {readonly program: RunningProgram; readonly socketPath: string; readonly world: World; readonly home: string};
 
@@ -58,9 +60,18 @@ function halfOpenRequests(): Trouble {
 				closed++;
 			};
 
-			for (let at = 0; at < halfRequests; at++) {
+			for (let opened = 0; opened < halfRequests;) {
 				const socket = connect(socketPath);
-				socket.on('error', () => undefined).on('close', onClose);
+				socket.on('error', () => undefined);
+				try {
+					await once(socket, 'connect');
+				} catch {
+					await pause(10); // More at once than the kernel queues (EAGAIN).
+					continue;
+				}
+
+				opened++;
+				socket.on('close', onClose);
 				socket.write(head);
 			}
 
@@ -84,7 +95,7 @@ function longAnswers(): Trouble {
 }
 
 function packedAnswers(): Trouble {
-	const body = gzipSync(Buffer.concat([Buffer.from('{"total_count":0,"workflow_runs":[],"x":"'), Buffer.alloc(gigabyte, 'a'), Buffer.from('"}')]));
+	const body = packedGigabyte();
 	const runs = insteadOfRuns(response => {
 		response.writeHead(200, {'content-type': 'application/json', 'content-encoding': 'gzip'}).end(body);
 	});

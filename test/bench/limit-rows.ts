@@ -76,7 +76,8 @@ export async function measureDrain(): Promise<readonly Row[]> {
 	}, async ({world, running, until, clock}) => {
 		world.faults.inject({kind: 'unassigned'});
 		world.addRun({cancelAfterSeconds: 200, jobs: Array.from({length: 200}, (_, index) => ({name: `job ${index}`, isCounted: false}))});
-		await until(() => [...running.engine.internals.memory.idle.keys()].length === 200 && running.engine.internals.reads.jobs.items.length === 0, 1200);
+		const {internals} = running.engine;
+		await until(() => internals.memory.idle.size === 200 && internals.reads.jobs.items.length === 0, 1200);
 		hear = (path, method, name) => {
 			const {lastEvidence} = running.engine.internals;
 			if (lastEvidence !== undefined && looks.at(-1) !== lastEvidence.at) {

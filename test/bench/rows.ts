@@ -15,7 +15,13 @@ import {crowdedSnapshot, crowdedNow} from './snapshot.ts';
 /**
 One line of the table. `isMet` undefined: no goal, a figure only.
 */
-export type Row = {readonly work: string; readonly goal: string; readonly figure: string; readonly isMet: boolean; readonly values: Readonly<Record<string, number>>};
+export type Row = {
+	readonly work: string;
+	readonly goal: string;
+	readonly figure: string;
+	readonly isMet: boolean;
+	readonly values: Readonly<Record<string, number>>;
+};
 
 const round = (value: number, digits = 1) => Number(value.toFixed(digits));
 
@@ -44,7 +50,11 @@ export async function measureWaits(): Promise<readonly Row[]> {
 	];
 }
 
-async function waits(wakeIntervalSeconds: number): Promise<{readonly create50: number; readonly create95: number; readonly above95: number}> {
+async function waits(wakeIntervalSeconds: number): Promise<{
+	readonly create50: number;
+	readonly create95: number;
+	readonly above95: number;
+}> {
 	return inBenchWorld({seed: 11, policy: {wakeIntervalSeconds}}, async bench => {
 		const {world, dice} = bench;
 		for (let number = 0; number < 60; number++) {
@@ -97,7 +107,8 @@ export async function measureIdle(): Promise<readonly Row[]> {
 		const hetzner = requests.length - github.length;
 		return [{
 			work: 'idle minute at 10 s: GitHub, Hetzner requests', goal: '18 (nine of ten 304), 6', figure: `${round(github.length / 10)} (${Math.round(unchanged * 100)}% 304), ${round(hetzner / 10)}`,
-			isMet: github.length <= 181 && unchanged >= 0.9 && hetzner <= 61, values: {github: github.length / 10, unchanged, hetzner: hetzner / 10},
+			isMet: github.length <= 181 && unchanged >= 0.9 && hetzner <= 61,
+			values: {github: github.length / 10, unchanged, hetzner: hetzner / 10},
 		}];
 	});
 }

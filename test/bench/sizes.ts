@@ -1,4 +1,5 @@
-// What hostile sizes cost an engine: its memory, and how long it takes to answer a console meanwhile. `npm run bench:sizes [-- --write]`, as root.
+// What hostile sizes cost an engine: its memory, and how long it takes to answer a console meanwhile. `npm run bench:sizes [-- --write]`,
+// as root.
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
@@ -15,7 +16,7 @@ import {
 } from '../support/simulator-process.ts';
 import {startSshd, stopSshd} from '../support/sshd.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
-import {serveFront} from './hostile-front.ts';
+import {serveFront} from '../support/hostile-front.ts';
 import {hostileSizes, type Trouble} from './hostile-sizes.ts';
 import {quantile} from './quantile.ts';
 
@@ -23,19 +24,36 @@ const seconds = 30;
 const sshPort = 2299;
 
 type Figures = {
-	readonly what: string; readonly before: number; readonly peak: number; readonly median: number; readonly slowest: number; readonly longest: number; readonly came: string;
+	readonly what: string;
+	readonly before: number;
+	readonly peak: number;
+	readonly median: number;
+	readonly slowest: number;
+	readonly longest: number;
+	readonly came: string;
 };
 
 const residentMegabytes = (pid: number): number => Number(/^VmRSS:\s+(?<kilobytes>\d+)/mv.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.groups?.kilobytes) / 1000;
 
+// A socket whose queue of connections is full (EAGAIN) is tried again, as a console does; the time counts.
 async function answerMilliseconds(socketPath: string): Promise<number> {
 	const begun = performance.now();
-	const asked = request({socketPath, path: '/hello', agent: false});
-	asked.end();
-	const [answer] = await once(asked, 'response') as [IncomingMessage];
-	answer.resume();
-	await once(answer, 'end');
-	return performance.now() - begun;
+	for (;;) {
+		try {
+			const asked = request({socketPath, path: '/hello', agent: false});
+			asked.end();
+			const [answer] = await once(asked, 'response') as [IncomingMessage];
+			answer.resume();
+			await once(answer, 'end');
+			return performance.now() - begun;
+		} catch (error) {
+			if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) {
+				throw error;
+			}
+
+			await pause(20);
+		}
+	}
 }
 
 // Each a real sshd that shows the host key made for the server, and prints as fast as it can whatever it is asked to run.
@@ -47,7 +65,7 @@ function floodingMachines(folder: string, worldOf: () => World): {readonly machi
 		const server = hetzner.servers.get(serverId);
 		const hostKey = path.join(folder, `host_key_${serverId}`);
 		writeFileSync(hostKey, givenHostKey(server?.userData, knobs)?.privateKey ?? '', {mode: 0o600});
-		const flood = String.raw`ForceCommand cat >/dev/null & yes "$(printf '@step setup\n@step startup\nhello')"`;
+		const flood = String.raw`ForceCommand cat >/dev/null & echo '@answered fresh 1'; yes "$(printf '@step setup\n@step startup\n| hello')"`;
 		daemons.push(await startSshd(folder, sshPort, hostKey, [flood], server?.ip));
 	};
 
@@ -108,7 +126,8 @@ async function measure({what, begin, hasFloodingServers = false, github = () => 
 		}
 
 		return {
-			what, before, peak: Math.max(...memory), median: quantile(answers, 0.5), slowest: quantile(answers, 0.95), longest: Math.max(...answers), came: came(),
+			what, before, peak: Math.max(...memory), median: quantile(answers, 0.5), slowest: quantile(answers, 0.95),
+			longest: Math.max(...answers), came: came(),
 		};
 	} finally {
 		await t.run();

@@ -28,7 +28,8 @@ export function crowdedSnapshot(count: number): Snapshot {
 	}));
 	const whole = <Item>(items: readonly Item[]) => ({state: 'whole', items, at: crowdedNow} as const);
 	return {
-		unreadJobs: [], jobs: whole(jobs), servers: whole(servers), runners: whole(runners), catalogue: undefined, setUps: new Map(), creations: [], deletions: new Set(),
+		unreadJobs: [], jobs: whole(jobs), servers: whole(servers), runners: whole(runners), catalogue: undefined, setUps: new Map(),
+		creations: [], deletions: new Set(),
 	};
 }
 
@@ -45,7 +46,13 @@ export function everyoneSpecial(count: number): Snapshot {
 				...job, status: 'queued', startedAt: undefined, runnerName: undefined, labels: labels(index, job.labels),
 			})),
 		},
-		servers: {...snapshot.servers, items: snapshot.servers.items.map((server, index) => ({...server, runnerLabels: labels(index, server.runnerLabels)}))},
-		runners: {...snapshot.runners, items: snapshot.runners.items.map(runner => ({...runner, isBusy: false, labels: labels(Number(runner.id) - 1, runner.labels)}))},
+		servers: {
+			...snapshot.servers,
+			items: snapshot.servers.items.map((server, index) => ({...server, runnerLabels: labels(index, server.runnerLabels)})),
+		},
+		runners: {
+			...snapshot.runners,
+			items: snapshot.runners.items.map(runner => ({...runner, isBusy: false, labels: labels(Number(runner.id) - 1, runner.labels)})),
+		},
 	};
 }

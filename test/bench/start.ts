@@ -20,7 +20,13 @@ import pty from '@lydell/node-pty';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'hetzner-runners-bench-'));
 
-type About = {readonly dependencies?: Readonly<Record<string, string>>; readonly devDependencies: Readonly<Record<string, string>>; readonly name: string; readonly version: string; readonly bin: Readonly<Record<string, string>>};
+type About = {
+	readonly dependencies?: Readonly<Record<string, string>>;
+	readonly devDependencies: Readonly<Record<string, string>>;
+	readonly name: string;
+	readonly version: string;
+	readonly bin: Readonly<Record<string, string>>;
+};
 const about = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as About;
 
 function pack(folder: string): string {
@@ -76,7 +82,8 @@ async function untilFirstFrame(tarball: string): Promise<{readonly milliseconds:
 }
 
 function sizeOf(folder: string): number {
-	return readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile()).reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
+	const files = readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => entry.isFile());
+	return files.reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
 }
 
 mkdirSync(scratch, {recursive: true});

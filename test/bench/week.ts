@@ -26,6 +26,7 @@ await inBenchWorld({seed: 17, isWired: false, knobs: {serverLimit: 5000, githubR
 
 	const half = (list: readonly number[], part: 0 | 1) => Math.max(...list.slice(part * samples / 2, (part + 1) * samples / 2));
 	console.log(JSON.stringify({
-		jobs: runs * 5, created: world.hetzner.createdCount(), rssFirst: half(resident, 0), rssSecond: half(resident, 1), heapFirst: half(heap, 0), heapSecond: half(heap, 1),
+		jobs: runs * 5, created: world.hetzner.createdCount(), rssFirst: half(resident, 0), rssSecond: half(resident, 1),
+		heapFirst: half(heap, 0), heapSecond: half(heap, 1),
 	}));
 });

@@ -37,7 +37,8 @@ const start = instant(Date.UTC(2026, 10, 24, 9));
 Boot, SSH, scripts and the rest take always the same, so that what is above them shows.
 */
 export const steadyKnobs: Partial<Knobs> = {
-	bootSeconds: [15, 15], sshSeconds: [10, 10], setupSeconds: [8, 8], startupSeconds: [25, 25], onlineSeconds: [3, 3], assignSeconds: [1, 1], jobLagSeconds: [0.5, 3], githubLatencySeconds: [0.1, 0.1], hetznerLatencySeconds: [0.1, 0.1],
+	bootSeconds: [15, 15], sshSeconds: [10, 10], setupSeconds: [8, 8], startupSeconds: [25, 25], onlineSeconds: [3, 3],
+	assignSeconds: [1, 1], jobLagSeconds: [0.5, 3], githubLatencySeconds: [0.1, 0.1], hetznerLatencySeconds: [0.1, 0.1],
 };
 
 /**

@@ -5,8 +5,8 @@ import {optionRows} from '../../source/settings/options/index.ts';
 import {UsageError} from '../../source/settings/usage-error.ts';
 
 const rows = optionRows(true);
-const flags = rows.flatMap(row => [`--${row.flag}`, ...(row.short === undefined ? [] : [`-${row.short}`])]);
-const word = fc.oneof(fc.constantFrom(...flags), fc.constantFrom('--', '-', '--no-', '--=', '--github-repo', '---', '-hv', '--help'), fc.string({unit: 'binary'}), fc.constantFrom(...flags).map(flag => `${flag}=`));
+const spelled = rows.flatMap(row => [`--${row.flag}`, ...(row.short === undefined ? [] : [`-${row.short}`])]);
+const word = fc.oneof(fc.constantFrom(...spelled), fc.constantFrom('--', '-', '--no-', '--=', '--github-repo', '---', '-hv', '--help'), fc.string({unit: 'binary'}), fc.constantFrom(...spelled).map(flag => `${flag}=`));
 
 test('any words are read, or refused in one sentence', t => {
 	t.notThrows(() => {

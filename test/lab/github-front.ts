@@ -31,10 +31,16 @@ export type GitHubFront = {
 };
 
 /**
-What stands between the machines, the engine and the simulated GitHub: it hands everything on to GitHub's API, but offers a runner of our own for download
-(with its true checksum), and is the service that such runners register with and get their jobs' steps from.
+What stands between the machines, the engine and the simulated GitHub: it hands everything on to GitHub's API, but offers a runner of our
+own for download (with its true checksum), and is the service that such runners register with and get their jobs' steps from.
 */
-export async function serveGitHubFront(options: {readonly world: World; readonly apiUrl: string; readonly folder: string; readonly stepsOf: (job: SimulatedJob) => string; readonly runnerVersion?: string}): Promise<GitHubFront> {
+export async function serveGitHubFront(options: {
+	readonly world: World;
+	readonly apiUrl: string;
+	readonly folder: string;
+	readonly stepsOf: (job: SimulatedJob) => string;
+	readonly runnerVersion?: string;
+}): Promise<GitHubFront> {
 	const {world, apiUrl, folder, stepsOf} = options;
 	const tarball = makeTarball(folder, options.runnerVersion ?? world.knobs.runnerVersion);
 	const url = `http://127.0.0.1:${githubPort}`;

@@ -64,7 +64,8 @@ export function startGuest(options: GuestOptions): Guest {
 	], `lab.name=${name} lab.keys=${Buffer.from(`${publicKeys.join('\n')}\n`).toString('base64')}${options.hostKey === undefined ? '' : ` lab.hostkey=${Buffer.from(options.hostKey).toString('base64')}`}${options.hasSshd ? '' : ' lab.sshd=never'}`);
 }
 
-function boot({image, folder, name, memoryMegabytes = 512, onOff}: GuestOptions, disk: string, more: readonly string[], words: string): Guest {
+function boot(options: GuestOptions, disk: string, more: readonly string[], words: string): Guest {
+	const {image, folder, name, memoryMegabytes = 512, onOff} = options;
 	const consoleFile = path.join(folder, `${name}.console`);
 	const child: ChildProcess = spawn('qemu-system-x86_64', [
 		'-machine',

@@ -48,7 +48,10 @@ const addresses = ['127.77.250.1', '127.77.250.2', '127.77.250.3'];
 /**
 The simulated GitHub and Hetzner with real machines in the servers.
 */
-export async function openLabWorld(image: BaseImage, options: {readonly hasSshd?: (serverName: string) => boolean; readonly runnerVersion?: string} = {}): Promise<LabWorld> {
+export async function openLabWorld(image: BaseImage, options: {
+	readonly hasSshd?: (serverName: string) => boolean;
+	readonly runnerVersion?: string;
+} = {}): Promise<LabWorld> {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'hetzner-runners-lab-'));
 	const disks = path.join(folder, 'machines');
 	mkdirSync(disks);
@@ -60,7 +63,8 @@ export async function openLabWorld(image: BaseImage, options: {readonly hasSshd?
 		seed: 11,
 		clock: systemClock(),
 		knobs: {
-			bootSeconds: [1, 2], deleteSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1], assignSeconds: [0, 1], lostRunnerSeconds: 20,
+			bootSeconds: [1, 2], deleteSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
+			assignSeconds: [0, 1], lostRunnerSeconds: 20,
 		},
 		machines: {
 			address: () => addresses[used++ % addresses.length] ?? '127.77.250.1',

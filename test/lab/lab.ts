@@ -1,4 +1,5 @@
-// The product's whole life on real machines: npm run lab [-- jobs secrets setup oldRunner noSshd] [--write]. About ten minutes on two cores.
+// The product's whole life on real machines: npm run lab [-- jobs secrets setup oldRunner noSshd] [--write]. About ten minutes on two
+// cores.
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';

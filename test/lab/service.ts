@@ -34,7 +34,8 @@ const image = await baseImage(words => {
 });
 const world = createWorld({
 	seed: 3, clock: systemClock(), knobs: {
-		bootSeconds: [1, 2], sshSeconds: [1, 2], setupSeconds: [2, 3], startupSeconds: [4, 6], deleteSeconds: [1, 2], powerOffSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
+		bootSeconds: [1, 2], sshSeconds: [1, 2], setupSeconds: [2, 3], startupSeconds: [4, 6], deleteSeconds: [1, 2],
+		powerOffSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
 	},
 });
 const served = await serveWorld({world, directory: folder});
@@ -182,7 +183,8 @@ async function rotate(): Promise<void> {
 	check(true, 'the newer version serves');
 }
 
-// Runs in the machine: where each secret is found, by files, arguments, environments, memory (the engine's own aside) and what the sockets answer.
+// Runs in the machine: where each secret is found, by files, arguments, environments, memory (the engine's own aside) and what the
+// sockets answer.
 const searching = String.raw`
 const fs = require('node:fs'), path = require('node:path'), {execFileSync} = require('node:child_process'), http = require('node:http');
 const {secrets, engine} = JSON.parse(fs.readFileSync(0, 'utf8'));
@@ -247,7 +249,10 @@ async function secrets(): Promise<void> {
 	};
 	await on('cat >/tmp/search.js', searching);
 	const said = await on('node /tmp/search.js; rm /tmp/search.js', JSON.stringify({secrets: secretOf, engine}));
-	const answer = JSON.parse(said.out) as {readonly found: readonly string[]; readonly sockets: ReadonlyArray<readonly [name: string, mode: string, group: number]>};
+	const answer = JSON.parse(said.out) as {
+		readonly found: readonly string[];
+		readonly sockets: ReadonlyArray<readonly [name: string, mode: string, group: number]>;
+	};
 	const allowed = [
 		/^github: \/(?:etc\/hetzner-runners-tui\/credentials|run\/credentials\/github-runners\.service)\/github-token \(4?6?00\)$/v,
 		/^hetzner: \/(?:etc\/hetzner-runners-tui\/credentials|run\/credentials\/github-runners\.service)\/hetzner-token \(4?6?00\)$/v,

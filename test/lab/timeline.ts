@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 const line = z.object({
-	time: z.string(), code: z.string(), server: z.string().optional(), runner: z.string().optional(), job: z.object({name: z.string()}).optional(), msg: z.string(), reason: z.string().optional(),
+	time: z.string(), code: z.string(), server: z.string().optional(), runner: z.string().optional(),
+	job: z.object({name: z.string()}).optional(), msg: z.string(), reason: z.string().optional(),
 });
 
 export type LogLine = z.infer<typeof line>;
@@ -26,7 +27,8 @@ export function timelines(log: readonly LogLine[], offAt: ReadonlyMap<string, nu
 	return servers.map(({server = '', job}) => {
 		const zero = queuedAt.get(job?.name) ?? 0;
 		const words = steps.flatMap(([word, code]) => {
-			const found = code === undefined ? offAt.get(server) : log.find(one => one.code === code && (one.server ?? one.runner) === server)?.time;
+			const told = log.find(one => one.code === code && (one.server ?? one.runner) === server);
+			const found = code === undefined ? offAt.get(server) : told?.time;
 			return found === undefined ? [] : [`${word} ${Math.round(((typeof found === 'number' ? found : Date.parse(found)) - zero) / 1000)}s`];
 		});
 		const ran = log.filter(one => one.code === 'jobStarted' && one.server === server).map(one => one.job?.name ?? '');

@@ -34,7 +34,8 @@ judged('scripts run on a real sshd: followed, resumed after a break, host key pi
 	const shell = createShell({...options, privateKeyFile: path.join(folder, 'key')});
 	const hostKey = path.join(folder, 'ssh', 'ssh_host_ed25519_key');
 	const made = giveHostKey(await shell.prepareHostKey(server.name), hostKey);
-	await shell.prepareHostKey(server.name); // Of another engine of this user, whose create call comes second: Hetzner refuses it, and the first key is the server's.
+	// Of another engine of this user, whose create call comes second: Hetzner refuses it, and the first key is the server's.
+	await shell.prepareHostKey(server.name);
 	let sshd = await startSshd(folder, port, hostKey);
 	const hostile = 'x\'; touch PWNED; echo \'$(touch PWNED)`touch PWNED`\n😀';
 	const request: SetUpRequest = {

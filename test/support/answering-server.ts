@@ -5,7 +5,13 @@ import {createServer, type IncomingHttpHeaders} from 'node:http';
 /**
 A request as it arrived.
 */
-export type Arrived = {readonly method: string; readonly path: string; readonly query: URLSearchParams; readonly headers: IncomingHttpHeaders; readonly body: string};
+export type Arrived = {
+	readonly method: string;
+	readonly path: string;
+	readonly query: URLSearchParams;
+	readonly headers: IncomingHttpHeaders;
+	readonly body: string;
+};
 
 /**
 What to answer; `drop` cuts the connection without a word, `hang` never answers.

@@ -98,12 +98,15 @@ export const busyDay: GivenWorld = {
 		name: givenName(creating), jobId: creating.id, runId: creating.runId, labels: creating.labels, placement: {...placement, serverType: 'cx23', location: 'nbg1'}, since: ago(3),
 	}],
 	timelines: [...[0, 1, 2].map(turn => [givenName(givenJob({number: 50 + turn})), {
-		jobQueuedAt: ago(3000), createdAt: ago(2990), sshAt: ago(2956 + turn), setupEndedAt: ago(2950), startupEndedAt: ago(2935), registeredAt: ago(2930), runningAt: ago(2925),
+		jobQueuedAt: ago(3000), createdAt: ago(2990), sshAt: ago(2956 + turn), setupEndedAt: ago(2950), startupEndedAt: ago(2935),
+		registeredAt: ago(2930), runningAt: ago(2925),
 	}] as const), [runningServer.name, {
-		jobQueuedAt: ago(460), jobSeenAt: ago(455), createdAt: ago(450), sshAt: ago(421), setupEndedAt: ago(412), startupEndedAt: ago(381), registeredAt: ago(378), runningAt: ago(372),
+		jobQueuedAt: ago(460), jobSeenAt: ago(455), createdAt: ago(450), sshAt: ago(421), setupEndedAt: ago(412), startupEndedAt: ago(381),
+		registeredAt: ago(378), runningAt: ago(372),
 	}]],
 	history: Array.from({length: 50}, (_, minute) => ({
-		at: later(ago(11), -60 * (49 - minute)), longestWaitSeconds: 30 + (minute * minute % 97 * 3), busyServers: Math.round(3 + (3 * Math.sin(minute / 6))), servers: 8,
+		at: later(ago(11), -60 * (49 - minute)), longestWaitSeconds: 30 + (minute * minute % 97 * 3),
+		busyServers: Math.round(3 + (3 * Math.sin(minute / 6))), servers: 8,
 	})).filter((_, minute) => minute < 20 || minute > 23), // Four minutes of which nothing is known.
 	output: [[comingServer.name, [
 		'+ apt-get install -y --no-install-recommends curl jq',

@@ -89,7 +89,8 @@ export function commandedDay(seed: number): CommandedDay {
 		look();
 		return world.github.jobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
 			&& world.hetzner.servers.values().every(server => server.isForeign)
-			&& world.github.runners.values().every(runner => runner.isForeign || isOfUnknownName(runner.name) || world.hetzner.servers.values().some(({host}) => host.runner === runner));
+			&& world.github.runners.values().every(runner => runner.isForeign || isOfUnknownName(runner.name)
+				|| world.hetzner.servers.values().some(({host}) => host.runner === runner));
 	};
 
 	return {

@@ -1,4 +1,5 @@
-// Whatever comes in from outside, at random and slightly wrong: nothing may crash, act, or stay in memory. Each target takes a count and answers what went wrong.
+// Whatever comes in from outside, at random and slightly wrong: nothing may crash, act, or stay in memory. Each target takes a count and
+// answers what went wrong.
 import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
 import {Agent, request as httpRequest} from 'node:http';

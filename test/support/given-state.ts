@@ -97,7 +97,8 @@ export function givenRunner(server: Server, options: {readonly isBusy?: boolean;
 export const givenPolicy: Policy = {
 	repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: ['fsn1', 'nbg1'], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, labelLimits: [], maxRunnersInRun: undefined, maxCostMicros: {hour: undefined, day: undefined, month: undefined}, priorities: new Map(), engineSet: 'set',
 	githubUrl: 'https://github.com', runnerGroup: 'Default', maxRunners: 10, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120,
-	maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600, scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, wakeIntervalSeconds: 0,
+	maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600, scaleUpIntervalSeconds: 10,
+	scaleDownIntervalSeconds: 10, wakeIntervalSeconds: 0,
 	workers: 10, isDryRun: false, isReadOnly: false,
 };
 
@@ -135,7 +136,9 @@ export type GivenWorld = {
 /**
 An engine's state in which just that is so; everything else is quiet.
 */
-export function givenState({jobs = [], servers = [], runners = [], creations = [], timelines = [], output = [], events = [], history = [], deletions = [], but = {}}: GivenWorld = {}): EngineState {
+export function givenState(world: GivenWorld = {}): EngineState {
+	const {jobs = [], servers = [], runners = [], creations = [], timelines = []} = world;
+	const {output = [], events = [], history = [], deletions = [], but = {}} = world;
 	return {
 		repository: 'acme/widgets',
 		version: '0.1.0',

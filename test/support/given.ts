@@ -24,7 +24,8 @@ export function at(seconds: number): Instant {
 export function givenPolicy(changes: Partial<Policy> = {}): Policy {
 	return {
 		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, labelLimits: [], maxRunnersInRun: undefined, maxCostMicros: {hour: undefined, day: undefined, month: undefined}, priorities: new Map(), engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
-		maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60, maxServerReadySeconds: 180, maxSetupSeconds: 600,
+		maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60,
+		maxServerReadySeconds: 180, maxSetupSeconds: 600,
 		scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, wakeIntervalSeconds: 0, workers: 10, isDryRun: false, isReadOnly: false, ...changes,
 	};
 }
@@ -53,7 +54,8 @@ const price = {hourlyMicros: 11_424, monthlyMicros: 7_000_000};
 
 export function givenCatalogue(): Catalogue {
 	const type = (name: string, architecture: 'x64' | 'arm64', locations: readonly string[]) => [name, {
-		name, architecture, cores: 2, memoryGigabytes: 4, diskGigabytes: 40, likelyAt: new Set<string>(), unavailableAfter: undefined, prices: new Map(locations.map(location => [location, price])),
+		name, architecture, cores: 2, memoryGigabytes: 4, diskGigabytes: 40, likelyAt: new Set<string>(), unavailableAfter: undefined,
+		prices: new Map(locations.map(location => [location, price])),
 	}] as const;
 	return {
 		currency: 'EUR',
@@ -84,7 +86,11 @@ export type Look = {readonly second: number; readonly snapshot: Snapshot};
 /**
 Plans one look after the other, each with the memory of the one before; answers the last plan.
 */
-export function planLooks(looks: readonly Look[], options: {readonly policy?: Policy; readonly input?: Partial<PlanInput>; readonly memory?: Memory} = {}): Plan {
+export function planLooks(looks: readonly Look[], options: {
+	readonly policy?: Policy;
+	readonly input?: Partial<PlanInput>;
+	readonly memory?: Memory;
+} = {}): Plan {
 	let memory = options.memory ?? emptyMemory;
 	let made: Plan | undefined;
 	for (const {second, snapshot} of looks) {
@@ -105,5 +111,6 @@ export function planLooks(looks: readonly Look[], options: {readonly policy?: Po
 The same world looked at every ten seconds from 0 on, up to that second.
 */
 export function looksUntil(second: number, lists: Lists, changes: Partial<Snapshot> = {}): readonly Look[] {
-	return Array.from({length: Math.floor(second / 10) + 1}, (_, index) => ({second: index * 10, snapshot: givenSnapshot(index * 10, lists, changes)}));
+	const seconds = Array.from({length: Math.floor(second / 10) + 1}, (_, index) => index * 10);
+	return seconds.map(look => ({second: look, snapshot: givenSnapshot(look, lists, changes)}));
 }

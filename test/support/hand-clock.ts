@@ -4,7 +4,10 @@ import type {Clock} from '../../source/scaler/ports.ts';
 /**
 A clock that stands still but for its sleepers: a sleep moves it on at once. `slept` lists the seconds.
 */
-export function handClock(start: Instant = instant(Date.UTC(2026, 10, 24, 12))): Clock & {readonly slept: readonly number[]; readonly pass: (seconds: number) => void} {
+export function handClock(start: Instant = instant(Date.UTC(2026, 10, 24, 12))): Clock & {
+	readonly slept: readonly number[];
+	readonly pass: (seconds: number) => void;
+} {
 	let now = start;
 	const slept: number[] = [];
 	return {

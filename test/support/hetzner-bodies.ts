@@ -16,7 +16,11 @@ export function serverRow(id: number, name: string, more: Readonly<Record<string
 /**
 A page of a list.
 */
-export function page(key: string, rows: readonly unknown[], {page: number = 1, next, total = rows.length}: {readonly page?: number; readonly next?: number; readonly total?: number} = {}): Record<string, unknown> {
+export function page(key: string, rows: readonly unknown[], {page: number = 1, next, total = rows.length}: {
+	readonly page?: number;
+	readonly next?: number;
+	readonly total?: number;
+} = {}): Record<string, unknown> {
 	return {
 		[key]: rows, meta: {
 			pagination: {

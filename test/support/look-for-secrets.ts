@@ -29,7 +29,8 @@ export function nothingSeen(): Seen {
 }
 
 /**
-Adds what any user of the machine can read of all processes now, and what that program's own children were given. A child that has not yet become another program still is the parent, with its memory and its environment: it is passed over.
+Adds what any user of the machine can read of all processes now, and what that program's own children were given. A child that has not yet
+become another program still is the parent, with its memory and its environment: it is passed over.
 */
 export function lookAround(parent: number, seen: Seen): void {
 	const pids = readdirSync('/proc').filter(name => /^\d+$/v.test(name));

@@ -1,5 +1,5 @@
-// What this machine lacks for the tests: the last words of `npm test`; with "tests" or "lab" Debian's packages alone, as .ci/run asks; with "ssh" a refusal,
-// as most that `npm run test:rest` starts is the whole program, which does nothing without an ssh client.
+// What this machine lacks for the tests: the last words of `npm test`; with "tests" or "lab" Debian's packages alone, as .ci/run asks;
+// with "ssh" a refusal, as most that `npm run test:rest` starts is the whole program, which does nothing without an ssh client.
 import process from 'node:process';
 import {hasProgram, isRoot, missingPackages} from './machine.ts';
 

@@ -13,8 +13,8 @@ What a test may need: a program, or to run as root on Linux.
 export type Need = keyof typeof testPrograms | 'root';
 
 /**
-Defines tests that need something of the machine, in the place of ava's `test`: where that is missing each is skipped with the reason in its title. In CI,
-which installs all that is needed, it fails.
+Defines tests that need something of the machine, in the place of ava's `test`: where that is missing each is skipped with the reason in
+its title. In CI, which installs all that is needed, it fails.
 */
 export function needs(...wanted: readonly Need[]): Define {
 	const missing = wanted.flatMap(need => {

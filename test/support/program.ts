@@ -39,7 +39,12 @@ export function plainEnvironment(home: string, more: Readonly<Record<string, str
 /**
 Runs Node, or another program, with these arguments to its end.
 */
-export async function runNode(argv: readonly string[], options: {readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly cwd?: string; readonly program?: string} = {}): Promise<Ended> {
+export async function runNode(argv: readonly string[], options: {
+	readonly env?: Readonly<Record<string, string>>;
+	readonly input?: string;
+	readonly cwd?: string;
+	readonly program?: string;
+} = {}): Promise<Ended> {
 	const child = spawn(options.program ?? process.execPath, argv, {cwd: options.cwd ?? root, env: options.env ?? plainEnvironment(emptyHome()), stdio: ['pipe', 'pipe', 'pipe']});
 	child.stdin.on('error', () => {/* It ended before it read its input. */});
 	child.stdin.end(options.input ?? '');
@@ -53,7 +58,10 @@ export async function runNode(argv: readonly string[], options: {readonly env?: 
 /**
 Runs the built program.
 */
-export async function runProgram(argv: readonly string[], options: {readonly env?: Readonly<Record<string, string>>; readonly input?: string} = {}): Promise<Ended> {
+export async function runProgram(argv: readonly string[], options: {
+	readonly env?: Readonly<Record<string, string>>;
+	readonly input?: string;
+} = {}): Promise<Ended> {
 	return runNode([path.join(root, 'bin.js'), ...argv], options);
 }
 

@@ -4,7 +4,12 @@ import path from 'node:path';
 /**
 A recorded or documented answer of a real API.
 */
-export type Fixture = {readonly name: string; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown};
+export type Fixture = {
+	readonly name: string;
+	readonly status: number;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: unknown;
+};
 
 const folder = path.join(import.meta.dirname, '../../../shared/fixtures');
 

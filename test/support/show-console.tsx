@@ -1,4 +1,5 @@
-// Shows the console on made-up data, to look at it: node --import=./test/support/jsx.js test/support/show-console.tsx [busy|empty|crowd|failed|read-only]
+// Shows the console on made-up data, to look at it: node --import=./test/support/jsx.js test/support/show-console.tsx
+// [busy|empty|crowd|failed|read-only]
 import process from 'node:process';
 import {prepareColors} from '../../source/console/terminal/colours.ts';
 import {later} from '../../source/model/time.ts';

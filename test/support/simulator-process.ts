@@ -190,7 +190,10 @@ export async function endProgram(program: RunningProgram): Promise<Ended> {
 /**
 Starts `simulator`; the environment that it printed.
 */
-export async function startSimulator(t: Teardown, argv: readonly string[]): Promise<{readonly simulator: RunningProgram; readonly printed: Readonly<Record<string, string>>}> {
+export async function startSimulator(t: Teardown, argv: readonly string[]): Promise<{
+	readonly simulator: RunningProgram;
+	readonly printed: Readonly<Record<string, string>>;
+}> {
 	const simulator = startProgram(t, ['simulator', ...argv], plainEnvironment(emptyHome()));
 	await until('the simulator has printed its environment', simulator, () => simulator.stdout().includes('\n# '));
 	const printed = Object.fromEntries(simulator.stdout().matchAll(/^export (?<name>[A-Z_]+)='(?<value>[^']*)'$/gmv).map(({groups}) => [groups?.name ?? '', groups?.value ?? '']));

@@ -14,7 +14,8 @@ export function paged(key: string, rows: readonly unknown[], {query}: Call, coun
 	const meta = {
 		meta: {
 			pagination: {
-				page, per_page: size, previous_page: null, next_page: page * size < rows.length ? page + 1 : null, last_page: Math.max(1, Math.ceil(rows.length / size)), total_entries: rows.length,
+				page, per_page: size, previous_page: null, next_page: page * size < rows.length ? page + 1 : null,
+				last_page: Math.max(1, Math.ceil(rows.length / size)), total_entries: rows.length,
 			},
 		},
 	};
@@ -43,7 +44,8 @@ export function githubRoutes(world: StandIn, about: StandInTime): (call: Call) =
 	return call => {
 		const {method, path, query} = call;
 		const {list, id, more} = /^\/repos\/acme\/widgets\/actions\/(?<list>\w+)(?:\/(?<id>[\w\-]+))?(?:\/(?<more>\w+))?$/v.exec(path)?.groups ?? {};
-		const known = <Row>(row: Row | undefined, body: (found: Row) => unknown): Reply => row === undefined ? missing : {status: 200, body: body(row)};
+		const known = <Row>(row: Row | undefined, body: (found: Row) => unknown): Reply =>
+			row === undefined ? missing : {status: 200, body: body(row)};
 		switch (`${method} ${list ?? path}${id === undefined ? '' : (/^\d+$/v.test(id) ? '/id' : `/${id}`)}${more === undefined ? '' : `/${more}`}`) {
 			case 'GET runs': {
 				return paged('workflow_runs', runRows().filter(({status}) => (query.get('status') ?? status) === status).toReversed(), call);

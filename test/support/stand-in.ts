@@ -7,9 +7,26 @@ import type {Clock, Shell} from '../../source/scaler/ports.ts';
 import {githubRoutes} from './stand-in-github.ts';
 import {hetznerRoutes} from './stand-in-hetzner.ts';
 
-export type StandInJob = {readonly id: number; readonly run: number; readonly name: string; readonly labels: readonly string[]; readonly seconds: number; status: string; conclusion: string | undefined; runner: string | undefined; startedAt: string | undefined};
+export type StandInJob = {
+	readonly id: number;
+	readonly run: number;
+	readonly name: string;
+	readonly labels: readonly string[];
+	readonly seconds: number;
+	status: string;
+	conclusion: string | undefined;
+	runner: string | undefined;
+	startedAt: string | undefined;
+};
 export type StandInRunner = {readonly id: number; readonly name: string; readonly labels: readonly string[]; status: 'online' | 'offline'; busy: boolean; readonly ephemeral: boolean};
-export type StandInServer = {readonly id: number; readonly name: string; readonly labels: Readonly<Record<string, string>>; readonly created: string; status: string; readonly type: string};
+export type StandInServer = {
+	readonly id: number;
+	readonly name: string;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly created: string;
+	status: string;
+	readonly type: string;
+};
 export type Call = {readonly method: string; readonly path: string; readonly query: URLSearchParams; readonly body: unknown};
 export type Reply = {readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>>};
 
@@ -37,7 +54,13 @@ export type StandIn = {
 	Whether a runner may be given a job.
 	*/
 	isAssigned: (job: StandInJob) => boolean;
-	readonly addJob: (job: {readonly run: number; readonly name: string; readonly labels?: readonly string[]; readonly seconds?: number; readonly status?: string}) => StandInJob;
+	readonly addJob: (job: {
+		readonly run: number;
+		readonly name: string;
+		readonly labels?: readonly string[];
+		readonly seconds?: number;
+		readonly status?: string;
+	}) => StandInJob;
 	readonly made: () => number;
 	readonly tell: (text: string) => void;
 	readonly story: () => string;
@@ -147,7 +170,8 @@ export function standIn(clock: Clock): StandIn {
 	const github = githubRoutes(world, about);
 	const hetzner = hetznerRoutes(world, about);
 
-	async function respond(method: string, url: URL, wantsNew: string | undefined, text: string): Promise<Reply & {readonly text: string | undefined}> {
+	type TextReply = Reply & {readonly text: string | undefined};
+	async function respond(method: string, url: URL, wantsNew: string | undefined, text: string): Promise<TextReply> {
 		assign();
 		const call: Call = {
 			method, path: url.pathname, query: url.searchParams, body: text === '' ? undefined : JSON.parse(text),

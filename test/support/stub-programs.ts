@@ -28,7 +28,8 @@ export function stubPrograms(): StubPrograms {
 	const bin = path.join(folder, 'bin');
 	const log = path.join(folder, 'calls');
 	mkdirSync(bin);
-	// Whatever a script comes to call, this machine's users, groups and routes stay as they are: a test that means one of these puts its own there.
+	// Whatever a script comes to call, this machine's users, groups and routes stay as they are: a test that means one of these puts its
+	// own there.
 	for (const name of ['useradd', 'usermod', 'userdel', 'groupadd', 'adduser', 'addgroup', 'ip', 'apt-get', 'dnf', 'zypper', 'systemctl', 'poweroff', 'chown', 'visudo', 'cloud-init']) {
 		writeFileSync(path.join(bin, name), `#!/bin/bash\necho "this test has no stand-in for ${name}" >&2\nexit 97\n`, {mode: 0o755});
 	}

@@ -36,7 +36,8 @@ const widthOf = (code: number): 0 | 1 | 2 => {
 	return width >= 2 ? 2 : (width === 1 ? 1 : 0);
 };
 
-// By itself xterm knows only the widths of Unicode 6, in which most emoji are narrow. A value is width times two, plus one when it joins the character before.
+// By itself xterm knows only the widths of Unicode 6, in which most emoji are narrow. A value is width times two, plus one when it joins
+// the character before.
 const todaysWidths = {
 	version: 'today',
 	wcwidth: widthOf,

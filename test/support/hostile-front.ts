@@ -3,6 +3,9 @@ import {once} from 'node:events';
 import {
 	createServer, request, type IncomingMessage, type ServerResponse,
 } from 'node:http';
+import {gzipSync} from 'node:zlib';
+
+const beginning = '{"total_count":0,"workflow_runs":[],"x":"';
 
 /**
 Answers a request itself and says so, or leaves it to the API.
@@ -82,6 +85,16 @@ export function pour(response: ServerResponse, bytes: number, onSent: (bytes: nu
 
 	response.on('error', () => undefined);
 	response.writeHead(200, {'content-type': 'application/json'});
-	response.write('{"total_count":0,"workflow_runs":[],"x":"');
+	response.write(beginning);
 	more();
+}
+
+let packed: Uint8Array | undefined;
+
+/**
+An answer of a gigabyte, as gzip.
+*/
+export function packedGigabyte(): Uint8Array {
+	packed ??= gzipSync(Buffer.concat([Buffer.from(beginning), Buffer.alloc(1_000_000_000, 'a'), Buffer.from('"}')]));
+	return packed;
 }
