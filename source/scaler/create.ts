@@ -48,7 +48,7 @@ export async function createServer(engine: EngineInternals, order: Order): Promi
 
 async function ask(engine: EngineInternals, order: Order): Promise<Server | undefined> {
 	const {name, job, labels, placement} = order;
-	const {github, hetzner, shell} = engine.ports;
+	const {github, cloud, shell} = engine.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		engine.replaceJob(job.id, fresh);
@@ -68,7 +68,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 	}
 
 	const hostKey = await shell.prepareHostKey(name);
-	const answer = await hetzner.createServer({
+	const answer = await cloud.createServer({
 		name, placement, job, runnerLabels: labels, engineSet: engine.policy.engineSet, userData: hostKey?.userData,
 	});
 	switch (answer.outcome) {
@@ -95,11 +95,11 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 
 async function takeRefusal(engine: EngineInternals, order: Order, refusal: CreateRefusal): Promise<void> {
 	const {name, placement} = order;
-	const {clock, hetzner} = engine.ports;
+	const {clock, cloud} = engine.ports;
 	const now = clock.now();
 	switch (refusal.code) {
 		case 'nameTaken': {
-			const holder = await hetzner.findServer(name);
+			const holder = await cloud.findServer(name);
 			if (holder !== undefined && holder !== 'foreign') {
 				engine.addServer(holder); // Another engine was quicker.
 				skip(engine, order, 'another engine has created it');
@@ -147,7 +147,7 @@ async function lookUp(engine: EngineInternals, name: ServerName): Promise<Server
 	for (const pause of lookUpPauses) {
 		try {
 			await engine.ports.clock.sleep(pause, engine.stopping);
-			const found = await engine.ports.hetzner.findServer(name);
+			const found = await engine.ports.cloud.findServer(name);
 			if (found !== undefined && found !== 'foreign') {
 				return found;
 			}
@@ -189,7 +189,7 @@ function recordCreated(engine: EngineInternals, server: Server, {job, placement}
 
 // Hetzner answers a create call before the server is made: when that comes to nothing, nobody waits for its SSH.
 async function watchCreation(engine: EngineInternals, server: Server): Promise<void> {
-	const end = await engine.ports.hetzner.awaitCreation(server.id, engine.stopping);
+	const end = await engine.ports.cloud.awaitCreation(server.id, engine.stopping);
 	if (end.outcome === 'failed' && engine.reads.servers.items.some(other => other.id === server.id)) {
 		giveUpSetUp(engine, server.name, `Hetzner could not make it: ${end.answer}`);
 	}

@@ -93,7 +93,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	function planInput(isScaleUpDue: boolean, isScaleDownDue: boolean): PlanInput {
 		const now = clock.now();
 		const github = blockedUntil(ports.github.budget(), now);
-		const hetzner = blockedUntil(ports.hetzner.budget(), now);
+		const hetzner = blockedUntil(ports.cloud.budget(), now);
 		const blocked = github === undefined
 			? (hetzner === undefined ? undefined : {api: 'Hetzner', retryAt: hetzner} as const)
 			: {api: 'GitHub', retryAt: github} as const;
@@ -150,7 +150,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function refreshCatalogue(): Promise<void> {
 		try {
-			engine.recordCatalogue(await ports.hetzner.readCatalogue());
+			engine.recordCatalogue(await ports.cloud.readCatalogue());
 		} catch (error) {
 			engine.record({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
 		}

@@ -48,7 +48,7 @@ export async function observe(engine: EngineInternals): Promise<void> {
 			? read(engine, 'runners', engine.reads.runners, async () => readOneByOne(engine, engine.reads.runners, async () => count(await github.readRunners(stopping)), runnersOfServers(engine)))
 			: undefined,
 		areServersDue
-			? read(engine, 'servers', engine.reads.servers, async () => readOneByOne(engine, engine.reads.servers, async () => engine.ports.hetzner.readServers(stopping), knownServers(engine)))
+			? read(engine, 'servers', engine.reads.servers, async () => readOneByOne(engine, engine.reads.servers, async () => engine.ports.cloud.readServers(stopping), knownServers(engine)))
 			: undefined,
 	]);
 	if (stopping.aborted) {
@@ -143,7 +143,7 @@ async function confirm(engine: EngineInternals, server: Server): Promise<Server 
 	}
 
 	try {
-		return await engine.ports.hetzner.readServer(server.id);
+		return await engine.ports.cloud.readServer(server.id);
 	} catch {
 		return server; // No answer is no proof that it is gone.
 	}

@@ -52,7 +52,7 @@ export function stateOf(engine: EngineInternals, identity: Identity): EngineStat
 		catalogue: engine.catalogue,
 		refusals: engine.memory.cool,
 		githubBudget: engine.ports.github.budget(),
-		hetznerBudget: engine.ports.hetzner.budget(),
+		hetznerBudget: engine.ports.cloud.budget(),
 		hourlyMicros: hourly(engine),
 		todayMicros: engine.catalogue === undefined ? undefined : spentToday(engine.ledger, now),
 		monthMicros: engine.catalogue === undefined ? undefined : spentThisMonth(engine.ledger, now),

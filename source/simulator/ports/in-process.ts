@@ -27,7 +27,7 @@ export function inProcessPorts(world: World, options: {readonly journal?: Journa
 		clock: options.clock ?? world.clock,
 		chance: diceFor(world.seed, 'engine').next,
 		github: inProcessGitHub(world),
-		hetzner: inProcessHetzner(world, options.image, options.clock),
+		cloud: inProcessHetzner(world, options.image, options.clock),
 		shell: inProcessShell(world),
 		journal: options.journal ?? noJournal,
 		scripts: options.scripts ?? simulatedScripts,
