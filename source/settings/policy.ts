@@ -45,6 +45,7 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		scaleUpIntervalSeconds: settings.scaleUpInterval,
 		scaleDownIntervalSeconds: settings.scaleDownInterval,
 		workers: settings.workers,
+		hasOwnSetup: scripts !== undefined && scripts.setup.source !== 'built in',
 		isDryRun: settings.dryRun,
 		isReadOnly: settings.readOnly,
 	};
