@@ -8,7 +8,7 @@ import {
 import type {ActivityEntry, EngineState} from './controller.ts';
 import type {Action, PlanInput} from './action.ts';
 import {createAlarm} from './alarm.ts';
-import {attend} from './attend.ts';
+import {reconcile} from './reconcile.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
 import {deleteDoomed} from './delete.ts';
@@ -164,7 +164,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			return;
 		}
 
-		attend(engine, before);
+		reconcile(engine, before);
 		decide(isScaleUpDue, isScaleDownDue);
 	}
 

@@ -72,7 +72,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
 	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
 	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/leaving.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
-	{name: 'do not follow a set-up that another run began', edits: [['scaler/attend.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
+	{name: 'do not follow a set-up that another run began', edits: [['scaler/reconcile.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = engine.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
 	{name: 'leave out a verdict', edits: [['scaler/scale-up/plan.ts', 'verdicts.set(job.id, supply.says);', '']]},
