@@ -7,7 +7,7 @@ import {
 } from '../model/time.ts';
 import type {ActivityEntry, EngineState} from './controller.ts';
 import type {Action, PlanInput} from './action.ts';
-import {createAlarm} from './alarm.ts';
+import {createWakeableSleep} from './wakeable-sleep.ts';
 import {reconcile} from './reconcile.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
@@ -68,7 +68,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	const {earlier: written, ...known} = about;
 	const identity: Identity = {...known, startedAt: clock.now()};
 	const underWay = new Set<Promise<unknown>>();
-	const alarm = createAlarm(clock);
+	const alarm = createWakeableSleep(clock);
 	let isReplanning = false;
 	const told = new Set<string>();
 
@@ -233,7 +233,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			await running;
 		},
 		readNow() {
-			alarm.ring();
+			alarm.wake();
 		},
 	};
 }
