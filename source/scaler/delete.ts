@@ -25,7 +25,7 @@ const byEngine: Actor = {kind: 'engine'};
 /**
 Deletes a server that planning has decided on. Never throws.
 */
-export async function deleteDoomed(engine: EngineInternals, server: Server, reason: DeleteReason): Promise<Deletion> {
+export async function deletePlanned(engine: EngineInternals, server: Server, reason: DeleteReason): Promise<Deletion> {
 	return deleteServer(engine, {
 		server, reason, by: byEngine, isTyped: false, at: engine.ports.clock.now(), tell() {/* The verdict shows it. */},
 	});

@@ -11,7 +11,7 @@ import {createWakeableSleep} from './wakeable-sleep.ts';
 import {reconcile} from './reconcile.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
-import {deleteDoomed} from './delete.ts';
+import {deletePlanned} from './delete.ts';
 import {removeLeftover} from './remove-record.ts';
 import {
 	createEngineState, snapshotOf, type EngineInternals, type Earlier,
@@ -132,7 +132,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			}
 
 			case 'deleteServer': {
-				return deleteDoomed(engine, action.server, action.reason);
+				return deletePlanned(engine, action.server, action.reason);
 			}
 
 			case 'removeRunner': {

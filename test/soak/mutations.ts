@@ -30,7 +30,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'ignore whether a read is whole', edits: [
-			['scaler/scale-down/plan.ts', 'if (judgement.doomed === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
+			['scaler/scale-down/plan.ts', 'if (judgement.toDelete === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
 			['scaler/sightings.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
 			['scaler/sightings.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
 			['scaler/deletion-evidence.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],

@@ -28,7 +28,7 @@ export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy
 
 	return {
 		verdict,
-		doomed: {
+		toDelete: {
 			kind: isDraining ? 'drain' : 'idle',
 			words: outlived === undefined ? `idle for ${sayDuration(forSeconds)}` : `older than ${sayDuration(outlived.limitSeconds)} (--max-server-life) and idle`,
 		},

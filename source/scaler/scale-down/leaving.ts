@@ -14,6 +14,6 @@ export function judgeLeaving({server, memory, now}: Evidence): Judgement {
 	const sighting = memory.leaving.get(server.id);
 	const isStuck = sighting !== undefined && sighting.reads >= readsToBelieve && ageSeconds(sighting.since, now) >= leavingSeconds;
 	return isStuck
-		? {verdict: {code: 'leaving'}, doomed: {kind: 'zombie', words: 'its deletion did not come to an end'}}
+		? {verdict: {code: 'leaving'}, toDelete: {kind: 'zombie', words: 'its deletion did not come to an end'}}
 		: {verdict: {code: 'leaving'}};
 }

@@ -71,10 +71,10 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 		});
 		const settled = settle(judgement, server, memory, policy, input);
 		serverVerdicts.set(server.id, settled.verdict);
-		if (settled.doomed !== undefined) {
+		if (settled.toDelete !== undefined) {
 			due.add(server.id);
-			if (isAllowed(server, settled.doomed)) {
-				actions.push({type: 'deleteServer', server, reason: settled.doomed});
+			if (isAllowed(server, settled.toDelete)) {
+				actions.push({type: 'deleteServer', server, reason: settled.toDelete});
 			}
 		}
 	}
@@ -112,7 +112,7 @@ What is not known well enough to delete a server: the rule of partial knowledge 
 own evidence says; for a server that is off, only the servers' own list counts.
 */
 function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<Judgement>, {server, runner, memory, now}: Evidence): string | undefined {
-	if (judgement.doomed === undefined) {
+	if (judgement.toDelete === undefined) {
 		return undefined;
 	}
 
@@ -120,7 +120,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 		return 'servers';
 	}
 
-	if (judgement.doomed.kind === 'off') {
+	if (judgement.toDelete.kind === 'off') {
 		return undefined;
 	}
 
@@ -142,7 +142,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 }
 
 function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memory, policy: Policy, input: PlanInput): NonNullable<Judgement> {
-	if (judgement.doomed === undefined) {
+	if (judgement.toDelete === undefined) {
 		return judgement;
 	}
 
@@ -160,5 +160,5 @@ function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memor
 		return {verdict: judgement.verdict}; // What it is and since when stays to be seen; that nothing is deleted is the mode's word.
 	}
 
-	return policy.isDryRun ? {verdict: {code: 'wouldDelete', reason: judgement.doomed.words}} : judgement;
+	return policy.isDryRun ? {verdict: {code: 'wouldDelete', reason: judgement.toDelete.words}} : judgement;
 }
