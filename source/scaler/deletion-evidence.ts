@@ -9,7 +9,7 @@ import type {Deletion} from './controller.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
-import {jobsByRunner} from './sightings.ts';
+import {jobsByRunner} from './update-memory.ts';
 import {assignmentLagSeconds, isEnough} from './trust.ts';
 
 /**

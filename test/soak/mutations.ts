@@ -31,8 +31,8 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'ignore whether a read is whole', edits: [
 			['scaler/scale-down/plan.ts', 'if (judgement.toDelete === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
-			['scaler/sightings.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
-			['scaler/sightings.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
+			['scaler/update-memory.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
+			['scaler/update-memory.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
 			['scaler/deletion-evidence.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
@@ -104,7 +104,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'take a server before its first start for one that is done', knobs: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
 	{
 		name: 'know leftover records by the form of their names', test: 'test/scaler/scale-down.ts', edits: [
-			['scaler/sightings.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],
+			['scaler/update-memory.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],
 			['scaler/scale-down/leftovers.ts', 'if (!hasServer && !memory.ownNames.has(runner.name)) {', 'if (!hasServer && !runner.name.startsWith(\'gh-actions-runner-\')) {'],
 		],
 	},

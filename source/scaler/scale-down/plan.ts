@@ -10,7 +10,7 @@ import type {Memory} from '../memory.ts';
 import type {Action, DeleteReason, PlanInput} from '../action.ts';
 import {fittingJobs} from '../fitting.ts';
 import {seenAt} from '../passed-over.ts';
-import {jobsByRunner} from '../sightings.ts';
+import {jobsByRunner} from '../update-memory.ts';
 import {gapsOf, isEnough, isOwnRunUnread} from '../trust.ts';
 import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
