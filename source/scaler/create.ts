@@ -7,7 +7,7 @@ import {secondsBetween} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {CreateRefusal} from './ports.ts';
 import {followSetUp, giveUpSetUp} from './provision.ts';
-import {coolingOf} from './cooling.ts';
+import {backoffOf} from './backoff.ts';
 import {runnerNeeds} from './script-variables.ts';
 
 type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
@@ -135,7 +135,7 @@ async function takeRefusal(engine: EngineInternals, order: Order, refusal: Creat
 		case 'noCapacity':
 		case 'typeLimit': {
 			engine.recordNoRoom(placement, refusal.answer, refusal.code === 'typeLimit' ? 'type' : 'pair');
-			const until = coolingOf(engine.memory, placement, now)?.retryAt ?? now;
+			const until = backoffOf(engine.memory, placement, now)?.retryAt ?? now;
 			engine.record({
 				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
 			});

@@ -114,7 +114,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'scale again after a restart', test: 'test/scaler/orders.ts', edits: [['scaler/engine-state.ts', 'mode: saved?.mode ?? \'scaling\'', 'mode: \'scaling\'']]},
 	{name: 'forget failures with a restart', test: 'test/scaler/orders.ts', edits: [['scaler/saved-state.ts', 'failures: new Map(failures), jobFailures', 'failures: new Map(), jobFailures']]},
 	{name: 'take a limit on one type for one on all', test: 'test/scaler/orders.ts', edits: [['scaler/create.ts', 'case \'accountLimit\': {', 'case \'typeLimit\':\n\t\tcase \'accountLimit\': {']]},
-	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
+	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/backoff.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
 	{name: 'claim labels of other systems', test: 'test/scaler/scale-up.ts', edits: [['model/placements.ts', 'if (foreign !== undefined) {', 'if (foreign === \'\') {']]},
 	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (input.ownFault !== undefined) {', 'if (input.ownFault === \'\') {']]},
 	// What holds between one failure and the next.
