@@ -91,7 +91,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
 	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
 	{name: 'count no passed-over runner', test: 'test/scaler/scale-up.ts', edits: [['scaler/passed-over.ts', 'const patience = isOurs ? assignmentLagSeconds : othersSeconds;', 'const patience = isOurs ? Infinity : othersSeconds;']]},
-	{name: 'wait for a reset, however far', test: 'test/scaler/cover.ts', edits: [['scaler/pace.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
+	{name: 'wait for a reset, however far', test: 'test/scaler/match.ts', edits: [['scaler/pace.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
 	{name: 'let idle servers go though a job has just come, in the plan', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/idle.ts', '|| (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)', '']]},
 	{
 		name: 'let idle servers go though a job has just come, in plan and last check', edits: [
