@@ -13,7 +13,7 @@ import type {
 	ActivityEntry, Deletion, Mode, PastMinute, Timeline,
 } from './controller.ts';
 import type {DeleteTrouble} from './delete-troubles.ts';
-import type {Ledger} from './ledger.ts';
+import type {Accounting} from './accounting.ts';
 import type {Memory} from './memory.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
 import type {ToldTrouble} from './read-notes.ts';
@@ -107,7 +107,7 @@ export type EngineFields = {
 	timelines: ReadonlyMap<ServerName, Timeline>;
 	output: ReadonlyMap<ServerName, readonly string[]>;
 	activity: readonly ActivityEntry[];
-	ledger: Ledger;
+	accounting: Accounting;
 	history: readonly PastMinute[];
 	/**
 	Servers whose set-up is being followed, and what ends that.

@@ -101,7 +101,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			mode: engine.mode, isScaleUpDue, isScaleDownDue, ownFault: engine.ownFault?.reason, blocked,
 			spending: hasCostLimit(policy)
 				? spendingOf({
-					ledger: engine.ledger, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
+					ledger: engine.accounting, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
 				}, now)
 				: undefined,
 		};

@@ -6,7 +6,7 @@ import type {Server} from '../model/server.ts';
 import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
-import {bookJobs, bookServers} from './ledger.ts';
+import {bookJobs, bookServers} from './accounting.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {extentOf, noteRead, type ReadOutcome} from './read-notes.ts';
@@ -153,7 +153,7 @@ function book(engine: EngineInternals, now: Instant): void {
 	const {jobs, servers, runners} = engine.reads;
 	if (servers.state !== 'failed') {
 		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
-		engine.recordLedger(bookServers(engine.ledger, servers.items, engine.catalogue, now, unread));
+		engine.recordAccounting(bookServers(engine.accounting, servers.items, engine.catalogue, now, unread));
 		for (const server of servers.items) {
 			if (engine.timelines.has(server.name)) {
 				engine.claimTimeline(server.name, server.id);
@@ -187,8 +187,8 @@ function book(engine: EngineInternals, now: Instant): void {
 }
 
 function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): void {
-	const news = bookJobs(engine.ledger, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
-	engine.recordLedger(news.ledger);
+	const news = bookJobs(engine.accounting, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
+	engine.recordAccounting(news.ledger);
 	for (const job of news.seen) {
 		engine.record({code: 'jobSeen', job, labels: job.labels});
 	}
