@@ -12,7 +12,7 @@ import {
 	countermand, needsNoConsent, newSetUp, reasonToKeep, type DeletionOrder,
 } from './deletion-evidence.ts';
 import type {EngineInternals} from './engine-state.ts';
-import {blockedUntil} from './pace.ts';
+import {blockedUntil} from './polling-interval.ts';
 import {PortError} from './ports.ts';
 
 /**

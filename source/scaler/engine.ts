@@ -17,7 +17,7 @@ import {
 	createEngineState, snapshotOf, type EngineInternals, type Earlier,
 } from './engine-state.ts';
 import {observe} from './observe.ts';
-import {blockedUntil, schedulePolls, timerSlackSeconds} from './pace.ts';
+import {blockedUntil, schedulePolls, timerSlackSeconds} from './polling-interval.ts';
 import {hasCostLimit, spendingOf} from './money-limits.ts';
 import {plan} from './plan.ts';
 import type {Ports} from './ports.ts';

@@ -2,7 +2,7 @@ import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import {missingLabels} from '../../source/model/labels.ts';
 import {matchCapacity, type Capacity} from '../../source/scaler/scale-up/match.ts';
-import {blockedUntil, pollSeconds, warmCost} from '../../source/scaler/pace.ts';
+import {blockedUntil, pollSeconds, warmCost} from '../../source/scaler/polling-interval.ts';
 import {at, givenJob, start} from '../support/given.ts';
 
 const says = {code: 'runnerReady', runner: 'r', since: undefined} as const;

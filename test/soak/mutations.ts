@@ -71,7 +71,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
 	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
 	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
-	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/leaving.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
+	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/deleting.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
 	{name: 'do not follow a set-up that another run began', edits: [['scaler/reconcile.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = engine.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
@@ -91,7 +91,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
 	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
 	{name: 'count no passed-over runner', test: 'test/scaler/scale-up.ts', edits: [['scaler/passed-over.ts', 'const patience = isOurs ? assignmentLagSeconds : othersSeconds;', 'const patience = isOurs ? Infinity : othersSeconds;']]},
-	{name: 'wait for a reset, however far', test: 'test/scaler/match.ts', edits: [['scaler/pace.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
+	{name: 'wait for a reset, however far', test: 'test/scaler/match.ts', edits: [['scaler/polling-interval.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
 	{name: 'let idle servers go though a job has just come, in the plan', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/idle.ts', '|| (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)', '']]},
 	{
 		name: 'let idle servers go though a job has just come, in plan and last check', edits: [

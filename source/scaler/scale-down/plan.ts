@@ -17,7 +17,7 @@ import type {Evidence, Judgement} from './evidence.ts';
 import {judgeDrained} from './drained.ts';
 import {judgeOtherEngine} from './other-engine.ts';
 import {judgeIdle} from './idle.ts';
-import {judgeLeaving} from './leaving.ts';
+import {judgeDeleting} from './deleting.ts';
 import {judgeRunner} from './leftovers.ts';
 import {judgePoweredOff} from './powered-off.ts';
 import {judgeZombie} from './zombie.ts';
@@ -35,7 +35,7 @@ export type ScaleDown = {
 /**
 The rules in the order in which they are asked; the first that knows the case decides.
 */
-const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];
+const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeDeleting, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];
 
 /**
 Which servers and runner records are to go, and a verdict for each that there is.

@@ -6,7 +6,7 @@ import type {Evidence, Judgement} from './evidence.ts';
 const leavingSeconds = 180;
 
 /** A server that Hetzner says it is deleting is on its way out, unless that never ends. */
-export function judgeLeaving({server, memory, now}: Evidence): Judgement {
+export function judgeDeleting({server, memory, now}: Evidence): Judgement {
 	if (server.status !== 'deleting') {
 		return undefined;
 	}
