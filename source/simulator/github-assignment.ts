@@ -1,7 +1,7 @@
 import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
 import type {Faults} from './faults.ts';
-import {bearJobs, leaveGroup, type Births} from './github-births.ts';
+import {bearJobs, leaveGroup, type Births} from './github-arrivals.ts';
 import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {isFor, isFree, type SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';

@@ -3,7 +3,7 @@ import {later} from '../model/time.ts';
 import {diceFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import {createAssignment} from './github-assignment.ts';
-import {makeRun, rerun} from './github-births.ts';
+import {makeRun, rerun} from './github-arrivals.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {createRegistration} from './github-registration.ts';
 import type {SimulatedRunner} from './github-runners.ts';

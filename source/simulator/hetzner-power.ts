@@ -3,7 +3,7 @@ import type {Faults} from './faults.ts';
 import type {Actions} from './hetzner-actions.ts';
 import type {ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
-import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-things.ts';
+import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-resources.ts';
 import {bootHost, plan, stopHost} from './host.ts';
 import type {Knobs} from './knobs.ts';
 import type {Violations} from './violations.ts';

@@ -8,7 +8,7 @@ import type {
 	SimulatedAction,
 	SimulatedServer,
 	SimulatedSnapshot,
-} from './hetzner-things.ts';
+} from './hetzner-resources.ts';
 import {makeHost} from './host.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';

@@ -22,10 +22,10 @@ import type {
 	ForeignServer,
 	SimulatedAction,
 	SimulatedServer,
-} from './hetzner-things.ts';
+} from './hetzner-resources.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
-import {startSetUp} from './set-up-acts.ts';
+import {startSetUp} from './set-up-steps.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {

@@ -9,7 +9,7 @@ import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
 import type {Machines} from './host.ts';
 import {isLabelledFor} from './hetzner-hosts.ts';
 import {createHetznerWorld, type HetznerWorld} from './hetzner-world.ts';
-import type {ForeignServer, SimulatedServer} from './hetzner-things.ts';
+import type {ForeignServer, SimulatedServer} from './hetzner-resources.ts';
 import {defaultKnobs, type Knobs} from './knobs.ts';
 import {createSchedule, type Schedule} from './schedule.ts';
 import {createViolations, type Violations} from './violations.ts';

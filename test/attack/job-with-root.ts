@@ -2,7 +2,7 @@
 import test from 'ava';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 
 /* A day whose one server has been set up, and then says that it never was: its state on the disk is gone, so are the marks on its labels. */

@@ -8,7 +8,7 @@ import type {
 	AnswerApi, Answered, Incoming, Reply, Route,
 } from './message.ts';
 import {oddRows, oddTotal} from './odd-rows.ts';
-import {twist} from './twist.ts';
+import {corrupt} from './corrupt.ts';
 
 /**
 What tells one API from another.
@@ -96,7 +96,7 @@ export function createApi(rules: ApiRules): AnswerApi {
 			reply = rules.dress(tooLarge);
 		}
 
-		reply = passage.twist === undefined ? reply : twist(reply, passage.twist, dice);
+		reply = passage.twist === undefined ? reply : corrupt(reply, passage.twist, dice);
 		reply = odd(found, reply);
 		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
 		world.gate.leave(found, reply.status);

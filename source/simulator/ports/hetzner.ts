@@ -20,7 +20,7 @@ import {
 	serverTypes,
 } from '../catalogue.ts';
 import type {ApiError} from '../hetzner-errors.ts';
-import type {SimulatedServer} from '../hetzner-things.ts';
+import type {SimulatedServer} from '../hetzner-resources.ts';
 import type {World} from '../world.ts';
 import {CallError, createCaller} from './call.ts';
 

@@ -1,6 +1,6 @@
 import type {Dice} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
-import {runIdOf} from '../../../source/simulator/github-births.ts';
+import {runIdOf} from '../../../source/simulator/github-arrivals.ts';
 import type {JobSpec, RunSpec} from '../../../source/simulator/github-jobs.ts';
 import type {DayPlan} from '../plan-day.ts';
 import {others, trouble, type Addition} from './addition.ts';

@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
 /**
 A good answer of which something is wrong: rows that are missing or there twice, fields that are null, of another type, or unknown. Announced numbers stay.
 */
-export function twist(reply: Reply, how: Twist, dice: Dice): Reply {
+export function corrupt(reply: Reply, how: Twist, dice: Dice): Reply {
 	if (reply.status >= 300 || !isRow(reply.body)) {
 		return reply;
 	}
