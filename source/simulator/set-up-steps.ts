@@ -1,4 +1,4 @@
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import {
 	endSetUp,
 	plan,
@@ -52,7 +52,7 @@ All that the two scripts do on this host, by its outcome.
 */
 export function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
 	const {knobs} = parts;
-	const dice = diceFor(parts.seed, 'set-up', host.serverName);
+	const dice = rngFor(parts.seed, 'set-up', host.serverName);
 	const setupSeconds = dice.between(knobs.setupSeconds);
 	const startupSeconds = dice.between(knobs.startupSeconds);
 	const say = (afterSeconds: number, text: string): Step => ({
@@ -143,7 +143,7 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 		endSetUp(host, parts, 'startup', 1);
 	};
 
-	const dice = diceFor(parts.seed, 'online', host.serverName);
+	const dice = rngFor(parts.seed, 'online', host.serverName);
 	return [
 		{
 			afterSeconds: at(0.8),
@@ -207,7 +207,7 @@ function register(host: Host, input: SetUpInput, parts: HostParts) {
 // What run.sh does, detached from the scripts; the server powers itself off at its end.
 function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostParts): void {
 	const powerOff = () => {
-		plan(host, parts, diceFor(parts.seed, 'power off', host.serverName).between(parts.knobs.powerOffSeconds), () => {
+		plan(host, parts, rngFor(parts.seed, 'power off', host.serverName).between(parts.knobs.powerOffSeconds), () => {
 			parts.onPoweredOff(host);
 		});
 	};
@@ -221,7 +221,7 @@ function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostPart
 	runner.isOverlooked = host.outcome === 'neverGetsJob';
 	runner.losesAssignment = host.outcome === 'losesAssignment';
 	if (host.outcome === 'ghost') {
-		plan(host, parts, diceFor(parts.seed, 'ghost', host.serverName).between(parts.knobs.ghostSeconds), () => {
+		plan(host, parts, rngFor(parts.seed, 'ghost', host.serverName).between(parts.knobs.ghostSeconds), () => {
 			parts.github.forget(runner);
 		});
 	}

@@ -8,7 +8,7 @@ import type {Controller} from '../../source/scaler/controller.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
 import type {Clock, Journal, Ports} from '../../source/scaler/ports.ts';
-import {diceFor} from '../../source/simulator/chance.ts';
+import {rngFor} from '../../source/simulator/chance.ts';
 import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {githubApi} from '../../source/simulator/http/github-api.ts';
 import {hetznerApi} from '../../source/simulator/http/hetzner-api.ts';
@@ -116,7 +116,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 			},
 		};
 		const ports: Ports = {
-			...inProcess, store, chance: diceFor(world.seed, 'chance', number).next,
+			...inProcess, store, chance: rngFor(world.seed, 'chance', number).next,
 		};
 		const wired = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
 		const reached = setting.isOld ? {...wired, cloud: {...wired.cloud, async markStartupEnded() {/* Nor does it miss it. */}}} : wired;

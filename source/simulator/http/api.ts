@@ -1,5 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import {diceFor, type Range} from '../chance.ts';
+import {rngFor, type Range} from '../chance.ts';
 import type {Api} from '../faults.ts';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
@@ -48,7 +48,7 @@ An API of that world, whatever carries it.
 export function createApi(rules: ApiRules): AnswerApi {
 	const {world} = rules;
 	const earlier = new Map<string, Reply>(); // For stale answers.
-	const dice = diceFor(world.seed, 'latency', rules.api);
+	const dice = rngFor(world.seed, 'latency', rules.api);
 
 	// GitHub tries for ten seconds to make a page before it gives up.
 	async function isTooLarge({api, operation, subject}: Route, {rows = 0}: Reply): Promise<boolean> {
