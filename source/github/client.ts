@@ -103,9 +103,13 @@ export function createClient(options: ClientOptions): Client {
 	const {clock, repository, speed = 1} = options;
 	const limits = requestLimits(clock);
 	const ownGovernor = governor(clock);
-	const patient = patientFetch(options.attemptMilliseconds, options.fetch);
+	// The rule of limits: after an answer that says one was hit, nothing goes out before its end.
+	const patient = patientFetch(options.attemptMilliseconds, options.fetch, method => {
+		limits.gate();
+		ownGovernor.note(method);
+	});
 	const refused = new WeakMap<Error, Instant>();
-	const octokit = build(options, speed, limits, ownGovernor, refused);
+	const octokit = build(options, speed, limits, refused);
 
 	return {
 		limits,
@@ -164,7 +168,7 @@ function tallied(send: typeof fetch, tally: Tally | undefined): typeof fetch {
 }
 
 // `refused`: errors that were refusals by a limit, and when asking makes sense again.
-function build(options: ClientOptions, speed: number, limits: RequestLimits, ownGovernor: Governor, refused: WeakMap<Error, Instant>): Octokit {
+function build(options: ClientOptions, speed: number, limits: RequestLimits, refused: WeakMap<Error, Instant>): Octokit {
 	// The plugin's own groups are globals of the process: two clients would share them. The octokit logger would write on the screen.
 	const silent = (): void => {}; // eslint-disable-line @typescript-eslint/no-empty-function
 	const throttle = {
@@ -180,15 +184,17 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits, own
 		onRateLimit: () => false,
 		onSecondaryRateLimit: () => false,
 	};
-	// First of the plugins, so innermost: a request that waited in the queue while a limit was hit is not sent either.
+	// First of the plugins, so innermost.
 	function gated(octokit: OctokitCore): Record<never, never> {
 		octokit.hook.before('request', request => {
 			request.headers['x-github-api-version'] = '2022-11-28';
-			limits.gate();
-			ownGovernor.note(request.method);
 		});
 		// Who did not answer in the time of one attempt is not asked again before the next poll.
 		octokit.hook.error('request', (error, {request}) => {
+			if (error instanceof Error && error.cause instanceof PortError) {
+				throw error.cause; // Nothing was sent: a limit was hit while it waited.
+			}
+
 			// Here, before the queue behind it lets the next request go.
 			const failure = failureOf(error, options.token);
 			if (isLimit(failure)) {

@@ -99,11 +99,11 @@ function withAddress(price: Price | undefined, address: Price | undefined): Pric
 	};
 }
 
-function imageOf({id, type, name, description = '', architecture}: z.infer<typeof imageRow>): readonly Image[] {
+function imageOf({id, type, name, description = '', architecture, os_flavor: flavor}: z.infer<typeof imageRow>): readonly Image[] {
 	return id === undefined || type === undefined
 		? []
 		: [{
-			id, kind: type, name, description, architecture: architectureOf(architecture),
+			id, kind: type, name, description, architecture: architectureOf(architecture), flavor,
 		}];
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import {engineEvent} from '../remote/schema/events.ts';
 import type {EngineEvent} from '../model/event.ts';
 import {instant, later, type Instant} from '../model/time.ts';
-import type {Paid} from '../scaler/ledger.ts';
+import type {Paid} from '../scaler/accounting.ts';
 import type {Journal} from '../scaler/ports.ts';
 import {hideSecrets, type Log} from './event-log.ts';
 import {rotatedFiles, rotatingFile} from './rotating-file.ts';

@@ -34,6 +34,10 @@ export type Image = {
 	readonly name: string | undefined;
 	readonly description: string;
 	readonly architecture: Architecture;
+	/**
+	Its system in Hetzner's word (`os_flavor`); a snapshot keeps that of the server it was made of. Undefined: it was not told.
+	*/
+	readonly flavor?: string | undefined;
 };
 
 /**
@@ -67,12 +71,22 @@ Why the configured image is of no use, in a sentence that says what to do: its s
 which may know any. Undefined: nothing speaks against it.
 */
 export function imageFault({imageFlavor}: Catalogue, image: string, hasOwnSetup: boolean): string | undefined {
-	if (hasOwnSetup || imageFlavor === undefined || knownFlavors.includes(imageFlavor)) {
-		return undefined;
-	}
+	return hasOwnSetup || isKnownFlavor(imageFlavor) ? undefined : `${unknownSystem(image, imageFlavor ?? 'unknown')}: take another image (--image), or give a script of your own (--setup-script)`;
+}
 
-	const what = imageFlavor === 'unknown' ? `Hetzner does not know which system image ${image} is` : `image ${image} is of the system ${imageFlavor}`;
-	return `${what}, and the built-in setup script knows ${knownFlavors.join(', ')}: take another image (--image), or give a script of your own (--setup-script)`;
+/**
+Whether the setup script that comes along knows that system, or may know it because nobody says which it is.
+*/
+export function isKnownFlavor(flavor: string | undefined): boolean {
+	return flavor === undefined || knownFlavors.includes(flavor);
+}
+
+/**
+That an image is of no use to the setup script that comes along, in words.
+*/
+export function unknownSystem(image: string, flavor: string): string {
+	const what = flavor === 'unknown' ? `Hetzner does not know which system image ${image} is` : `image ${image} is of the system ${flavor}`;
+	return `${what}, and the built-in setup script knows ${knownFlavors.join(', ')}`;
 }
 
 /**

@@ -44,7 +44,7 @@ export type EngineEvent =
 	| {readonly code: 'deletesResumed'; readonly servers: number; readonly tries: number; readonly afterSeconds: number; readonly answer: string}
 	| {readonly code: 'runnerRemoved'; readonly runner: string; readonly reason: string}
 	| {readonly code: 'runnerKept'; readonly runner: string; readonly reason: string}
-	| {readonly code: 'readFailed'; readonly what: string; readonly reason: string}
+	| {readonly code: 'readFailed'; readonly what: string; readonly reason: string; readonly isPartial?: boolean | undefined}
 	| {readonly code: 'readGood'; readonly what: string; readonly afterSeconds: number}
 	| {readonly code: 'intervalWidened'; readonly seconds: number; readonly reason: string}
 	| {readonly code: 'intervalRestored'; readonly seconds: number}
@@ -210,7 +210,9 @@ export function describeEvent(event: EngineEvent): string {
 		}
 
 		case 'readFailed': {
-			return `reading ${event.what} failed: ${event.reason}; no decisions are based on it`;
+			return event.isPartial === true
+				? `reading ${event.what} failed: ${event.reason}; what could not be read is left alone, all else is decided`
+				: `reading ${event.what} failed: ${event.reason}; no decisions are based on it`;
 		}
 
 		case 'readGood': {

@@ -1,6 +1,5 @@
-import {
-	priceOf, type Catalogue, type Image, type ServerType,
-} from './catalogue.ts';
+import {priceOf, type Catalogue, type ServerType} from './catalogue.ts';
+import {imageFor, unfitImage} from './images.ts';
 import {foldLabel} from './labels.ts';
 import type {Micros} from './money.ts';
 import type {Architecture, Placement} from './placement.ts';
@@ -12,7 +11,7 @@ import {readWishes, type Need, type Wishes} from './wishes.ts';
 /**
 The part of a policy that says where servers may be.
 */
-export type PlacementPolicy = Pick<Policy, 'serverTypes' | 'allowedServerTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes'>;
+export type PlacementPolicy = Pick<Policy, 'serverTypes' | 'allowedServerTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes' | 'hasOwnSetup'>;
 
 /**
 What a job gets that asks for no type and no size, when no types are configured either: the size of cx23, the cheapest type of 2026.
@@ -116,7 +115,7 @@ function faultOf(wishes: Wishes, policy: PlacementPolicy, catalogue: Catalogue |
 	}
 
 	const nowhere = catalogue === undefined ? undefined : wishes.locations.find(location => !catalogue.locations.includes(location));
-	return nowhere === undefined ? undefined : {why: 'unknownLocation', location: nowhere, known: catalogue?.locations ?? []};
+	return nowhere === undefined ? unfitImage(wishes, policy, catalogue) : {why: 'unknownLocation', location: nowhere, known: catalogue?.locations ?? []};
 }
 
 type Asked = {readonly wishes: Wishes; readonly locations: readonly string[]; readonly policy: PlacementPolicy; readonly catalogue: Catalogue | undefined};
@@ -218,27 +217,4 @@ function placementOf(serverType: string, location: string | undefined, image: st
 	return {
 		serverType, location, image, architecture, ...network !== undefined && {network},
 	};
-}
-
-// The name or number of the image in that architecture; undefined: there is none.
-function imageFor({image: wish}: Wishes, architecture: Architecture, policy: PlacementPolicy, catalogue: Catalogue | undefined): string | undefined {
-	if (wish === undefined) {
-		return catalogue === undefined || catalogue.imageArchitectures.has(architecture) ? policy.image : undefined;
-	}
-
-	if (wish.architecture !== architecture) {
-		return undefined;
-	}
-
-	if (catalogue === undefined) {
-		return wish.kind === 'system' || wish.kind === 'app' ? wish.name : undefined;
-	}
-
-	const found = catalogue.images.find(image => image.kind === wish.kind && image.architecture === architecture && nameOf(image) === wish.name);
-	return found === undefined ? undefined : String(found.id);
-}
-
-// Labels are read in lower case.
-function nameOf({kind, name, description}: Image): string {
-	return (kind === 'system' || kind === 'app' ? name ?? '' : description).toLowerCase();
 }

@@ -69,6 +69,10 @@ export type Policy = {
 	Minutes by which jobs go before others that came at the same time, by a folded label or workflow name.
 	*/
 	readonly priorities: ReadonlyMap<string, number>;
+	/**
+	Whether servers are set up by a script of the operator's own, which may know systems that the built-in one does not.
+	*/
+	readonly hasOwnSetup?: boolean | undefined;
 	readonly maxPoweredOffSeconds: number;
 	readonly maxIdleRunnerSeconds: number;
 	/**

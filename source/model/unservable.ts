@@ -1,3 +1,4 @@
+import {unknownSystem} from './catalogue.ts';
 import {formatMoney, type Micros} from './money.ts';
 import type {Architecture} from './placement.ts';
 import type {Need} from './wishes.ts';
@@ -14,6 +15,7 @@ export type Unservable =
 	| {readonly why: 'tooDear'; readonly serverType: string; readonly hourlyMicros: Micros; readonly limitMicros: Micros; readonly currency: string}
 	| {readonly why: 'unknownLocation'; readonly location: string; readonly known: readonly string[]}
 	| {readonly why: 'noImage'; readonly image: string; readonly architecture: Architecture}
+	| {readonly why: 'unknownSystem'; readonly image: string; readonly flavor: string}
 	| {readonly why: 'notSoldThere'; readonly serverType: string; readonly locations: readonly string[]}
 	| {readonly why: 'wrongArchitecture'; readonly label: string; readonly architecture: Architecture}
 	| {readonly why: 'unknownScript'; readonly script: string}
@@ -70,6 +72,10 @@ export function describeUnservable(fault: Unservable): string {
 
 		case 'noImage': {
 			return `image ${fault.image} does not exist for ${fault.architecture}`;
+		}
+
+		case 'unknownSystem': {
+			return `${unknownSystem(fault.image, fault.flavor)} (a label setup-NAME takes a script of your own)`;
 		}
 
 		case 'notSoldThere': {

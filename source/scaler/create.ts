@@ -8,7 +8,7 @@ import {secondsBetween} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {CreateRefusal} from './ports.ts';
 import {followSetUp, giveUpSetUp} from './provision.ts';
-import {coolingOf} from './cooling.ts';
+import {backoffOf} from './backoff.ts';
 import {runnerNeeds} from './script-variables.ts';
 
 type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
@@ -49,7 +49,7 @@ export async function createServer(engine: EngineInternals, order: Order): Promi
 
 async function ask(engine: EngineInternals, order: Order): Promise<Server | undefined> {
 	const {name, job, labels, placement} = order;
-	const {github, hetzner, shell} = engine.ports;
+	const {github, cloud, shell} = engine.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		engine.replaceJob(job.id, fresh);
@@ -69,7 +69,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 	}
 
 	const hostKey = await shell.prepareHostKey(name);
-	const answer = await hetzner.createServer({
+	const answer = await cloud.createServer({
 		name, placement, job, runnerLabels: labels, engineSet: engine.policy.engineSet, userData: hostKey?.userData,
 	});
 	switch (answer.outcome) {
@@ -96,11 +96,11 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 
 async function takeRefusal(engine: EngineInternals, order: Order, refusal: CreateRefusal): Promise<void> {
 	const {name, placement} = order;
-	const {clock, hetzner} = engine.ports;
+	const {clock, cloud} = engine.ports;
 	const now = clock.now();
 	switch (refusal.code) {
 		case 'nameTaken': {
-			const holder = await hetzner.findServer(name);
+			const holder = await cloud.findServer(name);
 			if (holder !== undefined && holder !== 'foreign') {
 				engine.addServer(holder); // Another engine was quicker.
 				skip(engine, order, 'another engine has created it');
@@ -136,7 +136,7 @@ async function takeRefusal(engine: EngineInternals, order: Order, refusal: Creat
 		case 'noCapacity':
 		case 'typeLimit': {
 			engine.recordNoRoom(placement, refusal.answer, refusal.code === 'typeLimit' ? 'type' : 'pair');
-			const until = coolingOf(engine.memory, placement, now)?.retryAt ?? now;
+			const until = backoffOf(engine.memory, placement, now)?.retryAt ?? now;
 			engine.record({
 				code: 'createRefused', server: name, placement, answer: refusal.answer, retrySeconds: secondsBetween(now, until),
 			});
@@ -148,7 +148,7 @@ async function lookUp(engine: EngineInternals, name: ServerName): Promise<Server
 	for (const pause of lookUpPauses) {
 		try {
 			await engine.ports.clock.sleep(pause, engine.stopping);
-			const found = await engine.ports.hetzner.findServer(name);
+			const found = await engine.ports.cloud.findServer(name);
 			if (found !== undefined && found !== 'foreign') {
 				return found;
 			}
@@ -192,7 +192,7 @@ function recordCreated(engine: EngineInternals, server: Server, {job, placement}
 
 // Hetzner answers a create call before the server is made: when that comes to nothing, nobody waits for its SSH.
 async function watchCreation(engine: EngineInternals, server: Server): Promise<void> {
-	const end = await engine.ports.hetzner.awaitCreation(server.id, engine.stopping);
+	const end = await engine.ports.cloud.awaitCreation(server.id, engine.stopping);
 	if (end.outcome === 'failed' && engine.reads.servers.items.some(other => other.id === server.id)) {
 		giveUpSetUp(engine, server.name, `Hetzner could not make it: ${end.answer}`);
 	}

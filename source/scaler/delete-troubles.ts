@@ -1,15 +1,8 @@
 import type {ServerName} from '../model/server-name.ts';
-import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
+import {ageSeconds, secondsBetween} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {PortError} from './ports.ts';
 import {withoutNumbers} from './read-notes.ts';
-
-/**
-Deletions that fail for one cause: told when the first does, and when it is over with how many there were.
-*/
-export type DeleteTrouble = {
-	readonly answer: string; readonly since: Instant; readonly lastAt: Instant; readonly servers: ReadonlySet<ServerName>; readonly waiting: ReadonlySet<ServerName>; readonly tries: number; readonly hasEased: boolean;
-};
 
 /**
 A cause that some deletions get past and others do not is over once none has failed for so long, seconds.

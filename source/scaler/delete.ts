@@ -12,7 +12,7 @@ import {
 	countermand, needsNoConsent, newSetUp, reasonToKeep, type DeletionOrder,
 } from './deletion-evidence.ts';
 import type {EngineInternals} from './engine-state.ts';
-import {blockedUntil} from './pace.ts';
+import {blockedUntil} from './polling-interval.ts';
 import {PortError} from './ports.ts';
 
 /**
@@ -25,7 +25,7 @@ const byEngine: Actor = {kind: 'engine'};
 /**
 Deletes a server that planning has decided on. Never throws.
 */
-export async function deleteDoomed(engine: EngineInternals, server: Server, reason: DeleteReason): Promise<Deletion> {
+export async function deletePlanned(engine: EngineInternals, server: Server, reason: DeleteReason): Promise<Deletion> {
 	return deleteServer(engine, {
 		server, reason, by: byEngine, isTyped: false, at: engine.ports.clock.now(), tell() {/* The verdict shows it. */},
 	});
@@ -72,10 +72,10 @@ function postpone(engine: EngineInternals, {server, by}: DeletionOrder): void {
 
 // Asking one API for a server whose other cannot be asked would use up both. Throws PortError while one of them takes no requests.
 function askOnlyWhenAllowed(engine: EngineInternals, order: DeletionOrder): void {
-	const {clock, github, hetzner} = engine.ports;
+	const {clock, github, cloud} = engine.ports;
 	const now = clock.now();
 	const isGithubAsked = !order.isTyped && !needsNoConsent(engine, order);
-	const budgets = [{api: 'Hetzner', budget: hetzner.budget()}, ...isGithubAsked ? [{api: 'GitHub', budget: github.budget()}] : []];
+	const budgets = [{api: 'Hetzner', budget: cloud.budget()}, ...isGithubAsked ? [{api: 'GitHub', budget: github.budget()}] : []];
 	for (const {api, budget} of budgets) {
 		const until = blockedUntil(budget, now);
 		if (until !== undefined) {
@@ -94,7 +94,7 @@ async function check(engine: EngineInternals, order: DeletionOrder): Promise<Del
 	}
 
 	order.tell({state: 'deleting'});
-	const answer = await engine.ports.hetzner.deleteServer(server.id);
+	const answer = await engine.ports.cloud.deleteServer(server.id);
 	if (typeof answer === 'string') {
 		recordDeletion(engine, order);
 		return {state: 'deleted'};

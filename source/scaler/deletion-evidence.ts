@@ -9,7 +9,7 @@ import type {Deletion} from './controller.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
-import {jobsByRunner} from './sightings.ts';
+import {jobsByRunner} from './update-memory.ts';
 import {assignmentLagSeconds, isEnough} from './trust.ts';
 
 /**
@@ -52,8 +52,8 @@ The last check before the act, on both sides; undefined when nothing speaks for 
 */
 export async function reasonToKeep(engine: EngineInternals, order: DeletionOrder): Promise<string | undefined> {
 	const {server, reason, isTyped, tell} = order;
-	const {hetzner, github} = engine.ports;
-	const fresh = await hetzner.readServer(server.id);
+	const {cloud, github} = engine.ports;
+	const fresh = await cloud.readServer(server.id);
 	if (fresh === undefined) {
 		return undefined; // Gone or no longer ours: the delete call, which asks again, finds nothing to do.
 	}

@@ -12,8 +12,7 @@ import type {Plan} from './action.ts';
 import type {
 	ActivityEntry, Deletion, Mode, PastMinute, Timeline,
 } from './controller.ts';
-import type {DeleteTrouble} from './delete-troubles.ts';
-import type {Ledger} from './ledger.ts';
+import type {Accounting} from './accounting.ts';
 import type {Memory} from './memory.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
 import type {ToldTrouble} from './read-notes.ts';
@@ -22,6 +21,15 @@ import type {ToldTrouble} from './read-notes.ts';
 The newest of the three lists.
 */
 export type Reads = {readonly jobs: Read<Job>; readonly runners: Read<Runner>; readonly servers: Read<Server>};
+
+/**
+Deletions that fail for one cause: told when the first does, and when it is over with how many there were.
+*/
+export type DeleteTrouble = {
+	readonly answer: string; readonly since: Instant; readonly lastAt: Instant;
+	readonly servers: ReadonlySet<ServerName>; readonly waiting: ReadonlySet<ServerName>; readonly tries: number;
+	readonly hasEased: boolean;
+};
 
 /**
 What an engine knows and where it stands: only `engine-state.ts` and the changes it is made of assign to these.
@@ -107,7 +115,7 @@ export type EngineFields = {
 	timelines: ReadonlyMap<ServerName, Timeline>;
 	output: ReadonlyMap<ServerName, readonly string[]>;
 	activity: readonly ActivityEntry[];
-	ledger: Ledger;
+	accounting: Accounting;
 	history: readonly PastMinute[];
 	/**
 	Servers whose set-up is being followed, and what ends that.

@@ -8,7 +8,7 @@ import {pollingChanges} from './changes/polling.ts';
 import {setUpChanges} from './changes/set-ups.ts';
 import type {ActivityEntry, Mode} from './controller.ts';
 import type {Changeable, EngineFields, EngineParts} from './engine-fields.ts';
-import {bookPaid, emptyLedger, type Paid} from './ledger.ts';
+import {bookPaid, emptyAccounting, type Paid} from './accounting.ts';
 import {emptyMemory} from './memory.ts';
 import {memoryOf, type SavedState} from './saved-state.ts';
 import type {Ports} from './ports.ts';
@@ -134,7 +134,7 @@ function initialFields({clock}: Ports, policy: Policy, {saved, activity, paid}: 
 		timelines: new Map(),
 		output: new Map(),
 		activity: activity.map(({at, event}, id) => ({id, at, event})).slice(-activityLimit),
-		ledger: bookPaid(emptyLedger, paid, now),
+		accounting: bookPaid(emptyAccounting, paid, now),
 		history: [],
 		following: new Map(),
 	};

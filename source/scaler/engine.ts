@@ -7,17 +7,17 @@ import {
 } from '../model/time.ts';
 import type {ActivityEntry, EngineState} from './controller.ts';
 import type {Action, PlanInput} from './action.ts';
-import {createAlarm} from './alarm.ts';
-import {attend} from './attend.ts';
+import {createWakeableSleep} from './wakeable-sleep.ts';
+import {reconcile} from './reconcile.ts';
 import {tellDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
-import {deleteDoomed} from './delete.ts';
+import {deletePlanned} from './delete.ts';
 import {removeLeftover} from './remove-record.ts';
 import {
 	createEngineState, snapshotOf, type EngineInternals, type Earlier,
 } from './engine-state.ts';
 import {observe} from './observe.ts';
-import {blockedUntil, schedulePolls, timerSlackSeconds} from './pace.ts';
+import {blockedUntil, schedulePolls, timerSlackSeconds} from './polling-interval.ts';
 import {hasCostLimit, spendingOf} from './money-limits.ts';
 import {plan} from './plan.ts';
 import type {Ports} from './ports.ts';
@@ -69,7 +69,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	const {earlier: written, ...known} = about;
 	const identity: Identity = {...known, startedAt: clock.now()};
 	const underWay = new Set<Promise<unknown>>();
-	const alarm = createAlarm(clock);
+	const alarm = createWakeableSleep(clock);
 	let isReplanning = false;
 	const told = new Set<string>();
 
@@ -94,7 +94,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	function planInput(isScaleUpDue: boolean, isScaleDownDue: boolean): PlanInput {
 		const now = clock.now();
 		const github = blockedUntil(ports.github.budget(), now);
-		const hetzner = blockedUntil(ports.hetzner.budget(), now);
+		const hetzner = blockedUntil(ports.cloud.budget(), now);
 		const blocked = github === undefined
 			? (hetzner === undefined ? undefined : {api: 'Hetzner', retryAt: hetzner} as const)
 			: {api: 'GitHub', retryAt: github} as const;
@@ -102,7 +102,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			mode: engine.mode, isScaleUpDue, isScaleDownDue, ownFault: engine.ownFault?.reason, blocked,
 			spending: hasCostLimit(policy)
 				? spendingOf({
-					ledger: engine.ledger, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
+					ledger: engine.accounting, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
 				}, now)
 				: undefined,
 		};
@@ -133,7 +133,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			}
 
 			case 'deleteServer': {
-				return deleteDoomed(engine, action.server, action.reason);
+				return deletePlanned(engine, action.server, action.reason);
 			}
 
 			case 'removeRunner': {
@@ -151,7 +151,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 
 	async function refreshCatalogue(): Promise<void> {
 		try {
-			engine.recordCatalogue(await ports.hetzner.readCatalogue());
+			engine.recordCatalogue(await ports.cloud.readCatalogue());
 		} catch (error) {
 			engine.record({code: 'readFailed', what: 'Hetzner\'s catalogue', reason: error instanceof Error ? error.message : String(error)});
 		}
@@ -165,7 +165,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			return;
 		}
 
-		attend(engine, before);
+		reconcile(engine, before);
 		decide(isScaleUpDue, isScaleDownDue);
 	}
 
@@ -234,7 +234,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			await running;
 		},
 		readNow() {
-			alarm.ring();
+			alarm.wake();
 		},
 	};
 }

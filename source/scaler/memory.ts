@@ -8,7 +8,7 @@ import type {CoolPair} from '../model/verdict.ts';
 /**
 Since when a fact has held, and how many reads in a row said so.
 */
-export type Sighting = {readonly since: Instant; readonly reads: number; readonly lastReadAt: Instant};
+export type Streak = {readonly since: Instant; readonly reads: number; readonly lastReadAt: Instant};
 
 /**
 Why a server ended without having run a job: its set-up failed or took too long, it was never reached, its runner never registered,
@@ -59,31 +59,31 @@ export type Memory = {
 	Servers that have been seen running: before that, `off` means that the first start is still to come (terraform-provider-hcloud#505).
 	*/
 	readonly hasRun: ReadonlySet<ServerId>;
-	readonly off: ReadonlyMap<ServerId, Sighting>;
+	readonly off: ReadonlyMap<ServerId, Streak>;
 	/**
 	Servers that are being deleted.
 	*/
-	readonly leaving: ReadonlyMap<ServerId, Sighting>;
+	readonly leaving: ReadonlyMap<ServerId, Streak>;
 	/**
 	Runners online, not busy, and named by no job. Keyed by name, as runners and servers share it.
 	*/
-	readonly idle: ReadonlyMap<string, Sighting>;
+	readonly idle: ReadonlyMap<string, Streak>;
 	/**
 	Runners busy by GitHub's flag that no running job names.
 	*/
-	readonly busyUnnamed: ReadonlyMap<string, Sighting>;
+	readonly busyUnnamed: ReadonlyMap<string, Streak>;
 	/**
 	Runners offline, not busy, and named by no job.
 	*/
-	readonly offline: ReadonlyMap<string, Sighting>;
+	readonly offline: ReadonlyMap<string, Streak>;
 	/**
 	Servers that run without a runner of their name.
 	*/
-	readonly missing: ReadonlyMap<ServerName, Sighting>;
+	readonly missing: ReadonlyMap<ServerName, Streak>;
 	/**
 	Runner records of ours without a server.
 	*/
-	readonly leftover: ReadonlyMap<RunnerId, Sighting>;
+	readonly leftover: ReadonlyMap<RunnerId, Streak>;
 	/**
 	Servers whose runner has been seen registered / with a job, since when.
 	*/

@@ -9,8 +9,8 @@ import {
 } from '../model/time.ts';
 import type {JobVerdict} from '../model/verdict.ts';
 import {
-	accountsOf, firstOfMonth, lastMidnight, spentSince, spentThisMonth, type Ledger,
-} from './ledger.ts';
+	accountsOf, firstOfMonth, lastMidnight, spentSince, spentThisMonth, type Accounting,
+} from './accounting.ts';
 
 /**
 What bears on the limits of cost at one moment.
@@ -38,7 +38,7 @@ export type CostPeriod = 'hour' | 'day' | 'month';
 
 const periods = ['hour', 'day', 'month'] as const;
 
-type World = {readonly ledger: Ledger; readonly servers: readonly Server[]; readonly creations: readonly Creation[]; readonly catalogue: Catalogue | undefined};
+type World = {readonly ledger: Accounting; readonly servers: readonly Server[]; readonly creations: readonly Creation[]; readonly catalogue: Catalogue | undefined};
 
 /**
 What was spent and is about to be, by the ledger and what is in no list yet.

@@ -6,7 +6,7 @@ import type {Server} from '../model/server.ts';
 import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
 import {lookOf, withLook} from './history.ts';
-import {bookJobs, bookServers} from './ledger.ts';
+import {bookJobs, bookServers} from './accounting.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {PortError, type ListRead} from './ports.ts';
 import {extentOf, noteRead, type ReadOutcome} from './read-notes.ts';
@@ -48,7 +48,7 @@ export async function observe(engine: EngineInternals): Promise<void> {
 			? read(engine, 'runners', engine.reads.runners, async () => readOneByOne(engine, engine.reads.runners, async () => count(await github.readRunners(stopping)), runnersOfServers(engine)))
 			: undefined,
 		areServersDue
-			? read(engine, 'servers', engine.reads.servers, async () => readOneByOne(engine, engine.reads.servers, async () => engine.ports.hetzner.readServers(stopping), knownServers(engine)))
+			? read(engine, 'servers', engine.reads.servers, async () => readOneByOne(engine, engine.reads.servers, async () => engine.ports.cloud.readServers(stopping), knownServers(engine)))
 			: undefined,
 	]);
 	if (stopping.aborted) {
@@ -143,7 +143,7 @@ async function confirm(engine: EngineInternals, server: Server): Promise<Server 
 	}
 
 	try {
-		return await engine.ports.hetzner.readServer(server.id);
+		return await engine.ports.cloud.readServer(server.id);
 	} catch {
 		return server; // No answer is no proof that it is gone.
 	}
@@ -153,7 +153,7 @@ function book(engine: EngineInternals, now: Instant): void {
 	const {jobs, servers, runners} = engine.reads;
 	if (servers.state !== 'failed') {
 		const unread = gapsOf(servers).flatMap(({serverId}) => serverId ?? []);
-		engine.recordLedger(bookServers(engine.ledger, servers.items, engine.catalogue, now, unread));
+		engine.recordAccounting(bookServers(engine.accounting, servers.items, engine.catalogue, now, unread));
 		for (const server of servers.items) {
 			if (engine.timelines.has(server.name)) {
 				engine.claimTimeline(server.name, server.id);
@@ -187,8 +187,8 @@ function book(engine: EngineInternals, now: Instant): void {
 }
 
 function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): void {
-	const news = bookJobs(engine.ledger, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
-	engine.recordLedger(news.ledger);
+	const news = bookJobs(engine.accounting, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
+	engine.recordAccounting(news.ledger);
 	for (const job of news.seen) {
 		engine.record({code: 'jobSeen', job, labels: job.labels});
 	}

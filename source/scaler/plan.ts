@@ -7,13 +7,13 @@ import type {Memory} from './memory.ts';
 import {passedOverRunners} from './passed-over.ts';
 import {planScaleDown} from './scale-down/plan.ts';
 import {planScaleUp} from './scale-up/plan.ts';
-import {remember} from './sightings.ts';
+import {updateMemory} from './update-memory.ts';
 
 /**
 What to do next and why not more: pure, the same arguments give the same answer.
 */
 export function plan(snapshot: Snapshot, before: Memory, policy: Policy, input: PlanInput, now: Instant): Plan {
-	const memory = remember(before, snapshot, now);
+	const memory = updateMemory(before, snapshot, now);
 	const down = planScaleDown(snapshot, memory, policy, input, now);
 	const doomed = new Set(down.actions.filter(action => action.type === 'deleteServer').map(action => action.server.id));
 	const passedOver = passedOverRunners(snapshot, memory, now);

@@ -19,7 +19,7 @@ export type Ports = {
 	readonly clock: Clock;
 	readonly chance: Chance;
 	readonly github: GitHub;
-	readonly hetzner: Cloud;
+	readonly cloud: Cloud;
 	readonly shell: Shell;
 	readonly journal: Journal;
 	readonly scripts: HostScripts;

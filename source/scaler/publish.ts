@@ -4,7 +4,7 @@ import type {Micros} from '../model/money.ts';
 import type {Instant} from '../model/time.ts';
 import type {JobVerdict} from '../model/verdict.ts';
 import type {EngineState} from './controller.ts';
-import {spentThisMonth, spentToday, summariseWaits} from './ledger.ts';
+import {spentThisMonth, spentToday, summariseWaits} from './accounting.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {Clock} from './ports.ts';
 
@@ -52,15 +52,15 @@ export function stateOf(engine: EngineInternals, identity: Identity): EngineStat
 		catalogue: engine.catalogue,
 		refusals: engine.memory.cool,
 		githubBudget: engine.ports.github.budget(),
-		hetznerBudget: engine.ports.hetzner.budget(),
+		hetznerBudget: engine.ports.cloud.budget(),
 		hourlyMicros: hourly(engine),
-		todayMicros: engine.catalogue === undefined ? undefined : spentToday(engine.ledger, now),
-		monthMicros: engine.catalogue === undefined ? undefined : spentThisMonth(engine.ledger, now),
-		waits: summariseWaits(engine.ledger.waits),
+		todayMicros: engine.catalogue === undefined ? undefined : spentToday(engine.accounting, now),
+		monthMicros: engine.catalogue === undefined ? undefined : spentThisMonth(engine.accounting, now),
+		waits: summariseWaits(engine.accounting.waits),
 		history: engine.history,
-		jobsStarted: engine.ledger.started,
-		jobsDone: engine.ledger.done,
-		lastJobAt: engine.ledger.lastJobAt,
+		jobsStarted: engine.accounting.started,
+		jobsDone: engine.accounting.done,
+		lastJobAt: engine.accounting.lastJobAt,
 	};
 }
 

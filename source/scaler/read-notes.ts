@@ -42,7 +42,13 @@ export function noteRead(what: string, told: ToldTrouble | undefined, outcome: R
 		state: outcome.state, reason: outcome.reason, extent, since: told?.since ?? now, mendedAt: undefined,
 	};
 	return told === undefined || isWorthALine(told, trouble)
-		? {told: trouble, event: {code: 'readFailed', what: outcome.state === 'partial' ? `some ${what}` : what, reason: outcome.reason}}
+		? {
+			told: trouble, event: outcome.state === 'partial'
+				? {
+					code: 'readFailed', what: `some ${what}`, reason: outcome.reason, isPartial: true,
+				}
+				: {code: 'readFailed', what, reason: outcome.reason},
+		}
 		: {told: {...told, mendedAt: undefined}, event: undefined};
 }
 

@@ -61,5 +61,5 @@ export function runnersOfServers({reads, ports}: EngineInternals): SinglyRead<Ru
 The servers that are known.
 */
 export function knownServers({reads, ports}: EngineInternals): SinglyRead<Server> {
-	return {what: 'servers', keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.hetzner.readServer(id)}))};
+	return {what: 'servers', keys: reads.servers.items.map(({id, name}) => ({gap: {what: `server ${name}`, serverId: id}, ask: async () => ports.cloud.readServer(id)}))};
 }

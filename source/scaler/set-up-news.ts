@@ -139,7 +139,7 @@ function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Ins
 // So that another engine, or this one after a restart, knows without asking the server. Worth one try: the server itself knows too.
 async function mark(engine: EngineInternals, server: Server, at: Instant): Promise<void> {
 	try {
-		await engine.ports.hetzner.markStartupEnded(server, at);
+		await engine.ports.cloud.markStartupEnded(server, at);
 	} catch (error) {
 		engine.record({code: 'notice', text: `could not label ${server.name} as started: ${error instanceof Error ? error.message : String(error)}`});
 	}

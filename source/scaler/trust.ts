@@ -3,7 +3,7 @@ import type {Policy} from '../model/policy.ts';
 import type {Server} from '../model/server.ts';
 import type {Gap, Read} from '../model/snapshot.ts';
 import {ageSeconds, type Instant} from '../model/time.ts';
-import type {Memory, Sighting} from './memory.ts';
+import type {Memory, Streak} from './memory.ts';
 
 /**
 A fact is believed when two reads in a row showed it (DESIGN 5: GitHub's `busy` flag lies for a minute at a time).
@@ -31,7 +31,7 @@ const unreadJobSeconds = 3600;
 /**
 Whether that evidence is enough to act on, given what could be read of jobs.
 */
-export function isEnough(sighting: Sighting | undefined, jobs: Read<Job>, now: Instant): boolean {
+export function isEnough(sighting: Streak | undefined, jobs: Read<Job>, now: Instant): boolean {
 	return sighting === undefined || sighting.reads < readsToBelieve ? false : jobs.state === 'whole' || Math.min(ageSeconds(sighting.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
 }
 
@@ -46,7 +46,7 @@ export function isOwnRunUnread(server: Server, memory: Memory, now: Instant): bo
 /**
 Whether a job that can no longer be read still speaks for a runner whose own record has said for that long that it has none.
 */
-export function doesUnreadJobProtect(sighting: Sighting | undefined, now: Instant): boolean {
+export function doesUnreadJobProtect(sighting: Streak | undefined, now: Instant): boolean {
 	return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;
 }
 

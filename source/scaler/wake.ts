@@ -1,11 +1,11 @@
 import {
 	instant, later, secondsBetween, type Instant,
 } from '../model/time.ts';
-import type {Alarm} from './alarm.ts';
+import type {WakeableSleep} from './wakeable-sleep.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {
 	blockedUntil, pollSeconds, spareSeconds, warmCost,
-} from './pace.ts';
+} from './polling-interval.ts';
 
 /**
 Why a sleep between two polls ended: its time was up, somebody asked for a poll, or GitHub has news.
@@ -16,13 +16,13 @@ export type SleepEnd = 'due' | 'asked' | 'news';
 Sleeps until the next poll. In between GitHub is asked every few seconds whether anything has changed, by conditional requests that it does not count (304).
 Polls that this causes spend only what the regular ones leave of the budget. Never throws: whoever does not answer is polled at its time.
 */
-export async function sleepUntilNews(engine: EngineInternals, alarm: Alarm, until: Instant): Promise<SleepEnd> {
+export async function sleepUntilNews(engine: EngineInternals, sleep: WakeableSleep, until: Instant): Promise<SleepEnd> {
 	const {ports: {clock, github}, stopping} = engine;
 	for (;;) {
 		const now = clock.now();
 		const askAt = nextQuestion(engine, now);
 		const isLast = askAt === undefined || askAt >= until;
-		if (await alarm.sleepUntil(isLast ? until : askAt, stopping)) {
+		if (await sleep.sleepUntil(isLast ? until : askAt, stopping)) {
 			return 'asked';
 		}
 

@@ -46,6 +46,7 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		scaleDownIntervalSeconds: settings.scaleDownInterval,
 		wakeIntervalSeconds: settings.wakeInterval,
 		workers: settings.workers,
+		hasOwnSetup: scripts !== undefined && scripts.setup.source !== 'built in',
 		isDryRun: settings.dryRun,
 		isReadOnly: settings.readOnly,
 	};

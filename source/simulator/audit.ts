@@ -1,7 +1,7 @@
 import {secondsBetween} from '../model/time.ts';
 import type {Api} from './faults.ts';
 import type {RequestCount} from './gate.ts';
-import {billMicros} from './ledger.ts';
+import {billMicros} from './billing.ts';
 import type {Violation} from './violations.ts';
 import type {World} from './world.ts';
 

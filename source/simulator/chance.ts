@@ -2,7 +2,7 @@
 /**
 Seeded chance. The same seed and keys give the same numbers, whatever else was asked meanwhile.
 */
-export type Dice = {
+export type Rng = {
 	/**
 	From 0 up to 1.
 	*/
@@ -30,7 +30,7 @@ export type Range = readonly [least: number, most: number];
 /**
 Dice of their own for what the keys name: an entity's numbers do not depend on the order in which others were made.
 */
-export function diceFor(seed: number, ...keys: ReadonlyArray<string | number>): Dice {
+export function rngFor(seed: number, ...keys: ReadonlyArray<string | number>): Rng {
 	let state = hash(JSON.stringify([seed, ...keys]));
 	// Mulberry32: small, fast, and even enough for a simulated world.
 	const next = () => {

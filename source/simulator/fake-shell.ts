@@ -1,5 +1,5 @@
 import type {ServerChannel} from 'ssh2';
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 
 /**
 A shell that says what it is, so that whoever connects to a simulated server from a console is not left guessing.

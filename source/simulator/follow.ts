@@ -1,4 +1,4 @@
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 import type {HostLine, SetUpInput} from './host.ts';
 import type {World} from './world.ts';
 

@@ -1,7 +1,7 @@
 import {later} from '../model/time.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
-import {bearJobs, leaveGroup, type Births} from './github-births.ts';
+import {bearJobs, leaveGroup, type Births} from './github-arrivals.ts';
 import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {isFor, isFree, type SimulatedRunner} from './github-runners.ts';
 import type {Knobs} from './knobs.ts';
@@ -32,7 +32,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 	};
 
 	function queue(job: SimulatedJob): void {
-		const dice = diceFor(seed, 'queue', job.id);
+		const dice = rngFor(seed, 'queue', job.id);
 		schedule.after(86_400, () => {
 			if (job.truth === 'queued') {
 				endJob(job, 'failure'); // GitHub gives up after a day.
@@ -124,7 +124,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 		runner.onEnd?.();
 		if (runner.isEphemeral) {
 			runner.isOverlooked = true;
-			schedule.after(diceFor(seed, 'vanish', runner.id).between(knobs.vanishSeconds), () => {
+			schedule.after(rngFor(seed, 'vanish', runner.id).between(knobs.vanishSeconds), () => {
 				runners.delete(runner.id);
 			});
 		} else {

@@ -1,5 +1,5 @@
 import {later, type Instant} from '../model/time.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import {runnersDisabled} from './gate.ts';
 import {isOlder, type Registration, type SimulatedRunner} from './github-runners.ts';
@@ -29,7 +29,7 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 			isJit: false,
 			isForeign: false,
 			createdAt: schedule.now(),
-			busyLagSeconds: diceFor(seed, 'runner', runner.name).between(knobs.busyLagSeconds),
+			busyLagSeconds: rngFor(seed, 'runner', runner.name).between(knobs.busyLagSeconds),
 			version: undefined,
 			isOnline: false,
 			isOverlooked: false,
@@ -55,7 +55,7 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 		A registration token, good for an hour or what the knob says.
 		*/
 		registrationToken(): {readonly token: string; readonly expiresAt: Instant} {
-			const token = `A${diceFor(seed, 'registration', tokens.size).text(28, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
+			const token = `A${rngFor(seed, 'registration', tokens.size).text(28, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
 			const expiresAt = later(schedule.now(), knobs.registrationTokenSeconds);
 			tokens.set(token, expiresAt);
 			return {token, expiresAt};

@@ -1,9 +1,9 @@
 import type {Repository} from '../model/job.ts';
 import {later} from '../model/time.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import {createAssignment} from './github-assignment.ts';
-import {makeRun, rerun} from './github-births.ts';
+import {makeRun, rerun} from './github-arrivals.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {createRegistration} from './github-registration.ts';
 import type {SimulatedRunner} from './github-runners.ts';
@@ -101,7 +101,7 @@ export function createGitHubWorld(parts: Parts) {
 		connect(runner: SimulatedRunner, onEnd: () => void): void {
 			runner.isOnline = true;
 			runner.onEnd = onEnd;
-			schedule.after(diceFor(seed, 'assign', runner.id).between(knobs.assignSeconds), assign);
+			schedule.after(rngFor(seed, 'assign', runner.id).between(knobs.assignSeconds), assign);
 		},
 		/**
 		The runner's program ended or its machine died; abruptly, GitHub notices late. A job it had is lost.
@@ -159,7 +159,7 @@ export function createGitHubWorld(parts: Parts) {
 
 			runner.isRemoved = true;
 			runner.isOnline = false;
-			const lingerSeconds = diceFor(seed, 'linger', id).between(knobs.lingerSeconds);
+			const lingerSeconds = rngFor(seed, 'linger', id).between(knobs.lingerSeconds);
 			if (lingerSeconds === 0) {
 				runners.delete(id);
 			} else {

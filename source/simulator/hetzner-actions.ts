@@ -1,6 +1,6 @@
 import {later} from '../model/time.ts';
 import type {Faults} from './faults.ts';
-import type {SimulatedAction, SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedAction, SimulatedServer} from './hetzner-resources.ts';
 import type {Schedule} from './schedule.ts';
 
 /**

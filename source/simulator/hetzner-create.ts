@@ -8,7 +8,7 @@ import {
 import type {FaultOf, Faults} from './faults.ts';
 import {invalid, type ApiError} from './hetzner-errors.ts';
 import type {SimulatedFirewall} from './hetzner-firewalls.ts';
-import type {SimulatedKey, SimulatedServer, SimulatedSnapshot} from './hetzner-things.ts';
+import type {SimulatedKey, SimulatedServer, SimulatedSnapshot} from './hetzner-resources.ts';
 import type {Knobs} from './knobs.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type {Instant} from '../model/time.ts';
 import {invalid, type ApiError} from './hetzner-errors.ts';
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 import type {Schedule} from './schedule.ts';
 import type {Violations} from './violations.ts';
 

@@ -2,7 +2,7 @@ import type {Repository} from '../model/job.ts';
 import type {Faults, HostOutcome} from './faults.ts';
 import type {SimulatedJob} from './github-jobs.ts';
 import type {GitHubWorld} from './github-world.ts';
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 import {
 	stopHost,
 	type Host,

@@ -1,5 +1,5 @@
 import type {ApiError} from './hetzner-errors.ts';
-import type {SimulatedKey} from './hetzner-things.ts';
+import type {SimulatedKey} from './hetzner-resources.ts';
 import type {Schedule} from './schedule.ts';
 
 /**

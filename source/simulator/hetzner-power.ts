@@ -1,9 +1,9 @@
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import type {Actions} from './hetzner-actions.ts';
 import type {ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
-import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-things.ts';
+import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-resources.ts';
 import {bootHost, plan, stopHost} from './host.ts';
 import type {Knobs} from './knobs.ts';
 import type {Violations} from './violations.ts';
@@ -51,7 +51,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 		}
 
 		const {host} = server;
-		plan(host, partsOf(host), diceFor(seed, 'guest goes down', server.id).between(knobs.shutdownSeconds), () => {
+		plan(host, partsOf(host), rngFor(seed, 'guest goes down', server.id).between(knobs.shutdownSeconds), () => {
 			strikeDown(server, 'sent shutdown');
 			server.status = 'off';
 		});
@@ -72,7 +72,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
 			}
 
-			const seconds = diceFor(seed, command, server.id).between(knobs.powerSeconds);
+			const seconds = rngFor(seed, command, server.id).between(knobs.powerSeconds);
 			if (command === 'shutdown') {
 				return startAction('shutdown_server', server, seconds, () => {
 					shutDown(server);

@@ -1,5 +1,5 @@
 import {images} from './catalogue.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {Actions} from './hetzner-actions.ts';
 import {invalid, type ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
@@ -8,7 +8,7 @@ import type {
 	SimulatedAction,
 	SimulatedServer,
 	SimulatedSnapshot,
-} from './hetzner-things.ts';
+} from './hetzner-resources.ts';
 import {makeHost} from './host.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
@@ -58,7 +58,7 @@ export function createServerThings({seed, knobs, schedule, actions, hosts, start
 			server.image = image;
 			const {serverId, serverName, architecture} = server.host;
 			server.host = makeHost(serverId, serverName, architecture, server.isForeign ? 'sshNeverUp' : hosts.outcomeOf(server.name, server.labels));
-			return actions.startAction('rebuild_server', server, diceFor(seed, 'rebuild', server.id).between(knobs.bootSeconds), () => {
+			return actions.startAction('rebuild_server', server, rngFor(seed, 'rebuild', server.id).between(knobs.bootSeconds), () => {
 				start(server);
 			});
 		},
@@ -84,7 +84,7 @@ export function createServerThings({seed, knobs, schedule, actions, hosts, start
 			};
 			snapshots.push(image);
 			return {
-				image, action: actions.startAction('create_image', server, diceFor(seed, 'image', image.id).between(knobs.imageSeconds), () => {
+				image, action: actions.startAction('create_image', server, rngFor(seed, 'image', image.id).between(knobs.imageSeconds), () => {
 					image.isReady = true;
 				}),
 			};

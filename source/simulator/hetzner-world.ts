@@ -1,6 +1,6 @@
 import {later} from '../model/time.ts';
 import {images, serverTypes} from './catalogue.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
 import {createActions} from './hetzner-actions.ts';
@@ -22,10 +22,10 @@ import type {
 	ForeignServer,
 	SimulatedAction,
 	SimulatedServer,
-} from './hetzner-things.ts';
+} from './hetzner-resources.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
-import {startSetUp} from './set-up-acts.ts';
+import {startSetUp} from './set-up-steps.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
@@ -164,7 +164,7 @@ export function createHetznerWorld(parts: Parts) {
 				walls.applyFirewall(firewall, server.id, true);
 			}
 
-			const bootSeconds = diceFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
+			const bootSeconds = rngFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
 			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;
 			const action = actions.startAction('create_server', server, bootSeconds * 0.6, () => {
@@ -207,7 +207,7 @@ export function createHetznerWorld(parts: Parts) {
 
 			strikeDown(server, 'deleted');
 			server.status = 'deleting';
-			return actions.startAction('delete_server', server, diceFor(seed, 'delete', server.id).between(knobs.deleteSeconds), () => {
+			return actions.startAction('delete_server', server, rngFor(seed, 'delete', server.id).between(knobs.deleteSeconds), () => {
 				leave(server);
 			});
 		},

@@ -1,5 +1,5 @@
 import {later, type Instant} from '../model/time.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {HostOutcome} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
 import type {SimulatedRunner} from './github-runners.ts';
@@ -114,7 +114,7 @@ export function bootHost(host: Host, parts: HostParts): void {
 		return;
 	}
 
-	const dice = diceFor(parts.seed, 'ssh', host.serverName, host.life);
+	const dice = rngFor(parts.seed, 'ssh', host.serverName, host.life);
 	plan(host, parts, dice.between(parts.knobs.sshSeconds), () => {
 		host.doesSshAnswer = host.outcome !== 'sshNeverUp' && host.outcome !== 'noAddress';
 	});

@@ -1,4 +1,4 @@
-import {diceFor, type Dice} from './chance.ts';
+import {rngFor, type Rng} from './chance.ts';
 import type {JobSpec, RunSpec} from './github-jobs.ts';
 import type {World} from './world.ts';
 
@@ -7,7 +7,7 @@ A busy morning in that world: matrix runs, arm jobs, bigger types, refusals for 
 Exactly `jobs` jobs of ours must be done; they arrive over some ten minutes.
 */
 export function busyMorning(world: World, {jobs}: {readonly jobs: number}): void {
-	const dice = diceFor(world.seed, 'busy morning');
+	const dice = rngFor(world.seed, 'busy morning');
 	addForeigners(world);
 	for (const [index, run] of ourRuns(dice, jobs).entries()) {
 		world.addRun({...run, afterSeconds: index === 0 ? 2 : dice.between([5, 570])});
@@ -77,7 +77,7 @@ function addFleet(world: World): void {
 	};
 
 	const change = () => {
-		const [gone] = names.splice(diceFor(world.seed, 'fleet', made).below(names.length), 1);
+		const [gone] = names.splice(rngFor(world.seed, 'fleet', made).below(names.length), 1);
 		const runner = world.github.runners.values().find(({name}) => name === gone);
 		if (runner !== undefined) {
 			world.github.runners.delete(runner.id);
@@ -99,7 +99,7 @@ function addFleet(world: World): void {
 const hostile = 'x\'; touch PWNED; echo \'';
 
 // Runs of ours with exactly that many jobs in all. Those of note come first, so that even a short morning has some.
-function ourRuns(dice: Dice, jobs: number): RunSpec[] {
+function ourRuns(dice: Rng, jobs: number): RunSpec[] {
 	const duration = () => Math.round(dice.between([20, 240]));
 	const job = (name: string, ...more: string[]): JobSpec => ({name, labels: ['self-hosted', ...more], durationSeconds: duration()});
 	const matrix = (names: readonly string[], ...more: string[]) => names.map(name => job(name, ...more));

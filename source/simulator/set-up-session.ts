@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import type {ServerChannel} from 'ssh2';
 import {runFakeCommand} from './fake-shell.ts';
 import {follow} from './follow.ts';
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 import {parseSetUpStream, type SetUpStream} from './set-up-stream.ts';
 import type {World} from './world.ts';
 

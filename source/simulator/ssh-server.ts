@@ -3,7 +3,7 @@ import {createServer} from 'node:net';
 import ssh2, {type Connection} from 'ssh2';
 import {givenHostKey} from './cloud-init.ts';
 import {fakeShell, runFakeCommand} from './fake-shell.ts';
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 import {playBash} from './set-up-session.ts';
 import type {World} from './world.ts';
 

@@ -1,7 +1,7 @@
 import type {Repository} from '../model/job.ts';
 import type {Instant} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import {createFaults, type Faults} from './faults.ts';
 import {createGate, type Gate} from './gate.ts';
 import type {RunSpec, SimulatedRun} from './github-jobs.ts';
@@ -9,7 +9,7 @@ import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
 import type {Machines} from './host.ts';
 import {isLabelledFor} from './hetzner-hosts.ts';
 import {createHetznerWorld, type HetznerWorld} from './hetzner-world.ts';
-import type {ForeignServer, SimulatedServer} from './hetzner-things.ts';
+import type {ForeignServer, SimulatedServer} from './hetzner-resources.ts';
 import {defaultKnobs, type Knobs} from './knobs.ts';
 import {createSchedule, type Schedule} from './schedule.ts';
 import {createViolations, type Violations} from './violations.ts';
@@ -108,8 +108,8 @@ export function createWorld(options: WorldOptions): World {
 		hetzner,
 		project,
 		violations,
-		githubToken: `ghp_${diceFor(seed, 'github token').text(36, letters)}`,
-		hetznerToken: neighbour?.hetznerToken ?? diceFor(seed, 'hetzner token').text(64, letters),
+		githubToken: `ghp_${rngFor(seed, 'github token').text(36, letters)}`,
+		hetznerToken: neighbour?.hetznerToken ?? rngFor(seed, 'hetzner token').text(64, letters),
 		now,
 		addRun(spec) {
 			now();

@@ -34,7 +34,7 @@ const nowhere: Pick<Ports, 'machine' | 'store'> = {machine: {problems: async () 
 export function buildEngine({world, settings, repository, scripts, clock, journal, version, speed = 1, here = nowhere, earlier, policy}: EngineParts): Engine {
 	const {github, hetzner, shell} = world;
 	const ports: Ports = {
-		github, hetzner, shell, clock, chance: () => Math.random(), journal, scripts, ...here,
+		github, cloud: hetzner, shell, clock, chance: () => Math.random(), journal, scripts, ...here,
 	};
 	return createEngine(ports, {...policyOf(settings, repository, scripts), ...policy}, {version, clockSpeed: speed, ...(earlier !== undefined && {earlier})});
 }

@@ -5,7 +5,7 @@ import {createGitHubProbe} from '../github/probe.ts';
 import {makeFolder, ownFolders, socketPathIn} from '../remote/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import type {Engine} from '../scaler/engine.ts';
-import {firstOfMonth} from '../scaler/ledger.ts';
+import {firstOfMonth} from '../scaler/accounting.ts';
 import {activityLimit} from '../scaler/engine-state.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
 import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog.ts';

@@ -2,7 +2,7 @@
 import test from 'ava';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';
 
 /*

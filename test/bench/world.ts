@@ -1,6 +1,6 @@
 import type {Policy} from '../../source/model/policy.ts';
 import {instant} from '../../source/model/time.ts';
-import {diceFor, type Dice} from '../../source/simulator/chance.ts';
+import {rngFor, type Rng} from '../../source/simulator/chance.ts';
 import type {LoggedRequest} from '../../source/simulator/gate.ts';
 import type {Incoming} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
@@ -17,7 +17,7 @@ A world to measure in: the real engine and adapters on a virtual clock, an answe
 export type Bench = {
 	readonly world: World;
 	readonly clock: VirtualClock;
-	readonly dice: Dice;
+	readonly dice: Rng;
 	readonly running: RunningEngine;
 	/**
 	Every request since the last call of this.
@@ -91,7 +91,7 @@ export async function inBenchWorld<Value>(options: BenchOptions, measure: (bench
 			clock,
 			running,
 			createWaits,
-			dice: diceFor(options.seed, 'bench'),
+			dice: rngFor(options.seed, 'bench'),
 			newRequests() {
 				const fresh = world.gate.log.slice(seen);
 				seen = world.gate.log.length;

@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 
 /* A server that answers SSH (or not yet), and the request to set it up. */
 async function given(side: Side, {outcome, isUp = true, withHostKey = true}: {readonly outcome?: HostOutcome; readonly isUp?: boolean; readonly withHostKey?: boolean} = {}): Promise<SetUpRequest> {
-	const {world, hetzner, github, until} = side;
+	const {world, cloud, github, until} = side;
 	if (outcome !== undefined) {
 		world.faults.inject({kind: 'host', outcome});
 	}
@@ -19,7 +19,7 @@ async function given(side: Side, {outcome, isUp = true, withHostKey = true}: {re
 	const job = {id: 70 as JobId, runId: 7 as RunId};
 	const asked = serverNameFor(job, new Set());
 	const hostKey = withHostKey ? await side.shell.prepareHostKey(asked) : undefined;
-	const answer = await hetzner.createServer({
+	const answer = await cloud.createServer({
 		name: asked, job, userData: hostKey?.userData, runnerLabels: ['self-hosted'], engineSet: 'set', placement: {
 			serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 		},

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {
 	endProgram,

@@ -263,3 +263,40 @@ test('once a refusal by a limit has come, the queue behind it sends nothing more
 	t.true(asked.every(({status}) => status === 'rejected'));
 	t.true(sent === sentBefore, `${sent} were sent`);
 });
+
+const held = {
+	'the next hop of a redirect': {status: 307, headers: {location: '/api/v3/moved'}},
+	'the second try after a server error': {status: 502, headers: {}},
+};
+for (const [what, {status, headers}] of Object.entries(held)) {
+	test(`a limit that is hit meanwhile holds back ${what} until its end`, async t => {
+		const limited = Promise.withResolvers<void>();
+		const sent: string[] = [];
+		const clock = handClock();
+		const github = createGitHub({
+			apiUrl: 'https://github.simulated/api/v3', token: 'ghp_secret', repository: {owner: 'acme', name: 'widgets'}, clock, speed: 1000,
+			async fetch(input) {
+				const {pathname} = new URL(input instanceof Request ? input.url : input);
+				sent.push(pathname);
+				if (pathname.endsWith('/jobs/71')) {
+					return Response.json({message: 'You have exceeded a secondary rate limit.'}, {status: 429, headers: {'retry-after': '60'}});
+				}
+
+				if (sent.filter(path => path === pathname).length === 1 && pathname.endsWith('/jobs/70')) {
+					await limited.promise;
+					return new Response('', {status, headers});
+				}
+
+				return Response.json(jobRow(70, 7));
+			},
+		});
+		const waiting = github.readJob(70 as JobId);
+		const told = await t.throwsAsync(github.readJob(71 as JobId), {instanceOf: PortError});
+		limited.resolve();
+		const error = await t.throwsAsync(waiting, {instanceOf: PortError});
+		t.deepEqual([told.kind, error.kind, error.retryAt], ['limited', 'limited', told.retryAt]);
+		t.is(sent.length, 2);
+		clock.pass(61);
+		t.is((await github.readJob(70 as JobId))?.id, 70 as JobId);
+	});
+}

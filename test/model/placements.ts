@@ -81,6 +81,31 @@ test('an image of a label is found by name, or by description for a snapshot, in
 	t.is(images('type-cax11'), 'cax11 with ubuntu-24.04', 'an arm type alone gets the usual image for arm');
 });
 
+test('an image of a label whose system the built-in setup script does not know is refused before a server is paid for (os_flavor)', t => {
+	const images = [
+		{
+			id: 8, kind: 'snapshot', name: undefined, description: 'gentoo', architecture: 'x64', flavor: 'gentoo',
+		}, {
+			id: 9, kind: 'snapshot', name: undefined, description: 'rocky', architecture: 'x64', flavor: 'rocky',
+		}, {
+			id: 10, kind: 'app', name: 'untold', description: '', architecture: 'x64', flavor: undefined,
+		}, {
+			id: 11, kind: 'app', name: 'odd', description: '', architecture: 'x64', flavor: 'unknown',
+		},
+	] as const;
+	const why = (labels: readonly string[], hasOwnSetup = false) => {
+		const found = placementsFor(labels, {...byNeed, hasOwnSetup, scriptNames: ['gpu']}, {...catalogue, images});
+		return 'why' in found ? describeUnservable(found) : undefined;
+	};
+
+	t.regex(why(['image-x86-snapshot-gentoo']) ?? '', /^image gentoo is of the system gentoo, and the built-in setup script knows .*setup-NAME/v);
+	t.regex(why(['image-x86-app-odd']) ?? '', /^Hetzner does not know which system image odd is/v);
+	t.is(why(['image-x86-snapshot-rocky']), undefined);
+	t.is(why(['image-x86-app-untold']), undefined, 'what nobody says is no reason against it');
+	t.is(why(['image-x86-snapshot-gentoo', 'setup-gpu']), undefined, 'a script of the operator\'s own may know it');
+	t.is(why(['image-x86-snapshot-gentoo'], true), undefined);
+});
+
 test('what cannot be given is said with the option that helps', t => {
 	t.is(placed(['volume-cache']), 'label volume-cache: volumes are not supported yet (--ignore-volume-labels serves the job without)');
 	t.is(placed(['type-cx23', 'volume-cache'], {...byNeed, ignoresVolumes: true}), 'cx23');

@@ -120,9 +120,9 @@ test('a server that was reached before a restart has its whole set-up time after
 test('no server is made of an image whose system the setup script does not know, and its job says so; with a script of one\'s own it is', async t => {
 	for (const isOwn of [false, true]) {
 		const day = given({jobs: [job('test')]});
-		const {hetzner, scripts} = day.ports;
+		const {cloud, scripts} = day.ports;
 		const setup = {...scripts.setup, ...(isOwn && {source: {path: '/etc/setup.sh'}})};
-		const ports = {...day.ports, scripts: {...scripts, setup}, hetzner: {...hetzner, readCatalogue: async () => ({...await hetzner.readCatalogue(), imageFlavor: 'arch'})}};
+		const ports = {...day.ports, scripts: {...scripts, setup}, cloud: {...cloud, readCatalogue: async () => ({...await cloud.readCatalogue(), imageFlavor: 'arch'})}};
 		const engine = createEngine(ports, givenPolicy(), {version: '0.0.0', clockSpeed: 1});
 		void engine.run();
 		await day.pass(60);

@@ -47,3 +47,13 @@ test('a list that fails is told at once, with each new reason, and so is its end
 test('an extent is the sum of what gaps say', t => {
 	t.is(extentOf([{what: '150 of the queued runs'}, {what: 'jobs of run 7'}, {what: 'the newest runs'}]), 152);
 });
+
+test('what the log says of a partial list is what is done with it: only a list that failed decides nothing', t => {
+	const said = (outcome: ReadOutcome) => {
+		const {event} = noteRead('jobs', undefined, outcome, at(0));
+		return event === undefined ? '' : describeEvent(event);
+	};
+
+	t.is(said(short(3)), 'reading some jobs failed: could not read 3 of the queued runs; what could not be read is left alone, all else is decided');
+	t.is(said(failed('no answer')), 'reading jobs failed: no answer; nothing is decided on it');
+});

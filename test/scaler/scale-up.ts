@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import type {Gap, SetUp} from '../../source/model/snapshot.ts';
-import {coolDown, holdAccount} from '../../source/scaler/cooling.ts';
+import {backOff, backOffAccount} from '../../source/scaler/backoff.ts';
 import {emptyMemory, type Memory} from '../../source/scaler/memory.ts';
 import type {Plan} from '../../source/scaler/action.ts';
 import {
@@ -160,7 +160,7 @@ test('a refused pair is passed over for all jobs, the next location is taken', t
 	const refused = {
 		serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 	} as const;
-	const memory = coolDown(emptyMemory, refused, 'no room', 0, start);
+	const memory = backOff(emptyMemory, refused, 'no room', 0, start);
 	const plan = planLooks(looksUntil(0, {jobs: [one, two]}), {policy, memory});
 	t.deepEqual(plan.actions.map(action => action.type === 'createServer' && action.placement.location), ['nbg1', 'nbg1']);
 });
@@ -170,7 +170,7 @@ test('when every pair is refused the job says which comes next and when', t => {
 	const pair = (location: string) => ({
 		serverType: 'cx23', location, image: 'ubuntu-24.04', architecture: 'x64',
 	} as const);
-	const memory = coolDown(coolDown(emptyMemory, pair('fsn1'), 'no room', 0, start), pair('nbg1'), 'no room', 0, at(5));
+	const memory = backOff(backOff(emptyMemory, pair('fsn1'), 'no room', 0, start), pair('nbg1'), 'no room', 0, at(5));
 	const plan = planLooks([{second: 6, snapshot: givenSnapshot(6, {jobs: [one]})}], {policy, memory});
 	t.like(verdictOf(plan, one), {code: 'refused', next: pair('fsn1'), nextAt: at(20)});
 	t.is(created(planLooks([{second: 21, snapshot: givenSnapshot(21, {jobs: [one]})}], {policy, memory})).length, 1);
@@ -184,7 +184,7 @@ test('each refusal in a row doubles the pause, up to five minutes', t => {
 	const pauses: number[] = [];
 	let now = start;
 	for (let tries = 0; tries < 6; tries++) {
-		memory = coolDown(memory, pair, 'no room', 0, now);
+		memory = backOff(memory, pair, 'no room', 0, now);
 		const retryAt = memory.cool.get('cx23@fsn1')?.retryAt ?? now;
 		pauses.push((retryAt - now) / 1000);
 		now = retryAt;
@@ -199,7 +199,7 @@ test('ten calls at once that are all refused make one pause, not ten', t => {
 	} as const;
 	let memory = emptyMemory;
 	for (let call = 0; call < 10; call++) {
-		memory = holdAccount(coolDown(memory, pair, 'no room', 0, at(call / 10)), 'server limit exceeded', at(call / 10));
+		memory = backOffAccount(backOff(memory, pair, 'no room', 0, at(call / 10)), 'server limit exceeded', at(call / 10));
 	}
 
 	t.like(memory.cool.get('cx23@fsn1'), {tries: 1, retryAt: at(20)});
@@ -207,7 +207,7 @@ test('ten calls at once that are all refused make one pause, not ten', t => {
 });
 
 test('an account limit stops all creation with one verdict', t => {
-	const plan = planLooks(looksUntil(0, {jobs: [one, two]}), {memory: holdAccount(emptyMemory, 'server limit exceeded', start)});
+	const plan = planLooks(looksUntil(0, {jobs: [one, two]}), {memory: backOffAccount(emptyMemory, 'server limit exceeded', start)});
 	t.deepEqual(created(plan), []);
 	t.like(verdictOf(plan, two), {code: 'accountLimit', answer: 'server limit exceeded', retryAt: at(60)});
 });
@@ -323,7 +323,7 @@ test('labels of other systems and architectures, and labels no runner can carry,
 
 test('a limit on one type holds that type everywhere, and no other', t => {
 	const large = givenJob(2, {labels: ['self-hosted', 'server-cpx22']});
-	const memory = coolDown(emptyMemory, {
+	const memory = backOff(emptyMemory, {
 		serverType: 'cpx22', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 	}, 'dedicated core limit exceeded', 0, start, 'type');
 	const plan = planLooks(looksUntil(0, {jobs: [one, large]}), {memory, policy: givenPolicy({locations: ['fsn1', 'nbg1']})});

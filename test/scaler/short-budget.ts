@@ -16,7 +16,7 @@ test('forty idle servers whose runners GitHub does not let go of for an hour use
 	let least = Infinity;
 	for (let minute = 0; minute < 60; minute++) {
 		await day.pass(60);
-		least = Math.min(least, day.engine.internals.ports.hetzner.budget()?.remaining ?? Infinity);
+		least = Math.min(least, day.engine.internals.ports.cloud.budget()?.remaining ?? Infinity);
 	}
 
 	t.true(day.world.hetzner.servers.size >= count, day.story());
@@ -31,7 +31,7 @@ test('while GitHub\'s hour is used up by others no deletion asks Hetzner in vain
 	await day.wait('some are off', () => day.engine.internals.memory.off.size > 10);
 	const mend = day.world.faults.inject({kind: 'budgetEaten', api: 'github', leaves: 0});
 	await day.pass(1200);
-	t.true((day.engine.internals.ports.hetzner.budget()?.remaining ?? 0) > 3400, `${day.engine.internals.ports.hetzner.budget()?.remaining} left of Hetzner's 3600`);
+	t.true((day.engine.internals.ports.cloud.budget()?.remaining ?? 0) > 3400, `${day.engine.internals.ports.cloud.budget()?.remaining} left of Hetzner's 3600`);
 	mend();
 	day.world.github.cancelRun(day.job('test 0').run);
 	await day.wait('all servers are gone', () => isFinished(day.world), 5400);

@@ -2,7 +2,7 @@ import test from 'ava';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {job} from '../../source/simulator/given.ts';
-import {spareSeconds} from '../../source/scaler/pace.ts';
+import {spareSeconds} from '../../source/scaler/polling-interval.ts';
 import {instant, later} from '../../source/model/time.ts';
 import {givenEngine} from '../support/given-engine.ts';
 

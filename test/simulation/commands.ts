@@ -3,7 +3,7 @@
 import process from 'node:process';
 import test from 'ava';
 import fc from 'fast-check';
-import {diceFor} from '../../source/simulator/chance.ts';
+import {rngFor} from '../../source/simulator/chance.ts';
 import {badOutcomes, troubles} from '../soak/troubles.ts';
 import {commandedDay, type CommandedDay} from '../support/commanded-day.ts';
 
@@ -43,7 +43,7 @@ const commands: Array<fc.Arbitrary<Command>> = [
 	fc.integer({min: 1, max: 400}).map(seconds => command(`${seconds} s pass`, always, async (_model, day) => day.pass(seconds))),
 	fc.constantFrom(...names).map(name => command(`${name} begins`, always, (model, day) => {
 		model.faults++;
-		day.fault(troubles[name]?.(diceFor(1, name)) ?? {kind: 'saysIdle'});
+		day.fault(troubles[name]?.(rngFor(1, name)) ?? {kind: 'saysIdle'});
 	})),
 	fc.constant(command('all troubles end', ({faults}) => faults > 0, (model, day) => {
 		model.faults = 0;

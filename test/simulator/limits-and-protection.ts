@@ -2,7 +2,7 @@
 import test from 'ava';
 import type {FaultSpan, Fault} from '../../source/simulator/faults.ts';
 import {given, job, type Given} from '../../source/simulator/given.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import {simulatedApis, type Answer} from '../support/simulated-apis.ts';
 
 function dayWith(fault: Fault, span: FaultSpan = {}, knobs = {}) {

@@ -1,7 +1,7 @@
 // Lists as bad as they come: pages that cannot be made, numbers that do not fit, rows that are no good.
 import test from 'ava';
 import {auditWorld} from '../../source/simulator/audit.ts';
-import {runIdOf} from '../../source/simulator/github-births.ts';
+import {runIdOf} from '../../source/simulator/github-arrivals.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import {simulatedApis} from '../support/simulated-apis.ts';
 

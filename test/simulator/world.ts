@@ -31,7 +31,7 @@ async function create(day: Given, name: string, serverType = 'cx23', location?: 
 	const found = day.job(name);
 	const id = {id: found.id as JobId, runId: found.run.id as RunId};
 	const serverName = serverNameFor(id, new Set(day.world.hetzner.servers.values().map(server => server.name)));
-	return answered(day, day.ports.hetzner.createServer({
+	return answered(day, day.ports.cloud.createServer({
 		name: serverName,
 		userData: (await day.ports.shell.prepareHostKey(serverName))?.userData,
 		placement: {
@@ -85,9 +85,9 @@ test('a job runs on the server made for it, which then powers itself off', async
 	t.deepEqual(day.job('test').runner?.name, server.name);
 	t.true(await day.until('test', 'completed'));
 	await day.pass(5);
-	t.is((await answered(day, day.ports.hetzner.readServer(server.id)))?.status, 'off');
+	t.is((await answered(day, day.ports.cloud.readServer(server.id)))?.status, 'off');
 	t.is(await answered(day, day.ports.github.findRunner(server.name)), undefined);
-	t.is(await answered(day, day.ports.hetzner.deleteServer(server.id)), 'deleted');
+	t.is(await answered(day, day.ports.cloud.deleteServer(server.id)), 'deleted');
 	await day.pass(10);
 	t.true(isFinished(day.world));
 	t.like(auditWorld(day.world), {
@@ -162,7 +162,7 @@ test('a registration token that is unknown or older than an hour is refused by c
 test('a running job that is killed is counted, whoever did it', async t => {
 	const {day, server} = await dayWith('ok');
 	await day.until('test', 'running');
-	await answered(day, day.ports.hetzner.deleteServer(server.id));
+	await answered(day, day.ports.cloud.deleteServer(server.id));
 	t.like(auditWorld(day.world), {jobsKilled: 1});
 	await day.pass(900);
 	t.is(day.job('test').conclusion, 'failure');
@@ -197,8 +197,8 @@ test('busy lies: late to turn true, and false again while the fault is in force'
 
 test('servers and runners of others are never seen, and any change to them is counted', async t => {
 	const day = given();
-	t.deepEqual((await answered(day, day.ports.hetzner.readServers(signal))).items, []);
-	t.is(await answered(day, day.ports.hetzner.findServer('gh-actions-runner-7-7' as Server['name'])), 'foreign');
+	t.deepEqual((await answered(day, day.ports.cloud.readServers(signal))).items, []);
+	t.is(await answered(day, day.ports.cloud.findServer('gh-actions-runner-7-7' as Server['name'])), 'foreign');
 	const foreign = day.world.hetzner.servers.values().find(server => server.name === 'prod-db');
 	day.world.hetzner.updateServer(foreign!, {labels: {}});
 	t.like(auditWorld(day.world), {foreignTouched: 1, serversLeft: 0});
@@ -207,7 +207,7 @@ test('servers and runners of others are never seen, and any change to them is co
 test('the name of a server is taken until it is gone', async t => {
 	const day = given({jobs: [job('test')]});
 	const server = await created(day, 'test');
-	const again = await answered(day, day.ports.hetzner.createServer({
+	const again = await answered(day, day.ports.cloud.createServer({
 		name: server.name, placement: {
 			serverType: 'cx23', location: undefined, image: 'ubuntu-24.04', architecture: 'x64',
 		}, job: {id: server.jobId!, runId: server.runId!}, runnerLabels: [], engineSet: 'set',
@@ -259,12 +259,12 @@ test('jobs of one run that can not be read make a partial read; nothing readable
 
 test('a list that is stale repeats its earlier answer', async t => {
 	const day = given({jobs: [job('test')]});
-	t.is((await answered(day, day.ports.hetzner.readServers(signal))).items.length, 0);
+	t.is((await answered(day, day.ports.cloud.readServers(signal))).items.length, 0);
 	day.world.faults.inject({kind: 'stale', api: 'hetzner', operation: 'listServers'}, {forSeconds: 20});
 	await created(day, 'test');
-	t.is((await answered(day, day.ports.hetzner.readServers(signal))).items.length, 0);
+	t.is((await answered(day, day.ports.cloud.readServers(signal))).items.length, 0);
 	await day.pass(20);
-	t.is((await answered(day, day.ports.hetzner.readServers(signal))).items.length, 1);
+	t.is((await answered(day, day.ports.cloud.readServers(signal))).items.length, 1);
 });
 
 test('the request limits of both APIs are real, and unchanged answers of GitHub are free', async t => {
@@ -278,11 +278,11 @@ test('the request limits of both APIs are real, and unchanged answers of GitHub 
 	await answered(day, day.ports.github.runnerDownload('x64'));
 	await t.throwsAsync(answered(day, day.ports.github.findRunner('x')), {message: /rate limit exceeded/v});
 	t.truthy(day.ports.github.budget()?.blockedUntil);
-	await answered(day, day.ports.hetzner.readCatalogue());
-	await answered(day, day.ports.hetzner.readCatalogue());
-	await t.throwsAsync(answered(day, day.ports.hetzner.readCatalogue()), {message: /limit of 2 requests/v});
+	await answered(day, day.ports.cloud.readCatalogue());
+	await answered(day, day.ports.cloud.readCatalogue());
+	await t.throwsAsync(answered(day, day.ports.cloud.readCatalogue()), {message: /limit of 2 requests/v});
 	await day.pass(1800);
-	t.is((await answered(day, day.ports.hetzner.readCatalogue())).currency, 'EUR');
+	t.is((await answered(day, day.ports.cloud.readCatalogue())).currency, 'EUR');
 });
 
 test('a busy morning counts exactly the jobs it was asked for, the same for the same seed', t => {

@@ -18,7 +18,7 @@ export function withBoundaries(ports: Ports, onBoundary: OnBoundary, die: () => 
 		return onBoundary(call, 'after') === 'die' ? die() : value;
 	}
 
-	const {github, hetzner, shell} = ports;
+	const {github, cloud, shell} = ports;
 	return {
 		...ports,
 		github: {
@@ -26,11 +26,11 @@ export function withBoundaries(ports: Ports, onBoundary: OnBoundary, die: () => 
 			removeRunner: async id => bound('removeRunner', async () => github.removeRunner(id)),
 			registrationToken: async () => bound('registrationToken', async () => github.registrationToken()),
 		},
-		hetzner: {
-			...hetzner,
-			createServer: async request => bound('createServer', async () => hetzner.createServer(request)),
-			deleteServer: async id => bound('deleteServer', async () => hetzner.deleteServer(id)),
-			markStartupEnded: async (server, at) => bound('markStartupEnded', async () => hetzner.markStartupEnded(server, at)),
+		cloud: {
+			...cloud,
+			createServer: async request => bound('createServer', async () => cloud.createServer(request)),
+			deleteServer: async id => bound('deleteServer', async () => cloud.deleteServer(id)),
+			markStartupEnded: async (server, at) => bound('markStartupEnded', async () => cloud.markStartupEnded(server, at)),
 		},
 		shell: {
 			...shell,

@@ -1,5 +1,5 @@
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {World} from '../../source/simulator/world.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import type {RunningEngine} from './engines.ts';

@@ -8,7 +8,7 @@ import type {Controller} from '../../source/scaler/controller.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
 import type {Clock, Journal, Ports} from '../../source/scaler/ports.ts';
-import {diceFor} from '../../source/simulator/chance.ts';
+import {rngFor} from '../../source/simulator/chance.ts';
 import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {githubApi} from '../../source/simulator/http/github-api.ts';
 import {hetznerApi} from '../../source/simulator/http/hetzner-api.ts';
@@ -116,10 +116,10 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 			},
 		};
 		const ports: Ports = {
-			...inProcess, store, chance: diceFor(world.seed, 'chance', number).next,
+			...inProcess, store, chance: rngFor(world.seed, 'chance', number).next,
 		};
 		const wired = options.isWired ? {...ports, ...wire(number, clock, life, never)} : ports;
-		const reached = setting.isOld ? {...wired, hetzner: {...wired.hetzner, async markStartupEnded() {/* Nor does it miss it. */}}} : wired;
+		const reached = setting.isOld ? {...wired, cloud: {...wired.cloud, async markStartupEnded() {/* Nor does it miss it. */}}} : wired;
 		const engine = createEngine(options.onBoundary === undefined
 			? reached
 			: withBoundaries(reached, options.onBoundary, async () => {
@@ -141,7 +141,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 		};
 	}
 
-	function wire(number: number, clock: Clock, life: {readonly isAlive: boolean}, never: Promise<never>): Pick<Ports, 'github' | 'hetzner'> {
+	function wire(number: number, clock: Clock, life: {readonly isAlive: boolean}, never: Promise<never>): Pick<Ports, 'github' | 'cloud'> {
 		const {repository} = world;
 		const reach = (api: 'github' | 'hetzner', answer: AnswerApi) => {
 			const origin = `http://${api}-${number}.simulated`;
@@ -161,7 +161,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 			github: createGitHub({
 				apiUrl: reach('github', github), token: world.githubToken, repository, clock,
 			}),
-			hetzner: createHetzner({
+			cloud: createHetzner({
 				apiUrl: `${reach('hetzner', hetzner)}/v1`, token: world.hetznerToken, repository, sshKeyName: 'simulated-key', image: 'ubuntu-24.04', clock,
 			}),
 		};

@@ -1,4 +1,4 @@
-import {diceFor, type Dice} from '../../source/simulator/chance.ts';
+import {rngFor, type Rng} from '../../source/simulator/chance.ts';
 import type {Addition} from './groups/addition.ts';
 import {addBudgets, addClocks, addHetzner} from './groups/apis.ts';
 import {addGates, addRegistration, addUnassigned} from './groups/jobs.ts';
@@ -10,7 +10,7 @@ type GroupOfTroubles = {
 	Whether only answers over HTTP can have it.
 	*/
 	readonly isOverHttp: boolean;
-	readonly add: (dice: Dice, day: DayPlan) => Addition;
+	readonly add: (dice: Rng, day: DayPlan) => Addition;
 };
 
 const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner', 'budgets', 'clocks'] as const;
@@ -52,7 +52,7 @@ export function groupsOf(text: string): readonly Group[] {
 The day with one to three of these groups on top; each third day has one group alone, and no classic trouble.
 */
 export function withGroups(classic: DayPlan, from: readonly Group[], isWired: boolean | undefined): DayPlan {
-	const dice = diceFor(classic.seed, 'groups of troubles');
+	const dice = rngFor(classic.seed, 'groups of troubles');
 	const isAlone = classic.seed % 3 === 0;
 	const first = from[classic.seed % from.length] ?? 'gates';
 	const more = isAlone ? [] : Array.from({length: dice.below(3)}, () => dice.pick(from));
@@ -61,7 +61,7 @@ export function withGroups(classic: DayPlan, from: readonly Group[], isWired: bo
 		...classic, isStrict: isAlone, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), knobs: {...classic.knobs, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
 	};
 	for (const group of new Set([first, ...more])) {
-		const addition = groups[group].add(diceFor(classic.seed, 'group', group), day);
+		const addition = groups[group].add(rngFor(classic.seed, 'group', group), day);
 		isHopeless ||= addition.isHopeless ?? false;
 		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false, isNeverWhole = false} = addition;
 		day = {

@@ -1,5 +1,5 @@
 import type {Policy} from '../../source/model/policy.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {World} from '../../source/simulator/world.ts';
 import type {ByHand} from './deeds.ts';
 import {mayStay} from './exempt.ts';

@@ -410,8 +410,8 @@ function isSimple(plan: DayPlan): boolean {
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.
 function isWaiting(running: readonly RunningEngine[], now: Instant): boolean {
 	return running.some(({engine}) => {
-		const {github, hetzner} = engine.internals.ports;
+		const {github, cloud} = engine.internals.ports;
 		return Math.max(engine.internals.nextGithubAt, engine.internals.nextServersAt) - engine.internals.ports.clock.now() > 11_000
-			|| [github.budget(), hetzner.budget()].some(budget => budget?.blockedUntil !== undefined && budget.blockedUntil > now);
+			|| [github.budget(), cloud.budget()].some(budget => budget?.blockedUntil !== undefined && budget.blockedUntil > now);
 	});
 }

@@ -30,9 +30,9 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'ignore whether a read is whole', edits: [
-			['scaler/scale-down/plan.ts', 'if (judgement.doomed === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
-			['scaler/sightings.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
-			['scaler/sightings.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
+			['scaler/scale-down/plan.ts', 'if (judgement.toDelete === undefined) {\n\t\treturn undefined;', 'if (snapshot.deletions.size >= 0) {\n\t\treturn undefined;'],
+			['scaler/update-memory.ts', 'if (servers.state === \'failed\') {\n\t\treturn memory;', 'if (servers.at === undefined) {\n\t\treturn memory;'],
+			['scaler/update-memory.ts', 'if (runners.state === \'failed\') {\n\t\treturn memory;', 'if (runners.at === undefined) {\n\t\treturn memory;'],
 			['scaler/deletion-evidence.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
@@ -69,10 +69,10 @@ export const mutations: readonly Mutation[] = [
 	},
 	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'const found = await lookUp(engine, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: engine.policy.engineSet});\n\t\t\tconst found = await lookUp(engine, name);']]},
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
-	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
+	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
 	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
-	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/leaving.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
-	{name: 'do not follow a set-up that another run began', edits: [['scaler/attend.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
+	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/deleting.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
+	{name: 'do not follow a set-up that another run began', edits: [['scaler/reconcile.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = engine.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
 	{name: 'leave out a verdict', edits: [['scaler/scale-up/plan.ts', 'verdicts.set(job.id, supply.says);', '']]},
@@ -91,7 +91,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
 	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
 	{name: 'count no passed-over runner', test: 'test/scaler/scale-up.ts', edits: [['scaler/passed-over.ts', 'const patience = isOurs ? assignmentLagSeconds : othersSeconds;', 'const patience = isOurs ? Infinity : othersSeconds;']]},
-	{name: 'wait for a reset, however far', test: 'test/scaler/cover.ts', edits: [['scaler/pace.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
+	{name: 'wait for a reset, however far', test: 'test/scaler/match.ts', edits: [['scaler/polling-interval.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
 	{name: 'let idle servers go though a job has just come, in the plan', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/idle.ts', '|| (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)', '']]},
 	{
 		name: 'let idle servers go though a job has just come, in plan and last check', edits: [
@@ -104,7 +104,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'take a server before its first start for one that is done', knobs: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
 	{
 		name: 'know leftover records by the form of their names', test: 'test/scaler/scale-down.ts', edits: [
-			['scaler/sightings.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],
+			['scaler/update-memory.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],
 			['scaler/scale-down/leftovers.ts', 'if (!hasServer && !memory.ownNames.has(runner.name)) {', 'if (!hasServer && !runner.name.startsWith(\'gh-actions-runner-\')) {'],
 		],
 	},
@@ -114,13 +114,13 @@ export const mutations: readonly Mutation[] = [
 	{name: 'scale again after a restart', test: 'test/scaler/orders.ts', edits: [['scaler/engine-state.ts', 'mode: saved?.mode ?? \'scaling\'', 'mode: \'scaling\'']]},
 	{name: 'forget failures with a restart', test: 'test/scaler/orders.ts', edits: [['scaler/saved-state.ts', 'failures: new Map(failures), jobFailures', 'failures: new Map(), jobFailures']]},
 	{name: 'take a limit on one type for one on all', test: 'test/scaler/orders.ts', edits: [['scaler/create.ts', 'case \'accountLimit\': {', 'case \'typeLimit\':\n\t\tcase \'accountLimit\': {']]},
-	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/cooling.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
+	{name: 'hold a type in one place only', test: 'test/scaler/scale-up.ts', edits: [['scaler/backoff.ts', 'scope === \'pair\' ? pairKey(placement) : typeKey(placement)', 'scope === \'pair\' ? pairKey(placement) : pairKey(placement)']]},
 	{name: 'claim labels of other systems', test: 'test/scaler/scale-up.ts', edits: [['model/placements.ts', 'if (foreign !== undefined) {', 'if (foreign === \'\') {']]},
 	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (input.ownFault !== undefined) {', 'if (input.ownFault === \'\') {']]},
 	// What holds between one failure and the next.
 	{name: 'hand out a token that a startup script failed with', test: 'test/scaler/registration.ts', edits: [['scaler/script-variables.ts', 'return token === suspectToken ? ', 'return token === suspectToken && minimumSeconds < 0 ? ']]},
-	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', 'const blocked = notAskedNow(engine, order);', 'const blocked = order.server.id < 0 ? notAskedNow(engine, order) : undefined;']]},
-	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', 'const blocked = notAskedNow(engine, order);', 'const blocked = order.server.id < 0 ? notAskedNow(engine, order) : undefined;']]},
+	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, order);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, order);\n\t}']]},
+	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, order);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, order);\n\t}']]},
 	{name: 'let jobs that are held back take servers of others', test: 'test/scaler/after-failures.ts', edits: [['scaler/scale-up/plan.ts', 'isHeld(job) ? \'held\' : \'free\'', 'isHeld(job) && queued.length < 0 ? \'held\' : \'free\'']]},
 	{name: 'create beyond a list of servers that nobody could read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (others !== undefined) {', 'if (others !== undefined && count < 0) {']]},
 	{name: 'count no server that could not be read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', '.size + unreadServers(snapshot);', '.size;']]},

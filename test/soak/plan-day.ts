@@ -1,5 +1,5 @@
 import type {Policy} from '../../source/model/policy.ts';
-import {diceFor, type Dice} from '../../source/simulator/chance.ts';
+import {rngFor, type Rng} from '../../source/simulator/chance.ts';
 import type {Fault, FaultSpan, HostOutcome} from '../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
 import type {Knobs} from '../../source/simulator/knobs.ts';
@@ -68,7 +68,7 @@ export function planDay(seed: number, isWired?: boolean, groups: readonly Group[
 }
 
 function planClassicDay(seed: number, isWired: boolean): DayPlan {
-	const dice = diceFor(seed, 'bad day');
+	const dice = rngFor(seed, 'bad day');
 	if (seed % 5 === 1) {
 		return planLoneTrouble(seed, isWired, dice);
 	}
@@ -88,14 +88,14 @@ function planClassicDay(seed: number, isWired: boolean): DayPlan {
 			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
 			maxRunners: dice.below(3) === 0 ? 1 + dice.below(4) : undefined,
 			workers: 1 + dice.below(10),
-			wakeIntervalSeconds: diceFor(seed, 'wake').pick([0, 0, 2]),
+			wakeIntervalSeconds: rngFor(seed, 'wake').pick([0, 0, 2]),
 		},
 		knobs: {...usualKnobs, ...planKnobs(dice)},
 	};
 }
 
 // Rivals may be of another version, look more often or more rarely, and be more or less patient.
-function planSetting(dice: Dice): Setting {
+function planSetting(dice: Rng): Setting {
 	if (dice.below(2) === 0) {
 		return {isOld: false, policy: {}};
 	}
@@ -111,7 +111,7 @@ function planSetting(dice: Dice): Setting {
 // What a script that floods prints in a day: enough to be cut, not so much as to be all that the day does.
 const usualKnobs: Partial<Knobs> = {floodLines: 300, runStatus: 'mostAdvanced'};
 
-function planKnobs(dice: Dice): Partial<Knobs> {
+function planKnobs(dice: Rng): Partial<Knobs> {
 	switch (dice.below(10)) {
 		case 0: {
 			return {githubRequestsPerHour: 900, hetznerRequestsPerHour: 900};
@@ -137,7 +137,7 @@ function planKnobs(dice: Dice): Partial<Knobs> {
 }
 
 // One thing that goes wrong, and all else as it should be: a trouble, or how servers turn out.
-function planLoneTrouble(seed: number, isWired: boolean, dice: Dice): DayPlan {
+function planLoneTrouble(seed: number, isWired: boolean, dice: Rng): DayPlan {
 	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
 	const names = Object.keys(known);
 	const turn = Math.floor(seed / 5) % (names.length + badOutcomes.length);
@@ -158,7 +158,7 @@ function planLoneTrouble(seed: number, isWired: boolean, dice: Dice): DayPlan {
 	};
 }
 
-function planRuns(dice: Dice): readonly RunSpec[] {
+function planRuns(dice: Rng): readonly RunSpec[] {
 	const duration = () => dice.between(dice.below(5) === 0 ? [300, 1100] : [5, 300]);
 	return Array.from({length: 1 + dice.below(4)}, (_, run) => {
 		const jobs = Array.from({length: 1 + dice.below(5)}, (_unused, index): JobSpec => planJob(dice, `job ${run}.${index}`, duration()));
@@ -173,7 +173,7 @@ function inTurn(jobs: readonly JobSpec[]): readonly JobSpec[] {
 }
 
 // One in twelve can't be served, or is a trap; it must not stop the others.
-function planJob(dice: Dice, name: string, durationSeconds: number): JobSpec {
+function planJob(dice: Rng, name: string, durationSeconds: number): JobSpec {
 	if (dice.below(12) === 0) {
 		return {
 			name, durationSeconds, isCounted: false, labels: ['self-hosted', dice.pick(['server-nope', 'a,b', 'x\'; touch PWNED; echo \'', '$(reboot)', 'server-cax11', 'arm64'])],
@@ -208,11 +208,11 @@ function planJob(dice: Dice, name: string, durationSeconds: number): JobSpec {
 }
 
 // Most do well.
-function planOutcome(dice: Dice): HostOutcome {
+function planOutcome(dice: Rng): HostOutcome {
 	return dice.below(3) === 0 ? dice.pick(badOutcomes) : 'ok';
 }
 
-function planTroubles(dice: Dice, isWired: boolean): readonly Trouble[] {
+function planTroubles(dice: Rng, isWired: boolean): readonly Trouble[] {
 	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
 	const names = Object.keys(known);
 	const one = (name: string, longest: number): Trouble => ({
@@ -236,7 +236,7 @@ function planTroubles(dice: Dice, isWired: boolean): readonly Trouble[] {
 
 // Each tenth day a trouble that lasts for a server's whole set-up, and each tenth one that lets a list be short while GitHub lies about who works.
 function longTroubles(seed: number, isWired: boolean): readonly Trouble[] {
-	const dice = diceFor(seed, 'long troubles');
+	const dice = rngFor(seed, 'long troubles');
 	const long = (name: string, forSeconds: number, every = 1): Trouble => ({
 		name, fault: {...troubles, ...troublesOverHttp}[name]?.(dice) ?? {kind: 'saysIdle'}, span: {
 			afterSeconds: dice.between([0, 90]), forSeconds, name, every,
@@ -259,7 +259,7 @@ function longTroubles(seed: number, isWired: boolean): readonly Trouble[] {
 
 // Servers that lost their jobs before they were ready stand idle; jobs for them arrive about when they have been idle for too long,
 // while GitHub is late or lies about who works.
-function lateWave(dice: Dice): Pick<DayPlan, 'runs' | 'troubles'> {
+function lateWave(dice: Rng): Pick<DayPlan, 'runs' | 'troubles'> {
 	const count = 1 + dice.below(4);
 	const jobs = (name: string, durationSeconds: number) => Array.from({length: count}, (_, index): JobSpec => ({name: `${name} ${index}`, labels: ['self-hosted'], durationSeconds}));
 	const from = dice.between([0, 300]);
@@ -295,7 +295,7 @@ function possible(all: readonly Trouble[]): readonly Trouble[] {
 		: trouble);
 }
 
-function planDeed(dice: Dice): Deed {
+function planDeed(dice: Rng): Deed {
 	const which = dice.below(100);
 	switch (dice.below(11)) {
 		case 0:

@@ -1,10 +1,10 @@
-import type {Dice} from '../../source/simulator/chance.ts';
+import type {Rng} from '../../source/simulator/chance.ts';
 import type {Fault, HostOutcome, Twist} from '../../source/simulator/faults.ts';
 
 /**
 Everything that can go wrong for a while, by name.
 */
-export const troubles: Readonly<Record<string, (dice: Dice) => Fault>> = {
+export const troubles: Readonly<Record<string, (dice: Rng) => Fault>> = {
 	'GitHub down': () => ({kind: 'down', api: 'github'}),
 	'Hetzner down': () => ({kind: 'down', api: 'hetzner'}),
 	'GitHub 502 page': () => ({

@@ -1,6 +1,6 @@
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {secondsBetween} from '../../source/model/time.ts';
-import type {SimulatedServer} from '../../source/simulator/hetzner-things.ts';
+import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {World} from '../../source/simulator/world.ts';
 import type {ByHand} from './deeds.ts';
 import type {Watch} from './promises.ts';

@@ -39,7 +39,7 @@ async function startDay(t: ExecutionContext, prepare: (world: StandIn) => void, 
 		github: createGitHub({
 			apiUrl: url, token: `ghp_${'a1B2'.repeat(9)}`, repository, clock,
 		}),
-		hetzner: createHetzner({
+		cloud: createHetzner({
 			apiUrl: `${url}/v1`, token: 'a1B2'.repeat(16), repository, sshKeyName: 'key', image: 'ubuntu-24.04', clock,
 		}),
 		journal: {

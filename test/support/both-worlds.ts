@@ -20,7 +20,7 @@ export type Side = {
 	readonly world: World;
 	readonly clock: Clock;
 	readonly github: GitHub;
-	readonly hetzner: Cloud;
+	readonly cloud: Cloud;
 	readonly shell: Shell;
 	/**
 	Resolves once that holds; throws after ten minutes of the world's time.
@@ -59,7 +59,7 @@ export const sides: ReadonlyArray<{readonly name: string; readonly open: (t: Exe
 				github: createGitHub({
 					apiUrl: served.githubUrl, token: served.githubToken, repository, clock, speed,
 				}),
-				hetzner: createHetzner({
+				cloud: createHetzner({
 					apiUrl: served.hetznerUrl, token: served.hetznerToken, repository, sshKeyName: served.sshKeyName, image: 'ubuntu-24.04', clock,
 				}),
 				shell: createShell({

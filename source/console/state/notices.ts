@@ -101,7 +101,7 @@ function outage(api: string, reads: ReadonlyArray<{readonly what: string; readon
 	const reason = cleanText(fault?.reason ?? '');
 	const facts = `${what} ${isFailed ? 'unread' : 'incomplete'} since ${formatClock(since, 'seconds')}${again}`;
 	// A refused token mends itself by no waiting: that comes first.
-	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; no decisions are based on it`;
+	const text = reason.includes('refuse') ? `${reason}; ${facts}` : `${api}: ${facts}: ${reason}; ${isFailed ? 'no decisions are based on it' : 'what could not be read is left alone'}`;
 	const brief = `${api} ${isFailed ? 'unread' : 'incomplete'} since ${formatClock(since, 'seconds')}: ${reason.startsWith(`${api} `) ? reason.slice(api.length + 1) : reason}`;
 	return {
 		about: reads.map(one => `${one.what} ${one.read.fault.since}`), short: `${api} unread`, text, brief, ...log(), role: isFailed ? 'wrong' : 'waiting',

@@ -47,7 +47,9 @@ const known: z.ZodType<EngineEvent> = z.discriminatedUnion('code', [
 		code: z.literal('serverKept'), server: serverName, reason: text, by,
 	}),
 	z.object({code: z.enum(['runnerRemoved', 'runnerKept']), runner: text, reason: text}),
-	z.object({code: z.literal('readFailed'), what: text, reason: text}),
+	z.object({
+		code: z.literal('readFailed'), what: text, reason: text, isPartial: maybe(z.boolean()),
+	}),
 	z.object({code: z.literal('readGood'), what: text, afterSeconds: count}),
 	z.object({code: z.literal('intervalWidened'), seconds: count, reason: text}),
 	z.object({code: z.literal('intervalRestored'), seconds: count}),

@@ -84,7 +84,7 @@ export const runner: z.ZodType<Runner> = z.object({
 });
 
 const gap: z.ZodType<Gap> = z.object({
-	what: z.string(), runId: maybe(runId), runnerName: maybe(z.string()), serverId: maybe(serverId),
+	what: z.string(), runId: maybe(runId), runnerName: maybe(z.string()), serverId: maybe(serverId), hidesOthers: maybe(z.boolean()),
 });
 
 const fault: z.ZodType<ReadFault> = z.object({reason: z.string(), since: moment, retryAt: maybe(moment)});
@@ -148,13 +148,13 @@ export const catalogue: z.ZodType<Catalogue> = z.object({
 		diskGigabytes: z.number(),
 		likelyAt: z.set(z.string()),
 		unavailableAfter: maybe(moment),
-		prices: z.map(z.string(), z.object({hourlyMicros: z.number(), monthlyMicros: z.number()})),
+		prices: z.map(z.string(), maybe(z.object({hourlyMicros: z.number(), monthlyMicros: z.number()}))),
 	})),
 	locations: z.array(z.string()),
 	imageArchitectures: z.set(architecture),
 	imageFlavor: maybe(z.string()),
 	images: z.array(z.object({
-		id: z.number(), kind: z.enum(['system', 'app', 'snapshot', 'backup']), name: maybe(z.string()), description: z.string(), architecture,
+		id: z.number(), kind: z.enum(['system', 'app', 'snapshot', 'backup']), name: maybe(z.string()), description: z.string(), architecture, flavor: maybe(z.string()),
 	})),
 });
 
@@ -176,6 +176,7 @@ export const policy: z.ZodType<Policy> = z.object({
 	maxRunnersInRun: maybe(z.number()),
 	maxCostMicros: z.object({hour: maybe(z.number()), day: maybe(z.number()), month: maybe(z.number())}),
 	priorities: z.map(z.string(), z.number()),
+	hasOwnSetup: maybe(z.boolean()),
 	maxPoweredOffSeconds: z.number(),
 	maxIdleRunnerSeconds: z.number(),
 	maxRunnerRegistrationSeconds: z.number(),

@@ -31,6 +31,7 @@ const unservable: z.ZodType<Unservable> = z.discriminatedUnion('why', [
 	z.object({why: z.enum(['unknownType', 'retiredType']), serverType: text}),
 	z.object({why: z.literal('forbiddenType'), serverType: text, allowed: z.array(text)}),
 	z.object({why: z.literal('noImage'), image: text, architecture}),
+	z.object({why: z.literal('unknownSystem'), image: text, flavor: text}),
 	z.object({why: z.literal('notSoldThere'), serverType: text, locations: z.array(text)}),
 	z.object({why: z.literal('wrongArchitecture'), label: text, architecture}),
 	z.object({why: z.enum(['unfitLabel', 'otherSystem', 'volume']), label: text}),

@@ -4,10 +4,10 @@ import type {ServerName} from '../../model/server-name.ts';
 import type {Server} from '../../model/server.ts';
 import type {Creation} from '../../model/snapshot.ts';
 import {later} from '../../model/time.ts';
-import {coolDown, holdAccount, warmUp} from '../cooling.ts';
+import {backOff, backOffAccount, clearBackoff} from '../backoff.ts';
 import type {Changeable} from '../engine-fields.ts';
 import {recordRefusal} from '../failures.ts';
-import {bookCreation} from '../ledger.ts';
+import {bookCreation} from '../accounting.ts';
 import {withEntry, withoutEntry} from '../memory.ts';
 import type {PortError} from '../ports.ts';
 
@@ -45,10 +45,10 @@ export function creatingChanges(fields: Changeable) {
 		*/
 		recordCreation(server: Server, placement: Placement): void {
 			const at = now();
-			fields.memory = warmUp(fields.memory, placement);
+			fields.memory = clearBackoff(fields.memory, placement);
 			fields.created = withEntry(fields.created, server.id, at);
 			fields.memory = {...fields.memory, firstSeen: withEntry(fields.memory.firstSeen, server.id, at)};
-			fields.ledger = bookCreation(fields.ledger, server, fields.catalogue);
+			fields.accounting = bookCreation(fields.accounting, server, fields.catalogue);
 			addServer(server);
 		},
 		/**
@@ -63,10 +63,10 @@ export function creatingChanges(fields: Changeable) {
 			fields.memory = {...fields.memory, foreignNames: new Set([...fields.memory.foreignNames, name])};
 		},
 		recordAccountLimit(answer: string): void {
-			fields.memory = holdAccount(fields.memory, answer, now());
+			fields.memory = backOffAccount(fields.memory, answer, now());
 		},
 		recordNoRoom(placement: Placement, answer: string, scope: 'pair' | 'type'): void {
-			fields.memory = coolDown(fields.memory, placement, answer, fields.ports.chance(), now(), scope);
+			fields.memory = backOff(fields.memory, placement, answer, fields.ports.chance(), now(), scope);
 		},
 		/**
 		The job waits for another read than the one this was planned on: asking again at once would ask the same.

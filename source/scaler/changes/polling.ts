@@ -6,7 +6,7 @@ import {secondsBetween, type Instant} from '../../model/time.ts';
 import type {Plan} from '../action.ts';
 import type {PastMinute} from '../controller.ts';
 import type {Changeable, Reads} from '../engine-fields.ts';
-import type {Ledger} from '../ledger.ts';
+import type {Accounting} from '../accounting.ts';
 import type {ToldTrouble} from '../read-notes.ts';
 
 /**
@@ -75,8 +75,8 @@ export function pollingChanges(fields: Changeable) {
 			fields.memory = plan.memory;
 			fields.latest = plan;
 		},
-		recordLedger(ledger: Ledger): void {
-			fields.ledger = ledger;
+		recordAccounting(ledger: Accounting): void {
+			fields.accounting = ledger;
 		},
 		recordHistory(history: readonly PastMinute[]): void {
 			fields.history = history;

@@ -16,11 +16,11 @@ export function judgeDrained(evidence: Evidence): Judgement {
 	const verdict = {code: 'draining', by} as const;
 	const isBeforeStartup = server.startupEndedAt === undefined && !memory.registered.has(server.name) && (setUp === undefined || setUp.step === 'waitingForSsh' || setUp.step === 'setup');
 	if (runner === undefined && isBeforeStartup) {
-		return {verdict, doomed: {kind: 'drain', words: `drained by ${by}`}};
+		return {verdict, toDelete: {kind: 'drain', words: `drained by ${by}`}};
 	}
 
 	const judgement = judgeIdle({...evidence, isDraining: true}) ?? judgeZombie(evidence);
-	return judgement?.doomed === undefined
+	return judgement?.toDelete === undefined
 		? {verdict: judgement?.verdict.code === 'zombie' ? judgement.verdict : verdict}
-		: {verdict, doomed: judgement.doomed.kind === 'drain' ? {kind: 'drain', words: `drained by ${by}`} : judgement.doomed};
+		: {verdict, toDelete: judgement.toDelete.kind === 'drain' ? {kind: 'drain', words: `drained by ${by}`} : judgement.toDelete};
 }

@@ -37,4 +37,4 @@ export type Evidence = {
 /**
 What a rule says of a server: a verdict, and why it is to be deleted if it is. Undefined: not this rule's case.
 */
-export type Judgement = {readonly verdict: ServerVerdict; readonly doomed?: DeleteReason} | undefined;
+export type Judgement = {readonly verdict: ServerVerdict; readonly toDelete?: DeleteReason} | undefined;

@@ -28,7 +28,7 @@ export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy
 
 	return {
 		verdict,
-		doomed: {
+		toDelete: {
 			kind: isDraining ? 'drain' : 'idle',
 			words: outlived === undefined ? `idle for ${formatDuration(forSeconds)}` : `older than ${formatDuration(outlived.limitSeconds)} (--max-server-life) and idle`,
 		},

@@ -27,5 +27,5 @@ export function judgeOtherEngine({server, runner, memory, policy, now}: Evidence
 	const verdict = {
 		code: 'zombie', reason: {why: 'abandoned'}, forSeconds, limitSeconds,
 	} as const;
-	return isIdleForLong ? {verdict, doomed: {kind: 'zombie', words: 'the engine that created it no longer manages it'}} : {verdict};
+	return isIdleForLong ? {verdict, toDelete: {kind: 'zombie', words: 'the engine that created it no longer manages it'}} : {verdict};
 }

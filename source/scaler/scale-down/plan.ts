@@ -10,14 +10,14 @@ import type {Memory} from '../memory.ts';
 import type {Action, DeleteReason, PlanInput} from '../action.ts';
 import {fittingJobs} from '../fitting.ts';
 import {seenAt} from '../passed-over.ts';
-import {jobsByRunner} from '../sightings.ts';
+import {jobsByRunner} from '../update-memory.ts';
 import {gapsOf, isEnough, isOwnRunUnread} from '../trust.ts';
 import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
 import {judgeDrained} from './drained.ts';
 import {judgeOtherEngine} from './other-engine.ts';
 import {judgeIdle} from './idle.ts';
-import {judgeLeaving} from './leaving.ts';
+import {judgeDeleting} from './deleting.ts';
 import {judgeRunner} from './leftovers.ts';
 import {judgePoweredOff} from './powered-off.ts';
 import {judgeZombie} from './zombie.ts';
@@ -35,7 +35,7 @@ export type ScaleDown = {
 /**
 The rules in the order in which they are asked; the first that knows the case decides.
 */
-const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeLeaving, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];
+const rules: ReadonlyArray<(evidence: Evidence) => Judgement> = [judgeDeleting, judgePoweredOff, judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];
 
 /**
 Which servers and runner records are to go, and a verdict for each that there is.
@@ -71,10 +71,10 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 		});
 		const settled = settle(judgement, server, memory, policy, input);
 		serverVerdicts.set(server.id, settled.verdict);
-		if (settled.doomed !== undefined) {
+		if (settled.toDelete !== undefined) {
 			due.add(server.id);
-			if (isAllowed(server, settled.doomed)) {
-				actions.push({type: 'deleteServer', server, reason: settled.doomed});
+			if (isAllowed(server, settled.toDelete)) {
+				actions.push({type: 'deleteServer', server, reason: settled.toDelete});
 			}
 		}
 	}
@@ -112,7 +112,7 @@ What is not known well enough to delete a server: the rule of partial knowledge 
 own evidence says; for a server that is off, only the servers' own list counts.
 */
 function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<Judgement>, {server, runner, memory, now}: Evidence): string | undefined {
-	if (judgement.doomed === undefined) {
+	if (judgement.toDelete === undefined) {
 		return undefined;
 	}
 
@@ -120,7 +120,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 		return 'servers';
 	}
 
-	if (judgement.doomed.kind === 'off') {
+	if (judgement.toDelete.kind === 'off') {
 		return undefined;
 	}
 
@@ -142,7 +142,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 }
 
 function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memory, policy: Policy, input: PlanInput): NonNullable<Judgement> {
-	if (judgement.doomed === undefined) {
+	if (judgement.toDelete === undefined) {
 		return judgement;
 	}
 
@@ -160,5 +160,5 @@ function settle(judgement: NonNullable<Judgement>, server: Server, memory: Memor
 		return {verdict: judgement.verdict}; // What it is and since when stays to be seen; that nothing is deleted is the mode's word.
 	}
 
-	return policy.isDryRun ? {verdict: {code: 'wouldDelete', reason: judgement.doomed.words}} : judgement;
+	return policy.isDryRun ? {verdict: {code: 'wouldDelete', reason: judgement.toDelete.words}} : judgement;
 }

@@ -27,10 +27,10 @@ export function judgePoweredOff({server, memory, policy, now}: Evidence): Judgem
 	if (refusal !== undefined && ageSeconds(refusal.since, now) < offRefusalSeconds) {
 		return {
 			verdict: {code: 'keptBusy', answer: refusal.answer, forSeconds: ageSeconds(refusal.since, now)},
-			doomed: {kind: 'off', words: `off for ${formatDuration(forSeconds)}`},
+			toDelete: {kind: 'off', words: `off for ${formatDuration(forSeconds)}`},
 		};
 	}
 
 	const verdict = {code: 'off', forSeconds, limitSeconds: policy.maxPoweredOffSeconds} as const;
-	return forSeconds >= policy.maxPoweredOffSeconds ? {verdict, doomed: {kind: 'off', words: `off for ${formatDuration(forSeconds)}`}} : {verdict};
+	return forSeconds >= policy.maxPoweredOffSeconds ? {verdict, toDelete: {kind: 'off', words: `off for ${formatDuration(forSeconds)}`}} : {verdict};
 }

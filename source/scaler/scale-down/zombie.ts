@@ -94,7 +94,7 @@ function zombie(reason: ZombieReason, forSeconds: number, limitSeconds: number, 
 	const verdict = {
 		code: 'zombie', reason, forSeconds, limitSeconds,
 	} as const;
-	return isDoomed ? {verdict, doomed: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
+	return isDoomed ? {verdict, toDelete: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
 }
 
 function isOnItsWay(setUp: SetUp | undefined): boolean {

@@ -6,7 +6,7 @@ import type {Policy} from '../../model/policy.ts';
 import type {Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
 import type {JobVerdict} from '../../model/verdict.ts';
-import {coolingOf} from '../cooling.ts';
+import {backoffOf} from '../backoff.ts';
 import {isBeingTried, isTriedSingly} from '../failures.ts';
 import type {Failures, Memory} from '../memory.ts';
 
@@ -43,7 +43,7 @@ export function placementChooser(snapshot: Snapshot, memory: Memory, policy: Pol
 
 // The first choice that is refused, and what its stand-in costs more; a stand-in that costs no more is not worth a word.
 function dearerThan(first: Placement | undefined, free: Placement, {catalogue}: Snapshot, memory: Memory, now: Instant): Dearer | undefined {
-	const cool = first === undefined || first === free ? undefined : coolingOf(memory, first, now);
+	const cool = first === undefined || first === free ? undefined : backoffOf(memory, first, now);
 	const [cheap, dear] = [first, free].map(place => place === undefined ? undefined : priceOf(catalogue, place.serverType, place.location)?.hourlyMicros);
 	return first === undefined || cool === undefined || cheap === undefined || dear === undefined || dear <= cheap
 		? undefined
@@ -69,13 +69,13 @@ function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, p
 		return {verdict: afterFailures(failures)};
 	}
 
-	const free = placements.find(placement => coolingOf(memory, placement, now) === undefined);
+	const free = placements.find(placement => backoffOf(memory, placement, now) === undefined);
 	if (free !== undefined) {
 		return {placement: free, dearer: dearerThan(placements[0], free, snapshot, memory, now)};
 	}
 
 	const cooling = placements.flatMap(placement => {
-		const cool = coolingOf(memory, placement, now);
+		const cool = backoffOf(memory, placement, now);
 		return cool === undefined ? [] : [cool];
 	});
 	const latest = cooling.toSorted((a, b) => b.retryAt - a.retryAt)[0];

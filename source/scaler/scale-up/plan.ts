@@ -14,8 +14,8 @@ import {costLimitFor} from '../money-limits.ts';
 import {gapsOf} from '../trust.ts';
 import {createCaps} from './caps.ts';
 import {placementChooser} from './choose.ts';
-import {cover, type Supply} from './cover.ts';
-import {suppliesOf} from './supply.ts';
+import {matchCapacity, type Capacity} from './match.ts';
+import {capacityOf} from './capacity.ts';
 
 /**
 Which servers to create, and a verdict for every job that GitHub lists.
@@ -43,7 +43,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	const firstName = (job: Job) => serverNameFor(job, new Set());
-	const covered = coverAll(queued, suppliesOf(snapshot, memory, policy, going.doomed, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
+	const covered = coverAll(queued, capacityOf(snapshot, memory, policy, going.doomed, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
 	const caps = createCaps(snapshot, policy);
@@ -109,11 +109,11 @@ function byPriority(jobs: readonly Job[], {priorities}: Policy): readonly Job[] 
 
 // Jobs that are held back after failures get what is left over. A server made for other labels would else count as theirs, and one more be made, for each of them
 // at once: the pause after failures would be none as soon as a job with one more label waits.
-function coverAll(queued: readonly Job[], supplies: readonly Supply[], isHeld: (job: Job) => boolean, nameOf: (job: Job) => string): ReturnType<typeof cover> {
+function coverAll(queued: readonly Job[], supplies: readonly Capacity[], isHeld: (job: Job) => boolean, nameOf: (job: Job) => string): ReturnType<typeof matchCapacity> {
 	const {held = [], free = []} = Object.groupBy(queued, job => isHeld(job) ? 'held' : 'free');
-	const covered = cover(free, supplies, nameOf);
+	const covered = matchCapacity(free, supplies, nameOf);
 	const taken = new Set(covered.values());
-	return held.length === 0 ? covered : new Map([...covered, ...cover(held, supplies.filter(supply => !taken.has(supply)), nameOf)]);
+	return held.length === 0 ? covered : new Map([...covered, ...matchCapacity(held, supplies.filter(supply => !taken.has(supply)), nameOf)]);
 }
 
 function isHeldBack(snapshot: Snapshot, memory: Memory, {language}: Policy, now: Instant): (job: Job) => boolean {

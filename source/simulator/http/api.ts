@@ -1,5 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import {diceFor, type Range} from '../chance.ts';
+import {rngFor, type Range} from '../chance.ts';
 import type {Api} from '../faults.ts';
 import type {OtherAnswer} from '../gate.ts';
 import type {World} from '../world.ts';
@@ -8,7 +8,7 @@ import type {
 	AnswerApi, Answered, Incoming, Reply, Route,
 } from './message.ts';
 import {oddRows, oddTotal} from './odd-rows.ts';
-import {twist} from './twist.ts';
+import {corrupt} from './corrupt.ts';
 
 /**
 What tells one API from another.
@@ -48,7 +48,7 @@ An API of that world, whatever carries it.
 export function createApi(rules: ApiRules): AnswerApi {
 	const {world} = rules;
 	const earlier = new Map<string, Reply>(); // For stale answers.
-	const dice = diceFor(world.seed, 'latency', rules.api);
+	const dice = rngFor(world.seed, 'latency', rules.api);
 
 	// GitHub tries for ten seconds to make a page before it gives up.
 	async function isTooLarge({api, operation, subject}: Route, {rows = 0}: Reply): Promise<boolean> {
@@ -96,7 +96,7 @@ export function createApi(rules: ApiRules): AnswerApi {
 			reply = rules.dress(tooLarge);
 		}
 
-		reply = passage.twist === undefined ? reply : twist(reply, passage.twist, dice);
+		reply = passage.twist === undefined ? reply : corrupt(reply, passage.twist, dice);
 		reply = odd(found, reply);
 		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
 		world.gate.leave(found, reply.status);

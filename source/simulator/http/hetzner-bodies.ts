@@ -18,7 +18,7 @@ import type {
 	SimulatedKey,
 	SimulatedServer,
 	SimulatedSnapshot,
-} from '../hetzner-things.ts';
+} from '../hetzner-resources.ts';
 import type {World} from '../world.ts';
 import {rfc3339} from './paging.ts';
 

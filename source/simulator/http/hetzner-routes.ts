@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {images, locations, serverTypes} from '../catalogue.ts';
 import {invalid} from '../hetzner-errors.ts';
-import type {SimulatedKey} from '../hetzner-things.ts';
+import type {SimulatedKey} from '../hetzner-resources.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply, Route} from './message.ts';
 import {

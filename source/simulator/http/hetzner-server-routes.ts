@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {type ApiError, invalid} from '../hetzner-errors.ts';
-import type {SimulatedAction, SimulatedServer} from '../hetzner-things.ts';
+import type {SimulatedAction, SimulatedServer} from '../hetzner-resources.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply} from './message.ts';
 import {

@@ -1,4 +1,4 @@
-import {diceFor, type Dice} from '../chance.ts';
+import {rngFor, type Rng} from '../chance.ts';
 import type {FaultOf} from '../faults.ts';
 import type {World} from '../world.ts';
 import type {Reply, Route} from './message.ts';
@@ -14,7 +14,7 @@ export function oddRows(world: World, {api, operation}: Route, reply: Reply, fau
 	}
 
 	const change = (row: Row): Row => {
-		const dice = diceFor(world.seed, 'odd row', JSON.stringify(fault), String(row.id ?? row.name));
+		const dice = rngFor(world.seed, 'odd row', JSON.stringify(fault), String(row.id ?? row.name));
 		const isMeant = fault.rows === undefined || ownerOf(world, operation, row) === fault.rows;
 		return isMeant && dice.next() < (fault.share ?? 1) ? oddRow(row, fault, dice) : row;
 	};
@@ -33,7 +33,7 @@ export function oddRows(world: World, {api, operation}: Route, reply: Reply, fau
 /**
 A good list whose announced number of rows is wrong.
 */
-export function oddTotal(reply: Reply, how: FaultOf<'oddTotal'>['how'], dice: Dice): Reply {
+export function oddTotal(reply: Reply, how: FaultOf<'oddTotal'>['how'], dice: Rng): Reply {
 	if (reply.status >= 300 || !isRow(reply.body)) {
 		return reply;
 	}
@@ -78,13 +78,13 @@ function ownerOf(world: World, operation: string, row: Row): 'own' | 'foreign' |
 	}
 }
 
-function oddRow(row: Row, fault: FaultOf<'oddRows'>, dice: Dice): Row {
+function oddRow(row: Row, fault: FaultOf<'oddRows'>, dice: Rng): Row {
 	const keys = Object.keys(row);
 	return keys.length === 0 ? row : changed(row, fault.field?.split('.') ?? [], fault.how, dice);
 }
 
 // At the end of the path, or, where none is told, at a field that is found by going down for a while.
-function changed(row: Row, path: readonly string[], how: FaultOf<'oddRows'>['how'], dice: Dice): Row {
+function changed(row: Row, path: readonly string[], how: FaultOf<'oddRows'>['how'], dice: Rng): Row {
 	const key = path[0] ?? dice.pick(Object.keys(row));
 	const value = row[key];
 	const isDeeper = path.length > 1 || (path.length === 0 && dice.below(3) > 0);

@@ -1,6 +1,6 @@
 import {later, type Instant} from '../../model/time.ts';
 import {PortError, type Budget} from '../../scaler/ports.ts';
-import {diceFor} from '../chance.ts';
+import {rngFor} from '../chance.ts';
 import type {OtherAnswer, RequestName} from '../gate.ts';
 import {keepNewest} from '../keep-newest.ts';
 import type {World} from '../world.ts';
@@ -38,7 +38,7 @@ export class CallError extends PortError {
 The in-process way to one of the APIs.
 */
 export function createCaller(world: World, api: RequestName['api']): Caller {
-	const dice = diceFor(world.seed, 'in process', api);
+	const dice = rngFor(world.seed, 'in process', api);
 	const latency = api === 'github' ? world.knobs.githubLatencySeconds : world.knobs.hetznerLatencySeconds;
 	const earlier = new Map<string, {readonly text: string; readonly answer: () => unknown}>();
 	let blockedUntil: Instant | undefined;

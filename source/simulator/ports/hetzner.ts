@@ -20,7 +20,7 @@ import {
 	serverTypes,
 } from '../catalogue.ts';
 import type {ApiError} from '../hetzner-errors.ts';
-import type {SimulatedServer} from '../hetzner-things.ts';
+import type {SimulatedServer} from '../hetzner-resources.ts';
 import type {World} from '../world.ts';
 import {CallError, createCaller} from './call.ts';
 
@@ -192,7 +192,7 @@ function catalogue(image: string): Catalogue {
 		locations: locations.map(location => location.name),
 		imageArchitectures: new Set(images.filter(candidate => candidate.name === image || String(candidate.id) === image).map(candidate => architecture(candidate.architecture))),
 		images: images.map(one => ({
-			id: one.id, kind: 'system', name: one.name, description: one.name, architecture: architecture(one.architecture),
+			id: one.id, kind: 'system', name: one.name, description: one.name, architecture: architecture(one.architecture), flavor: one.flavor,
 		})),
 		imageFlavor: images.find(candidate => candidate.name === image || String(candidate.id) === image)?.flavor,
 		serverTypes: new Map(serverTypes.map(type => [type.name, {

@@ -1,5 +1,5 @@
 import type {HostScripts, Journal, Ports} from '../../scaler/ports.ts';
-import {diceFor} from '../chance.ts';
+import {rngFor} from '../chance.ts';
 import type {World} from '../world.ts';
 import {inProcessGitHub} from './github.ts';
 import {inProcessHetzner} from './hetzner.ts';
@@ -25,9 +25,9 @@ All that an engine needs, straight on a world and its clock. Each call makes the
 export function inProcessPorts(world: World, options: {readonly journal?: Journal; readonly scripts?: HostScripts; readonly image?: string; readonly problems?: () => readonly string[]; readonly store?: Ports['store']; readonly clock?: Ports['clock']} = {}): Ports {
 	return {
 		clock: options.clock ?? world.clock,
-		chance: diceFor(world.seed, 'engine').next,
+		chance: rngFor(world.seed, 'engine').next,
 		github: inProcessGitHub(world),
-		hetzner: inProcessHetzner(world, options.image, options.clock),
+		cloud: inProcessHetzner(world, options.image, options.clock),
 		shell: inProcessShell(world),
 		journal: options.journal ?? noJournal,
 		scripts: options.scripts ?? simulatedScripts,

@@ -1,4 +1,4 @@
-import type {Dice} from '../../../source/simulator/chance.ts';
+import type {Rng} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
 import type {JobSpec} from '../../../source/simulator/github-jobs.ts';
 import type {Knobs} from '../../../source/simulator/knobs.ts';
@@ -19,6 +19,6 @@ export function others(count: number): readonly JobSpec[] {
 /**
 A trouble for a while, some time in the first minutes of a day.
 */
-export function trouble(dice: Dice, name: string, fault: Fault, longest = 600): Trouble {
+export function trouble(dice: Rng, name: string, fault: Fault, longest = 600): Trouble {
 	return {name, fault, span: {afterSeconds: dice.between([0, 500]), forSeconds: dice.between([60, longest]), name}};
 }

@@ -1,4 +1,4 @@
-import type {Dice} from '../../../source/simulator/chance.ts';
+import type {Rng} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../../source/simulator/github-jobs.ts';
 import {trouble, type Addition} from './addition.ts';
@@ -6,7 +6,7 @@ import {trouble, type Addition} from './addition.ts';
 /**
 Limits, values and names that concern some jobs only, for good; servers that start late or are protected by somebody.
 */
-export function addHetzner(dice: Dice): Addition {
+export function addHetzner(dice: Rng): Addition {
 	const hopeless = (name: string, ...labels: string[]): RunSpec => ({
 		workflow: name, afterSeconds: dice.between([0, 300]), cancelAfterSeconds: 9000, jobs: [{name, labels: ['self-hosted', ...labels]}],
 	});
@@ -38,7 +38,7 @@ export function addHetzner(dice: Dice): Addition {
 /**
 Limits in other forms, others who use up the budget, answers that tell nothing or nonsense of it.
 */
-export function addBudgets(dice: Dice): Addition {
+export function addBudgets(dice: Rng): Addition {
 	const api = dice.pick(['github', 'github', 'hetzner'] as const);
 	const how = dice.pick(['missing', 'wrong'] as const);
 	return {
@@ -59,7 +59,7 @@ export function addBudgets(dice: Dice): Addition {
 /**
 Clocks of the APIs that are minutes or hours off.
 */
-export function addClocks(dice: Dice): Addition {
+export function addClocks(dice: Rng): Addition {
 	const off = () => dice.pick([0, -7200, -600, -90, 90, 600, 7200]);
 	return {knobs: {githubClockSeconds: off(), hetznerClockSeconds: off()}};
 }

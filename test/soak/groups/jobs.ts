@@ -1,4 +1,4 @@
-import type {Dice} from '../../../source/simulator/chance.ts';
+import type {Rng} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../../source/simulator/github-jobs.ts';
 import {trouble, type Addition} from './addition.ts';
@@ -6,7 +6,7 @@ import {trouble, type Addition} from './addition.ts';
 /**
 A run of which one job is held by an approval or its concurrency group, for some minutes or for good, while others are to run.
 */
-export function addGates(dice: Dice): Addition {
+export function addGates(dice: Rng): Addition {
 	const besides = (run: number) => Array.from({length: 1 + dice.below(3)}, (_, index): JobSpec => ({name: `beside a gate ${run}.${index}`, durationSeconds: dice.between([20, 400])}));
 	const group = {concurrencyGroup: 'production', durationSeconds: dice.between([60, 300])};
 	return {
@@ -27,7 +27,7 @@ export function addGates(dice: Dice): Addition {
 /**
 Runners cannot register for a while, or a token lapses while its set-up lasts.
 */
-export function addRegistration(dice: Dice): Addition {
+export function addRegistration(dice: Rng): Addition {
 	const policies: ReadonlyArray<readonly [string, Fault]> = [
 		['runners disabled by policy', {kind: 'runnersDisabled'}],
 		['no token by policy', {
@@ -57,7 +57,7 @@ export function addRegistration(dice: Dice): Addition {
 /**
 Jobs that GitHub gives to no runner of ours: of another group, for good; or none at all, for a while.
 */
-export function addUnassigned(dice: Dice): Addition {
+export function addUnassigned(dice: Rng): Addition {
 	const label = dice.pick(['x64', 'server-cax11']);
 	return {
 		runs: [

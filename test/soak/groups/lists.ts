@@ -1,6 +1,6 @@
-import type {Dice} from '../../../source/simulator/chance.ts';
+import type {Rng} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
-import {runIdOf} from '../../../source/simulator/github-births.ts';
+import {runIdOf} from '../../../source/simulator/github-arrivals.ts';
 import type {JobSpec, RunSpec} from '../../../source/simulator/github-jobs.ts';
 import type {DayPlan} from '../plan-day.ts';
 import {others, trouble, type Addition} from './addition.ts';
@@ -8,7 +8,7 @@ import {others, trouble, type Addition} from './addition.ts';
 /**
 A run whose jobs GitHub cannot put on one page, always or mostly, all day long.
 */
-export function addPages(dice: Dice): Addition {
+export function addPages(dice: Rng): Addition {
 	const chance = dice.pick([1, 1, 0.7]);
 	return {
 		isNeverWhole: true,
@@ -31,7 +31,7 @@ const fleets = [{count: 0, changeSeconds: 0}, {count: 0, changeSeconds: 0}, {cou
 /**
 All day rows of others are odd, numbers never fit, and a run of others cannot be read; rows of ours are wrong for a while.
 */
-export function addLists(dice: Dice, day: DayPlan): Addition {
+export function addLists(dice: Rng, day: DayPlan): Addition {
 	const odd = (rows: 'own' | 'foreign' | undefined): readonly [string, Fault] => {
 		const [api, operation] = dice.pick(rows === 'foreign' ? listed.filter(([, name]) => ['listRuns', 'listJobs', 'listRunners', 'listServers'].includes(name)) : listed);
 		return [`odd rows in ${operation}`, {

@@ -6,7 +6,7 @@ import {indexLabels} from '../fitting.ts';
 /**
 One runner that is free or coming: it can take one job. `says` is the verdict of the job it covers.
 */
-export type Supply = {
+export type Capacity = {
 	readonly name: string;
 	readonly labels: readonly string[];
 	readonly says: JobVerdict;
@@ -20,11 +20,11 @@ gives a runner that has come the oldest job that its labels allow. `jobs`: the o
 Jobs and supplies are counted by label set, not paired by identity (a runner takes any job its labels allow); only for show does a job get
 the server of its own name when that is among those that cover its set.
 */
-export function cover(jobs: readonly Job[], supplies: readonly Supply[], nameOf: (job: Job) => string): ReadonlyMap<Job['id'], Supply> {
+export function matchCapacity(jobs: readonly Job[], supplies: readonly Capacity[], nameOf: (job: Job) => string): ReadonlyMap<Job['id'], Capacity> {
 	const demand = group(jobs, job => job.labels);
 	const offer = group(supplies, supply => supply.labels);
 	const flow = matchGroups(jobs, demand, offer);
-	const covered = new Map<Job['id'], Supply>();
+	const covered = new Map<Job['id'], Capacity>();
 	for (const [index, wanting] of demand.entries()) {
 		const given = [...flow[index] ?? []].toSorted(([a], [b]) => a - b).flatMap(([other, amount]) => offer[other]?.items.splice(0, amount) ?? []);
 		const servedJobs = wanting.items.slice(0, given.length);
@@ -72,7 +72,7 @@ function group<Item>(items: readonly Item[], labelsOf: (item: Item) => readonly 
 // The greatest flow from label sets of jobs to label sets of supplies, job by job in their order: augmenting paths over whole groups,
 // and no more tries for a group once one has failed, so that a job costs no more than the label sets that share supplies with its own.
 // Answers for each label set of jobs how many of which label sets of supplies it gets.
-function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Group<Supply>>): ReadonlyArray<ReadonlyMap<number, number>> {
+function matchGroups(jobs: readonly Job[], demand: ReadonlyArray<Group<Job>>, offer: ReadonlyArray<Group<Capacity>>): ReadonlyArray<ReadonlyMap<number, number>> {
 	const index = indexLabels(demand.map(({labels}) => labels));
 	const fits: number[][] = demand.map(() => []);
 	// The supply with the fewest labels beyond those wanted first: special runners stay for special jobs.

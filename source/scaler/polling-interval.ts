@@ -96,7 +96,7 @@ export function schedulePolls(engine: EngineInternals, now: Instant, said: numbe
 	const {policy, ports} = engine;
 	const usual = usualPace(policy);
 	const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(engine.pollCosts), refills: false}, now);
-	const cloud = pollSeconds(usual, {budget: ports.hetzner.budget(), cost: 1, refills: true}, now);
+	const cloud = pollSeconds(usual, {budget: ports.cloud.budget(), cost: 1, refills: true}, now);
 	const nextAt = (last: Instant, seconds: number) => later(last, (seconds > usual ? seconds : Math.min(usual, hurrySeconds)) - timerSlackSeconds);
 	engine.schedulePolls(nextAt(engine.githubPolledAt, github), nextAt(engine.serversPolledAt, cloud));
 	return tellPace(engine, said, Math.max(github, cloud));

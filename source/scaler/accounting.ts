@@ -20,7 +20,7 @@ export type Paid = {readonly created: Instant; readonly goneAt: Instant; readonl
 /**
 What the engine has seen of money and waiting since it started, and what engines before it paid in this month.
 */
-export type Ledger = {
+export type Accounting = {
 	/**
 	Servers that live, and those that went since midnight (UTC) or in the last hour.
 	*/
@@ -48,14 +48,14 @@ const waitsKept = 200;
 /**
 The ledger of an engine that has seen nothing yet.
 */
-export const emptyLedger: Ledger = {
+export const emptyAccounting: Accounting = {
 	accounts: new Map(), month: {start: instant(0), micros: 0}, waits: [], running: new Map(), seen: new Set(), started: 0, done: 0, lastJobAt: undefined,
 };
 
 /**
 The ledger after a whole list of servers: new ones get an account, gone ones an end; `unread` are there, but could not be read.
 */
-export function bookServers(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant, unread: readonly ServerId[] = []): Ledger {
+export function bookServers(ledger: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant, unread: readonly ServerId[] = []): Accounting {
 	const accounts = new Map<string, Account>();
 	const alive = new Set([...servers.map(server => server.id), ...unread].map(String));
 	const keptFrom = Math.min(lastMidnight(now), later(now, -3600));
@@ -77,7 +77,7 @@ export function bookServers(ledger: Ledger, servers: readonly Server[], catalogu
 	return {...ledger, accounts, month: {start, micros}};
 }
 
-function newAccounts(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined): ReadonlyArray<readonly [string, Account]> {
+function newAccounts(ledger: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined): ReadonlyArray<readonly [string, Account]> {
 	return servers.flatMap(({id, serverType, location, created}) => {
 		const price = priceOf(catalogue, serverType, location);
 		return price === undefined || ledger.accounts.has(String(id)) ? [] : [[String(id), {price, created, goneAt: undefined}] as const];
@@ -87,21 +87,21 @@ function newAccounts(ledger: Ledger, servers: readonly Server[], catalogue: Cata
 /**
 The ledger with an account of a server that was made just now, so that its first hour counts at once.
 */
-export function bookCreation(ledger: Ledger, server: Server, catalogue: Catalogue | undefined): Ledger {
+export function bookCreation(ledger: Accounting, server: Server, catalogue: Catalogue | undefined): Accounting {
 	return {...ledger, accounts: new Map([...ledger.accounts, ...newAccounts(ledger, [server], catalogue)])};
 }
 
 /**
 All accounts, with those of servers that were made since the last whole list.
 */
-export function accountsOf(ledger: Ledger, servers: readonly Server[], catalogue: Catalogue | undefined): readonly Account[] {
+export function accountsOf(ledger: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined): readonly Account[] {
 	return [...ledger.accounts.values(), ...newAccounts(ledger, servers, catalogue).map(([, account]) => account)];
 }
 
 /**
 The ledger with what engines before this one paid.
 */
-export function bookPaid(ledger: Ledger, paid: readonly Paid[], now: Instant): Ledger {
+export function bookPaid(ledger: Accounting, paid: readonly Paid[], now: Instant): Accounting {
 	const accounts = new Map(ledger.accounts);
 	for (const [index, {created, goneAt, micros}] of paid.entries()) {
 		const price = {hourlyMicros: micros / startedHours(created, goneAt), monthlyMicros: Infinity};
@@ -116,12 +116,12 @@ export function bookPaid(ledger: Ledger, paid: readonly Paid[], now: Instant): L
 /**
 What changed among our jobs since the last whole list.
 */
-export type JobNews = {readonly ledger: Ledger; readonly seen: readonly Job[]; readonly started: readonly Job[]; readonly done: readonly Job[]};
+export type JobNews = {readonly ledger: Accounting; readonly seen: readonly Job[]; readonly started: readonly Job[]; readonly done: readonly Job[]};
 
 /**
 The ledger after a whole list of jobs, and what is new in it. `isOurs` tells which jobs we serve.
 */
-export function bookJobs(ledger: Ledger, jobs: readonly Job[], isOurs: (job: Job) => boolean, now: Instant): JobNews {
+export function bookJobs(ledger: Accounting, jobs: readonly Job[], isOurs: (job: Job) => boolean, now: Instant): JobNews {
 	const queued = jobs.filter(job => job.status === 'queued' && isOurs(job));
 	const running = jobs.filter(job => job.status === 'inProgress' && isServerName(job.runnerName ?? ''));
 	const stillRunning = new Set(running.map(job => job.id));
@@ -162,7 +162,7 @@ export function summariseWaits(waits: readonly number[]): Waits | undefined {
 /**
 What the hours that started since midnight (UTC) cost, as far as the ledger goes.
 */
-export function spentToday(ledger: Ledger, now: Instant): Micros {
+export function spentToday(ledger: Accounting, now: Instant): Micros {
 	const midnight = lastMidnight(now);
 	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, midnight, now), 0);
 }
@@ -170,7 +170,7 @@ export function spentToday(ledger: Ledger, now: Instant): Micros {
 /**
 The same since the month began.
 */
-export function spentThisMonth(ledger: Ledger, now: Instant): Micros {
+export function spentThisMonth(ledger: Accounting, now: Instant): Micros {
 	const start = firstOfMonth(now);
 	const before = ledger.month.start === start ? ledger.month.micros : 0;
 	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, start, now), before);

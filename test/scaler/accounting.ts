@@ -2,8 +2,8 @@ import test from 'ava';
 import {priceOf} from '../../source/model/catalogue.ts';
 import {instant, later, type Instant} from '../../source/model/time.ts';
 import {
-	bookPaid, bookServers, emptyLedger, spentThisMonth, spentToday,
-} from '../../source/scaler/ledger.ts';
+	bookPaid, bookServers, emptyAccounting, spentThisMonth, spentToday,
+} from '../../source/scaler/accounting.ts';
 import {givenCatalogue, givenServer} from '../support/given.ts';
 
 // By the machine's own calendar, as an operator counts days.
@@ -14,7 +14,7 @@ const hour = priceOf(catalogue, givenServer(1).serverType, givenServer(1).locati
 
 test('today and this month count the hours that started in them, of servers that live and of those that went', t => {
 	const server = givenServer(1, {created: at(6, 9, 22)});
-	const alive = bookServers(emptyLedger, [server], catalogue, at(6, 9, 23));
+	const alive = bookServers(emptyAccounting, [server], catalogue, at(6, 9, 23));
 	t.is(spentToday(alive, later(at(6, 9, 23), 3500)), 2 * hour);
 	t.is(spentToday(alive, at(6, 10, 3)), 3 * hour);
 	t.is(spentThisMonth(alive, at(6, 10, 3)), 5 * hour);
@@ -25,13 +25,13 @@ test('today and this month count the hours that started in them, of servers that
 });
 
 test('what went on days before today stays in the sum of its month, and of that month alone', t => {
-	const alive = bookServers(emptyLedger, [givenServer(1, {created: at(6, 30, 20)})], catalogue, at(6, 30, 21));
+	const alive = bookServers(emptyAccounting, [givenServer(1, {created: at(6, 30, 20)})], catalogue, at(6, 30, 21));
 	const gone = bookServers(alive, [], catalogue, at(6, 30, 22));
 	const nextDay = bookServers(gone, [], catalogue, at(7, 1, 1));
 	t.is(spentThisMonth(gone, at(6, 30, 23)), 2 * hour);
 	t.is(spentThisMonth(nextDay, at(7, 1, 1)), 0);
 
-	const early = bookServers(bookServers(emptyLedger, [givenServer(2, {created: at(6, 3, 1)})], catalogue, at(6, 3, 2)), [], catalogue, at(6, 3, 3));
+	const early = bookServers(bookServers(emptyAccounting, [givenServer(2, {created: at(6, 3, 1)})], catalogue, at(6, 3, 2)), [], catalogue, at(6, 3, 3));
 	const weekLater = bookServers(early, [], catalogue, at(6, 10, 3));
 	t.is(weekLater.accounts.size, 0, 'a month of servers is one number');
 	t.is(spentToday(weekLater, at(6, 10, 3)), 0);
@@ -46,7 +46,7 @@ test('what engines before this one paid counts, across a midnight and a first of
 		{created: at(7, 1, 5), goneAt: at(7, 1, 6), micros: 10_000},
 		{created: at(6, 30, 22), goneAt: at(7, 1, 1), micros: 30_000},
 	];
-	const ledger = bookPaid(emptyLedger, paid, now);
+	const ledger = bookPaid(emptyAccounting, paid, now);
 	t.is(spentToday(ledger, now), 40_000);
 	t.is(spentThisMonth(ledger, now), 20_000 + 30_000 + 10_000 + 10_000);
 	const booked = bookServers(ledger, [], catalogue, later(now, 60));

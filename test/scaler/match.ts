@@ -1,8 +1,8 @@
 import test from 'ava';
 import type {Job} from '../../source/model/job.ts';
 import {missingLabels} from '../../source/model/labels.ts';
-import {cover, type Supply} from '../../source/scaler/scale-up/cover.ts';
-import {blockedUntil, pollSeconds, warmCost} from '../../source/scaler/pace.ts';
+import {matchCapacity, type Capacity} from '../../source/scaler/scale-up/match.ts';
+import {blockedUntil, pollSeconds, warmCost} from '../../source/scaler/polling-interval.ts';
 import {at, givenJob, start} from '../support/given.ts';
 
 const says = {code: 'runnerReady', runner: 'r', since: undefined} as const;
@@ -17,7 +17,7 @@ function dice(seed: number): (below: number) => number {
 }
 
 // The most jobs that can be covered, found by trying everything.
-function bestCount(jobs: readonly Job[], supplies: readonly Supply[]): number {
+function bestCount(jobs: readonly Job[], supplies: readonly Capacity[]): number {
 	const [job, ...rest] = jobs;
 	if (job === undefined) {
 		return 0;
@@ -35,7 +35,7 @@ test('as many jobs are covered as can be, each by a fitting supply of its own', 
 		const pick = () => labels.filter(() => roll(2) === 1);
 		const jobs = Array.from({length: roll(5) + 1}, (_, id) => givenJob(id + 1, {labels: pick()}));
 		const supplies = Array.from({length: roll(5)}, (_, id) => ({name: `r${id}`, labels: pick(), says}));
-		const covered = cover(jobs, supplies, () => '');
+		const covered = matchCapacity(jobs, supplies, () => '');
 		t.is(covered.size, bestCount(jobs, supplies), `seed ${seed}`);
 		t.is(new Set(covered.values()).size, covered.size, `seed ${seed}`);
 		for (const [id, supply] of covered) {
@@ -49,7 +49,7 @@ test('a thousand jobs and a thousand runners with labels of their own are matche
 	const jobs = Array.from({length: 2000}, (_, id) => givenJob(id + 1, {labels: own(id)}));
 	const supplies = Array.from({length: 2000}, (_, id) => ({name: `r${id}`, labels: own(id), says}));
 	const began = performance.now();
-	const covered = cover(jobs, supplies, () => '');
+	const covered = matchCapacity(jobs, supplies, () => '');
 	const took = performance.now() - began;
 	t.is(covered.size, 2000);
 	t.true(took < 2000, `${Math.round(took)} ms; compared pair by pair it takes ten times that and more`);
@@ -58,7 +58,7 @@ test('a thousand jobs and a thousand runners with labels of their own are matche
 test('a job is shown with the server of its own name when that is among those of its set', t => {
 	const jobs = [givenJob(1), givenJob(2)];
 	const supplies = ['second', 'first'].map(name => ({name, labels: ['self-hosted'], says}));
-	const covered = cover(jobs, supplies, job => job.id === 1 ? 'first' : 'second');
+	const covered = matchCapacity(jobs, supplies, job => job.id === 1 ? 'first' : 'second');
 	t.deepEqual(jobs.map(job => covered.get(job.id)?.name), ['first', 'second']);
 });
 
@@ -67,7 +67,7 @@ test('where there is too little the oldest jobs are covered, whatever their labe
 	const special = ['self-hosted', 'server-cx33'];
 	const supplies = [{name: 'large', labels: special, says}, {name: 'plain', labels: plain, says}];
 	const takers = (...labels: ReadonlyArray<readonly string[]>) => {
-		const covered = cover(labels.map((own, id) => givenJob(id + 1, {labels: own})), supplies, () => '');
+		const covered = matchCapacity(labels.map((own, id) => givenJob(id + 1, {labels: own})), supplies, () => '');
 		return labels.map((_, id) => covered.get(givenJob(id + 1).id)?.name);
 	};
 

@@ -1,4 +1,4 @@
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import {
 	endSetUp,
 	plan,
@@ -12,7 +12,7 @@ import {downloadFor} from './runner-downloads.ts';
 /**
 Something a host does, seconds after its set-up began. After the end of the scripts only `isAfterEnd` acts still happen.
 */
-export type Act = {readonly afterSeconds: number; readonly isAfterEnd?: true; readonly act: () => void};
+export type Step = {readonly afterSeconds: number; readonly isAfterEnd?: true; readonly act: () => void};
 
 const setupOutput = [
 	'Reading package lists...',
@@ -34,7 +34,7 @@ export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fr
 	}
 
 	host.setUpAt = parts.schedule.now();
-	for (const act of actsOf(host, input, parts)) {
+	for (const act of stepsOf(host, input, parts)) {
 		host.dueAt.push(plan(host, parts, act.afterSeconds, () => {
 			host.dueAt.shift();
 			if (host.exitCode === undefined || act.isAfterEnd === true) {
@@ -50,18 +50,18 @@ export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fr
 /**
 All that the two scripts do on this host, by its outcome.
 */
-export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Act[] {
+export function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
 	const {knobs} = parts;
-	const dice = diceFor(parts.seed, 'set-up', host.serverName);
+	const dice = rngFor(parts.seed, 'set-up', host.serverName);
 	const setupSeconds = dice.between(knobs.setupSeconds);
 	const startupSeconds = dice.between(knobs.startupSeconds);
-	const say = (afterSeconds: number, text: string): Act => ({
+	const say = (afterSeconds: number, text: string): Step => ({
 		afterSeconds,
 		act() {
 			writeLine(host, parts, text);
 		},
 	});
-	const end = (afterSeconds: number, script: 'setup' | 'startup', exitCode: number): Act => ({
+	const end = (afterSeconds: number, script: 'setup' | 'startup', exitCode: number): Step => ({
 		afterSeconds,
 		act() {
 			endSetUp(host, parts, script, exitCode);
@@ -109,7 +109,7 @@ export function actsOf(host: Host, input: SetUpInput, parts: HostParts): readonl
 }
 
 // The same text each time: the world keeps it once.
-function flood(host: Host, parts: HostParts, afterSeconds: number): Act {
+function flood(host: Host, parts: HostParts, afterSeconds: number): Step {
 	const text = `| ${'flood '.repeat(33)}`;
 	return {
 		afterSeconds,
@@ -137,13 +137,13 @@ function downloadFault(host: Host, input: SetUpInput): string | undefined {
 	return sha !== undefined && sha !== known.sha256 ? 'sha256sum: WARNING: 1 computed checksum did NOT match' : undefined;
 }
 
-function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: number) => number): readonly Act[] {
+function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: number) => number): readonly Step[] {
 	const fail = (text: string) => {
 		writeLine(host, parts, `| ${text}`);
 		endSetUp(host, parts, 'startup', 1);
 	};
 
-	const dice = diceFor(parts.seed, 'online', host.serverName);
+	const dice = rngFor(parts.seed, 'online', host.serverName);
 	return [
 		{
 			afterSeconds: at(0.8),
@@ -207,7 +207,7 @@ function register(host: Host, input: SetUpInput, parts: HostParts) {
 // What run.sh does, detached from the scripts; the server powers itself off at its end.
 function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostParts): void {
 	const powerOff = () => {
-		plan(host, parts, diceFor(parts.seed, 'power off', host.serverName).between(parts.knobs.powerOffSeconds), () => {
+		plan(host, parts, rngFor(parts.seed, 'power off', host.serverName).between(parts.knobs.powerOffSeconds), () => {
 			parts.onPoweredOff(host);
 		});
 	};
@@ -221,7 +221,7 @@ function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostPart
 	runner.isOverlooked = host.outcome === 'neverGetsJob';
 	runner.losesAssignment = host.outcome === 'losesAssignment';
 	if (host.outcome === 'ghost') {
-		plan(host, parts, diceFor(parts.seed, 'ghost', host.serverName).between(parts.knobs.ghostSeconds), () => {
+		plan(host, parts, rngFor(parts.seed, 'ghost', host.serverName).between(parts.knobs.ghostSeconds), () => {
 			parts.github.forget(runner);
 		});
 	}

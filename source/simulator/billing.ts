@@ -1,7 +1,7 @@
 import {costMicros, type Micros} from '../model/money.ts';
 import type {Instant} from '../model/time.ts';
 import {grossMicros, netPrice, netPriceOfIpv4} from './catalogue.ts';
-import type {SimulatedServer} from './hetzner-things.ts';
+import type {SimulatedServer} from './hetzner-resources.ts';
 
 /**
 What these servers have cost until now, VAT and IPv4 addresses included: every started hour, whatever the power state, until deletion.

@@ -8,16 +8,16 @@ import type {Policy} from '../../model/policy.ts';
 import {
 	assignmentLagSeconds, gapsOf, hasEverRun, outlivedBy, waitedForServer,
 } from '../trust.ts';
-import type {Supply} from './cover.ts';
+import type {Capacity} from './match.ts';
 
 /**
 Every runner that is free, is about to show the job it took, or is coming: each can cover one queued job.
 */
-export function suppliesOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Supply[] {
+export function capacityOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Capacity[] {
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
 	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed) || hasOutlived(server, memory, policy, now) || memory.drained.has(server.id)).map(server => server.name as string));
 	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
-	const supplies: Supply[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
+	const supplies: Capacity[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
 			code: 'creating', server: name, placement, ...dearer !== undefined && {dearer}, since,
 		},

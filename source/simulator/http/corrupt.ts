@@ -1,4 +1,4 @@
-import type {Dice} from '../chance.ts';
+import type {Rng} from '../chance.ts';
 import type {Twist} from '../faults.ts';
 import type {Reply} from './message.ts';
 
@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>;
 /**
 A good answer of which something is wrong: rows that are missing or there twice, fields that are null, of another type, or unknown. Announced numbers stay.
 */
-export function twist(reply: Reply, how: Twist, dice: Dice): Reply {
+export function corrupt(reply: Reply, how: Twist, dice: Rng): Reply {
 	if (reply.status >= 300 || !isRow(reply.body)) {
 		return reply;
 	}
@@ -22,7 +22,7 @@ export function twist(reply: Reply, how: Twist, dice: Dice): Reply {
 	return {...reply, body: {...reply.body, [key]: twistRows(rows, how, dice)}};
 }
 
-function twistRows(rows: readonly unknown[], how: Twist, dice: Dice): readonly unknown[] {
+function twistRows(rows: readonly unknown[], how: Twist, dice: Rng): readonly unknown[] {
 	switch (how) {
 		case 'lostRows': {
 			return rows.filter(() => dice.below(2) === 0);
@@ -40,7 +40,7 @@ function twistRows(rows: readonly unknown[], how: Twist, dice: Dice): readonly u
 	}
 }
 
-function twistRow(row: Row, how: Twist, dice: Dice): Row {
+function twistRow(row: Row, how: Twist, dice: Rng): Row {
 	if (how === 'unknownFields') {
 		return {...row, added_in_2027: {why: 'nobody knows', at: [1, null, 'x']}};
 	}

@@ -7,7 +7,7 @@ import {followSetUp, leaveServer} from './provision.ts';
 /**
 After a look: takes leave of servers that are gone, and follows the set-up of those that an earlier run or another engine began.
 */
-export function attend(engine: EngineInternals, before: readonly Server[]): void {
+export function reconcile(engine: EngineInternals, before: readonly Server[]): void {
 	const {servers, runners} = engine.reads;
 	if (servers.state === 'failed') {
 		return;

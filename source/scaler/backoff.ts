@@ -23,7 +23,7 @@ function typeKey(placement: Pick<Placement, 'serverType'>): string {
 /**
 The refusal that still cools this pair down, or undefined when it may be asked.
 */
-export function coolingOf(memory: Memory, placement: Placement, now: Instant): CoolPair | undefined {
+export function backoffOf(memory: Memory, placement: Placement, now: Instant): CoolPair | undefined {
 	return [memory.cool.get(pairKey(placement)), memory.cool.get(typeKey(placement))].find(cool => cool !== undefined && cool.retryAt > now);
 }
 
@@ -31,8 +31,8 @@ export function coolingOf(memory: Memory, placement: Placement, now: Instant): C
 Hetzner had no room for this pair (scope `type`: the account may have no more of this type, anywhere): it is left alone for 20 s, twice as long after each further refusal, up to 5 minutes, by all jobs.
 Calls that were under way when it was refused, and are refused as well, lengthen nothing: a burst of ten is one refusal. `chance` (0 to 1) spreads the retries of several engines over a tenth of the pause.
 */
-export function coolDown(memory: Memory, placement: Placement, answer: string, chance: number, now: Instant, scope: 'pair' | 'type' = 'pair'): Memory {
-	if (coolingOf(memory, placement, now) !== undefined) {
+export function backOff(memory: Memory, placement: Placement, answer: string, chance: number, now: Instant, scope: 'pair' | 'type' = 'pair'): Memory {
+	if (backoffOf(memory, placement, now) !== undefined) {
 		return memory;
 	}
 
@@ -49,14 +49,14 @@ export function coolDown(memory: Memory, placement: Placement, answer: string, c
 /**
 Hetzner made a server of this pair: it is asked freely again, and so is the account.
 */
-export function warmUp(memory: Memory, placement: Placement): Memory {
+export function clearBackoff(memory: Memory, placement: Placement): Memory {
 	return {...memory, cool: withoutEntry(withoutEntry(memory.cool, pairKey(placement)), typeKey(placement)), accountLimit: undefined};
 }
 
 /**
 The account's limit was hit: nothing at all is created for a minute, twice as long each time, up to 10 minutes; calls under way at that moment lengthen nothing.
 */
-export function holdAccount(memory: Memory, answer: string, now: Instant): Memory {
+export function backOffAccount(memory: Memory, answer: string, now: Instant): Memory {
 	if (memory.accountLimit !== undefined && memory.accountLimit.retryAt > now) {
 		return memory;
 	}

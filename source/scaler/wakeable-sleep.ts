@@ -4,15 +4,15 @@ import type {Clock} from './ports.ts';
 const shortestSeconds = 0.2;
 
 /** Sleep that somebody can end. */
-export type Alarm = {
+export type WakeableSleep = {
 	/** Sleeps until then; true when woken early by a ring. An abort ends it too. Never throws. */
 	sleepUntil: (until: Instant, signal: AbortSignal) => Promise<boolean>;
 	/** Wakes the sleeper, if there is one. */
-	ring: () => void;
+	wake: () => void;
 };
 
 /** An alarm on that clock. */
-export function createAlarm(clock: Clock): Alarm {
+export function createWakeableSleep(clock: Clock): WakeableSleep {
 	let wake: (() => void) | undefined;
 	return {
 		async sleepUntil(until, signal) {
@@ -30,7 +30,7 @@ export function createAlarm(clock: Clock): Alarm {
 				leave.abort();
 			}
 		},
-		ring() {
+		wake() {
 			wake?.();
 		},
 	};

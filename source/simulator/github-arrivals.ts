@@ -1,5 +1,5 @@
 import {instant, later} from '../model/time.ts';
-import {diceFor} from './chance.ts';
+import {rngFor} from './chance.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import type {Knobs} from './knobs.ts';
 import type {Schedule} from './schedule.ts';
@@ -35,7 +35,7 @@ Makes a run and its jobs and has them arrive in time.
 */
 export function makeRun(spec: RunSpec, number: number, births: Births): SimulatedRun {
 	const {schedule, knobs} = births;
-	const dice = diceFor(births.seed, 'run', number);
+	const dice = rngFor(births.seed, 'run', number);
 	const createdAt = later(schedule.now(), spec.afterSeconds ?? 0);
 	const run: SimulatedRun = {
 		id: runIdOf(births.seed, number),

@@ -6,7 +6,7 @@ import type {Evidence, Judgement} from './evidence.ts';
 const leavingSeconds = 180;
 
 /** A server that Hetzner says it is deleting is on its way out, unless that never ends. */
-export function judgeLeaving({server, memory, now}: Evidence): Judgement {
+export function judgeDeleting({server, memory, now}: Evidence): Judgement {
 	if (server.status !== 'deleting') {
 		return undefined;
 	}
@@ -14,6 +14,6 @@ export function judgeLeaving({server, memory, now}: Evidence): Judgement {
 	const sighting = memory.leaving.get(server.id);
 	const isStuck = sighting !== undefined && sighting.reads >= readsToBelieve && ageSeconds(sighting.since, now) >= leavingSeconds;
 	return isStuck
-		? {verdict: {code: 'leaving'}, doomed: {kind: 'zombie', words: 'its deletion did not come to an end'}}
+		? {verdict: {code: 'leaving'}, toDelete: {kind: 'zombie', words: 'its deletion did not come to an end'}}
 		: {verdict: {code: 'leaving'}};
 }

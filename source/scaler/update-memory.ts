@@ -4,7 +4,7 @@ import {isServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {instant, type Instant} from '../model/time.ts';
-import type {Memory, Sighting} from './memory.ts';
+import type {Memory, Streak} from './memory.ts';
 import {gapsOf} from './trust.ts';
 
 /**
@@ -30,7 +30,7 @@ export function jobsByRunner(jobs: readonly Job[]): ReadonlyMap<string, Job> {
 The memory after one more poll: since when which servers are off, which runners idle, offline or gone.
 What a list could not tell of keeps what was known; a list that failed tells nothing.
 */
-export function remember(memory: Memory, snapshot: Snapshot, now: Instant): Memory {
+export function updateMemory(memory: Memory, snapshot: Snapshot, now: Instant): Memory {
 	return rememberRunners(rememberServers(rememberJobs(memory, snapshot, now), snapshot, now), snapshot, now);
 }
 
@@ -139,7 +139,7 @@ function isLeftover(runner: Runner, serverNames: ReadonlySet<string>, working: R
 }
 
 // What is unread keeps its streak as it was.
-function streak<Key>(before: ReadonlyMap<Key, Sighting>, keys: readonly Key[], readAt: Instant, now: Instant, isUnread: (key: Key) => boolean = () => false): ReadonlyMap<Key, Sighting> {
+function streak<Key>(before: ReadonlyMap<Key, Streak>, keys: readonly Key[], readAt: Instant, now: Instant, isUnread: (key: Key) => boolean = () => false): ReadonlyMap<Key, Streak> {
 	const after = new Map([...before].filter(([key]) => isUnread(key)));
 	for (const key of keys) {
 		const known = before.get(key);
