@@ -232,6 +232,6 @@ export class ReadOnlyError extends Error {
 	override readonly name = 'ReadOnlyError';
 
 	constructor() {
-		super('This console is read-only: it was started with --read-only.');
+		super('Nothing was changed: the engine can only be viewed from here (--read-only, or the socket of its --view-group).');
 	}
 }

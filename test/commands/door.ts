@@ -38,7 +38,7 @@ test('COMMAND --help and help COMMAND show that command: two examples, its optio
 	t.regex(flag.stdout, /\n\nExamples\n {2}hetzner-runners-tui history\n.*\n {2}hetzner-runners-tui history workflow --csv\n/v);
 	t.regex(flag.stdout, /--csv/v);
 	t.notRegex(flag.stdout, /--theme/v);
-	t.regex((await runProgram(['run', '--help'])).stdout, /\nConsole\n[^]*--theme default \| light \| high-contrast \| none/v);
+	t.regex((await runProgram(['run', '--help'])).stdout, /\nConsole\n[\s\S]*--theme default \| light \| high-contrast \| none/v);
 	const wrong = await runProgram(['help', 'histry']);
 	t.is(wrong.code, 2);
 	t.is(wrong.stderr, 'There is no command "histry". Did you mean history? --help lists them all.\n');

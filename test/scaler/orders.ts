@@ -1,5 +1,5 @@
-import {auditWorld} from '../../source/simulator/audit.ts';
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {parseSavedState} from '../../source/wiring/saved-state.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';

@@ -1,6 +1,6 @@
 // Many deletions that fail for one cause are one line when that begins and one when it ends.
-import {auditWorld} from '../../source/simulator/audit.ts';
 import test from 'ava';
+import {auditWorld} from '../../source/simulator/audit.ts';
 import {job} from '../../source/simulator/given.ts';
 import {isFinished} from '../../source/simulator/scenario.ts';
 import {givenEngine, type EngineDay} from '../support/given-engine.ts';

@@ -26,7 +26,8 @@ export function givenPolicy(changes: Partial<Policy> = {}): Policy {
 		repository: {owner: 'acme', name: 'widgets'}, withLabels: ['self-hosted'], serverTypes: ['cx23'], locations: [], image: 'ubuntu-24.04', language: plainLanguage, maxPriceMicros: undefined, scriptNames: [], ignoresVolumes: false, labelLimits: [], maxRunnersInRun: undefined, maxCostMicros: {hour: undefined, day: undefined, month: undefined}, priorities: new Map(), engineSet: 'set', githubUrl: 'https://github.com', runnerGroup: 'Default',
 		maxRunners: undefined, maxPoweredOffSeconds: 20, maxIdleRunnerSeconds: 120, maxRunnerRegistrationSeconds: 60,
 		maxServerReadySeconds: 180, maxSetupSeconds: 600,
-		scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, wakeIntervalSeconds: 0, workers: 10, isDryRun: false, isReadOnly: false, ...changes,
+		scaleUpIntervalSeconds: 10, scaleDownIntervalSeconds: 10, wakeIntervalSeconds: 0,
+		workers: 10, isDryRun: false, isReadOnly: false, ...changes,
 	};
 }
 
