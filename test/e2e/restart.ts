@@ -31,8 +31,8 @@ const wroteStep = (step: string) => (_job: SimulatedJob, server: SimulatedServer
 const moments: readonly Moment[] = [
 	{when: 'while the server boots', isNow: (_job, server) => server?.status === 'initializing', says: / answers SSH after /v},
 	{when: 'when the server runs and SSH does not answer yet', isNow: (_job, server) => server?.status === 'running' && !server.host.doesSshAnswer, says: / answers SSH after /v},
-	{when: 'during the setup script', isNow: wroteStep('setup'), says: /follows the set-up of gh-actions-runner-/v},
-	{when: 'during the startup script', isNow: wroteStep('startup'), says: /follows the set-up of gh-actions-runner-/v},
+	{when: 'during the setup script', isNow: wroteStep('setup'), says: /following the set-up of gh-actions-runner-\S+ again/v},
+	{when: 'during the startup script', isNow: wroteStep('startup'), says: /following the set-up of gh-actions-runner-\S+ again/v},
 	{when: 'after the scripts, before the job starts', isNow: (job, server) => server?.host.exitCode === 0 && job.truth === 'queued', says: / started on gh-actions-runner-/v},
 	{when: 'while the job runs', isNow: job => job.truth === 'running', says: / done on gh-actions-runner-/v},
 	{when: 'while the server is off', isNow: (_job, server) => server?.status === 'off', says: /deleted gh-actions-runner-[^\n]*: off for/v},

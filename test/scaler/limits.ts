@@ -31,7 +31,7 @@ function planned(maxCostMicros: Partial<typeof none | Record<'hour' | 'day' | 'm
 }
 
 test('creation stops before the limit of an hour, and says what is spent', t => {
-	t.deepEqual(planned({hour: hour * 3}, 5), {created: 3, words: 'cost limit: €0.034 of €0.034 in an hour; again when servers go'});
+	t.deepEqual(planned({hour: hour * 3}, 5), {created: 3, words: 'cost limit: €0.034 of €0.034 in an hour; continues when servers are deleted'});
 	t.is(planned({hour: (hour * 3) - 1}, 5).created, 2, 'not a millionth over it');
 	t.is(planned({}, 5).created, 5);
 	t.is(planned({hour: hour - 1}, 1).created, 0);
@@ -39,7 +39,7 @@ test('creation stops before the limit of an hour, and says what is spent', t => 
 
 test('an hour that was begun counts though its server is gone, until an hour has passed since it began', t => {
 	const gone = bookPaid(emptyAccounting, [{created: at(-1800), goneAt: at(-1500), micros: hour}], at(0));
-	t.deepEqual(planned({hour: hour * 2}, 5, {ledger: gone}), {created: 1, words: 'cost limit: €0.023 of €0.023 in an hour; again in 30m'});
+	t.deepEqual(planned({hour: hour * 2}, 5, {ledger: gone}), {created: 1, words: 'cost limit: €0.023 of €0.023 in an hour; continues in 30m'});
 	t.is(planned({hour: hour * 2}, 5, {ledger: bookPaid(emptyAccounting, [{created: at(-3700), goneAt: at(-3500), micros: hour}], at(0))}).created, 2);
 	t.is(planned({hour: hour * 2}, 5, {ledger: bookPaid(emptyAccounting, [{created: at(-5000), goneAt: at(-100), micros: hour * 2}], at(0))}).created, 1, 'its second hour began 1400 s ago');
 });
@@ -52,7 +52,7 @@ test('of a day and a month, the hour that a living server begins next is counted
 	const late = givenServer(1, {created: later(lastHour, -600), jobId: undefined, runId: undefined});
 	const {created, words} = planned({day: hour * 4}, 5, {servers: [late], now: lastHour});
 	t.is(created, 3, 'its next hour begins tomorrow');
-	t.is(words, 'cost limit: €0.046 of €0.046 today; again in 30m');
+	t.is(words, 'cost limit: €0.046 of €0.046 today; continues in 30m');
 });
 
 test('where a price is not known, nothing is created under a limit', t => {

@@ -55,5 +55,5 @@ test('what the log says of a partial list is what is done with it: only a list t
 	};
 
 	t.is(said(short(3)), 'reading some jobs failed: could not read 3 of the queued runs; what could not be read is left alone, all else is decided');
-	t.is(said(failed('no answer')), 'reading jobs failed: no answer; nothing is decided on it');
+	t.is(said(failed('no answer')), 'reading jobs failed: no answer; no decisions are based on it');
 });

@@ -9,7 +9,7 @@ const matrix = Array.from({length: count}, (_, index) => job(`test ${index}`));
 
 test('forty idle servers whose runners GitHub does not let go of for an hour use up no budget with checks that come to nothing', async t => {
 	const day = givenEngine({jobs: matrix, faults: [{kind: 'unassigned'}]});
-	await day.wait('all are idle', () => day.engine.internals.memory.idle.size === count);
+	await day.wait('all are idle', () => day.engine.internals.memory.idle.size > count); // With a runner of others.
 	day.world.faults.inject({
 		kind: 'answer', api: 'github', operation: 'removeRunner', status: 500,
 	}, {forSeconds: 3600});
