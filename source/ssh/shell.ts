@@ -1,3 +1,4 @@
+import {setImmediate as turn} from 'node:timers/promises';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {ServerId} from '../model/server.ts';
@@ -163,12 +164,22 @@ async function writePublicKey(options: ShellOptions): Promise<string | undefined
 	}
 }
 
+/** That many lines of one server are taken in before others have their turn. */
+const linesAtOnce = 50;
+
 async function * linesOf(session: Session): AsyncGenerator<string> {
 	let pending = '';
+	let count = 0;
 	for await (const chunk of session.chunks) {
 		const split = splitLines(pending, chunk);
 		pending = split.pending;
-		yield * split.lines;
+		for (const line of split.lines) {
+			yield line;
+			count++;
+			if (count % linesAtOnce === 0) {
+				await turn(); // A server that prints without end takes no time from anybody else.
+			}
+		}
 	}
 }
 
