@@ -8,6 +8,7 @@ import type {ServerVerdict, ZombieReason} from '../model/verdict.ts';
 import {
 	withEntry, type FailureCause, type Failures, type Memory,
 } from './memory.ts';
+import {assignmentLagSeconds} from './trust.ts';
 
 const firstPauseSeconds = 15;
 const longestPauseSeconds = 600;
@@ -165,6 +166,11 @@ function failureOf(server: Server, verdict: ServerVerdict | undefined, memory: M
 		const isOver = verdict.reason.why === 'setUpFailed' || verdict.forSeconds >= verdict.limitSeconds;
 		const cause = causes[verdict.reason.why];
 		return isOver && cause !== undefined ? {cause, reason: describeZombieReason(verdict.reason)} : undefined;
+	}
+
+	// Idle for its whole time while its own job waits, though it may be deleted in the moment before it counts as passed over.
+	if (verdict?.code === 'idle' && isItsJobQueued && verdict.limitSeconds > 0 && verdict.forSeconds >= Math.max(verdict.limitSeconds, assignmentLagSeconds)) {
+		return {cause: 'neverGotJob', reason: 'its runner was idle until its time was up, and its job still waits'};
 	}
 
 	// Off without a job seen: a job of seconds may have run unseen, but not its own, which still waits.

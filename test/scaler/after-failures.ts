@@ -4,6 +4,8 @@ import {labelSetKey} from '../../source/model/labels.ts';
 import {
 	emptyMemory, type Failures, type JobFailures, type Memory,
 } from '../../source/scaler/memory.ts';
+import {job} from '../../source/simulator/given.ts';
+import {givenEngine} from '../support/given-engine.ts';
 import {
 	at, givenJob, givenServer, givenSnapshot, planLooks,
 } from '../support/given.ts';
@@ -42,4 +44,20 @@ test('a job that was given up takes no server of a younger one with the same lab
 	t.deepEqual(plan.actions, []);
 	t.like(plan.jobVerdicts.get(young.id), {code: 'serverComing', server: coming.name});
 	t.like(plan.jobVerdicts.get(old.id), {code: 'gaveUp'});
+});
+
+test('a job that GitHub gives to no runner gets rarer servers, also where an idle server is deleted long before GitHub has had its minute (actions/runner#3872)', async t => {
+	for (const maxIdleRunnerSeconds of [10, 20, 45, 120]) {
+		const day = givenEngine({
+			jobs: [job('never')], faults: [{kind: 'unassigned'}], knobs: {
+				bootSeconds: [1, 1], sshSeconds: [1, 1], setupSeconds: [1, 1], startupSeconds: [1, 1], onlineSeconds: [1, 1],
+			},
+		}, {maxIdleRunnerSeconds});
+		await day.pass(3600);
+		const made = day.engine.state().activity.filter(({event}) => event.code === 'serverCreated').map(({at}) => at / 1000);
+		const gaps = made.slice(1).map((at, index) => at - (made[index] ?? 0));
+		t.true(made.length <= 8, `${made.length} servers in an hour, idle limit ${maxIdleRunnerSeconds} s`);
+		t.true((gaps.at(-1) ?? 0) > 600, `pauses ${gaps.join(', ')}`);
+		await day.end();
+	}
 });

@@ -5,7 +5,7 @@ import type {Evidence, Judgement} from './evidence.ts';
 /**
 A server whose runner waits for a job is deleted after --max-idle-runner-time, counted from the first sight of it as idle.
 After --max-server-life, counted from when the engine knows it, it is deleted as soon as it is idle.
-While a queued job that it could take has been known for less than a minute, it is kept: the job may be its own already.
+While a queued job that it could take waits, it is kept until both have had a minute (one that is to go at once: until the job has): the job may be its own already, and GitHub takes that long to say so.
 */
 export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy, isDraining, now}: Evidence): Judgement {
 	if (runner?.isOnline !== true || runner.isBusy || job !== undefined) {
@@ -18,7 +18,8 @@ export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy
 	const limitSeconds = isDraining || outlived !== undefined ? 0 : policy.maxIdleRunnerSeconds;
 	const verdict = outlived === undefined ? {code: 'idle', forSeconds, limitSeconds} as const : {code: 'outlived', ...outlived} as const;
 	const youngest = sighting === undefined || forSeconds < limitSeconds ? undefined : youngestQueuedAt();
-	if (sighting === undefined || forSeconds < limitSeconds || (youngest !== undefined && ageSeconds(youngest, now) < assignmentLagSeconds)) {
+	const mayBeGivenJob = youngest !== undefined && Math.min(ageSeconds(youngest, now), limitSeconds === 0 ? Infinity : forSeconds) < assignmentLagSeconds;
+	if (sighting === undefined || forSeconds < limitSeconds || mayBeGivenJob) {
 		return {verdict};
 	}
 
