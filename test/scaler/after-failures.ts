@@ -54,8 +54,8 @@ test('a job that GitHub gives to no runner gets rarer servers, also where an idl
 			},
 		}, {maxIdleRunnerSeconds});
 		await day.pass(3600);
-		const made = day.engine.state().activity.filter(({event}) => event.code === 'serverCreated').map(({at}) => at / 1000);
-		const gaps = made.slice(1).map((at, index) => at - (made[index] ?? 0));
+		const made = day.engine.state().activity.filter(({event}) => event.code === 'serverCreated').map(entry => entry.at / 1000);
+		const gaps = made.slice(1).map((moment, index) => moment - (made[index] ?? 0));
 		t.true(made.length <= 8, `${made.length} servers in an hour, idle limit ${maxIdleRunnerSeconds} s`);
 		t.true((gaps.at(-1) ?? 0) > 600, `pauses ${gaps.join(', ')}`);
 		await day.end();
