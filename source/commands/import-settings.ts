@@ -73,8 +73,12 @@ function isStorable(value: unknown): value is Values[string] {
 	return ['string', 'number', 'boolean'].includes(typeof value) || (Array.isArray(value) && value.every(item => typeof item === 'string'));
 }
 
-function oursOf({settings}: ImportRow['outcome']): string {
-	return settings.length === 0 ? '(dropped)' : settings.map(({name, texts}) => {
+function oursOf({settings, isSoHere}: ImportRow['outcome']): string {
+	if (settings.length === 0) {
+		return isSoHere === true ? '(as it is)' : '(dropped)';
+	}
+
+	return settings.map(({name, texts}) => {
 		const option = optionRows().find(row => row.name === name);
 		return `${option?.flag ?? name} ${option?.isSecret === true ? '********' : texts.join(' ')}`;
 	}).join(', ');

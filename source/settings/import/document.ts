@@ -36,6 +36,11 @@ export function readTheirFile(file: string, text: string): TheirFile {
 	}
 
 	visit(document, {
+		Alias(_, alias) {
+			if (alias.resolve(document) === undefined) {
+				throw new UsageError(`${file}:${lineAt(alias.range?.[0] ?? 0)}: this is no YAML that can be read: nothing is called &${alias.source} before it.`);
+			}
+		},
 		Pair(_, {key}) {
 			if (isScalar(key) && ['number', 'boolean'].includes(typeof key.value)) {
 				throw new UsageError(`${file}:${lineAt(key.range?.[0] ?? 0)}: the key ${key.source ?? String(key.value)} is no text to YAML: put it in quotation marks.`);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import {
-	drop, take, takeNumber, takeText, variablesIn, type Machine, type Outcome,
+	drop, leave, take, takeNumber, takeText, variablesIn, type Machine, type Outcome,
 } from './outcome.ts';
 import type {TheirConfig, TheirKey} from './schema.ts';
 
@@ -17,8 +17,8 @@ What each key becomes.
 const mappings: Mappings = {
 	github_token: (value, machine) => token('githubToken', 'GITHUB_TOKEN', value, machine),
 	hetzner_token: (value, machine) => token('hetznerToken', 'HETZNER_TOKEN', value, machine),
-	github_repository: (value, machine) => variablesIn(value).join(',') === 'GITHUB_REPOSITORY' && value === '${GITHUB_REPOSITORY}' // eslint-disable-line no-template-curly-in-string
-		? drop('read from GITHUB_REPOSITORY here too')
+	github_repository: (value, machine) => value.trim() === '${GITHUB_REPOSITORY}' // eslint-disable-line no-template-curly-in-string
+		? leave('read from GITHUB_REPOSITORY here too')
 		: takeText(value, machine, text => take('githubRepository', [text])),
 	ssh_key: (value, machine) => takeText(value, machine, text => text.endsWith('.pub')
 		? take('sshPrivateKey', [pathOf(text.slice(0, -'.pub'.length), machine)], 'the private key beside it; ssh-key takes the name that the key has at Hetzner')
@@ -27,9 +27,9 @@ const mappings: Mappings = {
 	with_label: value => value.length === 0
 		? drop('without any, jobs for GitHub\'s own machines would be served too; self-hosted stays')
 		: listed('withLabel', value.map(label => plain(label))),
-	label_prefix: value => plain(value) === '' ? drop('empty, as here') : take('labelPrefix', [plain(value)], 'composites and meta labels begin with it too, which github-hetzner-runners forgets'),
+	label_prefix: value => plain(value) === '' ? leave('empty, as here') : take('labelPrefix', [plain(value)], 'composites and meta labels begin with it too, which github-hetzner-runners forgets'),
 	meta_label: value => listed('metaLabel', Object.entries(value).map(([name, labels]) => `${plain(name)}=${labels.map(label => plain(label)).join(',')}`)),
-	recycle: value => drop(value ? notReused : 'as here: every job gets a new server'),
+	recycle: value => value ? drop(notReused) : leave(notReused),
 	recycle_without_rebuild: () => drop(notReused),
 	recycle_grace_period: () => drop(notReused),
 	end_of_life: () => drop(notReused),
@@ -53,7 +53,7 @@ const mappings: Mappings = {
 	metrics_port: (value, machine, {metrics_host: host = '127.0.0.1'}) => takeText(host, machine, text => take('metrics', [`${hostOf(text)}:${value}`])),
 	metrics_host: (value, machine, {metrics_port: port}) => port === undefined
 		? takeText(value, machine, text => take('metrics', [`${hostOf(text)}:9090`], '9090 is their default port'))
-		: drop('together with metrics_port'),
+		: leave('together with metrics_port'),
 	dashboard_port: () => drop(noDashboard),
 	dashboard_host: () => drop(noDashboard),
 	debug: value => take('debug', [String(value)]),
@@ -77,13 +77,13 @@ export function mapKey<Key extends TheirKey>(key: Key, value: NonNullable<TheirC
 function token(name: 'githubToken' | 'hetznerToken', own: string, value: string, {environment}: Machine): Outcome {
 	const variables = variablesIn(value);
 	if (variables.length === 0) {
-		return value.trim() === '' ? drop('empty') : take(name, [value], 'in plain text, as it was; the settings file is for your eyes only');
+		return value.trim() === '' ? drop('empty') : take(name, [value], 'in plain text, as it was there');
 	}
 
 	const isSet = (environment[own] ?? '') !== '';
-	return drop(variables.includes(own)
-		? `read from ${own} here too${isSet ? '' : ', which is not set now'}`
-		: `not copied out of the environment: give ${own} what ${variables.join(', ')} holds`);
+	return variables.includes(own)
+		? leave(`read from ${own} here too${isSet ? '' : ', which is not set now'}`)
+		: drop(`not copied out of the environment: give ${own} what ${variables.join(', ')} holds`);
 }
 
 // Their program folds and trims labels, types and locations.

@@ -6,6 +6,10 @@ What a key of theirs becomes: settings of ours, by name, with the texts that a c
 export type Outcome = {
 	readonly settings: ReadonlyArray<{readonly name: KnownOption['name']; readonly texts: readonly string[]}>;
 	readonly remark: string;
+	/**
+	Nothing has to be set: it is so here by itself.
+	*/
+	readonly isSoHere?: true;
 };
 
 /**
@@ -26,6 +30,10 @@ export type Machine = {
 
 export function drop(remark: string): Outcome {
 	return {settings: [], remark};
+}
+
+export function leave(remark: string): Outcome {
+	return {settings: [], remark, isSoHere: true};
 }
 
 /**

@@ -42,8 +42,12 @@ export function importRows({config, keys, strayKeys, lineOf}: TheirFile, machine
 			const line = lineOf(['config', key]);
 			const value = isTheirKey(key) ? config[key] : undefined;
 			return isTheirKey(key) && value !== undefined
-				? {line, key, shown: inShort(key, value), outcome: mapKey(key, value, machine, config)}
-				: {line, key, shown: '', outcome: {settings: [], remark: `unknown: github-hetzner-runners has no such key.${didYouMean(key, theirKeys)}`}};
+				? {
+					line, key, shown: inShort(key, value), outcome: mapKey(key, value, machine, config),
+				}
+				: {
+					line, key, shown: '', outcome: {settings: [], remark: `unknown: github-hetzner-runners has no such key.${didYouMean(key, theirKeys)}`},
+				};
 		}),
 		...theirDefaults.filter(({key}) => !keys.includes(key)).map(row => ({line: undefined, ...row})),
 	];
