@@ -48,7 +48,9 @@ const served: readonly Expected[] = [
 	{labels: ['on-demand', 'type-cx53', 'image-x86-app-docker-ce'], asked: ['cx53'], image: imageNumber('docker-ce', 'x86')},
 	{labels: ['image-x86-snapshot-golden image'], asked: ['cx23'], image: golden},
 	{labels: ['net-ipv4'], asked: ['cx23'], network: 'ipv4'},
-	{labels: ['net-ipv6'], asked: ['cx23'], network: 'ipv6', isCreatedOnly: true},
+	{
+		labels: ['net-ipv6'], asked: ['cx23'], network: 'ipv6', isCreatedOnly: true,
+	},
 	{labels: ['setup-docker'], asked: ['cx23'], setup: 'echo setup of docker'},
 	{labels: ['startup-slow'], asked: ['cx23'], startup: 'echo startup of slow'},
 	{labels: ['recycle-docker', 'type-cpx22'], asked: ['cpx22']},
@@ -72,7 +74,9 @@ const refused: ReadonlyArray<readonly [label: string, why: string]> = [
 const prefixed: readonly Expected[] = [
 	{labels: ['ci-type-ccx13-cx33', 'ci-in-nbg1'], asked: ['ccx13@nbg1', 'cx33@nbg1']},
 	{labels: ['type-cx53', 'in-hel1'], asked: ['cx23']},
-	{labels: ['ci-image-x86-system-debian-12', 'ci-net-ipv4', 'ci-setup-docker'], asked: ['cx23'], image: imageNumber('debian-12', 'x86'), network: 'ipv4', setup: 'echo setup of docker'},
+	{
+		labels: ['ci-image-x86-system-debian-12', 'ci-net-ipv4', 'ci-setup-docker'], asked: ['cx23'], image: imageNumber('debian-12', 'x86'), network: 'ipv4', setup: 'echo setup of docker',
+	},
 	{labels: ['big'], asked: ['cx43@hel1'], more: ['ci-type-cx43', 'ci-in-hel1']},
 	{labels: ['ci-cpu-8', 'ci-arch-amd64'], asked: ['cx43']},
 	{labels: ['ARM64'], asked: ['cax11']}, // GitHub's own label needs no prefix, and server-TYPE of earlier versions neither.

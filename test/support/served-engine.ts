@@ -34,7 +34,11 @@ export type ServedEngine = {
 	readonly end: () => Promise<void>;
 };
 
-export async function serveEngine(prepare: (world: World) => void, changes: Partial<Policy> = {}, given: Partial<Settings> = {}): Promise<ServedEngine> {
+export async function serveEngine(
+	prepare: (world: World) => void,
+	changes: Partial<Policy> = {},
+	given: Partial<Settings> = {},
+): Promise<ServedEngine> {
 	const clock = systemClock(speed);
 	const world = createWorld({seed: 5, clock});
 	prepare(world);
