@@ -9,10 +9,10 @@ import {print} from '../terminal/print.ts';
 import type {Call} from './call.ts';
 import {sendRunningLimit} from './running-limit.ts';
 
-const actions = ['show', 'path', 'set', 'unset'];
+const actions = ['show', 'path', 'set', 'unset', 'import'];
 
 /**
-`settings show | path | set NAME VALUE | unset NAME`: answers the exit code. Throws UsageError.
+`settings show | path | set NAME VALUE | unset NAME | import FILE`: answers the exit code. Throws UsageError.
 */
 export async function settings(call: Call): Promise<number> {
 	const {positionals: [action = 'show', name, value], flags} = call;
@@ -42,6 +42,16 @@ export async function settings(call: Call): Promise<number> {
 			await file.change({[unset]: undefined});
 			if (unset === 'maxRunners') {
 				await sendRunningLimit(call, undefined);
+			}
+
+			return 0;
+		}
+
+		case 'import': {
+			const {importSettings} = await import('./import-settings.ts'); // Only this reads YAML.
+			const {maxRunners} = await importSettings(call, file, name);
+			if (typeof maxRunners === 'number') {
+				await sendRunningLimit(call, maxRunners);
 			}
 
 			return 0;

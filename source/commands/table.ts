@@ -151,12 +151,12 @@ export const commands = [
 		groups: [], options: [], load: async () => (await import('./completion.ts')).completion,
 	},
 	{
-		name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME', description: 'show the settings in force and where each comes from; change the settings file',
+		name: 'settings', takes: 'show | path | set NAME VALUE | unset NAME | import FILE', description: 'show the settings in force and where each comes from; change the settings file, or fill it from the YAML configuration of github-hetzner-runners',
 		examples: [
-			['settings show', 'every setting, tokens masked'],
 			['settings set max-runners 10', 'write one to the settings file; "-" as the value reads it from standard input'],
+			['settings import config.yaml --dry-run', 'what a configuration of testflows\' github-hetzner-runners becomes here; without --dry-run it is written'],
 		],
-		groups: [], options: ['settingsFile', 'debug'], load: async () => (await import('./settings.ts')).settings,
+		groups: [], options: ['dryRun', 'settingsFile', 'debug'], load: async () => (await import('./settings.ts')).settings,
 	},
 	{
 		name: 'doctor', takes: '', description: 'check everything a run needs (tokens, rights, key, types, limits, clock ...) without changing anything',

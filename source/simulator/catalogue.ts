@@ -31,6 +31,10 @@ export type CatalogueLocation = {
 export type CatalogueImage = {
 	readonly id: number;
 	readonly name: string;
+	/**
+	Default: an operating system alone.
+	*/
+	readonly kind?: 'app';
 	readonly architecture: 'x86' | 'arm';
 	readonly flavor: 'ubuntu' | 'debian';
 	readonly version: string;
@@ -102,6 +106,7 @@ export const images: readonly CatalogueImage[] = [
 	image(310_557_660, 'debian', '13', 'x86', '2025-08-11'),
 	image(310_557_661, 'debian', '13', 'arm', '2025-08-11'),
 	image(387_894_169, 'ubuntu', '26.04', 'x86', '2026-05-18'),
+	{...image(40_093_140, 'ubuntu', '24.04', 'x86', '2021-09-08'), name: 'docker-ce', kind: 'app'},
 ];
 
 /**

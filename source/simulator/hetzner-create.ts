@@ -24,7 +24,7 @@ export type CreateServer = {
 	readonly user_data?: string | undefined;
 	readonly start_after_create?: boolean | undefined;
 	// eslint-disable-next-line @typescript-eslint/no-restricted-types
-	readonly public_net?: {readonly enable_ipv4?: boolean | undefined; readonly ipv4?: number | null | undefined; readonly ipv6?: number | null | undefined} | undefined;
+	readonly public_net?: {readonly enable_ipv4?: boolean | undefined; readonly enable_ipv6?: boolean | undefined; readonly ipv4?: number | null | undefined; readonly ipv6?: number | null | undefined} | undefined;
 	readonly networks?: readonly number[] | undefined;
 	readonly volumes?: readonly number[] | undefined;
 	readonly firewalls?: ReadonlyArray<{readonly firewall: number}> | undefined;

@@ -12,6 +12,10 @@ What a set-up session hands to a host.
 export type SetUpInput = {
 	readonly environment: Readonly<Record<string, string>>;
 	readonly maxSetupSeconds: number;
+	/**
+	The texts of both scripts, as they were handed over: simulated machines do not run them.
+	*/
+	readonly scripts?: {readonly setup: string; readonly startup: string};
 };
 
 export type HostLine = {readonly at: Instant; readonly text: string};

@@ -50,7 +50,11 @@ export async function playBash(session: Session): Promise<void> {
 	const start = async () => {
 		input.forget();
 		const begun = await input.until(({program}) => program === 'hrt_start </dev/null\n');
-		return begun === undefined ? undefined : {environment: begun.environment, maxSetupSeconds: Number(begun.own.HRT_MAX_SETUP_SECONDS ?? 600)};
+		return begun && {
+			environment: begun.environment,
+			maxSetupSeconds: Number(begun.own.HRT_MAX_SETUP_SECONDS ?? 600),
+			scripts: {setup: begun.own.HRT_SETUP_SCRIPT ?? '', startup: begun.own.HRT_STARTUP_SCRIPT ?? ''},
+		};
 	};
 
 	for await (const followed of follow(world, server, start, Number(own.HRT_FOLLOW_FROM ?? 0), AbortSignal.any([signal, gone.signal]))) {

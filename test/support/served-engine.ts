@@ -11,7 +11,7 @@ import {scriptsOf} from '../../source/settings/policy.ts';
 import {describeEvent} from '../../source/model/event.ts';
 import type {Policy} from '../../source/model/policy.ts';
 import type {Engine} from '../../source/scaler/engine.ts';
-import {resolveSettings, settingsOf} from '../../source/settings/read.ts';
+import {resolveSettings, settingsOf, type Settings} from '../../source/settings/read.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 
@@ -34,13 +34,17 @@ export type ServedEngine = {
 	readonly end: () => Promise<void>;
 };
 
-export async function serveEngine(prepare: (world: World) => void, changes: Partial<Policy> = {}): Promise<ServedEngine> {
+export async function serveEngine(
+	prepare: (world: World) => void,
+	changes: Partial<Policy> = {},
+	given: Partial<Settings> = {},
+): Promise<ServedEngine> {
 	const clock = systemClock(speed);
 	const world = createWorld({seed: 5, clock});
 	prepare(world);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
 	const served = await serveWorld({world, directory: folder});
-	const settings = settingsOf(resolveSettings({flags: new Map(), environment: served.environment, file: undefined}));
+	const settings = {...settingsOf(resolveSettings({flags: new Map(), environment: served.environment, file: undefined})), ...given};
 	const account = accountOf(settings);
 
 	async function start(): Promise<Engine> {

@@ -75,7 +75,7 @@ An image as Hetzner writes it; `deprecated`: since then.
 */
 export function imageBody(image: CatalogueImage, deprecated?: string) {
 	return {
-		id: image.id, type: 'system', status: 'available', name: image.name, description: `${image.flavor === 'ubuntu' ? 'Ubuntu' : 'Debian'} ${image.version}`, image_size: null, disk_size: 5, created: image.created, created_from: null, bound_to: null, os_flavor: image.flavor, os_version: image.version, rapid_deploy: true, protection: {delete: false}, deprecated: deprecated ?? null, deleted: null, labels: {}, architecture: image.architecture,
+		id: image.id, type: image.kind ?? 'system', status: 'available', name: image.name, description: `${image.flavor === 'ubuntu' ? 'Ubuntu' : 'Debian'} ${image.version}`, image_size: null, disk_size: 5, created: image.created, created_from: null, bound_to: null, os_flavor: image.flavor, os_version: image.version, rapid_deploy: true, protection: {delete: false}, deprecated: deprecated ?? null, deleted: null, labels: {}, architecture: image.architecture,
 	};
 }
 

@@ -28,7 +28,9 @@ const createShape = z.object({
 	labels: labelsShape.optional(),
 	user_data: z.string().optional(),
 	start_after_create: z.boolean().optional(),
-	public_net: z.object({enable_ipv4: z.boolean().optional(), ipv4: z.number().nullish(), ipv6: z.number().nullish()}).optional(),
+	public_net: z.object({
+		enable_ipv4: z.boolean().optional(), enable_ipv6: z.boolean().optional(), ipv4: z.number().nullish(), ipv6: z.number().nullish(),
+	}).optional(),
 	networks: z.array(z.number()).optional(),
 	volumes: z.array(z.number()).optional(),
 	firewalls: z.array(z.object({firewall: z.number()})).optional(),
