@@ -322,7 +322,7 @@ test('a server that is kept for another reason than before is told of again', as
 	await day.end();
 });
 
-test('an idle server whose runner may have got a job since it was doomed is kept, though GitHub denies it', async t => {
+test('an idle server whose runner may have got a job since its deletion was decided is kept, though GitHub denies it', async t => {
 	const day = givenEngine({
 		runs: [{jobs: [{...job('given up'), durationSeconds: 60}], cancelAfterSeconds: 30}],
 		knobs: {

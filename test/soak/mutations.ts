@@ -25,7 +25,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'believe busy=false at once', edits: [
 			['scaler/trust.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
-			['scaler/deletion-evidence.ts', ' ?? await jobOf(engine, order, runner);', ';'],
+			['scaler/deletion-evidence.ts', ' ?? await jobOf(engine, request, runner);', ';'],
 		],
 	},
 	{
@@ -36,7 +36,7 @@ export const mutations: readonly Mutation[] = [
 			['scaler/deletion-evidence.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
-	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(engine, order) ?? countermand(engine, order) ?? newSetUp(engine, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(engine, order) : countermand(engine, order);']]},
+	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(engine, request) ?? countermand(engine, request) ?? newSetUp(engine, request);', 'const kept = order.server.id < 0 ? await reasonToKeep(engine, request) : countermand(engine, request);']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: since ?? now, retryAt},']]},
 	{
 		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
@@ -119,8 +119,8 @@ export const mutations: readonly Mutation[] = [
 	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (input.ownFault !== undefined) {', 'if (input.ownFault === \'\') {']]},
 	// What holds between one failure and the next.
 	{name: 'hand out a token that a startup script failed with', test: 'test/scaler/registration.ts', edits: [['scaler/script-variables.ts', 'return token === suspectToken ? ', 'return token === suspectToken && minimumSeconds < 0 ? ']]},
-	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, order);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, order);\n\t}']]},
-	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, order);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, order);\n\t}']]},
+	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, request);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, request);\n\t}']]},
+	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, request);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, request);\n\t}']]},
 	{name: 'let jobs that are held back take servers of others', test: 'test/scaler/after-failures.ts', edits: [['scaler/scale-up/plan.ts', 'isHeld(job) ? \'held\' : \'free\'', 'isHeld(job) && queued.length < 0 ? \'held\' : \'free\'']]},
 	{name: 'create beyond a list of servers that nobody could read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (others !== undefined) {', 'if (others !== undefined && count < 0) {']]},
 	{name: 'count no server that could not be read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', '.size + unreadServers(snapshot);', '.size;']]},

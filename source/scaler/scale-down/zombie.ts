@@ -90,11 +90,11 @@ function judgeSetUp({server, setUp, memory, policy, now}: Evidence): Judgement {
 		: zombie({why: 'setUpTooLong'}, forSeconds, limitSeconds, isProven);
 }
 
-function zombie(reason: ZombieReason, forSeconds: number, limitSeconds: number, isDoomed: boolean): Judgement {
+function zombie(reason: ZombieReason, forSeconds: number, limitSeconds: number, isToDelete: boolean): Judgement {
 	const verdict = {
 		code: 'zombie', reason, forSeconds, limitSeconds,
 	} as const;
-	return isDoomed ? {verdict, toDelete: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
+	return isToDelete ? {verdict, toDelete: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
 }
 
 function isOnItsWay(setUp: SetUp | undefined): boolean {

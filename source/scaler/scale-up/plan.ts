@@ -20,7 +20,7 @@ import {capacityOf} from './capacity.ts';
 /**
 Which servers to create, and a verdict for every job that GitHub lists.
 */
-export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
+export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, going: {readonly toDelete: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
 	const verdicts = new Map<JobId, JobVerdict>();
 	const waiting: Job[] = [];
 	for (const job of snapshot.jobs.items) {
@@ -43,7 +43,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	const firstName = (job: Job) => serverNameFor(job, new Set());
-	const covered = coverAll(queued, capacityOf(snapshot, memory, policy, going.doomed, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
+	const covered = coverAll(queued, capacityOf(snapshot, memory, policy, going.toDelete, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
 	const caps = createCaps(snapshot, policy);
