@@ -8,7 +8,7 @@ import {
 } from '../history/history.ts';
 import {formatMoney} from '../model/money.ts';
 import {instant, formatDuration, type Instant} from '../model/time.ts';
-import {places} from '../service/places.ts';
+import {paths} from '../service/paths.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import type {Settings} from '../settings/read.ts';
 import {readJournal, type JournalEntry} from '../logging/journal.ts';
@@ -47,7 +47,7 @@ export function history(call: Call): number {
 // The service's journal and that of one's own engine, whichever is there; both when both are.
 function entriesFor(repository: string): readonly JournalEntry[] {
 	const named = namedRepository(repository);
-	const folders = [...new Set([stateFolderIn(places.state, named), stateFolder(named)])];
+	const folders = [...new Set([stateFolderIn(paths.state, named), stateFolder(named)])];
 	try {
 		const entries = folders.flatMap(folder => readJournal(folder));
 		return entries.toSorted((a, b) => a.at - b.at);

@@ -10,7 +10,7 @@ import {missingForLab} from '../support/machine.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {
-	check, faults, sayEnd, title,
+	check, faults, printEnd, title,
 } from './checks.ts';
 import {baseImage} from './image/base-image.ts';
 import {runs} from './jobs.ts';
@@ -178,5 +178,5 @@ for (const [name, run] of Object.entries(phases)) {
 	}
 }
 
-sayEnd(startedAt);
+printEnd(startedAt);
 process.exitCode = faults.length === 0 ? 0 : 1;

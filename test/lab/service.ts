@@ -18,7 +18,7 @@ import {writeFigures} from '../support/figures.ts';
 import {missingForLab} from '../support/machine.ts';
 import {root} from '../support/program.ts';
 import {
-	check, faults, sayEnd, title,
+	check, faults, printEnd, title,
 } from './checks.ts';
 import {startGuest} from './guest.ts';
 import {baseImage} from './image/base-image.ts';
@@ -304,5 +304,5 @@ try {
 }
 
 writeFigures(['| what | measured |', '| --- | --- |', ...figures.map(([what, figure]) => `| ${what} | ${figure} |`)].join('\n'), 'lab:service');
-sayEnd(startedAt);
+printEnd(startedAt);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -55,7 +55,7 @@ function piecesOf(plan: DayPlan): readonly Piece[] {
 /**
 A plan in a few lines, for people.
 */
-export function sayPlan(plan: DayPlan): readonly string[] {
+export function formatPlan(plan: DayPlan): readonly string[] {
 	const at = (seconds: number) => `${Math.round(seconds)} s`;
 	return [
 		`${plan.engines} engine${plan.engines === 1 ? '' : 's'}, ${plan.isWired ? 'the real adapters' : 'ports in process'}, ${JSON.stringify(plan.policy)}${Object.keys(plan.knobs).length === 0 ? '' : `, ${JSON.stringify(plan.knobs)}`}`,

@@ -8,7 +8,7 @@ import {groupsOf} from './groups.ts';
 import {liveDay} from './live-day.ts';
 import {planDay} from './plan-day.ts';
 import {promises, type Broken} from './promises.ts';
-import {sayPlan, shrinkDay} from './shrink.ts';
+import {formatPlan, shrinkDay} from './shrink.ts';
 import {soakDays} from './soak-days.ts';
 import {tableOf, totals} from './soak-table.ts';
 
@@ -63,7 +63,7 @@ async function soak(from: number, count: number): Promise<void> {
 
 			if (day.broken[0] !== undefined) {
 				failed.push(day.seed);
-				console.log(`seed ${day.seed}, second ${Math.round(day.broken[0].second)}: ${sayBroken(day.broken[0])}`);
+				console.log(`seed ${day.seed}, second ${Math.round(day.broken[0].second)}: ${formatBroken(day.broken[0])}`);
 			}
 
 			return values.all || failed.length < 10;
@@ -99,13 +99,13 @@ async function untilFirst(from: number, count: number): Promise<void> {
 async function replay(seed: number): Promise<void> {
 	const plan = planDay(seed, isWired, groups);
 	const result = await liveDay(plan);
-	console.log(sayPlan(plan).join('\n'));
+	console.log(formatPlan(plan).join('\n'));
 	if (values.trace) {
 		console.log(result.log.join('\n'));
 	}
 
 	for (const broken of result.broken) {
-		console.log(`second ${Math.round(broken.second)}: ${sayBroken(broken)}`);
+		console.log(`second ${Math.round(broken.second)}: ${formatBroken(broken)}`);
 	}
 
 	if (result.broken.length > 0) {
@@ -122,14 +122,14 @@ async function tellShortest(seed: number): Promise<void> {
 	const shortest = await shrinkDay(plan, await liveDay(plan));
 	console.log([
 		`The shortest story of seed ${seed}:`,
-		...sayPlan(shortest.plan),
+		...formatPlan(shortest.plan),
 		'',
 		...shortest.result.log.slice(-60),
-		...shortest.result.broken.map(broken => `second ${Math.round(broken.second)}: ${sayBroken(broken)}`),
+		...shortest.result.broken.map(broken => `second ${Math.round(broken.second)}: ${formatBroken(broken)}`),
 		'',
 	].join('\n'));
 }
 
-function sayBroken({promise, story}: Broken): string {
+function formatBroken({promise, story}: Broken): string {
 	return `${promises[promise]}: ${story}`;
 }

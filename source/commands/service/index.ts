@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import process from 'node:process';
 import type {Call} from '../call.ts';
-import {unitName} from '../../service/places.ts';
+import {unitName} from '../../service/paths.ts';
 import {resolveSettings, settingsOf} from '../../settings/read.ts';
 import {didYouMean, UsageError} from '../../settings/usage-error.ts';
 import {installService, uninstallService} from './install.ts';
