@@ -27,7 +27,7 @@ Lives through it. `onApisHang`, `onEngineGone`: the screen when the console has 
 export async function badNight({onApisHang, onEngineGone}: {readonly onApisHang: (console: PtyProgram) => void; readonly onEngineGone: (console: PtyProgram) => void}): Promise<{readonly console: PtyProgram; readonly moments: readonly Moment[]; readonly seconds: number; readonly end: () => Promise<void>}> {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'hrt-picture-'));
 	const world = createWorld({
-		seed: 7, clock: systemClock(), knobs: {
+		seed: 7, clock: systemClock(), parameters: {
 			bootSeconds: [3, 6], sshSeconds: [1, 3], setupSeconds: [3, 5], startupSeconds: [4, 8], githubRequestsPerHour: 100_000, githubPointsPerMinute: 20_000,
 		},
 	});

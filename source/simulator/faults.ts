@@ -110,7 +110,7 @@ export type Faults = {
 	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number, fits?: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
 	readonly strikes: () => ReadonlyMap<string, number>;
 	/**
-	A knob has made a difference; counts as a strike of that name.
+	A parameter has made a difference; counts as a strike of that name.
 	*/
 	readonly count: (name: string) => void;
 	readonly clear: () => void;

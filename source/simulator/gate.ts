@@ -1,6 +1,6 @@
 import type {Instant} from '../model/time.ts';
 import type {Api, Faults, Twist} from './faults.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import {
 	bucket,
 	hourlyWindow,
@@ -71,16 +71,16 @@ export type Gate = {
 /**
 Where every request comes in, over HTTP or in process: limits, faults and the log are the same for both.
 */
-export function createGate(parts: {readonly schedule: Schedule; readonly faults: Faults; readonly knobs: Knobs}): Gate {
-	const {schedule, faults, knobs} = parts;
+export function createGate(parts: {readonly schedule: Schedule; readonly faults: Faults; readonly parameters: WorldParameters}): Gate {
+	const {schedule, faults, parameters} = parts;
 	const log: LoggedRequest[] = [];
 	const none: RequestCount = {requests: 0, unchanged: 0, refused: 0};
 	const counts: Record<Api, RequestCount> = {github: none, hetzner: none};
-	const limits = {github: hourlyWindow(schedule, knobs.githubRequestsPerHour), hetzner: bucket(schedule, knobs.hetznerRequestsPerHour)};
-	const secondary = pointsPerMinute(schedule, knobs);
+	const limits = {github: hourlyWindow(schedule, parameters.githubRequestsPerHour), hetzner: bucket(schedule, parameters.hetznerRequestsPerHour)};
+	const secondary = pointsPerMinute(schedule, parameters);
 
 	function limited({api, isRead, operation}: RequestName): OtherAnswer | undefined {
-		if (operation === 'rateLimit' || (api === 'github' && !knobs.githubHasLimits)) {
+		if (operation === 'rateLimit' || (api === 'github' && !parameters.githubHasLimits)) {
 			return undefined;
 		}
 
@@ -92,7 +92,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 		if (!limits[api].spend()) {
 			return api === 'github'
 				? answer(403, 'rate limited', 'API rate limit exceeded for user ID 4711.')
-				: answer(429, 'rate_limit_exceeded', `limit of ${knobs.hetznerRequestsPerHour} requests per hour reached`);
+				: answer(429, 'rate_limit_exceeded', `limit of ${parameters.hetznerRequestsPerHour} requests per hour reached`);
 		}
 
 		if (api === 'hetzner') {
@@ -102,7 +102,7 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 		const fault = faults.strike('secondaryLimit', () => true);
 		const wait = secondary(isRead ? 1 : 5) ?? fault?.retryAfterSeconds;
 		const headers: Readonly<Record<string, string>> = fault?.isUntold === true ? {} : {'retry-after': String(wait)};
-		return wait === undefined ? undefined : answer(fault?.status ?? knobs.githubSecondaryStatus, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers});
+		return wait === undefined ? undefined : answer(fault?.status ?? parameters.githubSecondaryStatus, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers});
 	}
 
 	return {

@@ -1,7 +1,7 @@
 import {instant, later} from '../model/time.ts';
 import {rngFor} from './chance.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 /**
@@ -13,7 +13,7 @@ export function isHostedLabel(label: string): boolean {
 
 export type Births = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	/**
 	Called when a job became queued.
@@ -34,7 +34,7 @@ export function runIdOf(seed: number, number: number): number {
 Makes a run and its jobs and has them arrive in time.
 */
 export function makeRun(spec: RunSpec, number: number, births: Births): SimulatedRun {
-	const {schedule, knobs} = births;
+	const {schedule, parameters} = births;
 	const dice = rngFor(births.seed, 'run', number);
 	const createdAt = later(schedule.now(), spec.afterSeconds ?? 0);
 	const run: SimulatedRun = {
@@ -43,7 +43,7 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 		workflow: spec.workflow ?? 'ci',
 		branch: spec.branch ?? 'main',
 		event: spec.event ?? 'push',
-		jobsLagSeconds: dice.between(knobs.jobsLagSeconds),
+		jobsLagSeconds: dice.between(parameters.jobsLagSeconds),
 		jobs: [],
 		attempt: 1,
 		createdAt,
@@ -66,7 +66,7 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 			held: job.held,
 			isHosted: labels.some(label => isHostedLabel(label)) && !isSelfHosted,
 			isSelfHosted,
-			jobLagSeconds: dice.between(knobs.jobLagSeconds),
+			jobLagSeconds: dice.between(parameters.jobLagSeconds),
 			outcomes: typeof job.outcome === 'string' ? (job.outcome === 'ok' ? [] : [job.outcome, 'ok']) : [...job.outcome ?? []],
 			truth: 'unborn',
 			conclusion: undefined,

@@ -4,12 +4,12 @@ import type {Faults} from './faults.ts';
 import {bearJobs, leaveGroup, type Births} from './github-arrivals.ts';
 import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {isFor, isFree, type SimulatedRunner} from './github-runners.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly jobs: () => readonly SimulatedJob[];
@@ -26,9 +26,9 @@ const passedOverSeconds = 10;
 /**
 Who gets which job, and how jobs begin and end.
 */
-export function createAssignment({seed, knobs, schedule, faults, jobs, runners}: Parts) {
+export function createAssignment({seed, parameters, schedule, faults, jobs, runners}: Parts) {
 	const births: Births = {
-		seed, knobs, schedule, jobs, onQueued: queue, cancel: cancelRun,
+		seed, parameters, schedule, jobs, onQueued: queue, cancel: cancelRun,
 	};
 
 	function queue(job: SimulatedJob): void {
@@ -39,7 +39,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 			}
 		});
 		if (job.isHosted) {
-			schedule.after(dice.between(knobs.hostedSeconds), () => {
+			schedule.after(dice.between(parameters.hostedSeconds), () => {
 				if (job.truth === 'queued') {
 					startJob(job, {id: 1_000_000_000 + (job.id % 1_000_000), name: `GitHub Actions ${1_000_000_000 + (job.id % 1_000_000)}`});
 				}
@@ -47,7 +47,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 			return;
 		}
 
-		schedule.after(dice.between(knobs.assignSeconds), assign);
+		schedule.after(dice.between(parameters.assignSeconds), assign);
 	}
 
 	let willTryAgain = false;
@@ -124,7 +124,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 		runner.onEnd?.();
 		if (runner.isEphemeral) {
 			runner.isOverlooked = true;
-			schedule.after(rngFor(seed, 'vanish', runner.id).between(knobs.vanishSeconds), () => {
+			schedule.after(rngFor(seed, 'vanish', runner.id).between(parameters.vanishSeconds), () => {
 				runners.delete(runner.id);
 			});
 		} else {

@@ -33,7 +33,7 @@ function isHidden(world: World, run: SimulatedRun): boolean {
 What the API says of a run.
 */
 export function statusOf(world: World, run: SimulatedRun): JobStatusText {
-	return runStatus(run, world.now(), world.knobs.runStatus);
+	return runStatus(run, world.now(), world.parameters.runStatus);
 }
 
 /**

@@ -7,7 +7,7 @@ import type {
 	SimulatedJob,
 	SimulatedRun,
 } from './github-jobs.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import {inProcessPorts} from './ports/in-process.ts';
 import {quietScenario} from './scenario.ts';
 import {virtualClock, type VirtualClock} from './virtual-clock.ts';
@@ -43,7 +43,7 @@ export type GivenOptions = {
 	readonly jobs?: readonly JobSpec[];
 	readonly runs?: readonly RunSpec[];
 	readonly faults?: ReadonlyArray<Fault | readonly [Fault, FaultSpan]>;
-	readonly knobs?: Partial<Knobs>;
+	readonly parameters?: Partial<WorldParameters>;
 };
 
 /**
@@ -58,7 +58,7 @@ Makes a world for a test. The clock begins at 2026-11-24T09:00:00Z.
 */
 export function given(options: GivenOptions = {}): Given {
 	const clock = virtualClock(instant(Date.UTC(2026, 10, 24, 9)));
-	const world = createWorld({seed: options.seed ?? 1, clock, ...(options.knobs !== undefined && {knobs: options.knobs})});
+	const world = createWorld({seed: options.seed ?? 1, clock, ...(options.parameters !== undefined && {parameters: options.parameters})});
 	quietScenario(world);
 	for (const fault of options.faults ?? []) {
 		if (isSpanned(fault)) {

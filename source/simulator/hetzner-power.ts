@@ -5,12 +5,12 @@ import type {ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
 import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-resources.ts';
 import {bootHost, plan, stopHost} from './host.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly faults: Faults;
 	readonly violations: Violations;
 	readonly actions: Actions;
@@ -28,7 +28,7 @@ type Parts = {
 /**
 What switches servers on and off: the API, and people.
 */
-export function createPower({seed, knobs, faults, violations, actions: {startAction, isLocked}, hosts: {isOurs, partsOf}, touch, leave}: Parts) {
+export function createPower({seed, parameters, faults, violations, actions: {startAction, isLocked}, hosts: {isOurs, partsOf}, touch, leave}: Parts) {
 	function start(server: SimulatedServer): void {
 		server.status = 'running';
 		bootHost(server.host, partsOf(server.host));
@@ -51,7 +51,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 		}
 
 		const {host} = server;
-		plan(host, partsOf(host), rngFor(seed, 'guest goes down', server.id).between(knobs.shutdownSeconds), () => {
+		plan(host, partsOf(host), rngFor(seed, 'guest goes down', server.id).between(parameters.shutdownSeconds), () => {
 			strikeDown(server, 'sent shutdown');
 			server.status = 'off';
 		});
@@ -72,7 +72,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
 			}
 
-			const seconds = rngFor(seed, command, server.id).between(knobs.powerSeconds);
+			const seconds = rngFor(seed, command, server.id).between(parameters.powerSeconds);
 			if (command === 'shutdown') {
 				return startAction('shutdown_server', server, seconds, () => {
 					shutDown(server);

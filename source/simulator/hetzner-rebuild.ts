@@ -10,12 +10,12 @@ import type {
 	SimulatedSnapshot,
 } from './hetzner-resources.ts';
 import {makeHost} from './host.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly actions: Actions;
 	readonly hosts: Hosts;
@@ -29,7 +29,7 @@ const locked: ApiError = {status: 423, code: 'locked', message: 'cannot perform 
 /**
 What else can be done to a server: rebuilt, protected, made an image of.
 */
-export function createServerThings({seed, knobs, schedule, actions, hosts, start, strikeDown, touch}: Parts) {
+export function createServerThings({seed, parameters, schedule, actions, hosts, start, strikeDown, touch}: Parts) {
 	const snapshots: SimulatedSnapshot[] = [];
 	let count = 0;
 
@@ -58,7 +58,7 @@ export function createServerThings({seed, knobs, schedule, actions, hosts, start
 			server.image = image;
 			const {serverId, serverName, architecture} = server.host;
 			server.host = makeHost(serverId, serverName, architecture, server.isForeign ? 'sshNeverUp' : hosts.outcomeOf(server.name, server.labels));
-			return actions.startAction('rebuild_server', server, rngFor(seed, 'rebuild', server.id).between(knobs.bootSeconds), () => {
+			return actions.startAction('rebuild_server', server, rngFor(seed, 'rebuild', server.id).between(parameters.bootSeconds), () => {
 				start(server);
 			});
 		},
@@ -84,7 +84,7 @@ export function createServerThings({seed, knobs, schedule, actions, hosts, start
 			};
 			snapshots.push(image);
 			return {
-				image, action: actions.startAction('create_image', server, rngFor(seed, 'image', image.id).between(knobs.imageSeconds), () => {
+				image, action: actions.startAction('create_image', server, rngFor(seed, 'image', image.id).between(parameters.imageSeconds), () => {
 					image.isReady = true;
 				}),
 			};

@@ -23,14 +23,14 @@ import type {
 	SimulatedAction,
 	SimulatedServer,
 } from './hetzner-resources.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 import {startSetUp} from './set-up-steps.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly violations: Violations;
@@ -46,7 +46,7 @@ export type HetznerWorld = ReturnType<typeof createHetznerWorld>;
 Hetzner Cloud: the servers, actions and keys of one project, and the hosts inside the servers.
 */
 export function createHetznerWorld(parts: Parts) {
-	const {seed, knobs, schedule, faults, violations} = parts;
+	const {seed, parameters, schedule, faults, violations} = parts;
 	const servers = new Map<number, SimulatedServer>();
 	const gone: SimulatedServer[] = [];
 	let made = 0;
@@ -55,13 +55,13 @@ export function createHetznerWorld(parts: Parts) {
 	const actions = createActions(parts);
 	const hosts = createHosts({...parts, servers});
 	const {byHand, power, start, strikeDown} = createPower({
-		seed, knobs, faults, violations, actions, hosts, touch, leave,
+		seed, parameters, faults, violations, actions, hosts, touch, leave,
 	});
 
 	const keyring = createKeys(schedule);
 	const walls = createFirewalls({schedule, servers, violations});
 	const things = createServerThings({
-		seed, knobs, schedule, actions, hosts, start, strikeDown, touch,
+		seed, parameters, schedule, actions, hosts, start, strikeDown, touch,
 	});
 
 	function leave(server: SimulatedServer): void {
@@ -140,7 +140,7 @@ export function createHetznerWorld(parts: Parts) {
 			}
 
 			const refusal = projectRefusal({name: request.name, type: checked.type, job: hosts.jobOf(request.name, request.labels ?? {})?.name}, {
-				servers, gone, knobs, faults, now: schedule.now(),
+				servers, gone, parameters, faults, now: schedule.now(),
 			});
 			if (refusal !== undefined) {
 				return refusal;
@@ -164,7 +164,7 @@ export function createHetznerWorld(parts: Parts) {
 				walls.applyFirewall(firewall, server.id, true);
 			}
 
-			const bootSeconds = rngFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
+			const bootSeconds = rngFor(seed, 'boot', server.name, server.id).between(parameters.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
 			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;
 			const action = actions.startAction('create_server', server, bootSeconds * 0.6, () => {
@@ -207,7 +207,7 @@ export function createHetznerWorld(parts: Parts) {
 
 			strikeDown(server, 'deleted');
 			server.status = 'deleting';
-			return actions.startAction('delete_server', server, rngFor(seed, 'delete', server.id).between(knobs.deleteSeconds), () => {
+			return actions.startAction('delete_server', server, rngFor(seed, 'delete', server.id).between(parameters.deleteSeconds), () => {
 				leave(server);
 			});
 		},

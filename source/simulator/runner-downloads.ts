@@ -1,5 +1,5 @@
 import type {Faults} from './faults.ts';
-import {defaultKnobs} from './knobs.ts';
+import {defaultParameters} from './parameters.ts';
 
 export type SimulatedDownload = {
 	readonly os: 'linux' | 'osx' | 'win';
@@ -10,7 +10,7 @@ export type SimulatedDownload = {
 };
 
 function download(os: SimulatedDownload['os'], architecture: SimulatedDownload['architecture'], sha256: string): SimulatedDownload {
-	const version = defaultKnobs.runnerVersion;
+	const version = defaultParameters.runnerVersion;
 	const filename = `actions-runner-${os}-${architecture}-${version}.${os === 'win' ? 'zip' : 'tar.gz'}`;
 	return {
 		os, architecture, filename, sha256, url: `https://github.com/actions/runner/releases/download/v${version}/${filename}`,

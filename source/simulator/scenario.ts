@@ -58,21 +58,21 @@ function addForeigners(world: World): void {
 		},
 	});
 	world.github.addRunner({
-		name: 'office-mac-mini', labels: ['macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.knobs.runnerVersion,
+		name: 'office-mac-mini', labels: ['macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.parameters.runnerVersion,
 	});
 	addFleet(world);
 }
 
 // A fleet of others, whose runners are ephemeral: they come and go while a list of them is read.
 function addFleet(world: World): void {
-	const {count, changeSeconds} = world.knobs.foreignRunners;
+	const {count, changeSeconds} = world.parameters.foreignRunners;
 	const names: string[] = [];
 	let made = 0;
 	const add = () => {
 		const name = `fleet-${++made}`;
 		names.push(name);
 		world.github.addRunner({
-			name, labels: ['fleet', 'linux'], architecture: 'x64', isForeign: true, isOnline: true, version: world.knobs.runnerVersion,
+			name, labels: ['fleet', 'linux'], architecture: 'x64', isForeign: true, isOnline: true, version: world.parameters.runnerVersion,
 		});
 	};
 

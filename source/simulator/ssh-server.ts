@@ -27,7 +27,7 @@ export async function serveSsh(world: World): Promise<SshFront> {
 
 	function hostKeyOf(server: SimulatedServer): string {
 		const known = server.host.outcome === 'hostKeyChanges' && server.host.hasDropped ? undefined : hostKeys.get(server.id);
-		const hostKey = known ?? (server.host.hasDropped ? undefined : givenHostKey(server.userData, world.knobs)?.privateKey) ?? makeKey();
+		const hostKey = known ?? (server.host.hasDropped ? undefined : givenHostKey(server.userData, world.parameters)?.privateKey) ?? makeKey();
 		hostKeys.set(server.id, hostKey);
 		return hostKey;
 	}

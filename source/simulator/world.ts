@@ -10,7 +10,7 @@ import type {Machines} from './host.ts';
 import {isLabelledFor} from './hetzner-hosts.ts';
 import {createHetznerWorld, type HetznerWorld} from './hetzner-world.ts';
 import type {ForeignServer, SimulatedServer} from './hetzner-resources.ts';
-import {defaultKnobs, type Knobs} from './knobs.ts';
+import {defaultParameters, type WorldParameters} from './parameters.ts';
 import {createSchedule, type Schedule} from './schedule.ts';
 import {createViolations, type Violations} from './violations.ts';
 
@@ -22,7 +22,7 @@ export type World = {
 	readonly seed: number;
 	readonly clock: Clock;
 	readonly repository: Repository;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly gate: Gate;
@@ -53,7 +53,7 @@ export type WorldOptions = {
 	Default: acme/widgets.
 	*/
 	readonly repository?: Repository;
-	readonly knobs?: Partial<Knobs>;
+	readonly parameters?: Partial<WorldParameters>;
 	/**
 	@default simulated ones
 	*/
@@ -72,17 +72,17 @@ An empty world: no runs, no servers. Deterministic for a seed and the calls that
 export function createWorld(options: WorldOptions): World {
 	const {seed, clock} = options;
 	const repository = options.repository ?? {owner: 'acme', name: 'widgets'};
-	const knobs = {...defaultKnobs, ...options.knobs};
+	const parameters = {...defaultParameters, ...options.parameters};
 	const {neighbour} = options;
 	const schedule = neighbour?.schedule ?? createSchedule(clock);
 	const faults = neighbour?.faults ?? createFaults(schedule);
 	const violations = neighbour?.violations ?? createViolations(schedule);
 	const github = createGitHubWorld({
-		seed, repository, knobs, schedule, faults, violations,
+		seed, repository, parameters, schedule, faults, violations,
 	});
 	neighbour?.hetzner.share(github);
 	const project = neighbour?.project ?? createHetznerWorld({
-		seed, knobs, schedule, faults, violations, github, machines: options.machines,
+		seed, parameters, schedule, faults, violations, github, machines: options.machines,
 	});
 	const hetzner = seenFrom(project, repository, violations);
 	const now = () => {
@@ -94,7 +94,7 @@ export function createWorld(options: WorldOptions): World {
 		seed,
 		clock,
 		repository,
-		knobs,
+		parameters,
 		schedule,
 		faults: {
 			...faults,
@@ -103,7 +103,7 @@ export function createWorld(options: WorldOptions): World {
 				return faults.inject(fault, span);
 			},
 		},
-		gate: neighbour?.gate ?? createGate({schedule, faults, knobs}),
+		gate: neighbour?.gate ?? createGate({schedule, faults, parameters}),
 		github,
 		hetzner,
 		project,

@@ -57,7 +57,7 @@ test('an engine with other settings leaves a server alone that another one sets 
 });
 
 test('an image without cloud-init gets nothing secret, and is given up with the reason', async t => {
-	const day = givenEngine({seed: 7, runs: [{workflow: 'ci', jobs: [job('test')]}], knobs: {imagesHaveCloudInit: false}});
+	const day = givenEngine({seed: 7, runs: [{workflow: 'ci', jobs: [job('test')]}], parameters: {imagesHaveCloudInit: false}});
 	await day.wait('its set-up failed', () => day.story().includes('cloud-init'), 200);
 	t.true([...day.world.hetzner.servers.values(), ...day.world.hetzner.gone].every(({host}) => host.setUpAt === undefined));
 	await day.end();

@@ -10,7 +10,7 @@ import {quantile} from './quantile.ts';
 Fleets of others whose runners come and go while they are listed: twenty polls.
 */
 export async function measureFleets(): Promise<readonly Row[]> {
-	const fleet = (count: number) => ({seed: 31, knobs: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario});
+	const fleet = (count: number) => ({seed: 31, parameters: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario});
 	const failing = async (count: number) => inBenchWorld(fleet(count), async ({running, until, clock}) => {
 		let failed = 0;
 		for (let poll = 0; poll < 20; poll++) {

@@ -9,7 +9,7 @@ const seconds = Number(values.days) * 86_400;
 const samples = 100;
 const runs = Math.ceil(jobs / 5);
 
-await inBenchWorld({seed: 17, isWired: false, knobs: {serverLimit: 5000, githubRequestsPerHour: 15_000}}, async ({world, pass, dice}) => {
+await inBenchWorld({seed: 17, isWired: false, parameters: {serverLimit: 5000, githubRequestsPerHour: 15_000}}, async ({world, pass, dice}) => {
 	const resident: number[] = [];
 	const heap: number[] = [];
 	let made = 0;

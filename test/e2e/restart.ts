@@ -42,7 +42,7 @@ const moments: readonly Moment[] = [
 for (const {when, isNow, says} of moments) {
 	test(`killed ${when}: the new start ends the day with one server and the job done once`, async t => {
 		const {world, environment, hold} = await serveQuickWorld(t, {
-			knobs: {
+			parameters: {
 				sshSeconds: [1, 1], setupSeconds: [8, 8], startupSeconds: [8, 8], onlineSeconds: [1, 1], deleteSeconds: [1, 1],
 			},
 		});

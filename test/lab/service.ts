@@ -33,7 +33,7 @@ const image = await baseImage(words => {
 	process.stdout.write(`${words}\n`);
 });
 const world = createWorld({
-	seed: 3, clock: systemClock(), knobs: {
+	seed: 3, clock: systemClock(), parameters: {
 		bootSeconds: [1, 2], sshSeconds: [1, 2], setupSeconds: [2, 3], startupSeconds: [4, 6], deleteSeconds: [1, 2],
 		powerOffSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
 	},

@@ -94,7 +94,7 @@ test('a job whose type the account may have no more of does not hold others (ded
 
 test('a server that was reached before a restart has its whole set-up time after it, though it does not answer any more', async t => {
 	let saved: SavedState | undefined;
-	const day = given({jobs: [{...job('test'), outcome: 'hostKeyChanges'}], knobs: {setupSeconds: [250, 300]}});
+	const day = given({jobs: [{...job('test'), outcome: 'hostKeyChanges'}], parameters: {setupSeconds: [250, 300]}});
 	const about = {version: '0.0.0', clockSpeed: 1};
 	const first = createEngine({
 		...day.ports, store: {

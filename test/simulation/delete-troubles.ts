@@ -10,7 +10,7 @@ const count = 60;
 // Sixty servers whose jobs are done and that never power off, about to be deleted.
 async function manyToDelete(): Promise<EngineDay> {
 	const day = givenEngine({
-		jobs: Array.from({length: count}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120})), faults: [{kind: 'host', outcome: 'neverPowersOff'}], knobs: {githubRequestsPerHour: 50_000, hetznerRequestsPerHour: 50_000},
+		jobs: Array.from({length: count}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120})), faults: [{kind: 'host', outcome: 'neverPowersOff'}], parameters: {githubRequestsPerHour: 50_000, hetznerRequestsPerHour: 50_000},
 	});
 	await day.wait('all jobs are done', () => auditWorld(day.world).jobs.done === count);
 	return day;

@@ -10,7 +10,7 @@ async function untilQuiet(day: EngineDay, seconds = 3600): Promise<void> {
 }
 
 test('an engine whose budget is short goes on polling: its pace counts from the last poll', async t => {
-	const day = givenEngine({jobs: [], knobs: {githubRequestsPerHour: 300}});
+	const day = givenEngine({jobs: [], parameters: {githubRequestsPerHour: 300}});
 	await day.pass(1200);
 	const {reads, ports} = day.engine.internals;
 	t.true(ports.clock.now() - (reads.jobs.at ?? 0) < 130_000);
@@ -33,7 +33,7 @@ test('a queued job gets a server, runs, and the server goes', async t => {
 
 test('a job waits no longer than boot and scripts take, plus one look', async t => {
 	const day = givenEngine({
-		jobs: [job('test')], knobs: {
+		jobs: [job('test')], parameters: {
 			bootSeconds: [10, 10], sshSeconds: [10, 10], setupSeconds: [5, 5], startupSeconds: [20, 20], onlineSeconds: [2, 2], assignSeconds: [1, 1],
 		},
 	});
@@ -187,7 +187,7 @@ test('a job whose run cannot be read any more stays on the screen and says so, a
 test('a job that can be read again is on the screen all the while, also while a server is asked after that Hetzner no longer lists', async t => {
 	const day = givenEngine({
 		runs: [{workflow: 'bad', jobs: [job('hidden', 'server-nope')]}, {workflow: 'good', afterSeconds: 20, jobs: [{...job('seen'), durationSeconds: 600}]}],
-		knobs: {hetznerLatencySeconds: [2, 2]},
+		parameters: {hetznerLatencySeconds: [2, 2]},
 	});
 	const unread = (run: number) => day.world.faults.inject({
 		kind: 'answer', api: 'github', operation: 'listJobs', status: 502, subject: day.runs[run]?.id ?? 0,
@@ -296,7 +296,7 @@ test('a token that a script prints is shown to nobody, not even by an engine tha
 const keptLines = (day: EngineDay) => day.story().split('\n').filter(line => line.includes(' kept ')).map(line => line.replace(/^.*?: /v, ''));
 
 test('a server that is kept again and again for one reason is told of once', async t => {
-	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}], knobs: {busyAfterEndSeconds: 150, vanishSeconds: [200, 200]}});
+	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}], parameters: {busyAfterEndSeconds: 150, vanishSeconds: [200, 200]}});
 	await untilQuiet(day);
 	t.is(keptLines(day).length, 1, day.story());
 	t.regex(keptLines(day)[0] ?? '', /GitHub refuses to remove its runner/v);
@@ -305,7 +305,7 @@ test('a server that is kept again and again for one reason is told of once', asy
 });
 
 test('a server that is kept for another reason than before is told of again', async t => {
-	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1500}], knobs: {jobLagSeconds: [1500, 1500]}});
+	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1500}], parameters: {jobLagSeconds: [1500, 1500]}});
 	const lie = () => day.world.faults.inject({kind: 'saysIdle'});
 	const mend = lie();
 	await day.wait('GitHub refused several times', () => day.world.gate.log.filter(({operation}) => operation === 'removeRunner').length >= 4);
@@ -325,7 +325,7 @@ test('a server that is kept for another reason than before is told of again', as
 test('an idle server whose runner may have got a job since its deletion was decided is kept, though GitHub denies it', async t => {
 	const day = givenEngine({
 		runs: [{jobs: [{...job('given up'), durationSeconds: 60}], cancelAfterSeconds: 30}],
-		knobs: {
+		parameters: {
 			jobLagSeconds: [30, 30], jobsLagSeconds: [0, 0], assignSeconds: [0.01, 0.01], githubLatencySeconds: [1, 1],
 		},
 		faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}],

@@ -34,7 +34,7 @@ test('a policy refuses token, JIT config and registration with the same sentence
 });
 
 test('a JIT config for a runner group that is not there is refused', async t => {
-	const {github} = simulatedApis(given({knobs: {runnerGroups: [1, 7]}}));
+	const {github} = simulatedApis(given({parameters: {runnerGroups: [1, 7]}}));
 	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 2})).status, 404);
 	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 7})).status, 201);
 });
@@ -48,7 +48,7 @@ test('there is no runner program for one architecture', async t => {
 });
 
 test('a registration token lapses while a set-up lasts, and config.sh may be refused though it is good', async t => {
-	const day = given({knobs: {registrationTokenSeconds: 300}});
+	const day = given({parameters: {registrationTokenSeconds: 300}});
 	const {token} = day.world.github.registrationToken();
 	await day.pass(299);
 	t.is(refusal(day, 'in time', token), undefined);

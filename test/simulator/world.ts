@@ -181,7 +181,7 @@ test('a runner with a job is not let go of; the fault that lets it go kills the 
 });
 
 test('busy lies: late to turn true, and false again while the fault is in force', async t => {
-	const day = given({jobs: [{...job('test'), durationSeconds: 300}], knobs: {busyLagSeconds: [20, 20]}});
+	const day = given({jobs: [{...job('test'), durationSeconds: 300}], parameters: {busyLagSeconds: [20, 20]}});
 	const server = await created(day, 'test');
 	await day.pass(60);
 	await setUpOnce(day, server);
@@ -268,7 +268,7 @@ test('a list that is stale repeats its earlier answer', async t => {
 });
 
 test('the request limits of both APIs are real, and unchanged answers of GitHub are free', async t => {
-	const day = given({knobs: {githubRequestsPerHour: 3, hetznerRequestsPerHour: 2}});
+	const day = given({parameters: {githubRequestsPerHour: 3, hetznerRequestsPerHour: 2}});
 	for (let turn = 0; turn < 10; turn++) {
 		await answered(day, day.ports.github.readRunners(signal));
 	}

@@ -58,14 +58,14 @@ export function withGroups(classic: DayPlan, from: readonly Group[], isWired: bo
 	const more = isAlone ? [] : Array.from({length: dice.below(3)}, () => dice.pick(from));
 	let isHopeless = false;
 	let day: DayPlan = {
-		...classic, isStrict: isAlone, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), knobs: {...classic.knobs, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
+		...classic, isStrict: isAlone, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), parameters: {...classic.parameters, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
 	};
 	for (const group of new Set([first, ...more])) {
 		const addition = groups[group].add(rngFor(classic.seed, 'group', group), day);
 		isHopeless ||= addition.isHopeless ?? false;
-		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false, isNeverWhole = false} = addition;
+		const {runs = [], troubles = [], lasting = [], parameters = {}, hidesJobs = false, isNeverWhole = false} = addition;
 		day = {
-			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], knobs: {...day.knobs, ...knobs}, hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
+			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], parameters: {...day.parameters, ...parameters}, hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
 		};
 	}
 

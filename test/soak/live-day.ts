@@ -59,7 +59,7 @@ Lives that day to its end, or to the first broken promise, and looks at every pr
 */
 export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const clock = virtualClock(start);
-	const world = createWorld({seed: plan.seed, clock, knobs: plan.knobs});
+	const world = createWorld({seed: plan.seed, clock, parameters: plan.parameters});
 	quietScenario(world);
 	world.hetzner.addKey('simulated-key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl simulated');
 	const second = () => (clock.now() - start) / 1000;
@@ -91,7 +91,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const other = plan.neighbour === undefined
 		? undefined
 		: createWorld({
-			seed: plan.seed + 500, clock, knobs: plan.knobs, neighbour: world, repository: neighbourRepository,
+			seed: plan.seed + 500, clock, parameters: plan.parameters, neighbour: world, repository: neighbourRepository,
 		});
 	const worlds = other === undefined ? [world] : [world, other];
 	const otherHouse = other === undefined ? undefined : houseFor(other, other.repository, neighbourNumber);
@@ -382,7 +382,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	return {
 		broken: watch.broken,
 		counts: watch.counts,
-		faults: new Map([...world.faults.strikes(), ...badServers(), ...Object.keys(plan.knobs).map(name => [`knob: ${name}`, 1] as const)]),
+		faults: new Map([...world.faults.strikes(), ...badServers(), ...Object.keys(plan.parameters).map(name => [`parameter: ${name}`, 1] as const)]),
 		deeds: deedCounts,
 		jobsRun: jobs.filter(job => job.conclusion === 'success').length,
 		serversCreated: world.hetzner.createdCount(),
@@ -404,7 +404,7 @@ function pauseSeconds(plan: DayPlan): number {
 
 // Whether nothing but its troubles makes a job wait: a limit on servers does, whether ours (--max-runners) or the account's.
 function isSimple(plan: DayPlan): boolean {
-	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.knobs.primaryIpLimit === undefined && plan.deeds.length === 0;
+	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.parameters.primaryIpLimit === undefined && plan.deeds.length === 0;
 }
 
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.

@@ -11,7 +11,7 @@ export type Mutation = {
 	/**
 	Groups of troubles that it takes; see groups.ts.
 	*/
-	readonly knobs?: string;
+	readonly groups?: string;
 	/**
 	The test that finds what no soak day can see.
 	*/
@@ -81,14 +81,14 @@ export const mutations: readonly Mutation[] = [
 	// The rule of partial knowledge, and what counts as a failure.
 	{name: 'act on gaps at once', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 0, failed: 0}']]},
 	{
-		name: 'wait for gaps to close for ever', knobs: 'lists', isWired: true, edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 1e9, failed: 1e9}']],
+		name: 'wait for gaps to close for ever', groups: 'lists', isWired: true, edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 1e9, failed: 1e9}']],
 	},
 	{name: 'forget jobs that cannot be read again', test: 'test/scaler/scale-down.ts', edits: [['scaler/trust.ts', 'return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;', 'return sighting === undefined;']]},
 	{name: 'protect by a run that cannot be read for ever', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'unreadJobSeconds = 3600', 'unreadJobSeconds = 1e9']]},
 	{name: 'delete what a gap names', test: 'test/scaler/properties.ts', edits: [['scaler/scale-down/plan.ts', 'if (gap !== undefined) {', 'if (gap !== undefined && now < 0) {']]},
 	{name: 'take gaps of jobs for whole lists in the last check', test: 'test/scaler/orders.ts', edits: [['scaler/deletion-evidence.ts', 'return reads.jobs.state !== \'whole\' && isEnough(', 'return reads.jobs.state !== \'whole\' || isEnough(']]},
 	{name: 'clear failures at every poll', test: 'test/scaler/scale-up.ts', edits: [['scaler/failures.ts', 'failures === undefined || failures.lastAt >= workedAt', 'failures === undefined || failures.lastAt < 0']]},
-	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
+	{name: 'never give up on a job', groups: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
 	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
 	{name: 'count no passed-over runner', test: 'test/scaler/scale-up.ts', edits: [['scaler/passed-over.ts', 'const patience = isOurs ? assignmentLagSeconds : othersSeconds;', 'const patience = isOurs ? Infinity : othersSeconds;']]},
 	{name: 'wait for a reset, however far', test: 'test/scaler/match.ts', edits: [['scaler/polling-interval.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
@@ -101,7 +101,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{name: 'delete what another engine sets up', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'if (server.engineSet === undefined || server.engineSet === policy.engineSet) {', 'if (server.engineSet !== policy.engineSet || server.engineSet === policy.engineSet) {']]},
 	{name: 'leave what another engine made for ever', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'graceSeconds = 600', 'graceSeconds = 1e9']]},
-	{name: 'take a server before its first start for one that is done', knobs: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
+	{name: 'take a server before its first start for one that is done', groups: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
 	{
 		name: 'know leftover records by the form of their names', test: 'test/scaler/scale-down.ts', edits: [
 			['scaler/update-memory.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],

@@ -2,7 +2,7 @@ import type {Policy} from '../../source/model/policy.ts';
 import {rngFor, type Rng} from '../../source/simulator/chance.ts';
 import type {Fault, FaultSpan, HostOutcome} from '../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
-import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import type {Setting} from './engines.ts';
 import {withGroups, type Group} from './groups.ts';
 import {badOutcomes, troubles, troublesOverHttp} from './troubles.ts';
@@ -40,7 +40,7 @@ export type DayPlan = {
 	*/
 	readonly neighbour: readonly RunSpec[] | undefined;
 	readonly policy: Partial<Policy>;
-	readonly knobs: Partial<Knobs>;
+	readonly parameters: Partial<WorldParameters>;
 	readonly runs: readonly RunSpec[];
 	readonly troubles: readonly Trouble[];
 	readonly deeds: readonly TimedDeed[];
@@ -90,7 +90,7 @@ function planClassicDay(seed: number, isWired: boolean): DayPlan {
 			workers: 1 + dice.below(10),
 			wakeIntervalSeconds: rngFor(seed, 'wake').pick([0, 0, 2]),
 		},
-		knobs: {...usualKnobs, ...planKnobs(dice)},
+		parameters: {...usualParameters, ...planParameters(dice)},
 	};
 }
 
@@ -109,9 +109,9 @@ function planSetting(dice: Rng): Setting {
 }
 
 // What a script that floods prints in a day: enough to be cut, not so much as to be all that the day does.
-const usualKnobs: Partial<Knobs> = {floodLines: 300, runStatus: 'mostAdvanced'};
+const usualParameters: Partial<WorldParameters> = {floodLines: 300, runStatus: 'mostAdvanced'};
 
-function planKnobs(dice: Rng): Partial<Knobs> {
+function planParameters(dice: Rng): Partial<WorldParameters> {
 	switch (dice.below(10)) {
 		case 0: {
 			return {githubRequestsPerHour: 900, hetznerRequestsPerHour: 900};
@@ -153,7 +153,7 @@ function planLoneTrouble(seed: number, isWired: boolean, dice: Rng): DayPlan {
 	}));
 	const span = {afterSeconds: dice.between([0, 200]), forSeconds: dice.between([60, 600])};
 	return {
-		seed, isWired, engines: 1, settings: [], neighbour: undefined, runs, deeds: [], policy: {}, knobs: usualKnobs,
+		seed, isWired, engines: 1, settings: [], neighbour: undefined, runs, deeds: [], policy: {}, parameters: usualParameters,
 		troubles: name === undefined ? [] : [{name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {...span, name}}],
 	};
 }

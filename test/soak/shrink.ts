@@ -58,7 +58,7 @@ A plan in a few lines, for people.
 export function formatPlan(plan: DayPlan): readonly string[] {
 	const at = (seconds: number) => `${Math.round(seconds)} s`;
 	return [
-		`${plan.engines} engine${plan.engines === 1 ? '' : 's'}, ${plan.isWired ? 'the real adapters' : 'ports in process'}, ${JSON.stringify(plan.policy)}${Object.keys(plan.knobs).length === 0 ? '' : `, ${JSON.stringify(plan.knobs)}`}`,
+		`${plan.engines} engine${plan.engines === 1 ? '' : 's'}, ${plan.isWired ? 'the real adapters' : 'ports in process'}, ${JSON.stringify(plan.policy)}${Object.keys(plan.parameters).length === 0 ? '' : `, ${JSON.stringify(plan.parameters)}`}`,
 		...plan.settings.map((setting, index) => `engine ${index + 1}: ${JSON.stringify(setting)}`),
 		...[...plan.runs, ...plan.neighbour ?? []].flatMap(run => run.jobs.map(job => `${at(run.afterSeconds ?? 0)}: ${job.name} [${(job.labels ?? []).join(', ')}] for ${at(job.durationSeconds ?? 30)}, its server: ${String(job.outcome ?? 'ok')}`)),
 		...plan.troubles.map(({name, span}) => `${at(span.afterSeconds)}: ${name} for ${at(span.forSeconds)}`),

@@ -1,7 +1,7 @@
 // Lives seeded bad days and looks at every promise at every step:
 //   npm run simulate:soak -- --seeds 2000 [--from 1] [--workers 2] [--wired | --in-process]
 //   npm run simulate:soak -- --seed 42 --trace
-// [--knobs classic | all | gates,pages,...] or SOAK_KNOBS: which groups of troubles there are besides the classic ones; see groups.ts. --all: go on after ten days that failed.
+// [--groups classic | all | gates,pages,...] or SOAK_GROUPS: which groups of troubles there are besides the classic ones; see groups.ts. --all: go on after ten days that failed.
 import {parseArgs} from 'node:util';
 import process from 'node:process';
 import {groupsOf} from './groups.ts';
@@ -15,7 +15,7 @@ import {tableOf, totals} from './soak-table.ts';
 const {values} = parseArgs({
 	options: {
 		seeds: {type: 'string', default: '200'}, from: {type: 'string', default: '1'}, seed: {type: 'string'}, trace: {type: 'boolean', default: false},
-		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false}, knobs: {type: 'string', default: process.env.SOAK_KNOBS ?? 'classic'}, all: {type: 'boolean', default: false},
+		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false}, groups: {type: 'string', default: process.env.SOAK_GROUPS ?? 'classic'}, all: {type: 'boolean', default: false},
 	},
 });
 const isWired = values.wired ? true : (values['in-process'] ? false : undefined);
@@ -39,7 +39,7 @@ if (values.first) {
 
 function readGroups() {
 	try {
-		return groupsOf(values.knobs);
+		return groupsOf(values.groups);
 	} catch (error) {
 		console.error(error instanceof Error ? error.message : error);
 		process.exit(2);
@@ -75,7 +75,7 @@ async function soak(from: number, count: number): Promise<void> {
 	}
 
 	console.log(tableOf(sum));
-	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace${groups.length === 0 ? '' : ` --knobs ${values.knobs}`}`);
+	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace${groups.length === 0 ? '' : ` --groups ${values.groups}`}`);
 	process.exitCode = failed.length === 0 ? 0 : 1;
 }
 

@@ -24,7 +24,7 @@ Time does not count while a server that could take it stands still in its set-up
 */
 export function waitsWatch(world: World, watch: Watch, byHand: ByHand, {workers, slackSeconds, maxSetupSeconds}: {readonly workers: number; readonly slackSeconds: number; readonly maxSetupSeconds: number}): (second: number, outageSeconds: number) => void {
 	const since = new Map<SimulatedJob, {readonly second: number; readonly outage: number; still: number}>();
-	const most = mostSeconds + (timesAsMuch * Math.max(0, world.knobs.setupSeconds[1] - quickSetupSeconds)) + slackSeconds;
+	const most = mostSeconds + (timesAsMuch * Math.max(0, world.parameters.setupSeconds[1] - quickSetupSeconds)) + slackSeconds;
 	let lastSecond = 0;
 
 	function standsStill({host}: SimulatedServer): boolean {

@@ -35,7 +35,7 @@ const longestSeconds = 3 * 3600;
 
 export function commandedDay(seed: number): CommandedDay {
 	const clock = virtualClock(instant(Date.UTC(2026, 10, 24, 9)));
-	const world = createWorld({seed, clock, knobs: {floodLines: 100}});
+	const world = createWorld({seed, clock, parameters: {floodLines: 100}});
 	quietScenario(world);
 	const story: string[] = [];
 	const house = engineHouse(world, {...usualPolicy, maxRunners}, {

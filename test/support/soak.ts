@@ -6,11 +6,11 @@ import {planDay} from '../soak/plan-day.ts';
 import {promises, type PromiseName} from '../soak/promises.ts';
 
 /**
-Lives those days, with the groups of troubles that SOAK_KNOBS names besides the classic ones; says which promise broke on which seed, and
+Lives those days, with the groups of troubles that SOAK_GROUPS names besides the classic ones; says which promise broke on which seed, and
 that each promise was looked at.
 */
 export async function soak(t: ExecutionContext, from: number, count: number, isWired: boolean): Promise<void> {
-	const groups = groupsOf(process.env.SOAK_KNOBS ?? 'classic');
+	const groups = groupsOf(process.env.SOAK_GROUPS ?? 'classic');
 	const looks = new Map<PromiseName, number>();
 	for (let seed = from; seed < from + count; seed++) {
 		const day = await liveDay(planDay(seed, isWired, groups));

@@ -18,7 +18,7 @@ export function githubApi(world: World): AnswerApi {
 	return createApi({
 		api: 'github',
 		world,
-		latencySeconds: world.knobs.githubLatencySeconds,
+		latencySeconds: world.parameters.githubLatencySeconds,
 		find(incoming) {
 			if (incoming.headers['user-agent'] === undefined) {
 				return {status: 403, body: '\r\nRequest forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).\r\n'};
@@ -60,14 +60,14 @@ function finish(world: World, incoming: Incoming, reply: Reply, number: number):
 		'x-github-media-type': 'github.v3; format=json',
 		'x-github-api-version-selected': String(incoming.headers['x-github-api-version'] ?? '2022-11-28'),
 		'x-github-request-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 24).toUpperCase(),
-		...(world.knobs.githubHasLimits && {
+		...(world.parameters.githubHasLimits && {
 			'x-ratelimit-limit': String(limit),
 			'x-ratelimit-remaining': String(left),
 			'x-ratelimit-used': String(limit - left),
 			'x-ratelimit-reset': String(Math.ceil(apiTime(world, 'github', resetAt) / 1000)),
 			'x-ratelimit-resource': 'core',
 		}),
-		...(reply.status !== 401 && world.knobs.githubTokenHeaders),
+		...(reply.status !== 401 && world.parameters.githubTokenHeaders),
 		date: new Date(apiTime(world, 'github', world.now())).toUTCString(),
 		vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
 		...(etag !== undefined && {etag, 'cache-control': 'private, max-age=60, s-maxage=60'}),

@@ -15,7 +15,7 @@ export function hetznerApi(world: World): AnswerApi {
 	return createApi({
 		api: 'hetzner',
 		world,
-		latencySeconds: world.knobs.hetznerLatencySeconds,
+		latencySeconds: world.parameters.hetznerLatencySeconds,
 		find(incoming) {
 			const route = hetznerRoute(world, incoming);
 			if (route === 'noRoute') {

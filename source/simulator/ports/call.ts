@@ -39,7 +39,7 @@ The in-process way to one of the APIs.
 */
 export function createCaller(world: World, api: RequestName['api']): Caller {
 	const dice = rngFor(world.seed, 'in process', api);
-	const latency = api === 'github' ? world.knobs.githubLatencySeconds : world.knobs.hetznerLatencySeconds;
+	const latency = api === 'github' ? world.parameters.githubLatencySeconds : world.parameters.hetznerLatencySeconds;
 	const earlier = new Map<string, {readonly text: string; readonly answer: () => unknown}>();
 	let blockedUntil: Instant | undefined;
 	let hasAnswered = false;
@@ -110,7 +110,7 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 		},
 		counted: () => counted,
 		budget() {
-			if (api === 'github' && !world.knobs.githubHasLimits) {
+			if (api === 'github' && !world.parameters.githubHasLimits) {
 				return undefined;
 			}
 

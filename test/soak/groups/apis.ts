@@ -52,7 +52,7 @@ export function addBudgets(dice: Rng): Addition {
 			...(dice.below(2) === 0 ? [trouble(dice, `${api}: others eat the budget`, {kind: 'budgetEaten', api, leaves: dice.pick([0, 20, 400])}, dice.pick([300, 2400]))] : []),
 		],
 		lasting: dice.below(3) === 0 ? [{name: `${api}: limit headers ${how}`, fault: {kind: 'limitHeaders', api, how}}] : [],
-		knobs: {githubSecondaryStatus: dice.pick([403, 429]), ...(dice.below(4) === 0 && {githubHasLimits: false}), ...(dice.below(4) === 0 && {githubRequestsPerHour: 900})},
+		parameters: {githubSecondaryStatus: dice.pick([403, 429]), ...(dice.below(4) === 0 && {githubHasLimits: false}), ...(dice.below(4) === 0 && {githubRequestsPerHour: 900})},
 	};
 }
 
@@ -61,5 +61,5 @@ Clocks of the APIs that are minutes or hours off.
 */
 export function addClocks(dice: Rng): Addition {
 	const off = () => dice.pick([0, -7200, -600, -90, 90, 600, 7200]);
-	return {knobs: {githubClockSeconds: off(), hetznerClockSeconds: off()}};
+	return {parameters: {githubClockSeconds: off(), hetznerClockSeconds: off()}};
 }

@@ -49,9 +49,9 @@ export function addRegistration(dice: Rng): Addition {
 		workflow: 'registration', afterSeconds: dice.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `registers late ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : ['server-cax11'])], durationSeconds: dice.between([20, 300])})),
 	}];
 	const late = trouble(dice, ...refused, dice.pick([300, 3600]));
-	const knobs = dice.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} as const : {};
+	const parameters = dice.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} as const : {};
 	const revoked = trouble(dice, 'tokens revoked', {kind: 'tokensRevoked', ...dice.pick([{}, {words: 'Object reference not set to an instance of an object.'}])});
-	return {runs, knobs, troubles: dice.below(2) === 0 ? [late, {...revoked, span: {...revoked.span, times: 1}}] : [late]};
+	return {runs, parameters, troubles: dice.below(2) === 0 ? [late, {...revoked, span: {...revoked.span, times: 1}}] : [late]};
 }
 
 /**

@@ -64,7 +64,7 @@ export function addLists(dice: Rng, day: DayPlan): Addition {
 				} as const]
 				: []),
 		],
-		knobs: {runsListed: dice.pick([1000, 20]), foreignRunners: dice.pick(fleets)},
+		parameters: {runsListed: dice.pick([1000, 20]), foreignRunners: dice.pick(fleets)},
 		hidesJobs: true,
 		isNeverWhole: true,
 	};
