@@ -1,7 +1,7 @@
 import {later, type Instant} from '../model/time.ts';
 import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
-import {runnersDisabled} from './gate.ts';
+import {runnersDisabled} from './request-pipeline.ts';
 import {isOlder, type Registration, type SimulatedRunner} from './github-runners.ts';
 import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
@@ -64,7 +64,7 @@ export function createRegistration({seed, parameters, schedule, faults, runners}
 		What config.sh does: the new runner's record, or what config.sh prints when it fails. Replaces an idle record of the same name, as --replace does.
 		*/
 		register(registration: Registration): SimulatedRunner | string {
-			const revoked = faults.strike('tokensRevoked', () => true);
+			const revoked = faults.trigger('tokensRevoked', () => true);
 			if (revoked !== undefined) {
 				for (const token of tokens.keys()) {
 					tokens.set(token, schedule.now());
@@ -76,8 +76,8 @@ export function createRegistration({seed, parameters, schedule, faults, runners}
 				return revoked?.words ?? 'Http response code: NotFound from \'POST https://api.github.com/actions/runner-registration\'';
 			}
 
-			const disabled = faults.strike('runnersDisabled', () => true);
-			const refusal = disabled ?? faults.strike('registrationFails', () => true);
+			const disabled = faults.trigger('runnersDisabled', () => true);
+			const refusal = disabled ?? faults.trigger('registrationFails', () => true);
 			if (refusal !== undefined) {
 				return `Http response code: Forbidden from 'POST https://api.github.com/actions/runner-registration' ${refusal.message ?? (disabled === undefined ? 'Resource not accessible.' : runnersDisabled)}`;
 			}

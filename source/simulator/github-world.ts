@@ -37,7 +37,7 @@ export function createGitHubWorld(parts: Parts) {
 	const runs: SimulatedRun[] = [];
 	const runners = new Map<number, SimulatedRunner>();
 	let runCount = 0;
-	const {births, assign, endJob, cancelRun} = createAssignment({
+	const {arrivals, assign, endJob, cancelRun} = createAssignment({
 		seed, parameters, schedule, faults, jobs, runners,
 	});
 	const {tokens, addRunner, registrationToken, register} = createRegistration({
@@ -52,7 +52,7 @@ export function createGitHubWorld(parts: Parts) {
 	function isLetGo(job: SimulatedJob): boolean {
 		const isTold = job.startedAt !== undefined && schedule.now() >= later(job.startedAt, job.jobLagSeconds + letGoAfterSeconds)
 			&& schedule.now() >= later(job.run.createdAt, job.run.jobsLagSeconds + letGoAfterSeconds);
-		return isTold && faults.strike('letsGoOfBusyRunners', () => true) !== undefined;
+		return isTold && faults.trigger('letsGoOfBusyRunners', () => true) !== undefined;
 	}
 
 	// A world may go on for weeks: of more than so many runs, the oldest that are over are dropped.
@@ -62,7 +62,7 @@ export function createGitHubWorld(parts: Parts) {
 		}
 
 		const surplus = runs.length - runsKept;
-		const kept = runs.filter((run, index) => index >= surplus || run.jobs.some(job => job.truth !== 'completed'));
+		const kept = runs.filter((run, index) => index >= surplus || run.jobs.some(job => job.actualState !== 'completed'));
 		runs.splice(0, runs.length, ...kept);
 	}
 
@@ -77,7 +77,7 @@ export function createGitHubWorld(parts: Parts) {
 		register,
 		cancelRun,
 		rerun(run: SimulatedRun): void {
-			rerun(run, births);
+			rerun(run, arrivals);
 		},
 		/**
 		DELETE of a run that is over.
@@ -90,7 +90,7 @@ export function createGitHubWorld(parts: Parts) {
 		*/
 		endJob,
 		addRun(spec: RunSpec): SimulatedRun {
-			const run = makeRun(spec, ++runCount, births);
+			const run = makeRun(spec, ++runCount, arrivals);
 			runs.push(run);
 			forgetOldRuns();
 			return run;
@@ -118,7 +118,7 @@ export function createGitHubWorld(parts: Parts) {
 			});
 			if (job !== undefined) {
 				schedule.after(parameters.lostRunnerSeconds, () => {
-					if (job.truth === 'running') {
+					if (job.actualState === 'running') {
 						endJob(job, 'failure');
 					}
 				});
@@ -141,8 +141,8 @@ export function createGitHubWorld(parts: Parts) {
 				return 'gone';
 			}
 
-			violations.look('jobKilled');
-			violations.look('foreignTouched');
+			violations.check('jobKilled');
+			violations.check('foreignTouched');
 			const endedAgo = runner.jobEndedAt === undefined ? Infinity : (schedule.now() - runner.jobEndedAt) / 1000;
 			if ((runner.job !== undefined && !isLetGo(runner.job)) || endedAgo < parameters.busyAfterEndSeconds) {
 				return {busy: `Runner "${runner.name}" is currently running a job and cannot be deleted.`};
@@ -176,18 +176,18 @@ export function createGitHubWorld(parts: Parts) {
 		isSaidBusy(runner: SimulatedRunner): boolean {
 			const {job} = runner;
 			if (job === undefined) {
-				return runner.isOnline && !runner.isForeign && faults.strike('saysBusy', () => true) !== undefined;
+				return runner.isOnline && !runner.isForeign && faults.trigger('saysBusy', () => true) !== undefined;
 			}
 
 			return job.startedAt !== undefined && schedule.now() >= later(job.startedAt, runner.busyLagSeconds)
-				&& faults.strike('saysIdle', fault => fault.job === undefined || fault.job === job.name) === undefined;
+				&& faults.trigger('saysIdle', fault => fault.job === undefined || fault.job === job.name) === undefined;
 		},
 		/**
 		What the API says: a runner at work may read as offline.
 		*/
 		isSaidOnline(runner: SimulatedRunner): boolean {
 			const {job} = runner;
-			return runner.isOnline && (job === undefined || faults.strike('saysOffline', fault => fault.job === undefined || fault.job === job.name) === undefined);
+			return runner.isOnline && (job === undefined || faults.trigger('saysOffline', fault => fault.job === undefined || fault.job === job.name) === undefined);
 		},
 	};
 }

@@ -30,9 +30,9 @@ export type Given = {
 	*/
 	readonly pass: (seconds: number) => Promise<void>;
 	/**
-	Time passes until the world's truth of that job is so; false when that took more than `seconds` (default an hour).
+	Time passes until the world's actual state of that job is so; false when that took more than `seconds` (default an hour).
 	*/
-	readonly until: (name: string, truth: SimulatedJob['truth'], seconds?: number) => Promise<boolean>;
+	readonly until: (name: string, actualState: SimulatedJob['actualState'], seconds?: number) => Promise<boolean>;
 };
 
 export type GivenOptions = {
@@ -88,11 +88,11 @@ export function given(options: GivenOptions = {}): Given {
 			await clock.pass(seconds);
 			world.now();
 		},
-		async until(name, truth, seconds = 3600) {
+		async until(name, actualState, seconds = 3600) {
 			// In steps, so that a state which comes and goes is not stepped over when nobody sleeps.
 			for (let step = 0; step < seconds * 2; step++) {
 				world.now();
-				if (find(name).truth === truth) {
+				if (find(name).actualState === actualState) {
 					return true;
 				}
 

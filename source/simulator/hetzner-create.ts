@@ -104,13 +104,13 @@ The refusal of a server of that name and type, made for that job: its name is ta
 */
 export function projectRefusal({name, type, job}: {readonly name: string; readonly type: CatalogueType; readonly job: string | undefined}, {servers, gone, parameters, faults, now}: Project): ApiError | undefined {
 	const isMeant = (fault: {readonly job?: string}) => fault.job === undefined || fault.job === job;
-	if (servers.values().some(server => server.name === name) || faults.strike('nameTaken', isMeant) !== undefined) {
+	if (servers.values().some(server => server.name === name) || faults.trigger('nameTaken', isMeant) !== undefined) {
 		return {
 			status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
 		};
 	}
 
-	const bad = faults.strike('createInvalid', isMeant);
+	const bad = faults.trigger('createInvalid', isMeant);
 	if (bad !== undefined) {
 		return invalid(bad.field, bad.message);
 	}
@@ -120,12 +120,12 @@ export function projectRefusal({name, type, job}: {readonly name: string; readon
 	});
 	if (type.cpuType === 'dedicated') {
 		const cores = servers.values().reduce((sum, server) => sum + (server.type.cpuType === 'dedicated' ? server.type.cores : 0), type.cores);
-		if (cores > parameters.dedicatedCoreLimit || faults.strike('serverLimit', fault => fault.what === 'dedicated core' && cores > fault.limit) !== undefined) {
+		if (cores > parameters.dedicatedCoreLimit || faults.trigger('serverLimit', fault => fault.what === 'dedicated core' && cores > fault.limit) !== undefined) {
 			return exceeded('dedicated core');
 		}
 	}
 
-	const limit = faults.strike('serverLimit', fault => fault.what !== 'dedicated core' && servers.size >= fault.limit);
+	const limit = faults.trigger('serverLimit', fault => fault.what !== 'dedicated core' && servers.size >= fault.limit);
 	if (limit !== undefined || servers.size >= parameters.serverLimit) {
 		return exceeded(limit?.what ?? 'server');
 	}
@@ -140,14 +140,14 @@ Where the server goes: as asked, or where the vendor likes; undefined when that 
 export function placeServer(type: CatalogueType, asked: string | undefined, faults: Faults): string | undefined {
 	const name = locations.find(location => isCalled(location, asked ?? ''))?.name;
 	const candidates = asked === undefined ? type.locations : type.locations.filter(location => location === name);
-	return candidates.find(location => faults.strike('pairRefused', fault => isAbout(fault, type, location)) === undefined);
+	return candidates.find(location => faults.trigger('pairRefused', fault => isAbout(fault, type, location)) === undefined);
 }
 
 /**
 How the refusal of a pair reads. Say so after placeServer found nothing.
 */
 export function refusalFor(type: CatalogueType, asked: string | undefined, faults: Faults): ApiError {
-	const fault = faults.strike('pairRefused', candidate => type.locations.some(location => isAbout(candidate, type, location) && (asked === undefined || location === asked)));
+	const fault = faults.trigger('pairRefused', candidate => type.locations.some(location => isAbout(candidate, type, location) && (asked === undefined || location === asked)));
 	switch (fault?.form) {
 		case 'disabled': {
 			return {status: 412, code: 'resource_unavailable', message: 'server location disabled'};

@@ -86,7 +86,7 @@ export function createHosts({seed, parameters, schedule, faults, github, machine
 		*/
 		outcomeOf(name: string, labels: Readonly<Record<string, string>>): HostOutcome {
 			const job = jobOf(name, labels);
-			const fault = faults.strike('host', candidate => candidate.job === undefined || candidate.job === job?.name);
+			const fault = faults.trigger('host', candidate => candidate.job === undefined || candidate.job === job?.name);
 			return fault?.outcome ?? (job !== undefined && job.outcomes.length > 1 ? job.outcomes.shift() : job?.outcomes[0]) ?? 'ok';
 		},
 		/**

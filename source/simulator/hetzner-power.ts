@@ -34,8 +34,8 @@ export function createPower({seed, parameters, faults, violations, actions: {sta
 		bootHost(server.host, partsOf(server.host));
 	}
 
-	function strikeDown(server: SimulatedServer, how: string): void {
-		violations.look('jobKilled');
+	function interrupt(server: SimulatedServer, how: string): void {
+		violations.check('jobKilled');
 		const job = server.host.runner?.job;
 		if (job !== undefined && server.host.power === 'on') {
 			violations.add('jobKilled', `server ${server.name} was ${how} while it ran job ${job.id} (${job.name})`, {jobId: job.id, name: server.name});
@@ -46,13 +46,13 @@ export function createPower({seed, parameters, faults, violations, actions: {sta
 
 	// ACPI asks the guest, which takes its time or does not hear.
 	function shutDown(server: SimulatedServer): void {
-		if (server.status !== 'running' || faults.strike('ignoresShutdown', () => true) !== undefined) {
+		if (server.status !== 'running' || faults.trigger('ignoresShutdown', () => true) !== undefined) {
 			return;
 		}
 
 		const {host} = server;
 		plan(host, partsOf(host), rngFor(seed, 'guest goes down', server.id).between(parameters.shutdownSeconds), () => {
-			strikeDown(server, 'sent shutdown');
+			interrupt(server, 'sent shutdown');
 			server.status = 'off';
 		});
 	}
@@ -62,7 +62,7 @@ export function createPower({seed, parameters, faults, violations, actions: {sta
 		/**
 		Takes the power away on the API's behalf.
 		*/
-		strikeDown,
+		interrupt,
 		/**
 		POST /servers/{id}/actions/{command}.
 		*/
@@ -88,7 +88,7 @@ export function createPower({seed, parameters, faults, violations, actions: {sta
 				});
 			}
 
-			strikeDown(server, `sent ${command}`);
+			interrupt(server, `sent ${command}`);
 			server.status = 'stopping';
 			return startAction({
 				poweroff: 'stop_server', reboot: 'reboot_server', reset: 'reset_server',

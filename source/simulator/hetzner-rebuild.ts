@@ -20,7 +20,7 @@ type Parts = {
 	readonly actions: Actions;
 	readonly hosts: Hosts;
 	readonly start: (server: SimulatedServer) => void;
-	readonly strikeDown: (server: SimulatedServer, how: string) => void;
+	readonly interrupt: (server: SimulatedServer, how: string) => void;
 	readonly touch: (server: SimulatedServer, how: string) => void;
 };
 
@@ -29,7 +29,7 @@ const locked: ApiError = {status: 423, code: 'locked', message: 'cannot perform 
 /**
 What else can be done to a server: rebuilt, protected, made an image of.
 */
-export function createServerThings({seed, parameters, schedule, actions, hosts, start, strikeDown, touch}: Parts) {
+export function createServerThings({seed, parameters, schedule, actions, hosts, start, interrupt, touch}: Parts) {
 	const snapshots: SimulatedSnapshot[] = [];
 	let count = 0;
 
@@ -53,7 +53,7 @@ export function createServerThings({seed, parameters, schedule, actions, hosts, 
 				return {status: 423, code: 'protected', message: 'server rebuild is protected'};
 			}
 
-			strikeDown(server, 'rebuilt');
+			interrupt(server, 'rebuilt');
 			server.status = 'rebuilding';
 			server.image = image;
 			const {serverId, serverName, architecture} = server.host;

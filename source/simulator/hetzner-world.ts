@@ -54,14 +54,14 @@ export function createHetznerWorld(parts: Parts) {
 	let mostAtOnce = 0;
 	const actions = createActions(parts);
 	const hosts = createHosts({...parts, servers});
-	const {byHand, power, start, strikeDown} = createPower({
+	const {byHand, power, start, interrupt} = createPower({
 		seed, parameters, faults, violations, actions, hosts, touch, leave,
 	});
 
 	const keyring = createKeys(schedule);
 	const walls = createFirewalls({schedule, servers, violations});
 	const things = createServerThings({
-		seed, parameters, schedule, actions, hosts, start, strikeDown, touch,
+		seed, parameters, schedule, actions, hosts, start, interrupt, touch,
 	});
 
 	function leave(server: SimulatedServer): void {
@@ -93,7 +93,7 @@ export function createHetznerWorld(parts: Parts) {
 	}
 
 	function touch(server: SimulatedServer, how: string): void {
-		violations.look('foreignTouched');
+		violations.check('foreignTouched');
 		if (server.isForeign) {
 			violations.add('foreignTouched', `server ${server.name} was ${how}, and it is not ours`, {jobId: undefined, name: server.name});
 		}
@@ -146,7 +146,7 @@ export function createHetznerWorld(parts: Parts) {
 				return refusal;
 			}
 
-			violations.look('foreignTouched');
+			violations.check('foreignTouched');
 			if (!hosts.isOurs(request.labels ?? {}) && request.labels?.['managed-by'] !== undefined) {
 				violations.add('foreignTouched', `server ${request.name} was created with labels that are not ours`, {jobId: undefined, name: request.name});
 			}
@@ -166,7 +166,7 @@ export function createHetznerWorld(parts: Parts) {
 
 			const bootSeconds = rngFor(seed, 'boot', server.name, server.id).between(parameters.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
-			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;
+			const lateSeconds = isStarted ? faults.trigger('lateStart', () => true)?.seconds ?? 0 : 0;
 			const action = actions.startAction('create_server', server, bootSeconds * 0.6, () => {
 				if (!isStarted || lateSeconds > 0) {
 					server.status = 'off';
@@ -180,7 +180,7 @@ export function createHetznerWorld(parts: Parts) {
 					}
 				}, lateSeconds === 0)]
 				: [];
-			const protection = faults.strike('protects', () => true);
+			const protection = faults.trigger('protects', () => true);
 			if (protection !== undefined) {
 				schedule.after(protection.fromSeconds, () => {
 					server.protection = {delete: true, rebuild: true};
@@ -205,7 +205,7 @@ export function createHetznerWorld(parts: Parts) {
 				return {status: 423, code: 'protected', message: 'server deletion is protected'};
 			}
 
-			strikeDown(server, 'deleted');
+			interrupt(server, 'deleted');
 			server.status = 'deleting';
 			return actions.startAction('delete_server', server, rngFor(seed, 'delete', server.id).between(parameters.deleteSeconds), () => {
 				leave(server);

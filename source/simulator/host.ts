@@ -114,8 +114,8 @@ export function bootHost(host: Host, parts: HostParts): void {
 		return;
 	}
 
-	const dice = rngFor(parts.seed, 'ssh', host.serverName, host.life);
-	plan(host, parts, dice.between(parts.parameters.sshSeconds), () => {
+	const rng = rngFor(parts.seed, 'ssh', host.serverName, host.life);
+	plan(host, parts, rng.between(parts.parameters.sshSeconds), () => {
 		host.doesSshAnswer = host.outcome !== 'sshNeverUp' && host.outcome !== 'noAddress';
 	});
 }

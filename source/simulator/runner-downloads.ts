@@ -32,7 +32,7 @@ export const runnerDownloads: readonly [SimulatedDownload, SimulatedDownload, ..
 What it offers now: without those that a fault takes away.
 */
 export function offeredDownloads(faults: Faults): readonly SimulatedDownload[] {
-	return runnerDownloads.filter(({os, architecture}) => os !== 'linux' || faults.strike('noDownload', fault => fault.architecture === architecture) === undefined);
+	return runnerDownloads.filter(({os, architecture}) => os !== 'linux' || faults.trigger('noDownload', fault => fault.architecture === architecture) === undefined);
 }
 
 /**

@@ -52,9 +52,9 @@ All that the two scripts do on this host, by its outcome.
 */
 export function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
 	const {parameters} = parts;
-	const dice = rngFor(parts.seed, 'set-up', host.serverName);
-	const setupSeconds = dice.between(parameters.setupSeconds);
-	const startupSeconds = dice.between(parameters.startupSeconds);
+	const rng = rngFor(parts.seed, 'set-up', host.serverName);
+	const setupSeconds = rng.between(parameters.setupSeconds);
+	const startupSeconds = rng.between(parameters.startupSeconds);
 	const say = (afterSeconds: number, text: string): Step => ({
 		afterSeconds,
 		act() {
@@ -143,7 +143,7 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 		endSetUp(host, parts, 'startup', 1);
 	};
 
-	const dice = rngFor(parts.seed, 'online', host.serverName);
+	const rng = rngFor(parts.seed, 'online', host.serverName);
 	return [
 		{
 			afterSeconds: at(0.8),
@@ -176,7 +176,7 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 			},
 		},
 		{
-			afterSeconds: at(1) + dice.between(parts.parameters.onlineSeconds),
+			afterSeconds: at(1) + rng.between(parts.parameters.onlineSeconds),
 			isAfterEnd: true,
 			act() {
 				if (host.runner !== undefined && host.exitCode === 0) {

@@ -3,7 +3,7 @@ import type {Instant} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
 import {rngFor} from './chance.ts';
 import {createFaults, type Faults} from './faults.ts';
-import {createGate, type Gate} from './gate.ts';
+import {createRequestPipeline, type RequestPipeline} from './request-pipeline.ts';
 import type {RunSpec, SimulatedRun} from './github-jobs.ts';
 import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
 import type {Machines} from './host.ts';
@@ -15,7 +15,7 @@ import {createSchedule, type Schedule} from './schedule.ts';
 import {createViolations, type Violations} from './violations.ts';
 
 /**
-GitHub, Hetzner Cloud and the servers themselves as one state machine on a clock. It moves only when somebody looks (`now`, and every front does),
+GitHub, Hetzner Cloud and the servers themselves as one state machine on a clock. It moves only when somebody looks (`now`, and every API server does),
 so that it is the same on a virtual clock and on the machine's.
 */
 export type World = {
@@ -25,7 +25,7 @@ export type World = {
 	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
-	readonly gate: Gate;
+	readonly pipeline: RequestPipeline;
 	readonly github: GitHubWorld;
 	readonly hetzner: HetznerWorld;
 	/**
@@ -103,7 +103,7 @@ export function createWorld(options: WorldOptions): World {
 				return faults.inject(fault, span);
 			},
 		},
-		gate: neighbour?.gate ?? createGate({schedule, faults, parameters}),
+		pipeline: neighbour?.pipeline ?? createRequestPipeline({schedule, faults, parameters}),
 		github,
 		hetzner,
 		project,

@@ -1,7 +1,7 @@
 import type {Policy} from '../../source/model/policy.ts';
 import {instant} from '../../source/model/time.ts';
 import {rngFor, type Rng} from '../../source/simulator/chance.ts';
-import type {LoggedRequest} from '../../source/simulator/gate.ts';
+import type {LoggedRequest} from '../../source/simulator/request-pipeline.ts';
 import type {Incoming} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
 import type {WorldParameters} from '../../source/simulator/parameters.ts';
@@ -17,7 +17,7 @@ A world to measure in: the real engine and adapters on a virtual clock, an answe
 export type Bench = {
 	readonly world: World;
 	readonly clock: VirtualClock;
-	readonly dice: Rng;
+	readonly rng: Rng;
 	readonly running: RunningEngine;
 	/**
 	Every request since the last call of this.
@@ -91,10 +91,10 @@ export async function inBenchWorld<Value>(options: BenchOptions, measure: (bench
 			clock,
 			running,
 			createWaits,
-			dice: rngFor(options.seed, 'bench'),
+			rng: rngFor(options.seed, 'bench'),
 			newRequests() {
-				const fresh = world.gate.log.slice(seen);
-				seen = world.gate.log.length;
+				const fresh = world.pipeline.log.slice(seen);
+				seen = world.pipeline.log.length;
 				return fresh;
 			},
 			async pass(seconds) {

@@ -148,7 +148,7 @@ const cases: readonly Case[] = [
 	{
 		title: 'few GitHub requests left', parameters: {githubRequestsPerHour: 60}, prepare(world) {
 			for (let turn = 0; turn < 51; turn++) {
-				world.gate.enter({api: 'github', operation: 'listRunners', isRead: true});
+				world.pipeline.enter({api: 'github', operation: 'listRunners', isRead: true});
 			}
 		}, names: 'GitHub budget', level: 'warning', message: /\d of 60 requests left/v, advice: /who else uses this token/v,
 	},
@@ -212,7 +212,7 @@ test('where all is well nothing is found, nothing is changed, and no token is sa
 	t.regex(stdout, /\n0 faults, 0 warnings\n$/v);
 	t.false([world.githubToken, world.hetznerToken].some(token => stdout.includes(token)));
 	t.deepEqual(things(), before);
-	t.deepEqual(world.gate.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'registrationToken 201']);
+	t.deepEqual(world.pipeline.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'registrationToken 201']);
 });
 
 test('with a dead API nothing is said of tokens, and what was not asked is not checked', async t => {

@@ -27,9 +27,9 @@ const runners = (day: EngineDay) => day.world.github.runners.values().filter(run
 test('a fault strikes only each so many-th time, and is counted under its name', async t => {
 	const day = givenEngine({});
 	day.world.faults.inject({kind: 'down', api: 'hetzner', operation: 'readServer'}, {every: 3, name: 'flaky'});
-	const struck = Array.from({length: 7}, () => day.world.faults.strikeRequest('down', 'hetzner', 'readServer') !== undefined);
-	t.deepEqual(struck, [false, false, true, false, false, true, false]);
-	t.is(auditWorld(day.world).faultsStruck.get('flaky'), 2);
+	const triggered = Array.from({length: 7}, () => day.world.faults.triggerForRequest('down', 'hetzner', 'readServer') !== undefined);
+	t.deepEqual(triggered, [false, false, true, false, false, true, false]);
+	t.is(auditWorld(day.world).faultsTriggered.get('flaky'), 2);
 	await day.end();
 });
 
@@ -62,7 +62,7 @@ test('the record of a ghost vanishes while its machine runs on', async t => {
 test('a job whose runner never starts it is queued again after a minute', async t => {
 	const day = dayWith('losesAssignment');
 	await day.wait('it is given away', () => day.job('test').lostUntil !== undefined);
-	t.is(day.job('test').truth, 'queued');
+	t.is(day.job('test').actualState, 'queued');
 	await day.pass(40);
 	t.is(runners(day).length, 1);
 	await day.pass(21);
@@ -90,7 +90,7 @@ test('a server may come without an address, register twice, or under an old name
 
 test('a full disk ends the startup script, a flood is as long as told, a changed host key is told as one', async t => {
 	const full = dayWith('fillsDisk');
-	await full.wait('its set-up failed', () => full.story().includes('No space left on device'));
+	await full.wait('its set-up failed', () => full.trace().includes('No space left on device'));
 	await full.end();
 	const flooded = dayWith('floods', {floodLines: 5000});
 	await flooded.until('test', 'running');

@@ -176,5 +176,5 @@ test('faults: an answer in HTML, a cut body, a dead connection, a wrong token fo
 	}, {times: 1});
 	t.is((await hetzner('POST', '/servers', server)).status, 504);
 	t.is(errorOf(await hetzner('POST', '/servers', server))[0], 409);
-	t.deepEqual([...auditWorld(world).faultsStruck.keys()].toSorted(), ['answer', 'answerAfterwards', 'badCredentials', 'cut', 'down']);
+	t.deepEqual([...auditWorld(world).faultsTriggered.keys()].toSorted(), ['answer', 'answerAfterwards', 'badCredentials', 'cut', 'down']);
 });

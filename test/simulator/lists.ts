@@ -22,7 +22,7 @@ test('a page of many jobs answers 502 for good while smaller ones of the same ru
 	const small = [await ask(1, 'per_page=30'), await ask(1, 'per_page=30&page=2'), await ask(1, 'per_page=30&page=3')];
 	t.deepEqual(small.map(({rows}) => rows.length), [30, 30, 20]);
 	t.is((await ask(2, 'per_page=100')).status, 200);
-	t.is(auditWorld(day.world).faultsStruck.get('pageTooLarge'), 2);
+	t.is(auditWorld(day.world).faultsTriggered.get('pageTooLarge'), 2);
 });
 
 test('a filtered list of runs ends at a thousand rows, and announces more', async t => {

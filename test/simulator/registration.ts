@@ -67,9 +67,9 @@ test('jobs are given to no runner for a while, though one that fits is online an
 	}
 
 	await day.pass(890);
-	t.deepEqual([day.job('test').truth, day.job('build').truth], ['completed', 'queued']);
+	t.deepEqual([day.job('test').actualState, day.job('build').actualState], ['completed', 'queued']);
 	await day.pass(25);
-	t.is(day.job('build').truth, 'running');
+	t.is(day.job('build').actualState, 'running');
 });
 
 test('a job for another runner group is never given to ours, and no answer tells why', async t => {
@@ -77,7 +77,7 @@ test('a job for another runner group is never given to ours, and no answer tells
 	const ours = day.world.github.addRunner({name: 'ours', labels: ['self-hosted'], architecture: 'x64'});
 	day.world.github.connect(ours, () => undefined);
 	await day.pass(3600);
-	t.is(day.job('train').truth, 'queued');
+	t.is(day.job('train').actualState, 'queued');
 	const [row] = (await simulatedApis(day).github('GET', `/actions/runs/${day.runs[0]!.id}/jobs`)).rows;
 	t.like(row, {labels: ['self-hosted'], status: 'queued', runner_group_name: null});
 	const theirs = day.world.github.addRunner({

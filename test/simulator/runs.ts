@@ -53,5 +53,5 @@ test('a run between two jobs goes on, and a job that nobody approves waits for g
 	t.is(await status(), 'in_progress');
 	await day.pass(7200);
 	t.is(await status(), 'waiting');
-	t.is(day.job('deploy').truth, 'held');
+	t.is(day.job('deploy').actualState, 'held');
 });

@@ -35,7 +35,7 @@ async function copyWith(edits: Mutation['edits']): Promise<string> {
 	return folder;
 }
 
-type Outcome = {readonly days: number; readonly broken?: {readonly seed: number; readonly promise: string; readonly story: string}};
+type Outcome = {readonly days: number; readonly broken?: {readonly seed: number; readonly promise: string; readonly trace: string}};
 
 // Answers the titles of tests that failed.
 async function testCopy(folder: string, test: string): Promise<readonly string[]> {
@@ -75,7 +75,7 @@ async function tryOut(mutation: Mutation, folder: string): Promise<{readonly isF
 	}
 
 	const {days, broken} = await soakCopy(folder, mutation.edits.length === 0 ? undefined : 'isWired' in mutation, mutation.groups ?? 'classic');
-	return broken === undefined ? {isFound: false, how: `not found in ${days} days`} : {isFound: true, how: `day ${days}: ${broken.promise}${mutation.edits.length === 0 ? `; seed ${broken.seed}: ${broken.story}` : ''}`};
+	return broken === undefined ? {isFound: false, how: `not found in ${days} days`} : {isFound: true, how: `day ${days}: ${broken.promise}${mutation.edits.length === 0 ? `; seed ${broken.seed}: ${broken.trace}` : ''}`};
 }
 
 const control: Mutation = {name: 'none', edits: []};

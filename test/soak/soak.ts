@@ -1,4 +1,4 @@
-// Lives seeded bad days and looks at every promise at every step:
+// Lives seeded bad days and checks every promise at every step:
 //   npm run simulate:soak -- --seeds 2000 [--from 1] [--workers 2] [--wired | --in-process]
 //   npm run simulate:soak -- --seed 42 --trace
 // [--groups classic | all | gates,pages,...] or SOAK_GROUPS: which groups of troubles there are besides the classic ones; see groups.ts. --all: go on after ten days that failed.
@@ -93,7 +93,7 @@ async function untilFirst(from: number, count: number): Promise<void> {
 			return broken === undefined;
 		},
 	});
-	console.log(JSON.stringify({days, ...(broken !== undefined && {broken: {seed: broken.seed, promise: promises[broken.promise], story: broken.story}})}));
+	console.log(JSON.stringify({days, ...(broken !== undefined && {broken: {seed: broken.seed, promise: promises[broken.promise], trace: broken.trace}})}));
 }
 
 async function replay(seed: number): Promise<void> {
@@ -121,7 +121,7 @@ async function tellShortest(seed: number): Promise<void> {
 	const plan = planDay(seed, isWired, groups);
 	const shortest = await shrinkDay(plan, await liveDay(plan));
 	console.log([
-		`The shortest story of seed ${seed}:`,
+		`The shortest run of seed ${seed}:`,
 		...formatPlan(shortest.plan),
 		'',
 		...shortest.result.log.slice(-60),
@@ -130,6 +130,6 @@ async function tellShortest(seed: number): Promise<void> {
 	].join('\n'));
 }
 
-function formatBroken({promise, story}: Broken): string {
-	return `${promises[promise]}: ${story}`;
+function formatBroken({promise, trace}: Broken): string {
+	return `${promises[promise]}: ${trace}`;
 }

@@ -2,7 +2,7 @@ import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {secondsBetween} from '../../source/model/time.ts';
 import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {World} from '../../source/simulator/world.ts';
-import type {ByHand} from './deeds.ts';
+import type {ByHand} from './operations.ts';
 import type {Watch} from './promises.ts';
 
 /**
@@ -36,7 +36,7 @@ export function waitsWatch(world: World, watch: Watch, byHand: ByHand, {workers,
 		const limit = most + (forEachJobSeconds * jobs.length / workers);
 		const still = world.hetzner.servers.values().filter(server => standsStill(server)).map(server => server.labels['runner-labels-0'] ?? '[]').toArray();
 		for (const job of jobs) {
-			if (job.truth !== 'queued' || !job.isCounted || byHand.excused.has(job)) {
+			if (job.actualState !== 'queued' || !job.isCounted || byHand.excused.has(job)) {
 				since.delete(job);
 				continue;
 			}

@@ -15,7 +15,7 @@ export async function soak(t: ExecutionContext, from: number, count: number, isW
 	for (let seed = from; seed < from + count; seed++) {
 		const day = await liveDay(planDay(seed, isWired, groups));
 		const [broken] = day.broken;
-		t.is(broken, undefined, `seed ${seed}; the shortest story: npm run simulate:soak -- --seed ${seed} --trace ${isWired ? '--wired' : '--in-process'}`);
+		t.is(broken, undefined, `seed ${seed}; the shortest run: npm run simulate:soak -- --seed ${seed} --trace ${isWired ? '--wired' : '--in-process'}`);
 		for (const [promise, times] of day.counts) {
 			looks.set(promise, (looks.get(promise) ?? 0) + times);
 		}

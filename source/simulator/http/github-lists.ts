@@ -1,4 +1,4 @@
-import type {RequestName} from '../gate.ts';
+import type {RequestName} from '../request-pipeline.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply} from './message.ts';
 import type {Place} from './github-bodies.ts';

@@ -95,7 +95,7 @@ function byName({repository: {owner, name}}: World, path: string): string {
 
 // A renamed repository: its old paths lead to its number, which does not change.
 function moved(world: World, incoming: Incoming, rest: string): Reply | undefined {
-	if (!incoming.path.startsWith('/repos/') || world.faults.strike('moved', () => true) === undefined) {
+	if (!incoming.path.startsWith('/repos/') || world.faults.trigger('moved', () => true) === undefined) {
 		return undefined;
 	}
 
@@ -139,7 +139,7 @@ function rateLimit(world: World): Reply {
 		return {status: 404, body: {message: 'Rate limiting is not enabled.', documentation_url: 'https://docs.github.com/rest/rate-limit', status: '404'}};
 	}
 
-	const {limit, remaining, resetAt} = world.gate.limitOf('github');
+	const {limit, remaining, resetAt} = world.pipeline.limitOf('github');
 	const core = {
 		limit, remaining, used: limit - remaining, reset: Math.ceil(apiTime(world, 'github', resetAt) / 1000),
 	};

@@ -99,6 +99,6 @@ function refusal(status: number, message: string): Reply {
 }
 
 function withRun(world: World, id: string, answer: (run: SimulatedRun) => Reply): Reply {
-	const run = world.github.runs.find(candidate => candidate.isBorn && candidate.id === Number(id));
+	const run = world.github.runs.find(candidate => candidate.isCreated && candidate.id === Number(id));
 	return run === undefined ? notFound() : answer(run);
 }

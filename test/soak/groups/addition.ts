@@ -19,6 +19,6 @@ export function others(count: number): readonly JobSpec[] {
 /**
 A trouble for a while, some time in the first minutes of a day.
 */
-export function trouble(dice: Rng, name: string, fault: Fault, longest = 600): Trouble {
-	return {name, fault, span: {afterSeconds: dice.between([0, 500]), forSeconds: dice.between([60, longest]), name}};
+export function trouble(rng: Rng, name: string, fault: Fault, longest = 600): Trouble {
+	return {name, fault, span: {afterSeconds: rng.between([0, 500]), forSeconds: rng.between([60, longest]), name}};
 }
