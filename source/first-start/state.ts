@@ -4,7 +4,7 @@ import {formatMoney} from '../model/money.ts';
 /**
 The questions of a first start, in order.
 */
-export const steps = ['welcome', 'repository', 'githubToken', 'hetznerToken', 'sshKey', 'serverType', 'location', 'maxRunners', 'firewall'] as const;
+const steps = ['welcome', 'repository', 'githubToken', 'hetznerToken', 'sshKey', 'serverType', 'location', 'maxRunners', 'firewall'] as const;
 export type Step = (typeof steps)[number];
 
 /**

@@ -35,7 +35,7 @@ export type Failure = {
 The memory with one more server that ended without a job. Each round doubles the pause before the next one for these labels: 15 s up to
 10 minutes, and up to an hour when all of them failed by the same cause, since every try pays a full hour. Ten servers of a burst that fail together are one round.
 */
-export function recordFailure(memory: Memory, {labels, jobId, cause, reason, madeAt}: Failure, now: Instant): Memory {
+function recordFailure(memory: Memory, {labels, jobId, cause, reason, madeAt}: Failure, now: Instant): Memory {
 	const key = labelSetKey(labels);
 	const before = memory.failures.get(key);
 	const count = (before?.count ?? 0) + 1;

@@ -7,7 +7,7 @@ import type {Schedule} from './schedule.ts';
 /**
 Labels that mean GitHub's own machines.
 */
-export function isHostedLabel(label: string): boolean {
+function isHostedLabel(label: string): boolean {
 	return /^(?:ubuntu|windows|macos)-/iv.test(label);
 }
 

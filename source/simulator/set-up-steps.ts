@@ -50,7 +50,7 @@ export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fr
 /**
 All that the two scripts do on this host, by its outcome.
 */
-export function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
+function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
 	const {parameters} = parts;
 	const rng = rngFor(parts.seed, 'set-up', host.serverName);
 	const setupSeconds = rng.between(parameters.setupSeconds);
