@@ -59,7 +59,7 @@ export async function observe(engine: EngineInternals): Promise<void> {
 		engine.recordPollCost(counted.reduce((sum, cost) => sum + cost, 0));
 	}
 
-	const items = servers === undefined || servers.state === 'failed' ? engine.reads.servers.items : await withOwnDeeds(engine, servers.items);
+	const items = servers === undefined || servers.state === 'failed' ? engine.reads.servers.items : await withOwnOperations(engine, servers.items);
 	engine.recordReads({
 		jobs: jobs ?? engine.reads.jobs, runners: runners ?? engine.reads.runners, servers: servers === undefined ? engine.reads.servers : {...servers, items},
 	}, jobs === undefined ? engine.unreadJobs : unreadJobs(engine, jobs));
@@ -123,7 +123,7 @@ function recordRead(engine: EngineInternals, what: keyof EngineInternals['reads'
 
 // Hetzner's list lags behind: what this engine deleted is on its way out, and what it knew a moment ago is gone only when a look at
 // that one server says so. A list that is minutes old would else make servers vanish, and others be made in their place.
-async function withOwnDeeds(engine: EngineInternals, listed: readonly Server[]): Promise<readonly Server[]> {
+async function withOwnOperations(engine: EngineInternals, listed: readonly Server[]): Promise<readonly Server[]> {
 	const ids = new Set(listed.map(server => server.id));
 	const before = engine.reads.servers.items.filter(server => !ids.has(server.id) && server.status !== 'deleting');
 	const unlisted = await Promise.all(before.map(async server => confirm(engine, server)));

@@ -29,7 +29,7 @@ const locked: ApiError = {status: 423, code: 'locked', message: 'cannot perform 
 /**
 What else can be done to a server: rebuilt, protected, made an image of.
 */
-export function createServerThings({seed, parameters, schedule, actions, hosts, start, interrupt, touch}: Parts) {
+export function createServerOperations({seed, parameters, schedule, actions, hosts, start, interrupt, touch}: Parts) {
 	const snapshots: SimulatedSnapshot[] = [];
 	let count = 0;
 

@@ -12,7 +12,7 @@ import {createFirewalls} from './hetzner-firewalls.ts';
 import {createHosts} from './hetzner-hosts.ts';
 import {createKeys} from './hetzner-keys.ts';
 import {createPower} from './hetzner-power.ts';
-import {createServerThings} from './hetzner-rebuild.ts';
+import {createServerOperations} from './hetzner-rebuild.ts';
 import {
 	makeHost,
 	type Machines,
@@ -60,7 +60,7 @@ export function createHetznerWorld(parts: Parts) {
 
 	const keyring = createKeys(schedule);
 	const walls = createFirewalls({schedule, servers, violations});
-	const things = createServerThings({
+	const things = createServerOperations({
 		seed, parameters, schedule, actions, hosts, start, interrupt, touch,
 	});
 

@@ -28,13 +28,13 @@ function judgeOffline(evidence: Evidence): Judgement {
 	}
 
 	const {runner, memory, policy, now} = evidence;
-	const sighting = runner === undefined ? undefined : memory.offline.get(runner.name);
-	const forSeconds = sighting === undefined ? 0 : ageSeconds(sighting.since, now);
+	const streak = runner === undefined ? undefined : memory.offline.get(runner.name);
+	const forSeconds = streak === undefined ? 0 : ageSeconds(streak.since, now);
 	const limitSeconds = policy.maxRunnerRegistrationSeconds;
 
 	return forSeconds < limitSeconds
 		? {verdict: {code: 'registering', forSeconds, limitSeconds}}
-		: zombie({why: 'runnerOffline'}, forSeconds, limitSeconds, (sighting?.reads ?? 0) >= readsToBelieve);
+		: zombie({why: 'runnerOffline'}, forSeconds, limitSeconds, (streak?.reads ?? 0) >= readsToBelieve);
 }
 
 function judgeWithoutRunner(evidence: Evidence): Judgement {
