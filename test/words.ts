@@ -37,7 +37,7 @@ test('no identifier of the source has a word of the old dialect, and the list of
 });
 
 function wordsOf(identifier: string): readonly string[] {
-	return identifier.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/gv, ' ').toLowerCase().split(/[ _$]+/v);
+	return identifier.replaceAll(/(?<=[0-9a-z])(?=[A-Z])/gv, ' ').toLowerCase().split(/[ $_]+/v);
 }
 
 function identifiersOf(file: string): ReadonlySet<string> {
