@@ -69,7 +69,7 @@ async function isConfirmed(state: EngineState, servers: readonly Server[]): Prom
 	}
 
 	if (!process.stdin.isTTY) {
-		throw new UsageError('delete asks before it acts, and there is nobody to ask: add --yes.');
+		throw new UsageError('delete asks for confirmation, which needs a terminal: add --yes to skip it.');
 	}
 
 	const asking = createInterface({input: process.stdin, output: process.stderr});

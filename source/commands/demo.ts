@@ -33,7 +33,7 @@ the exit code is 1 when the world's own count says that something went wrong.
 */
 export async function demo({positionals, flags, version}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`"demo" takes options only, but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"demo" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	requireSsh();

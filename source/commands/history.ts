@@ -30,7 +30,7 @@ export function history(call: Call): number {
 
 	const settings = settingsFor(call);
 	if (settings.githubRepository === undefined) {
-		throw new UsageError('history needs to know whose: give --github-repository (GITHUB_REPOSITORY).');
+		throw new UsageError('history needs a repository: give --github-repository (GITHUB_REPOSITORY).');
 	}
 
 	const past = historyOf(entriesFor(settings.githubRepository), instant(Date.now()));
@@ -52,7 +52,7 @@ function entriesFor(repository: string): readonly JournalEntry[] {
 		const entries = folders.flatMap(folder => readJournal(folder));
 		return entries.toSorted((a, b) => a.at - b.at);
 	} catch (error) {
-		throw new UsageError(`The journal cannot be read (${error instanceof Error ? error.message : String(error)}): that of the service is for its user alone, so use sudo.`);
+		throw new UsageError(`The journal cannot be read (${error instanceof Error ? error.message : String(error)}): only the service's own user can read its journal, so use sudo.`);
 	}
 }
 

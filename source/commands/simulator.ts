@@ -16,7 +16,7 @@ import type {Call} from './call.ts';
 /** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
 export async function simulator({positionals, flags}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`"simulator" takes options only, but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"simulator" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));

@@ -14,7 +14,7 @@ import {runnerNeeds} from './script-variables.ts';
 type CreateRequest = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
 
 /**
-How long the engine looks for a server whose create call lost its answer: waits between the looks, seconds.
+How long the engine checks for a server whose create call lost its answer: waits between the checks, seconds.
 */
 const lookUpPauses = [2, 5, 10, 15];
 

@@ -32,7 +32,7 @@ export async function deletePlanned(engine: EngineInternals, server: Server, rea
 }
 
 /**
-Looks at a server again, unregisters its runner, deletes it. Whatever says that it may have a job keeps it: GitHub's busy flag, a running
+Checks a server again, unregisters its runner, deletes it. Whatever says that it may have a job keeps it: GitHub's busy flag, a running
 job that names it, GitHub's refusal (422) to remove the runner, or no answer at all. Never throws; answers how it ended.
 */
 export async function deleteServer(engine: EngineInternals, request: DeletionRequest): Promise<Deletion> {

@@ -115,7 +115,7 @@ export function givenUpUntil(memory: Memory, id: JobId, now: Instant): Instant |
 }
 
 /**
-The memory after a look at all verdicts: each server that came to nothing is counted once. A runner that begins to work after the last
+The memory after all verdicts: each server that came to nothing is counted once. A runner that begins to work after the last
 failure of its label set clears it; one that was at work before says nothing of those that failed since.
 */
 export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: ReadonlyMap<ServerId, ServerVerdict>, passedOver: ReadonlySet<string>, now: Instant): Memory {

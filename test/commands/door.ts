@@ -114,7 +114,7 @@ test('settings are kept in a file that only its owner reads, shown with their so
 test('a settings file that is none is told in a sentence, and stays as it is', async t => {
 	const home = emptyHome();
 	const file = path.join(home, 'mine.json');
-	for (const [text, says] of [['[1]', /is JSON, but no object/v], ['{broken', /is no JSON: look at line 1, column 2\. Mend it or delete it/v], ['{"bell": "yes"}', /"bell" must be a boolean, and is "yes"/v]] as const) {
+	for (const [text, says] of [['[1]', /is JSON, but not an object/v], ['{broken', /is not valid JSON: see line 1, column 2\. Fix or delete it/v], ['{"bell": "yes"}', /"bell" must be a boolean, and is "yes"/v]] as const) {
 		writeFileSync(file, text);
 		const {code, stderr} = await runProgram(['settings', 'set', 'bell', 'true', '--settings-file', file], {env: plainEnvironment(home)});
 		t.is(code, 2);

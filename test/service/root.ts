@@ -246,7 +246,7 @@ for (const [supervisor, sign, name] of [['OpenRC', 'sbin/openrc-run', 'github-ru
 		const {code, stdout} = await run(['service', 'install', '--root', folder]);
 		t.is(code, 1);
 		t.is(stdout.trim().split('\n').length, 1);
-		t.true(stdout.startsWith('This machine runs no systemd'));
+		t.true(stdout.startsWith('This machine does not run systemd'));
 		t.true(stdout.includes(supervisor));
 		const text = readFileSync(path.join(folder, name), 'utf8');
 		t.true(text.includes('CREDENTIALS_DIRECTORY'));
@@ -254,6 +254,6 @@ for (const [supervisor, sign, name] of [['OpenRC', 'sbin/openrc-run', 'github-ru
 		t.false(text.includes(githubToken));
 		const again = await run(['service', 'install', '--root', folder]);
 		t.is(again.code, 2);
-		t.regex(again.stderr, /is there already/v);
+		t.regex(again.stderr, /exists already/v);
 	});
 }

@@ -73,7 +73,7 @@ async function pass([program = '', ...rest]: readonly string[]): Promise<number>
 	const child = spawn(program, rest, {stdio: 'inherit'});
 	return new Promise((resolve, reject) => {
 		child.once('error', () => {
-			reject(new UsageError(`${program} is missing: this machine runs no systemd.`));
+			reject(new UsageError(`${program} is missing: this machine does not run systemd.`));
 		});
 		child.once('close', code => {
 			resolve(code ?? 0);

@@ -54,7 +54,7 @@ export async function installService({flags, version}: Call, options: {readonly 
 
 	const before = await readRecord(root);
 	if (before !== undefined && !options.isForced) {
-		throw new UsageError(`The service is installed already (version ${before.version}, for ${before.repository}). "service install --force" replaces it and keeps its settings where you give none.`);
+		throw new UsageError(`The service is installed already (version ${before.version}, for ${before.repository}). "service install --force" replaces it and keeps the settings you do not give.`);
 	}
 
 	process.umask(0o022);
@@ -72,7 +72,7 @@ export async function installService({flags, version}: Call, options: {readonly 
 	const {status} = spawnSync('systemctl', ['restart', serviceName], {stdio: 'inherit'});
 	printLine(status === 0
 		? `Installed and running. To watch it without sudo: usermod -aG ${serviceName} YOU, then log in anew.`
-		: 'Installed, but it did not start; "service logs -n 20" says why. After mending: "service install --force" for settings, "service start".');
+		: 'Installed, but it did not start; "service logs -n 20" says why. To change settings: "service install --force". Then "service start".');
 	return status === 0 ? 0 : 1;
 }
 
@@ -137,7 +137,7 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 	const settings = settingsOf(resolved);
 	const missing = missingSettings(settings);
 	if (missing.length > 0) {
-		throw new UsageError(`Not set: ${missing.join(', ')}. sudo drops variables: use "sudo -E", or give them to root by "settings set".`);
+		throw new UsageError(`Not set: ${missing.join(', ')}. sudo drops environment variables: use "sudo -E", or save them as root with "settings set".`);
 	}
 
 	await scriptsOf(settings); // A wrong script is told now, not by the service's log.
@@ -179,7 +179,7 @@ function proxyVariables(root: string | undefined): string {
 	});
 	const odd = given.find(({value}) => /[\p{Control}"\\]/v.test(value));
 	if (odd !== undefined) {
-		throw new UsageError(`${odd.name} holds a character that no proxy's address has: the service would not read it.`);
+		throw new UsageError(`${odd.name} contains a character that is not valid in a proxy's address.`);
 	}
 
 	if (given.length === 0) {
@@ -217,7 +217,7 @@ function privateKeyFor(configured: string | undefined): string {
 	}
 
 	if (spawnSync('ssh-keygen', ['-y', '-P', '', '-f', found], {stdio: 'ignore'}).status !== 0) {
-		throw new UsageError(`${found} cannot be used by a service: it has a passphrase or is no private key. Make one for it: ssh-keygen -t ed25519 -N '' -f FILE, give its .pub to Hetzner, then --ssh-private-key FILE --ssh-key NAME.`);
+		throw new UsageError(`${found} cannot be used by a service: it has a passphrase or is not a private key. Create one for the service: ssh-keygen -t ed25519 -N '' -f FILE, give its .pub to Hetzner, then --ssh-private-key FILE --ssh-key NAME.`);
 	}
 
 	return found;
@@ -239,9 +239,9 @@ function writeReadyFile(ready: ReturnType<typeof readyFile>, supervisor: string,
 	try {
 		writeFileSync(file, ready.text, {mode: ready.mode, flag: 'wx'});
 	} catch {
-		throw new UsageError(`This machine runs no systemd, and ${file} is there already: move it away, then a ready file is written there.`);
+		throw new UsageError(`This machine does not run systemd, and ${file} exists already: move it away and run this again to have the file written there.`);
 	}
 
-	printLine(`This machine runs no systemd${supervisor === 'none' ? '' : `, but ${supervisor}`}: ${file} is ready for ${supervisor === 'none' ? 'docker compose' : 'it'}; ${ready.advice}.`);
+	printLine(`This machine does not run systemd${supervisor === 'none' ? '' : `, but ${supervisor}`}: ${file} is ready for ${supervisor === 'none' ? 'docker compose' : 'it'}; ${ready.advice}.`);
 	return 1;
 }
