@@ -107,7 +107,7 @@ test('settings are kept in a file that only its owner reads, shown with their so
 	t.is(wrong.stderr, 'settings set workers is "many", but must be a whole number from 1 to 100.\n');
 	t.is(wrong.code, 2);
 	const nameless = await runProgram(['settings', 'set', '--max-runners', '4'], {env});
-	t.regex(nameless.stderr, /^Say which setting, without dashes: /v);
+	t.regex(nameless.stderr, /^Name a setting, without dashes: /v);
 	t.is(nameless.code, 2);
 });
 

@@ -227,7 +227,7 @@ test('missing settings, a key with a passphrase and a missing key are told befor
 	const locked = path.join(path.dirname(folder), 'locked');
 	await runNode(['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', locked], {program: 'ssh-keygen'});
 	for (const [more, words] of [
-		[{GITHUB_TOKEN: '', HETZNER_SSH_KEY_NAME: ''}, /^Not set: --github-token \(GITHUB_TOKEN\), --ssh-key \(HETZNER_SSH_KEY\)\. sudo drops variables: use "sudo -E"/v],
+		[{GITHUB_TOKEN: '', HETZNER_SSH_KEY_NAME: ''}, /^Not set: --github-token \(GITHUB_TOKEN\), --ssh-key \(HETZNER_SSH_KEY\)\. sudo drops environment variables: use "sudo -E"/v],
 		[{HETZNER_SSH_PRIVATE_KEY: locked}, /locked cannot be used by a service: it has a passphrase/v],
 		[{HETZNER_SSH_PRIVATE_KEY: '/nowhere/key'}, /^--ssh-private-key names \/nowhere\/key, which does not exist\.\n$/v],
 		[{HETZNER_SSH_PRIVATE_KEY: ''}, /^A service has no SSH agent and needs a private key file/v],
