@@ -7,7 +7,7 @@ import process from 'node:process';
 import {setTimeout as pause} from 'node:timers/promises';
 import {systemClock} from '../source/clock/system-clock.ts';
 import {serveWorld} from '../source/simulator/serve.ts';
-import {busyMorning} from '../source/simulator/scenario.ts';
+import {busyScenario} from '../source/simulator/scenario.ts';
 import {createWorld} from '../source/simulator/world.ts';
 import {emptyHome, plainEnvironment, root} from '../test/support/program.ts';
 import {
@@ -27,11 +27,11 @@ Lives through it. `onApisHang`, `onEngineGone`: the screen when the console has 
 export async function badNight({onApisHang, onEngineGone}: {readonly onApisHang: (console: PtyProgram) => void; readonly onEngineGone: (console: PtyProgram) => void}): Promise<{readonly console: PtyProgram; readonly moments: readonly Moment[]; readonly seconds: number; readonly end: () => Promise<void>}> {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'hrt-picture-'));
 	const world = createWorld({
-		seed: 7, clock: systemClock(), knobs: {
+		seed: 7, clock: systemClock(), parameters: {
 			bootSeconds: [3, 6], sshSeconds: [1, 3], setupSeconds: [3, 5], startupSeconds: [4, 8], githubRequestsPerHour: 100_000, githubPointsPerMinute: 20_000,
 		},
 	});
-	busyMorning(world, {jobs: 20});
+	busyScenario(world, {jobs: 20});
 	const served = await serveWorld({world, directory: folder});
 	const socket = path.join(folder, 'engine.sock');
 	const engine = spawn(process.execPath, [path.join(root, 'bin.js'), '--no-console', '--max-runners', '10', '--scale-up-interval', '5', '--scale-down-interval', '5', '--socket', socket], {

@@ -9,7 +9,7 @@ import type {Call} from './call.ts';
 /** A console on an engine that runs already. Answers the exit code; throws LinkError when there is none, UsageError without a terminal. */
 export async function attach({positionals, flags, version}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`"attach" takes options only, but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"attach" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	const resolved = resolveSettings({flags, environment: process.env, file: openSettingsFile(flags)});

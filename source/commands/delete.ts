@@ -24,18 +24,18 @@ export async function deleteServers(call: Call): Promise<number> {
 	const reached = await reachOrPoll(settings, call.version, 'delete');
 	try {
 		const state = reached.controller.state();
-		const doomed = chosen(state, call.positionals);
-		if (doomed.length === 0) {
+		const chosenServers = chosen(state, call.positionals);
+		if (chosenServers.length === 0) {
 			printNotice('there are no zombies');
 			return 0;
 		}
 
-		if (!settings.yes && !await isConfirmed(state, doomed)) {
+		if (!settings.yes && !await isConfirmed(state, chosenServers)) {
 			printNotice('nothing was deleted');
 			return 1;
 		}
 
-		const names = doomed.map(server => server.name);
+		const names = chosenServers.map(server => server.name);
 		const results = await reached.controller.deleteServers(names, operatorHere(), new Set(settings.busy ? names : []));
 		if (settings.json) {
 			printJson(Object.fromEntries(results));
@@ -69,7 +69,7 @@ async function isConfirmed(state: EngineState, servers: readonly Server[]): Prom
 	}
 
 	if (!process.stdin.isTTY) {
-		throw new UsageError('delete asks before it acts, and there is nobody to ask: add --yes.');
+		throw new UsageError('delete asks for confirmation, which needs a terminal: add --yes to skip it.');
 	}
 
 	const asking = createInterface({input: process.stdin, output: process.stderr});

@@ -11,7 +11,7 @@ import {scriptsOf} from '../settings/policy.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {auditWorld, type Audit} from '../simulator/audit.ts';
-import {busyMorning, isFinished} from '../simulator/scenario.ts';
+import {busyScenario, isFinished} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld, type World} from '../simulator/world.ts';
 import {consoleAppearanceOf} from '../wiring/console-options.ts';
@@ -33,14 +33,14 @@ the exit code is 1 when the world's own count says that something went wrong.
 */
 export async function demo({positionals, flags, version}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`"demo" takes options only, but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"demo" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	requireSsh();
 	const {speed = 5, seed, jobs} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));
 	const clock = systemClock(speed);
 	const world = createWorld({seed, clock});
-	busyMorning(world, {jobs});
+	busyScenario(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-demo-'));
 	process.once('exit', () => {
 		rmSync(folder, {recursive: true, force: true}); // After a crash, too.

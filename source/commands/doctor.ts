@@ -14,7 +14,7 @@ import type {Call} from './call.ts';
 /** `doctor`: looks at all that a run needs and changes nothing. 1 when there is a fault. */
 export async function doctor({positionals, flags, version}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`"doctor" takes options only, but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"doctor" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	const {json} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));

@@ -14,7 +14,7 @@ const commandIndent = 14;
 /** `help [COMMAND]`. Throws UsageError for a command that does not exist. */
 export function help({positionals: [name, ...more]}: Call): number {
 	if (more.length > 0) {
-		throw new UsageError(`help takes one command, but "${more.join(' ')}" follows it.`);
+		throw new UsageError(`help takes one command, not also "${more.join(' ')}".`);
 	}
 
 	print(name === undefined ? helpText() : commandHelpText(name));

@@ -8,7 +8,7 @@ import {
 } from '../history/history.ts';
 import {formatMoney} from '../model/money.ts';
 import {instant, formatDuration, type Instant} from '../model/time.ts';
-import {places} from '../service/places.ts';
+import {paths} from '../service/paths.ts';
 import {didYouMean, UsageError} from '../settings/usage-error.ts';
 import type {Settings} from '../settings/read.ts';
 import {readJournal, type JournalEntry} from '../logging/journal.ts';
@@ -30,7 +30,7 @@ export function history(call: Call): number {
 
 	const settings = settingsFor(call);
 	if (settings.githubRepository === undefined) {
-		throw new UsageError('history needs to know whose: give --github-repository (GITHUB_REPOSITORY).');
+		throw new UsageError('history needs a repository: give --github-repository (GITHUB_REPOSITORY).');
 	}
 
 	const past = historyOf(entriesFor(settings.githubRepository), instant(Date.now()));
@@ -47,12 +47,12 @@ export function history(call: Call): number {
 // The service's journal and that of one's own engine, whichever is there; both when both are.
 function entriesFor(repository: string): readonly JournalEntry[] {
 	const named = namedRepository(repository);
-	const folders = [...new Set([stateFolderIn(places.state, named), stateFolder(named)])];
+	const folders = [...new Set([stateFolderIn(paths.state, named), stateFolder(named)])];
 	try {
 		const entries = folders.flatMap(folder => readJournal(folder));
 		return entries.toSorted((a, b) => a.at - b.at);
 	} catch (error) {
-		throw new UsageError(`The journal cannot be read (${error instanceof Error ? error.message : String(error)}): that of the service is for its user alone, so use sudo.`);
+		throw new UsageError(`The journal cannot be read (${error instanceof Error ? error.message : String(error)}): only the service's own user can read its journal, so use sudo.`);
 	}
 }
 

@@ -16,7 +16,7 @@ export async function logs(call: Call): Promise<number> {
 	const settings = settingsFor(call);
 	const [name, ...more] = call.positionals;
 	if (more.length > 0) {
-		throw new UsageError(`logs takes the name of one server or nothing, but "${call.positionals.join(' ')}" follows it.`);
+		throw new UsageError(`logs takes the name of one server or nothing, not "${call.positionals.join(' ')}".`);
 	}
 
 	const reached = await reachEngine(settings, call.version);

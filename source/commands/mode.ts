@@ -20,7 +20,7 @@ export async function setMode(call: Call, name: string, mode: Mode): Promise<num
 	}
 
 	if (call.positionals.length > 0) {
-		throw new UsageError(`"${name}" takes options only, but "${call.positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"${name}" takes options only, not "${call.positionals.join(' ')}".`);
 	}
 
 	const settings = settingsFor(call);

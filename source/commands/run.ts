@@ -12,7 +12,7 @@ import type {Call} from './call.ts';
 /** Serves queued jobs until told to stop. Answers the exit code; throws UsageError and PortError. */
 export async function run({positionals, flags, version}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`There is nothing more to say after "run", but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"run" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	const named = flags.get('settingsFile')?.texts[0];

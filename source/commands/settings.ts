@@ -92,7 +92,7 @@ async function setOption(file: SettingsFile, name: string | undefined, value: st
 
 function storable(name: string | undefined): Option {
 	if (name === undefined) {
-		throw new UsageError('Say which setting, without dashes: "settings set max-runners 5", "settings unset max-runners".');
+		throw new UsageError('Name a setting, without dashes: "settings set max-runners 5", "settings unset max-runners".');
 	}
 
 	const rows = optionRows().filter(row => row.isCommandLineOnly !== true);

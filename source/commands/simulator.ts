@@ -6,7 +6,7 @@ import {systemClock} from '../clock/system-clock.ts';
 import {resolveSettings, settingsOf} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
 import {auditWorld} from '../simulator/audit.ts';
-import {busyMorning} from '../simulator/scenario.ts';
+import {busyScenario} from '../simulator/scenario.ts';
 import {serveWorld} from '../simulator/serve.ts';
 import {createWorld} from '../simulator/world.ts';
 import {print} from '../terminal/print.ts';
@@ -16,12 +16,12 @@ import type {Call} from './call.ts';
 /** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
 export async function simulator({positionals, flags}: Call): Promise<number> {
 	if (positionals.length > 0) {
-		throw new UsageError(`"simulator" takes options only, but "${positionals.join(' ')}" follows it.`);
+		throw new UsageError(`"simulator" takes options only, not "${positionals.join(' ')}".`);
 	}
 
 	const {speed = 1, seed, jobs} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));
 	const world = createWorld({seed, clock: systemClock(speed)});
-	busyMorning(world, {jobs});
+	busyScenario(world, {jobs});
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-simulator-'));
 	const served = await serveWorld({world, directory: folder});
 	try {

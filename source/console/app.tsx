@@ -27,7 +27,7 @@ const noElement = null;
 The whole console: its keys, the screen in front, and what lies over it as a dialog. The terminal's size is in the frame and never read from a hook: Ink's own
 draws one torn frame on a resize.
 */
-export function App({frame, surface, keyboard, onLayout}: AppProps): ReactElement {
+function App({frame, surface, keyboard, onLayout}: AppProps): ReactElement {
 	const {columns, rows} = frame.context;
 	const root = useRef<DOMElement>(noElement);
 	useLayoutEffect(() => {

@@ -30,7 +30,7 @@ const kinds = [
 /**
 What kind of token it is, by its beginning.
 */
-export function tokenKind(token: string): string {
+function tokenKind(token: string): string {
 	return kinds.find(([start]) => token.startsWith(start))?.[1] ?? 'a token of a kind that is not known';
 }
 

@@ -65,5 +65,5 @@ export function judgeSocket(found: {readonly socketPath: string; readonly versio
 
 	return found.version === version
 		? ok(`an engine answers at ${found.socketPath}`)
-		: warning(`the engine at ${found.socketPath} is version ${found.version}, this is ${version}: consoles can only look`, 'service restart, or update this one');
+		: warning(`the engine at ${found.socketPath} is version ${found.version}, this is ${version}: consoles are read-only`, 'service restart, or update this one');
 }

@@ -11,7 +11,7 @@ import {Field} from './field.tsx';
 import {
 	keyChoices,
 	locationChoices,
-	sayPlace,
+	formatProgress,
 	suggestedRunners,
 	typeChoices,
 	type Choice,
@@ -30,7 +30,7 @@ The question of that step, with its field or its list.
 */
 export function Question({state, newTokenUrl, usualType, repositoryHere, onCopy, onRepository, onGitHub, onHetzner, onKey, onType, onLocation, onMaxRunners, onFirewall}: QuestionProps): ReactElement {
 	const {step, answers, project, refused} = state;
-	const place = sayPlace(step);
+	const progress = formatProgress(step);
 	switch (step) {
 		case 'welcome': {
 			return (
@@ -43,12 +43,12 @@ export function Question({state, newTokenUrl, usualType, repositoryHere, onCopy,
 		}
 
 		case 'repository': {
-			return <Ask place={place} says="Which repository's jobs are served? (owner/name)"><Field initial={refused} placeholder={repositoryHere ?? 'owner/name'} suggestion={repositoryHere} onSubmit={onRepository}/></Ask>;
+			return <Ask progress={progress} says="Which repository's jobs are served? (owner/name)"><Field initial={refused} placeholder={repositoryHere ?? 'owner/name'} suggestion={repositoryHere} onSubmit={onRepository}/></Ask>;
 		}
 
 		case 'githubToken': {
 			return (
-				<Ask place={place} says={`A GitHub token for ${answers.githubRepository ?? ''} with Actions: read, Administration: read and write. This page has them preset:`} link={newTokenUrl}>
+				<Ask progress={progress} says={`A GitHub token for ${answers.githubRepository ?? ''} with Actions: read, Administration: read and write. This page has them preset:`} link={newTokenUrl}>
 					<Field isSecret initial={refused} placeholder="github_pat_…, it is not shown" shortcut={{letter: 'o', run: onCopy}} onSubmit={onGitHub}/>
 				</Ask>
 			);
@@ -56,31 +56,31 @@ export function Question({state, newTokenUrl, usualType, repositoryHere, onCopy,
 
 		case 'hetznerToken': {
 			return (
-				<Ask place={place} says={'A Hetzner Cloud token with "Read & Write", from the project for the servers (Security, API tokens):'} link="https://console.hetzner.com/projects">
+				<Ask progress={progress} says={'A Hetzner Cloud token with "Read & Write", from the project for the servers (Security, API tokens):'} link="https://console.hetzner.com/projects">
 					<Field isSecret initial={refused} placeholder="64 letters and digits, they are not shown" onSubmit={onHetzner}/>
 				</Ask>
 			);
 		}
 
 		case 'sshKey': {
-			return <KeyQuestion place={place} project={project} onKey={onKey}/>;
+			return <KeyQuestion progress={progress} project={project} onKey={onKey}/>;
 		}
 
 		case 'serverType': {
-			return <Ask place={place} says="Which server type for jobs that name none? (price with VAT and address)"><Pick choices={project === undefined ? [] : typeChoices(project, usualType)} onPick={onType}/></Ask>;
+			return <Ask progress={progress} says="Which server type for jobs that name none? (price with VAT and address)"><Pick choices={project === undefined ? [] : typeChoices(project, usualType)} onPick={onType}/></Ask>;
 		}
 
 		case 'location': {
-			return <Ask place={place} says="Where?"><Pick choices={project === undefined ? [] : locationChoices(project, answers.serverType ?? '')} onPick={onLocation}/></Ask>;
+			return <Ask progress={progress} says="Where?"><Pick choices={project === undefined ? [] : locationChoices(project, answers.serverType ?? '')} onPick={onLocation}/></Ask>;
 		}
 
 		case 'maxRunners': {
 			const suggestion = String(suggestedRunners);
-			return <Ask place={place} says="How many servers at most at the same time? Each costs its started hours; jobs beyond that wait."><Field initial={refused} placeholder={suggestion} suggestion={suggestion} onSubmit={onMaxRunners}/></Ask>;
+			return <Ask progress={progress} says="How many servers at most at the same time? Each costs its started hours; jobs beyond that wait."><Field initial={refused} placeholder={suggestion} suggestion={suggestion} onSubmit={onMaxRunners}/></Ask>;
 		}
 
 		case 'firewall': {
-			return <Ask place={place} says="A firewall before the servers? It costs nothing, and outgoing connections stay free."><Pick choices={firewallChoices} onPick={onFirewall}/></Ask>;
+			return <Ask progress={progress} says="A firewall before the servers? It costs nothing, and outgoing connections stay free."><Pick choices={firewallChoices} onPick={onFirewall}/></Ask>;
 		}
 	}
 }
@@ -101,25 +101,25 @@ export function Leaving(): ReactElement {
 	);
 }
 
-function KeyQuestion({place, project, onKey}: {readonly place: string; readonly project: Project | undefined; readonly onKey: (file: string) => void}): ReactElement {
+function KeyQuestion({progress, project, onKey}: {readonly progress: string; readonly project: Project | undefined; readonly onKey: (file: string) => void}): ReactElement {
 	const elsewhere = project?.keysElsewhere ?? [];
 	return project === undefined || project.keys.length === 0
 		? (
 			<Box flexDirection="column">
-				<Text dimColor>{place}</Text>
+				<Text dimColor>{progress}</Text>
 				{project?.keyProblems.map(problem => <Text key={problem}>{problem}</Text>)}
 				<Text>There is no SSH key in ~/.ssh that the servers could get{elsewhere.length === 0 ? '' : ` (Hetzner has ${elsewhere.join(', ')}, but their private keys are not here)`}.</Text>
 				<Text>Make one in another terminal, without a passphrase if this is to run as a service, then press enter:</Text>
 				<Text bold>ssh-keygen -t ed25519 -f ~/.ssh/id_ed25519</Text>
 			</Box>
 		)
-		: <Ask place={place} says="Which SSH key do new servers get?"><Pick choices={keyChoices(project)} onPick={onKey}/></Ask>;
+		: <Ask progress={progress} says="Which SSH key do new servers get?"><Pick choices={keyChoices(project)} onPick={onKey}/></Ask>;
 }
 
-function Ask({place, says, link, children}: {readonly place: string; readonly says: string; readonly link?: string; readonly children: ReactElement}): ReactElement {
+function Ask({progress, says, link, children}: {readonly progress: string; readonly says: string; readonly link?: string; readonly children: ReactElement}): ReactElement {
 	return (
 		<Box flexDirection="column">
-			<Text><Text dimColor>{place}  </Text>{says}</Text>
+			<Text><Text dimColor>{progress}  </Text>{says}</Text>
 			{link === undefined ? null : <Transform transform={line => asLink(line, link)}><Text color="cyan">{link}</Text></Transform>}
 			{children}
 		</Box>

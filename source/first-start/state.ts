@@ -4,7 +4,7 @@ import {formatMoney} from '../model/money.ts';
 /**
 The questions of a first start, in order.
 */
-export const steps = ['welcome', 'repository', 'githubToken', 'hetznerToken', 'sshKey', 'serverType', 'location', 'maxRunners', 'firewall'] as const;
+const steps = ['welcome', 'repository', 'githubToken', 'hetznerToken', 'sshKey', 'serverType', 'location', 'maxRunners', 'firewall'] as const;
 export type Step = (typeof steps)[number];
 
 /**
@@ -36,7 +36,7 @@ export const suggestedRunners = 10;
 /**
 "3 of 8"; empty before the first question.
 */
-export function sayPlace(step: Step): string {
+export function formatProgress(step: Step): string {
 	const at = steps.indexOf(step);
 	return at === 0 ? '' : `${at} of ${steps.length - 1}`;
 }
@@ -156,7 +156,7 @@ export function typeChoices({catalogue}: Project, usual: string): readonly Choic
 	}));
 }
 
-function sayPrice(catalogue: Catalogue, serverType: string, location: string): string {
+function formatPrice(catalogue: Catalogue, serverType: string, location: string): string {
 	const price = priceOf(catalogue, serverType, location);
 	return price === undefined ? 'price not known' : `${formatMoney(price.hourlyMicros, catalogue.currency)} an hour`;
 }
@@ -168,7 +168,7 @@ export function locationChoices({catalogue}: Project, serverType: string): reado
 	const there = catalogue.serverTypes.get(serverType)?.prices.keys().toArray() ?? [];
 	return [
 		{value: 'any', label: 'Hetzner picks'},
-		...there.map(location => ({value: location, label: `${location}  ${sayPrice(catalogue, serverType, location)}`})),
+		...there.map(location => ({value: location, label: `${location}  ${formatPrice(catalogue, serverType, location)}`})),
 	];
 }
 

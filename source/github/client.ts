@@ -13,7 +13,7 @@ import {
 	isLimit,
 	isTimeout,
 	isTooLong,
-	sayFailure,
+	describeFailure,
 	type Asked,
 } from './errors.ts';
 import {governor, type Governor, type Urgency} from './governor.ts';
@@ -119,7 +119,7 @@ export function createClient(options: ClientOptions): Client {
 		async ask(route, parameters, asked, {signal, etag, expect = [], urgency = 'act', tally, retries} = {}) {
 			signal?.throwIfAborted();
 			await ownGovernor.room(urgency, signal);
-			const say = (failure: Parameters<typeof sayFailure>[0]) => sayFailure(failure, {
+			const errorOf = (failure: Parameters<typeof describeFailure>[0]) => describeFailure(failure, {
 				asked, repository, limits, now: clock.now(), retryAt: failure.cause instanceof Error ? refused.get(failure.cause) : undefined,
 			});
 			try {
@@ -132,7 +132,7 @@ export function createClient(options: ClientOptions): Client {
 				});
 				// A redirect that was not followed arrives here as if it were good.
 				if (answer.status >= 300) {
-					throw say({
+					throw errorOf({
 						status: answer.status, message: '', headers: answer.headers, cause: undefined,
 					});
 				}
@@ -151,7 +151,7 @@ export function createClient(options: ClientOptions): Client {
 					return {status: failure.status, headers: failure.headers, data: {message: failure.message}};
 				}
 
-				throw say(failure);
+				throw errorOf(failure);
 			}
 		},
 	};

@@ -58,7 +58,7 @@ export function isLimit(failure: Failure): boolean {
 /**
 One sentence for a person about a request that failed, with what to do. `retryAt`: what the limits took of it, when it is a refusal by one.
 */
-export function sayFailure(failure: Failure, {asked, repository, limits, now, retryAt}: {asked: Asked; repository: Repository; limits: RequestLimits; now: Instant; retryAt: Instant | undefined}): PortError {
+export function describeFailure(failure: Failure, {asked, repository, limits, now, retryAt}: {asked: Asked; repository: Repository; limits: RequestLimits; now: Instant; retryAt: Instant | undefined}): PortError {
 	const {status, message, headers} = failure;
 	const name = `${repository.owner}/${repository.name}`;
 	if (retryAt !== undefined) {
@@ -72,7 +72,7 @@ export function sayFailure(failure: Failure, {asked, repository, limits, now, re
 	}
 
 	if (status === 403) {
-		return sayRefusal(message, headers, asked, name);
+		return describeRefusal(message, headers, asked, name);
 	}
 
 	if (status === 404) {
@@ -80,7 +80,7 @@ export function sayFailure(failure: Failure, {asked, repository, limits, now, re
 	}
 
 	if (status >= 300 && status < 400) {
-		return sayRedirect(failure, asked, name);
+		return describeRedirect(failure, asked, name);
 	}
 
 	const said = [status, message].join(' ').trim();
@@ -91,7 +91,7 @@ export function sayFailure(failure: Failure, {asked, repository, limits, now, re
 }
 
 // A 403 has many reasons, and a new token helps against one of them. GitHub's own sentence is always told.
-function sayRefusal(message: string, headers: AnswerHeaders, asked: Asked, name: string): PortError {
+function describeRefusal(message: string, headers: AnswerHeaders, asked: Asked, name: string): PortError {
 	const refused = `GitHub refuses ${asked.doing} (403 ${message})`;
 	const sso = /url=(?<url>https:\/\/[^\s,;]+)/v.exec(String(headers['x-github-sso'] ?? ''))?.groups?.url;
 	if (sso !== undefined) {
@@ -115,7 +115,7 @@ function sayRefusal(message: string, headers: AnswerHeaders, asked: Asked, name:
 	return new PortError(`${refused}: ${advice}`, {kind: 'refused'});
 }
 
-function sayRedirect({status, headers}: Failure, asked: Asked, name: string): PortError {
+function describeRedirect({status, headers}: Failure, asked: Asked, name: string): PortError {
 	const location = String(headers.location ?? '');
 	return URL.canParse(location)
 		? new PortError(`GitHub's answer while ${asked.doing} leads to another host, ${new URL(location).host} (${status}), which is not believed: check --github-api-url / GITHUB_API_URL`, {kind: 'unreachable'})

@@ -133,7 +133,7 @@ export function requestLimits(clock: Clock): RequestLimits {
 /**
 What `retry-after` asks for, seconds from 0 to an hour; undefined when it is neither a number of them nor a date. A date counts from the answer's own.
 */
-export function retryAfterSeconds(headers: AnswerHeaders, now: Instant): number | undefined {
+function retryAfterSeconds(headers: AnswerHeaders, now: Instant): number | undefined {
 	const text = String(headers['retry-after'] ?? '').trim();
 	const date = /[A-Za-z]/v.test(text) ? parseInstant(text) : undefined;
 	const seconds = date === undefined ? numberOf(text) : (date - (parseInstant(String(headers.date ?? '')) ?? now)) / 1000;
@@ -148,6 +148,6 @@ function numberOf(value: string | number | undefined): number | undefined {
 /**
 The error that says when to ask again.
 */
-export function limited(retryAt: Instant, now: Instant, isSecondary: boolean): PortError {
+function limited(retryAt: Instant, now: Instant, isSecondary: boolean): PortError {
 	return new PortError(`GitHub's ${isSecondary ? 'secondary limit, on requests a minute, is reached' : 'request limit is used up'}, it answers again in ${formatDuration(Math.ceil((retryAt - now) / 1000))}`, {kind: 'limited', retryAt});
 }

@@ -47,10 +47,10 @@ export class HetznerError extends Error {
 	}
 }
 
-const namedThings = z.array(z.object({name: z.string()})).optional().catch(undefined);
+const namedResources = z.array(z.object({name: z.string()})).optional().catch(undefined);
 const errorBody = z.object({
 	error: z.object({
-		code: z.string(), message: z.string(), details: z.object({limits: namedThings, fields: namedThings}).optional().catch(undefined),
+		code: z.string(), message: z.string(), details: z.object({limits: namedResources, fields: namedResources}).optional().catch(undefined),
 	}),
 });
 

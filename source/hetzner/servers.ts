@@ -28,7 +28,7 @@ import type {Send} from './request.ts';
 import {readServerRow} from './rows.ts';
 
 /**
-A server that was seen to be ours that short a time ago, seconds, is deleted without another look.
+A server that was confirmed to be ours within so many seconds is deleted without another check.
 */
 const justSeenSeconds = 1;
 

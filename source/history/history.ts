@@ -50,7 +50,7 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 	};
 
 	let currency = 'EUR';
-	const tell = (job: {readonly id: JobId; readonly name: string; readonly workflowName: string}, news: Partial<PastJob>) => {
+	const record = (job: {readonly id: JobId; readonly name: string; readonly workflowName: string}, news: Partial<PastJob>) => {
 		const before = jobs.get(job.id) ?? {
 			id: job.id, name: formatJob(job), workflow: job.workflowName, labels: [], queuedAt: undefined, startedAt: undefined, doneAt: undefined, waitSeconds: undefined, server: undefined,
 		};
@@ -60,19 +60,19 @@ export function historyOf(entries: ReadonlyArray<{readonly at: Instant; readonly
 	for (const {at, event} of entries) {
 		switch (event.code) { // eslint-disable-line @typescript-eslint/switch-exhaustiveness-check
 			case 'jobSeen': {
-				tell(event.job, {queuedAt: at, labels: event.labels});
+				record(event.job, {queuedAt: at, labels: event.labels});
 
 				break;
 			}
 
 			case 'jobStarted': {
-				tell(event.job, {startedAt: at, waitSeconds: event.waitSeconds, server: event.server});
+				record(event.job, {startedAt: at, waitSeconds: event.waitSeconds, server: event.server});
 
 				break;
 			}
 
 			case 'jobDone': {
-				tell(event.job, {doneAt: at});
+				record(event.job, {doneAt: at});
 
 				break;
 			}

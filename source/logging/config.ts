@@ -47,7 +47,7 @@ export function readLoggerConfig(path: string | undefined): LoggerConfig {
 		document = parse(text);
 	} catch (error) {
 		const at = error instanceof Error && 'line' in error && 'column' in error ? `:${String(error.line)}:${String(error.column)}` : '';
-		throw new UsageError(`${path}${at} is no JSON: ${error instanceof Error ? error.message.replace(/\.? \(\d+:\d+\)$/v, '') : String(error)}.`);
+		throw new UsageError(`${path}${at} is not valid JSON: ${error instanceof Error ? error.message.replace(/\.? \(\d+:\d+\)$/v, '') : String(error)}.`);
 	}
 
 	const checked = schema.safeParse(evaluate(document));

@@ -3,7 +3,7 @@ import type {Micros} from './money.ts';
 import type {LabelLanguage} from './wishes.ts';
 
 /**
-The settings that planning looks at. Limits are seconds.
+The settings that planning uses. Limits are seconds.
 */
 export type Policy = {
 	readonly repository: Repository;

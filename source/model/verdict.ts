@@ -97,9 +97,9 @@ export type RunnerVerdict =
 	| {readonly code: 'kept'; readonly reason: string};
 
 /**
-How long a server that is off may still be there past its limit and be no zombie, seconds: the engine looks twice, Hetzner takes its time.
+How long a server that is off may exist past its limit before it counts as a zombie, seconds: the engine checks twice, and deleting takes time.
 */
-const farewellSeconds = 60;
+const deletionGraceSeconds = 60;
 
 /**
 Whether a server has outlived its limits: what the zombies screen lists. One whose set-up failed has none left to wait for.
@@ -113,5 +113,5 @@ export function isZombie(verdict: ServerVerdict): boolean {
 		return verdict.forSeconds >= verdict.limitSeconds;
 	}
 
-	return verdict.code === 'off' ? verdict.forSeconds >= verdict.limitSeconds + farewellSeconds : verdict.code === 'keptBusy';
+	return verdict.code === 'off' ? verdict.forSeconds >= verdict.limitSeconds + deletionGraceSeconds : verdict.code === 'keptBusy';
 }

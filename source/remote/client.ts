@@ -60,7 +60,7 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 	let state: EngineState | undefined;
 	let lost: Extract<Attachment, {at: 'socket'}>['lost'];
 
-	const tell = () => {
+	const notifyListeners = () => {
 		for (const listener of listeners) {
 			listener();
 		}
@@ -77,7 +77,7 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 		state = options.isReadOnly ? {...next, policy: {...next.policy, isReadOnly: true}} : next;
 		lost = undefined;
 		first.resolve(undefined);
-		tell();
+		notifyListeners();
 	};
 
 	async function follow(): Promise<void> {
@@ -97,7 +97,7 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 			first.reject(new RemoteError(reason));
 			wait = hasHeard ? retryMilliseconds.first : Math.min(wait * 2, retryMilliseconds.most);
 			lost = {since: lost?.since ?? instant(clockNow()), reason};
-			tell();
+			notifyListeners();
 			await pause(wait, leave.signal);
 		}
 	}

@@ -178,7 +178,7 @@ export async function serveRemote(options: {readonly controller: Controller; rea
 	function checkVersion(request: IncomingMessage): void {
 		const version = request.headers[versionHeader];
 		if (version !== about.version) {
-			throw new Refused(409, `the engine is version ${about.version}, this console ${String(version ?? 'unknown')}: it may look, not act`);
+			throw new Refused(409, `the engine is version ${about.version}, this console ${String(version ?? 'unknown')}: it is read-only`);
 		}
 	}
 

@@ -2,7 +2,7 @@ import {ReadOnlyError, type Controller, type EngineState} from '../scaler/contro
 import type {HostScript} from '../scaler/ports.ts';
 
 /**
-The same engine for those who may only look: every changing call is refused, its state says so, and scripts of one's own, which others on the machine
+The same engine with read-only access: every changing call is refused, its state says so, and scripts of one's own, which others on the machine
 may not read, are not shown.
 */
 export function viewOnly(controller: Controller): Controller {

@@ -46,22 +46,22 @@ export type Accounting = {
 const waitsKept = 200;
 
 /**
-The ledger of an engine that has seen nothing yet.
+The accounting of an engine that has seen nothing yet.
 */
 export const emptyAccounting: Accounting = {
 	accounts: new Map(), month: {start: instant(0), micros: 0}, waits: [], running: new Map(), seen: new Set(), started: 0, done: 0, lastJobAt: undefined,
 };
 
 /**
-The ledger after a whole list of servers: new ones get an account, gone ones an end; `unread` are there, but could not be read.
+The accounting after a whole list of servers: new ones get an account, gone ones an end; `unread` are there, but could not be read.
 */
-export function bookServers(ledger: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant, unread: readonly ServerId[] = []): Accounting {
+export function bookServers(accounting: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined, now: Instant, unread: readonly ServerId[] = []): Accounting {
 	const accounts = new Map<string, Account>();
 	const alive = new Set([...servers.map(server => server.id), ...unread].map(String));
 	const keptFrom = Math.min(lastMidnight(now), later(now, -3600));
 	const start = firstOfMonth(now);
-	let micros = ledger.month.start === start ? ledger.month.micros : 0;
-	for (const [id, account] of ledger.accounts) {
+	let micros = accounting.month.start === start ? accounting.month.micros : 0;
+	for (const [id, account] of accounting.accounts) {
 		const goneAt = account.goneAt ?? (alive.has(id) ? undefined : now);
 		if (goneAt === undefined || goneAt >= keptFrom) {
 			accounts.set(id, goneAt === account.goneAt ? account : {...account, goneAt});
@@ -70,75 +70,75 @@ export function bookServers(ledger: Accounting, servers: readonly Server[], cata
 		}
 	}
 
-	for (const [id, account] of newAccounts(ledger, servers, catalogue)) {
+	for (const [id, account] of newAccounts(accounting, servers, catalogue)) {
 		accounts.set(id, account);
 	}
 
-	return {...ledger, accounts, month: {start, micros}};
+	return {...accounting, accounts, month: {start, micros}};
 }
 
-function newAccounts(ledger: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined): ReadonlyArray<readonly [string, Account]> {
+function newAccounts(accounting: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined): ReadonlyArray<readonly [string, Account]> {
 	return servers.flatMap(({id, serverType, location, created}) => {
 		const price = priceOf(catalogue, serverType, location);
-		return price === undefined || ledger.accounts.has(String(id)) ? [] : [[String(id), {price, created, goneAt: undefined}] as const];
+		return price === undefined || accounting.accounts.has(String(id)) ? [] : [[String(id), {price, created, goneAt: undefined}] as const];
 	});
 }
 
 /**
-The ledger with an account of a server that was made just now, so that its first hour counts at once.
+The accounting with an account of a server that was made just now, so that its first hour counts at once.
 */
-export function bookCreation(ledger: Accounting, server: Server, catalogue: Catalogue | undefined): Accounting {
-	return {...ledger, accounts: new Map([...ledger.accounts, ...newAccounts(ledger, [server], catalogue)])};
+export function bookCreation(accounting: Accounting, server: Server, catalogue: Catalogue | undefined): Accounting {
+	return {...accounting, accounts: new Map([...accounting.accounts, ...newAccounts(accounting, [server], catalogue)])};
 }
 
 /**
 All accounts, with those of servers that were made since the last whole list.
 */
-export function accountsOf(ledger: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined): readonly Account[] {
-	return [...ledger.accounts.values(), ...newAccounts(ledger, servers, catalogue).map(([, account]) => account)];
+export function accountsOf(accounting: Accounting, servers: readonly Server[], catalogue: Catalogue | undefined): readonly Account[] {
+	return [...accounting.accounts.values(), ...newAccounts(accounting, servers, catalogue).map(([, account]) => account)];
 }
 
 /**
-The ledger with what engines before this one paid.
+The accounting with what engines before this one paid.
 */
-export function bookPaid(ledger: Accounting, paid: readonly Paid[], now: Instant): Accounting {
-	const accounts = new Map(ledger.accounts);
+export function bookPaid(accounting: Accounting, paid: readonly Paid[], now: Instant): Accounting {
+	const accounts = new Map(accounting.accounts);
 	for (const [index, {created, goneAt, micros}] of paid.entries()) {
 		const price = {hourlyMicros: micros / startedHours(created, goneAt), monthlyMicros: Infinity};
 		accounts.set(`paid ${index}`, {price, created, goneAt});
 	}
 
 	// Those of days before today are added up at once.
-	const {month, accounts: today} = bookServers({...ledger, accounts}, [], undefined, now);
-	return {...ledger, accounts: today, month};
+	const {month, accounts: today} = bookServers({...accounting, accounts}, [], undefined, now);
+	return {...accounting, accounts: today, month};
 }
 
 /**
 What changed among our jobs since the last whole list.
 */
-export type JobNews = {readonly ledger: Accounting; readonly seen: readonly Job[]; readonly started: readonly Job[]; readonly done: readonly Job[]};
+export type JobNews = {readonly accounting: Accounting; readonly seen: readonly Job[]; readonly started: readonly Job[]; readonly done: readonly Job[]};
 
 /**
-The ledger after a whole list of jobs, and what is new in it. `isOurs` tells which jobs we serve.
+The accounting after a whole list of jobs, and what is new in it. `isOurs` tells which jobs we serve.
 */
-export function bookJobs(ledger: Accounting, jobs: readonly Job[], isOurs: (job: Job) => boolean, now: Instant): JobNews {
+export function bookJobs(accounting: Accounting, jobs: readonly Job[], isOurs: (job: Job) => boolean, now: Instant): JobNews {
 	const queued = jobs.filter(job => job.status === 'queued' && isOurs(job));
 	const running = jobs.filter(job => job.status === 'inProgress' && isServerName(job.runnerName ?? ''));
 	const stillRunning = new Set(running.map(job => job.id));
 	const listed = new Set(jobs.map(job => job.id));
-	const seen = queued.filter(job => !ledger.seen.has(job.id));
-	const started = running.filter(job => !ledger.running.has(job.id));
-	const done = ledger.running.values().filter(job => !stillRunning.has(job.id)).toArray();
+	const seen = queued.filter(job => !accounting.seen.has(job.id));
+	const started = running.filter(job => !accounting.running.has(job.id));
+	const done = accounting.running.values().filter(job => !stillRunning.has(job.id)).toArray();
 	const waits = started.map(job => Math.max(0, secondsBetween(job.createdAt, job.startedAt ?? now)));
 	return {
-		ledger: {
-			...ledger,
-			waits: [...ledger.waits, ...waits].slice(-waitsKept),
+		accounting: {
+			...accounting,
+			waits: [...accounting.waits, ...waits].slice(-waitsKept),
 			running: new Map(running.map(job => [job.id, job])),
-			seen: ledger.seen.intersection(listed).union(new Set(seen.map(job => job.id))),
-			started: ledger.started + started.length,
-			done: ledger.done + done.length,
-			lastJobAt: seen.length + started.length + done.length > 0 ? now : ledger.lastJobAt,
+			seen: accounting.seen.intersection(listed).union(new Set(seen.map(job => job.id))),
+			started: accounting.started + started.length,
+			done: accounting.done + done.length,
+			lastJobAt: seen.length + started.length + done.length > 0 ? now : accounting.lastJobAt,
 		},
 		seen,
 		started,
@@ -160,20 +160,20 @@ export function summariseWaits(waits: readonly number[]): Waits | undefined {
 }
 
 /**
-What the hours that started since midnight (UTC) cost, as far as the ledger goes.
+What the hours that started since midnight (UTC) cost, as far as the accounting goes.
 */
-export function spentToday(ledger: Accounting, now: Instant): Micros {
+export function spentToday(accounting: Accounting, now: Instant): Micros {
 	const midnight = lastMidnight(now);
-	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, midnight, now), 0);
+	return accounting.accounts.values().reduce((sum, account) => sum + spentSince(account, midnight, now), 0);
 }
 
 /**
 The same since the month began.
 */
-export function spentThisMonth(ledger: Accounting, now: Instant): Micros {
+export function spentThisMonth(accounting: Accounting, now: Instant): Micros {
 	const start = firstOfMonth(now);
-	const before = ledger.month.start === start ? ledger.month.micros : 0;
-	return ledger.accounts.values().reduce((sum, account) => sum + spentSince(account, start, now), before);
+	const before = accounting.month.start === start ? accounting.month.micros : 0;
+	return accounting.accounts.values().reduce((sum, account) => sum + spentSince(account, start, now), before);
 }
 
 /**

@@ -11,7 +11,7 @@ const longestAccountPauseSeconds = 600;
 /**
 The key under which a (type, location) pair cools down.
 */
-export function pairKey(placement: Pick<Placement, 'serverType' | 'location'>): string {
+function pairKey(placement: Pick<Placement, 'serverType' | 'location'>): string {
 	return `${placement.serverType}@${placement.location ?? ''}`;
 }
 

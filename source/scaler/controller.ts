@@ -61,7 +61,7 @@ Seconds from queued to started of the last jobs seen to start; undefined before 
 export type Waits = {readonly p50Seconds: number; readonly p95Seconds: number; readonly count: number};
 
 /**
-One minute of the last hour: the most that any look in it saw. `at` is its beginning.
+One minute of the last hour: the most that any poll in it saw. `at` is its beginning.
 */
 export type PastMinute = {readonly at: Instant; readonly longestWaitSeconds: number; readonly busyServers: number; readonly servers: number};
 
@@ -226,7 +226,7 @@ export function undrainable(server: Server, policy: Policy): string | undefined 
 }
 
 /**
-A changing call on a console or an engine that may only look.
+A changing call on a read-only console or engine.
 */
 export class ReadOnlyError extends Error {
 	override readonly name = 'ReadOnlyError';

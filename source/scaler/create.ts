@@ -11,20 +11,20 @@ import {followSetUp, giveUpSetUp} from './provision.ts';
 import {backoffOf} from './backoff.ts';
 import {runnerNeeds} from './script-variables.ts';
 
-type Order = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
+type CreateRequest = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
 
 /**
-How long the engine looks for a server whose create call lost its answer: waits between the looks, seconds.
+How long the engine checks for a server whose create call lost its answer: waits between the checks, seconds.
 */
 const lookUpPauses = [2, 5, 10, 15];
 
 /**
 Creates one server, unless its job no longer waits; then follows its set-up. Never throws: what went wrong is told and planned around.
 */
-export async function createServer(engine: EngineInternals, order: Order): Promise<void> {
+export async function createServer(engine: EngineInternals, request: CreateRequest): Promise<void> {
 	const {
 		name, job, labels, placement, dearer,
-	} = order;
+	} = request;
 	const {clock} = engine.ports;
 	engine.startCreation({
 		name, jobId: job.id, runId: job.runId, labels, placement, dearer, since: clock.now(),
@@ -35,30 +35,30 @@ export async function createServer(engine: EngineInternals, order: Order): Promi
 
 	engine.recordMoments(name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
 	try {
-		const server = await ask(engine, order);
+		const server = await ask(engine, request);
 		if (server !== undefined) {
-			recordCreated(engine, server, order);
+			recordCreated(engine, server, request);
 		}
 	} catch (error) {
-		skip(engine, order, error instanceof Error ? error.message : String(error));
+		skip(engine, request, error instanceof Error ? error.message : String(error));
 	} finally {
 		engine.endCreation(name);
 		engine.replan();
 	}
 }
 
-async function ask(engine: EngineInternals, order: Order): Promise<Server | undefined> {
-	const {name, job, labels, placement} = order;
+async function ask(engine: EngineInternals, request: CreateRequest): Promise<Server | undefined> {
+	const {name, job, labels, placement} = request;
 	const {github, cloud, shell} = engine.ports;
 	const fresh = await github.readJob(job.id);
 	if (fresh?.status !== 'queued') {
 		engine.replaceJob(job.id, fresh);
-		skip(engine, order, fresh === undefined ? 'its job is gone' : 'its job no longer waits');
+		skip(engine, request, fresh === undefined ? 'its job is gone' : 'its job no longer waits');
 		return undefined;
 	}
 
 	if (missingLabels(fresh.labels, labels).length > 0) {
-		skip(engine, order, 'its job asks for other labels now');
+		skip(engine, request, 'its job asks for other labels now');
 		return undefined;
 	}
 
@@ -78,7 +78,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 		}
 
 		case 'refused': {
-			await takeRefusal(engine, order, answer.refusal);
+			await takeRefusal(engine, request, answer.refusal);
 			return undefined;
 		}
 
@@ -86,7 +86,7 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 			engine.record({code: 'createUnknown', server: name, answer: answer.answer});
 			const found = await lookUp(engine, name);
 			if (found === undefined) {
-				fail(engine, order, 'the lost create call came to nothing');
+				fail(engine, request, 'the lost create call came to nothing');
 			}
 
 			return found;
@@ -94,8 +94,8 @@ async function ask(engine: EngineInternals, order: Order): Promise<Server | unde
 	}
 }
 
-async function takeRefusal(engine: EngineInternals, order: Order, refusal: CreateRefusal): Promise<void> {
-	const {name, placement} = order;
+async function takeRefusal(engine: EngineInternals, request: CreateRequest, refusal: CreateRefusal): Promise<void> {
+	const {name, placement} = request;
 	const {clock, cloud} = engine.ports;
 	const now = clock.now();
 	switch (refusal.code) {
@@ -103,12 +103,12 @@ async function takeRefusal(engine: EngineInternals, order: Order, refusal: Creat
 			const holder = await cloud.findServer(name);
 			if (holder !== undefined && holder !== 'foreign') {
 				engine.addServer(holder); // Another engine was quicker.
-				skip(engine, order, 'another engine has created it');
+				skip(engine, request, 'another engine has created it');
 				return;
 			}
 
 			engine.recordForeignName(name);
-			fail(engine, order, holder === 'foreign' ? 'a server that is not ours has its name' : `Hetzner says its name is taken, and lists no such server: ${refusal.answer}`);
+			fail(engine, request, holder === 'foreign' ? 'a server that is not ours has its name' : `Hetzner says its name is taken, and lists no such server: ${refusal.answer}`);
 			return;
 		}
 
@@ -129,7 +129,7 @@ async function takeRefusal(engine: EngineInternals, order: Order, refusal: Creat
 		}
 
 		case 'invalid': {
-			fail(engine, order, refusal.answer); // This job's own labels asked for it: nobody else waits for that.
+			fail(engine, request, refusal.answer); // This job's own labels asked for it: nobody else waits for that.
 			return;
 		}
 
@@ -163,20 +163,20 @@ async function lookUp(engine: EngineInternals, name: ServerName): Promise<Server
 }
 
 // Waits for another read than the one this was planned on: asking again at once would ask the same.
-function skip(engine: EngineInternals, {name, job}: Order, reason: string): undefined {
+function skip(engine: EngineInternals, {name, job}: CreateRequest, reason: string): undefined {
 	engine.waitForPoll(job.id, reason);
 	engine.record({code: 'createSkipped', server: name, reason});
 	return undefined;
 }
 
 // The same for what would be refused again: the job waits longer each time, and nobody else with it.
-function fail(engine: EngineInternals, order: Order, reason: string): undefined {
-	skip(engine, order, reason);
-	engine.recordRefusal(order.job.id, reason);
+function fail(engine: EngineInternals, request: CreateRequest, reason: string): undefined {
+	skip(engine, request, reason);
+	engine.recordRefusal(request.job.id, reason);
 	return undefined;
 }
 
-function recordCreated(engine: EngineInternals, server: Server, {job, placement}: Order): void {
+function recordCreated(engine: EngineInternals, server: Server, {job, placement}: CreateRequest): void {
 	const now = engine.ports.clock.now();
 	engine.recordCreation(server, placement);
 	engine.claimTimeline(server.name, server.id);

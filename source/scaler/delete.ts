@@ -9,7 +9,7 @@ import type {DeleteReason} from './action.ts';
 import type {Deletion} from './controller.ts';
 import {recordDeleteEnd, recordDeleteFailure} from './delete-troubles.ts';
 import {
-	countermand, needsNoConsent, newSetUp, reasonToKeep, type DeletionOrder,
+	countermand, needsNoConsent, newSetUp, reasonToKeep, type DeletionRequest,
 } from './deletion-evidence.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {blockedUntil} from './polling-interval.ts';
@@ -27,54 +27,54 @@ Deletes a server that planning has decided on. Never throws.
 */
 export async function deletePlanned(engine: EngineInternals, server: Server, reason: DeleteReason): Promise<Deletion> {
 	return deleteServer(engine, {
-		server, reason, by: byEngine, isTyped: false, at: engine.ports.clock.now(), tell() {/* The verdict shows it. */},
+		server, reason, by: byEngine, isTyped: false, at: engine.ports.clock.now(), report() {/* The verdict shows it. */},
 	});
 }
 
 /**
-Looks at a server again, unregisters its runner, deletes it. Whatever says that it may have a job keeps it: GitHub's busy flag, a running
+Checks a server again, unregisters its runner, deletes it. Whatever says that it may have a job keeps it: GitHub's busy flag, a running
 job that names it, GitHub's refusal (422) to remove the runner, or no answer at all. Never throws; answers how it ended.
 */
-export async function deleteServer(engine: EngineInternals, order: DeletionOrder): Promise<Deletion> {
-	const {server} = order;
+export async function deleteServer(engine: EngineInternals, request: DeletionRequest): Promise<Deletion> {
+	const {server} = request;
 	if (engine.deletions.has(server.id)) {
 		return {state: 'kept', reason: 'its deletion is under way already'};
 	}
 
 	engine.startDeletion(server.id);
 	try {
-		order.tell({state: 'checking'});
+		request.report({state: 'checking'});
 		// What needs GitHub's consent takes its turn before it looks for evidence, not after: GitHub is told to let go one runner a second.
-		const end = needsNoConsent(engine, order) ? await check(engine, order) : await engine.unregistering.add(async () => check(engine, order));
+		const end = needsNoConsent(engine, request) ? await check(engine, request) : await engine.unregistering.add(async () => check(engine, request));
 		recordDeleteEnd(engine, server.name);
 		if (end.state === 'kept') {
-			recordKept(engine, order, end.reason);
-			if (order.reason.kind !== 'off') {
-				postpone(engine, order);
+			recordKept(engine, request, end.reason);
+			if (request.reason.kind !== 'off') {
+				postpone(engine, request);
 			}
 		}
 
 		return end;
 	} catch (error) {
 		const answer = recordDeleteFailure(engine, server.name, error);
-		postpone(engine, order);
+		postpone(engine, request);
 		return {state: 'kept', reason: answer};
 	} finally {
 		engine.endDeletion(server.id);
 	}
 }
 
-function postpone(engine: EngineInternals, {server, by}: DeletionOrder): void {
+function postpone(engine: EngineInternals, {server, by}: DeletionRequest): void {
 	if (by.kind === 'engine') {
 		engine.postponeDeletion(server.id);
 	}
 }
 
 // Asking one API for a server whose other cannot be asked would use up both. Throws PortError while one of them takes no requests.
-function askOnlyWhenAllowed(engine: EngineInternals, order: DeletionOrder): void {
+function askOnlyWhenAllowed(engine: EngineInternals, request: DeletionRequest): void {
 	const {clock, github, cloud} = engine.ports;
 	const now = clock.now();
-	const isGithubAsked = !order.isTyped && !needsNoConsent(engine, order);
+	const isGithubAsked = !request.isTyped && !needsNoConsent(engine, request);
 	const budgets = [{api: 'Hetzner', budget: cloud.budget()}, ...isGithubAsked ? [{api: 'GitHub', budget: github.budget()}] : []];
 	for (const {api, budget} of budgets) {
 		const until = blockedUntil(budget, now);
@@ -85,18 +85,18 @@ function askOnlyWhenAllowed(engine: EngineInternals, order: DeletionOrder): void
 	}
 }
 
-async function check(engine: EngineInternals, order: DeletionOrder): Promise<Deletion> {
-	const {server} = order;
-	askOnlyWhenAllowed(engine, order);
-	const kept = await reasonToKeep(engine, order) ?? countermand(engine, order) ?? newSetUp(engine, order);
+async function check(engine: EngineInternals, request: DeletionRequest): Promise<Deletion> {
+	const {server} = request;
+	askOnlyWhenAllowed(engine, request);
+	const kept = await reasonToKeep(engine, request) ?? countermand(engine, request) ?? newSetUp(engine, request);
 	if (kept !== undefined) {
 		return {state: 'kept', reason: kept};
 	}
 
-	order.tell({state: 'deleting'});
+	request.report({state: 'deleting'});
 	const answer = await engine.ports.cloud.deleteServer(server.id);
 	if (typeof answer === 'string') {
-		recordDeletion(engine, order);
+		recordDeletion(engine, request);
 		return {state: 'deleted'};
 	}
 
@@ -105,7 +105,7 @@ async function check(engine: EngineInternals, order: DeletionOrder): Promise<Del
 	return {state: 'kept', reason: `${answer.protected}; switch its delete protection off in Hetzner's console`};
 }
 
-function recordKept(engine: EngineInternals, {server, by}: DeletionOrder, reason: string): void {
+function recordKept(engine: EngineInternals, {server, by}: DeletionRequest, reason: string): void {
 	if (by.kind === 'operator' || engine.keptFor.get(server.name) !== reason) {
 		engine.record({
 			code: 'serverKept', server: server.name, reason, by,
@@ -115,7 +115,7 @@ function recordKept(engine: EngineInternals, {server, by}: DeletionOrder, reason
 	engine.recordKeptFor(server.name, reason);
 }
 
-function recordDeletion(engine: EngineInternals, {server, reason, by}: DeletionOrder): void {
+function recordDeletion(engine: EngineInternals, {server, reason, by}: DeletionRequest): void {
 	const now = engine.ports.clock.now();
 	engine.recordDeletion(server.id);
 	const price = priceOf(engine.catalogue, server.serverType, server.location);

@@ -15,7 +15,7 @@ import {assignmentLagSeconds, isEnough} from './trust.ts';
 /**
 A server that is to be deleted: who decided it, when, and why.
 */
-export type DeletionOrder = {
+export type DeletionRequest = {
 	readonly server: Server;
 	readonly reason: DeleteReason | {readonly kind: 'operator'; readonly words: string};
 	readonly by: Actor;
@@ -23,7 +23,7 @@ export type DeletionOrder = {
 	The operator typed the server's name: it goes even if its runner is busy.
 	*/
 	readonly isTyped: boolean;
-	readonly tell: (deletion: Deletion) => void;
+	readonly report: (deletion: Deletion) => void;
 	/**
 	When it was decided.
 	*/
@@ -38,7 +38,7 @@ const sharedReadSeconds = 2;
 /**
 What an operator ordered while the deletion was on its way: asked right before each call that changes something. An operator's own deletion stands.
 */
-export function countermand(engine: EngineInternals, {server, by}: DeletionOrder): string | undefined {
+export function countermand(engine: EngineInternals, {server, by}: DeletionRequest): string | undefined {
 	if (by.kind === 'operator') {
 		return undefined;
 	}
@@ -50,8 +50,8 @@ export function countermand(engine: EngineInternals, {server, by}: DeletionOrder
 /**
 The last check before the act, on both sides; undefined when nothing speaks for keeping it. Throws PortError when a side can't be asked.
 */
-export async function reasonToKeep(engine: EngineInternals, order: DeletionOrder): Promise<string | undefined> {
-	const {server, reason, isTyped, tell} = order;
+export async function reasonToKeep(engine: EngineInternals, request: DeletionRequest): Promise<string | undefined> {
+	const {server, reason, isTyped, report} = request;
 	const {cloud, github} = engine.ports;
 	const fresh = await cloud.readServer(server.id);
 	if (fresh === undefined) {
@@ -64,24 +64,24 @@ export async function reasonToKeep(engine: EngineInternals, order: DeletionOrder
 	}
 
 	if (isTyped) {
-		await unregisterWhateverItSays(engine, server.name, tell);
+		await unregisterRegardless(engine, server.name, report);
 		return undefined;
 	}
 
 	const runner = isKnownToHaveNoRunner(engine, server, isOff) ? undefined : await github.findRunner(server.name);
 	if (!isOff) {
-		const speaks = (runner?.isBusy === true ? 'its runner is busy' : undefined) ?? contradiction(engine, order, runner) ?? await jobOf(engine, order, runner);
+		const speaks = (runner?.isBusy === true ? 'its runner is busy' : undefined) ?? contradiction(engine, request, runner) ?? await jobOf(engine, request, runner);
 		if (speaks !== undefined) {
 			return speaks;
 		}
 	}
 
-	const countermanded = countermand(engine, order);
+	const countermanded = countermand(engine, request);
 	if (runner === undefined || countermanded !== undefined) {
 		return countermanded;
 	}
 
-	tell({state: 'unregistering'});
+	report({state: 'unregistering'});
 	return unregister(engine, server, runner, isOff);
 }
 
@@ -94,23 +94,23 @@ function isKnownToHaveNoRunner(engine: EngineInternals, server: Server, isOff: b
 /**
 Whether GitHub need not be asked before that server goes.
 */
-export function needsNoConsent(engine: EngineInternals, {server, reason}: DeletionOrder): boolean {
+export function needsNoConsent(engine: EngineInternals, {server, reason}: DeletionRequest): boolean {
 	return reason.kind === 'off' && isKnownToHaveNoRunner(engine, server, true);
 }
 
 /**
 What was decided because no runner was there, because it was offline, or because SSH did not answer, does not hold when that has changed since.
 */
-export function newSetUp(engine: EngineInternals, {server, reason, at}: DeletionOrder): string | undefined {
+export function newSetUp(engine: EngineInternals, {server, reason, at}: DeletionRequest): string | undefined {
 	const setUp = engine.setUps.get(server.name);
 	return (reason.kind === 'zombie' || reason.kind === 'drain') && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
 }
 
-function contradiction(engine: EngineInternals, {reason}: DeletionOrder, runner: Runner | undefined): string | undefined {
+function contradiction(engine: EngineInternals, {reason}: DeletionRequest, runner: Runner | undefined): string | undefined {
 	return reason.kind === 'zombie' && runner?.isOnline === true && !engine.memory.idle.has(runner.name) ? 'its runner has come online' : undefined;
 }
 
-async function jobOf(engine: EngineInternals, {server}: DeletionOrder, runner: Runner | undefined): Promise<string | undefined> {
+async function jobOf(engine: EngineInternals, {server}: DeletionRequest, runner: Runner | undefined): Promise<string | undefined> {
 	const read = await readEvidence(engine, server);
 	if (read === undefined) {
 		return undefined;
@@ -167,8 +167,8 @@ async function unregister(engine: EngineInternals, server: Server, runner: Runne
 	return isOff && ageSeconds(since, now) >= offRefusalSeconds ? undefined : `GitHub refuses to remove its runner: ${removed.busy}`;
 }
 
-async function unregisterWhateverItSays(engine: EngineInternals, name: string, tell: DeletionOrder['tell']): Promise<void> {
-	tell({state: 'unregistering'});
+async function unregisterRegardless(engine: EngineInternals, name: string, report: DeletionRequest['report']): Promise<void> {
+	report({state: 'unregistering'});
 	try {
 		const runner = await engine.ports.github.findRunner(name);
 		if (runner !== undefined) {

@@ -1,18 +1,18 @@
 import type {EngineInternals} from './engine-state.ts';
 
-/** In a dry run: tells, once each, which servers would be created and deleted now. `told` holds what has been told. */
-export function tellDryRun(engine: EngineInternals, told: Set<string>): void {
+/** In a dry run: records, once each, which servers would be created and deleted now. `recorded` holds what has been recorded. */
+export function recordDryRun(engine: EngineInternals, recorded: Set<string>): void {
 	if (!engine.policy.isDryRun || engine.latest === undefined) {
 		return;
 	}
 
-	const once = (key: string, tell: () => void) => {
-		if (told.has(key)) {
+	const once = (key: string, record: () => void) => {
+		if (recorded.has(key)) {
 			return;
 		}
 
-		told.add(key);
-		tell();
+		recorded.add(key);
+		record();
 	};
 
 	for (const job of engine.reads.jobs.items) {

@@ -39,7 +39,7 @@ export function engineController(running: Engine): Controller {
 
 		engine.recordOperatorDeletion(name, {state: 'checking'});
 		return deleteServer(engine, {
-			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, at: engine.ports.clock.now(), tell(deletion) {
+			server, reason: {kind: 'operator', words: 'asked for'}, by: {kind: 'operator', name: by.name}, isTyped, at: engine.ports.clock.now(), report(deletion) {
 				engine.recordOperatorDeletion(name, deletion);
 			},
 		});

@@ -15,7 +15,7 @@ import type {
 import type {Accounting} from './accounting.ts';
 import type {Memory} from './memory.ts';
 import type {ListRead, PortError, Ports} from './ports.ts';
-import type {ToldTrouble} from './read-notes.ts';
+import type {LoggedTrouble} from './read-notes.ts';
 
 /**
 The newest of the three lists.
@@ -50,7 +50,7 @@ export type EngineFields = {
 	/**
 	What the log tells of each list's trouble.
 	*/
-	toldTroubles: Readonly<Partial<Record<keyof Reads, ToldTrouble | undefined>>>;
+	loggedTroubles: Readonly<Partial<Record<keyof Reads, LoggedTrouble | undefined>>>;
 	catalogue: Catalogue | undefined;
 	latest: Plan | undefined;
 	nextReadAt: Instant | undefined;

@@ -108,7 +108,7 @@ function initialFields({clock}: Ports, policy: Policy, {saved, activity, paid}: 
 		memory: {...memory, runnerLimit},
 		unreadJobs: [],
 		reads: {jobs: unread, runners: unread, servers: unread},
-		toldTroubles: {},
+		loggedTroubles: {},
 		catalogue: undefined,
 		latest: undefined,
 		nextReadAt: undefined,

@@ -9,7 +9,7 @@ import type {ActivityEntry, EngineState} from './controller.ts';
 import type {Action, PlanInput} from './action.ts';
 import {createWakeableSleep} from './wakeable-sleep.ts';
 import {reconcile} from './reconcile.ts';
-import {tellDryRun} from './dry-run.ts';
+import {recordDryRun} from './dry-run.ts';
 import {createServer} from './create.ts';
 import {deletePlanned} from './delete.ts';
 import {removeLeftover} from './remove-record.ts';
@@ -30,7 +30,7 @@ import {sleepUntilNews} from './wake.ts';
 /**
 How long a stop waits for create and delete calls under way, seconds.
 */
-const farewellSeconds = 10;
+const shutdownSeconds = 10;
 const catalogueSeconds = 3600;
 /**
 A list of servers that is older, or older than that many intervals, does not say how many there are at the end.
@@ -44,7 +44,7 @@ export type Engine = {
 	*/
 	readonly run: () => Promise<void>;
 	/**
-	Stops looking and creating at once, lets calls under way finish for up to 10 s; set-ups go on by themselves on their servers.
+	Stops polling and creating at once, lets calls under way finish for up to 10 s; set-ups go on by themselves on their servers.
 	*/
 	readonly stop: () => Promise<void>;
 	readonly state: () => EngineState;
@@ -61,7 +61,7 @@ export type Engine = {
 };
 
 /**
-An engine for one repository: looks, plans, acts, publishes. `earlier`: what engines before it left in writing.
+An engine for one repository: polls, plans, acts, publishes. `earlier`: what engines before it left in writing.
 */
 export function createEngine(ports: Ports, policy: Policy, about: {readonly version: string; readonly clockSpeed: number; readonly earlier?: Earlier}): Engine {
 	const {clock} = ports;
@@ -71,7 +71,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 	const underWay = new Set<Promise<unknown>>();
 	const alarm = createWakeableSleep(clock);
 	let isReplanning = false;
-	const told = new Set<string>();
+	const recorded = new Set<string>();
 
 	const {state, subscribe, changed, publish} = createPublishing(clock, () => stateOf(engine, identity));
 	const engine = createEngineState(ports, policy, stop.signal, {changed, replan}, written);
@@ -102,7 +102,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			mode: engine.mode, isScaleUpDue, isScaleDownDue, ownFault: engine.ownFault?.reason, blocked,
 			spending: hasCostLimit(policy)
 				? spendingOf({
-					ledger: engine.accounting, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
+					accounting: engine.accounting, servers: engine.reads.servers.items, creations: [...engine.creations.values()], catalogue: engine.catalogue,
 				}, now)
 				: undefined,
 		};
@@ -114,12 +114,12 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 			recordHeavyFailures(engine, engine.memory, made.memory);
 			engine.recordPlan(made);
 			ports.store.save(savedState(engine.mode, engine.memory));
-			tellDryRun(engine, told);
+			recordDryRun(engine, recorded);
 			for (const action of made.actions) {
 				start(act(action));
 			}
 		} catch (error) {
-			// A fault of ours in planning must not end the watch over servers that cost money: the next look plans anew.
+			// A fault of ours in planning must not end the watch over servers that cost money: the next poll plans again.
 			engine.record({code: 'planFailed', reason: error instanceof Error ? error.stack ?? error.message : String(error)});
 		}
 
@@ -142,10 +142,10 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		}
 	}
 
-	function start(deed: Promise<unknown>): void {
-		underWay.add(deed);
-		void deed.finally(() => {
-			underWay.delete(deed);
+	function start(work: Promise<unknown>): void {
+		underWay.add(work);
+		void work.finally(() => {
+			underWay.delete(work);
 		});
 	}
 
@@ -157,7 +157,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		}
 	}
 
-	async function look(isScaleUpDue: boolean, isScaleDownDue: boolean): Promise<void> {
+	async function poll(isScaleUpDue: boolean, isScaleDownDue: boolean): Promise<void> {
 		const before = engine.reads.servers.items;
 		const ready = readiness.isDue() ? readiness.check() : undefined;
 		await Promise.all([observe(engine), ready]);
@@ -180,14 +180,14 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		let catalogueAt = clock.now();
 		let nextUp = clock.now();
 		let nextDown = clock.now();
-		let shownPace = 0;
+		let recordedInterval = 0;
 		engine.setPhase('running');
 		while (!stop.signal.aborted) {
 			const now = clock.now();
 			const isUp = secondsBetween(now, nextUp) < timerSlackSeconds;
 			const isDown = secondsBetween(now, nextDown) < timerSlackSeconds;
-			await look(isUp, isDown);
-			shownPace = schedulePolls(engine, now, shownPace);
+			await poll(isUp, isDown);
+			recordedInterval = schedulePolls(engine, now, recordedInterval);
 			nextUp = isUp ? later(now, policy.scaleUpIntervalSeconds) : nextUp;
 			nextDown = isDown ? later(now, policy.scaleDownIntervalSeconds) : nextDown;
 			const wantsCatalogue = ageSeconds(catalogueAt, clock.now()) > (engine.catalogue === undefined ? 60 : catalogueSeconds);
@@ -212,7 +212,7 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		engine.setPhase('stopping');
 		publish();
 		const leave = new AbortController();
-		await Promise.race([Promise.allSettled(underWay), clock.sleep(farewellSeconds, leave.signal).catch(() => undefined)]);
+		await Promise.race([Promise.allSettled(underWay), clock.sleep(shutdownSeconds, leave.signal).catch(() => undefined)]);
 		leave.abort();
 		engine.setPhase('stopped');
 		engine.record({code: 'stopped', ...serversLeft(engine)});

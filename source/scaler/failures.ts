@@ -36,7 +36,7 @@ export type Failure = {
 The memory with one more server that ended without a job. Each round doubles the pause before the next one for these labels: 15 s up to
 10 minutes, and up to an hour when all of them failed by the same cause, since every try pays a full hour. Ten servers of a burst that fail together are one round.
 */
-export function recordFailure(memory: Memory, {labels, jobId, cause, reason, madeAt}: Failure, now: Instant): Memory {
+function recordFailure(memory: Memory, {labels, jobId, cause, reason, madeAt}: Failure, now: Instant): Memory {
 	const key = labelSetKey(labels);
 	const before = memory.failures.get(key);
 	const count = (before?.count ?? 0) + 1;
@@ -116,7 +116,7 @@ export function givenUpUntil(memory: Memory, id: JobId, now: Instant): Instant |
 }
 
 /**
-The memory after a look at all verdicts: each server that came to nothing is counted once. A runner that begins to work after the last
+The memory after all verdicts: each server that came to nothing is counted once. A runner that begins to work after the last
 failure of its label set clears it; one that was at work before says nothing of those that failed since.
 */
 export function countFailures(memory: Memory, snapshot: Snapshot, verdicts: ReadonlyMap<ServerId, ServerVerdict>, passedOver: ReadonlySet<string>, now: Instant): Memory {

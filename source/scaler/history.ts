@@ -7,19 +7,19 @@ const minuteMilliseconds = 60_000;
 const minutesKept = 60;
 
 /**
-The history with one more look in it. A minute keeps the most that any of its looks saw; minutes without a good look are left out.
+The history with one more poll in it. A minute keeps the most that any of its polls saw; minutes without a good poll are left out.
 */
-export function withLook(history: readonly PastMinute[], look: Omit<PastMinute, 'at'>, now: Instant): readonly PastMinute[] {
+export function withPoll(history: readonly PastMinute[], poll: Omit<PastMinute, 'at'>, now: Instant): readonly PastMinute[] {
 	const at = instant(now - (now % minuteMilliseconds));
 	const last = history.at(-1);
 	const oldest = at - ((minutesKept - 1) * minuteMilliseconds);
 	if (last?.at !== at) {
-		return [...history.filter(minute => minute.at >= oldest && minute.at < at), {...look, at}];
+		return [...history.filter(minute => minute.at >= oldest && minute.at < at), {...poll, at}];
 	}
 
-	const longestWaitSeconds = Math.max(last.longestWaitSeconds, look.longestWaitSeconds);
-	const busyServers = Math.max(last.busyServers, look.busyServers);
-	const servers = Math.max(last.servers, look.servers);
+	const longestWaitSeconds = Math.max(last.longestWaitSeconds, poll.longestWaitSeconds);
+	const busyServers = Math.max(last.busyServers, poll.busyServers);
+	const servers = Math.max(last.servers, poll.servers);
 	return longestWaitSeconds === last.longestWaitSeconds && busyServers === last.busyServers && servers === last.servers
 		? history
 		: [...history.slice(0, -1), {
@@ -30,7 +30,7 @@ export function withLook(history: readonly PastMinute[], look: Omit<PastMinute, 
 /**
 What the newest reads show of waiting and work; undefined when one of them failed.
 */
-export function lookOf({reads, policy}: Pick<EngineInternals, 'reads' | 'policy'>, now: Instant): Omit<PastMinute, 'at'> | undefined {
+export function pollOf({reads, policy}: Pick<EngineInternals, 'reads' | 'policy'>, now: Instant): Omit<PastMinute, 'at'> | undefined {
 	const {jobs, runners, servers} = reads;
 	if (jobs.state === 'failed' || runners.state === 'failed' || servers.state === 'failed') {
 		return undefined;

@@ -38,13 +38,13 @@ export type CostPeriod = 'hour' | 'day' | 'month';
 
 const periods = ['hour', 'day', 'month'] as const;
 
-type World = {readonly ledger: Accounting; readonly servers: readonly Server[]; readonly creations: readonly Creation[]; readonly catalogue: Catalogue | undefined};
+type World = {readonly accounting: Accounting; readonly servers: readonly Server[]; readonly creations: readonly Creation[]; readonly catalogue: Catalogue | undefined};
 
 /**
-What was spent and is about to be, by the ledger and what is in no list yet.
+What was spent and is about to be, by the accounting and what is in no list yet.
 */
-export function spendingOf({ledger, servers, creations, catalogue}: World, now: Instant): Spending {
-	const accounts = accountsOf(ledger, servers, catalogue);
+export function spendingOf({accounting, servers, creations, catalogue}: World, now: Instant): Spending {
+	const accounts = accountsOf(accounting, servers, catalogue);
 	const hourAgo = later(now, -3600);
 	const midnight = lastMidnight(now);
 	const dayEnds = later(midnight, 86_400);
@@ -60,7 +60,7 @@ export function spendingOf({ledger, servers, creations, catalogue}: World, now: 
 		micros: {
 			hour: since(hourAgo) + coming,
 			day: since(midnight) + renewals(dayEnds) + coming,
-			month: spentThisMonth({...ledger, accounts: new Map(accounts.entries().map(([index, account]) => [String(index), account]))}, now) + renewals(monthEnds) + coming,
+			month: spentThisMonth({...accounting, accounts: new Map(accounts.entries().map(([index, account]) => [String(index), account]))}, now) + renewals(monthEnds) + coming,
 		},
 		priceOf: hourly,
 		hourOpensAt(atMost) {

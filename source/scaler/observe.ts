@@ -5,7 +5,7 @@ import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
-import {lookOf, withLook} from './history.ts';
+import {pollOf, withPoll} from './history.ts';
 import {bookJobs, bookServers} from './accounting.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {PortError, type ListRead} from './ports.ts';
@@ -59,7 +59,7 @@ export async function observe(engine: EngineInternals): Promise<void> {
 		engine.recordPollCost(counted.reduce((sum, cost) => sum + cost, 0));
 	}
 
-	const items = servers === undefined || servers.state === 'failed' ? engine.reads.servers.items : await withOwnDeeds(engine, servers.items);
+	const items = servers === undefined || servers.state === 'failed' ? engine.reads.servers.items : await withOwnOperations(engine, servers.items);
 	engine.recordReads({
 		jobs: jobs ?? engine.reads.jobs, runners: runners ?? engine.reads.runners, servers: servers === undefined ? engine.reads.servers : {...servers, items},
 	}, jobs === undefined ? engine.unreadJobs : unreadJobs(engine, jobs));
@@ -86,19 +86,19 @@ async function read<Item>(engine: EngineInternals, what: keyof EngineInternals['
 		const at = clock.now();
 		if (gaps.length > 0) {
 			const reason = `could not read ${gaps.slice(0, 3).map(gap => gap.what).join(', ')}${gaps.length > 3 ? ` and ${gaps.length - 3} more` : ''}`;
-			tell(engine, what, {state: 'partial', reason, extent: extentOf(gaps)}, at);
+			recordRead(engine, what, {state: 'partial', reason, extent: extentOf(gaps)}, at);
 			return {
 				state: 'partial', items, at, gaps, fault: {reason, since: since ?? at, retryAt: undefined},
 			};
 		}
 
-		tell(engine, what, {state: 'whole'}, at);
+		recordRead(engine, what, {state: 'whole'}, at);
 		return {state: 'whole', items, at};
 	} catch (error) {
 		const now = clock.now();
 		const reason = error instanceof Error ? error.message : String(error);
 		if (!engine.stopping.aborted) {
-			tell(engine, what, {state: 'failed', reason}, now);
+			recordRead(engine, what, {state: 'failed', reason}, now);
 		}
 
 		const retryAt = error instanceof PortError ? error.retryAt : undefined;
@@ -113,9 +113,9 @@ async function read<Item>(engine: EngineInternals, what: keyof EngineInternals['
 	}
 }
 
-function tell(engine: EngineInternals, what: keyof EngineInternals['reads'], outcome: ReadOutcome, now: Instant): void {
-	const {told, event} = noteRead(what, engine.toldTroubles[what], outcome, now);
-	engine.recordToldTrouble(what, told);
+function recordRead(engine: EngineInternals, what: keyof EngineInternals['reads'], outcome: ReadOutcome, now: Instant): void {
+	const {logged, event} = noteRead(what, engine.loggedTroubles[what], outcome, now);
+	engine.recordLoggedTrouble(what, logged);
 	if (event !== undefined) {
 		engine.record(event);
 	}
@@ -123,7 +123,7 @@ function tell(engine: EngineInternals, what: keyof EngineInternals['reads'], out
 
 // Hetzner's list lags behind: what this engine deleted is on its way out, and what it knew a moment ago is gone only when a look at
 // that one server says so. A list that is minutes old would else make servers vanish, and others be made in their place.
-async function withOwnDeeds(engine: EngineInternals, listed: readonly Server[]): Promise<readonly Server[]> {
+async function withOwnOperations(engine: EngineInternals, listed: readonly Server[]): Promise<readonly Server[]> {
 	const ids = new Set(listed.map(server => server.id));
 	const before = engine.reads.servers.items.filter(server => !ids.has(server.id) && server.status !== 'deleting');
 	const unlisted = await Promise.all(before.map(async server => confirm(engine, server)));
@@ -169,9 +169,9 @@ function book(engine: EngineInternals, now: Instant): void {
 		bookNews(engine, [...jobs.items, ...engine.unreadJobs], now);
 	}
 
-	const look = lookOf(engine, now);
-	if (look !== undefined) {
-		engine.recordHistory(withLook(engine.history, look, now));
+	const poll = pollOf(engine, now);
+	if (poll !== undefined) {
+		engine.recordHistory(withPoll(engine.history, poll, now));
 	}
 
 	if (runners.state !== 'failed') {
@@ -188,7 +188,7 @@ function book(engine: EngineInternals, now: Instant): void {
 
 function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): void {
 	const news = bookJobs(engine.accounting, jobs, job => missingLabels(engine.policy.withLabels, job.labels).length === 0, now);
-	engine.recordAccounting(news.ledger);
+	engine.recordAccounting(news.accounting);
 	for (const job of news.seen) {
 		engine.record({code: 'jobSeen', job, labels: job.labels});
 	}

@@ -15,10 +15,10 @@ What to do next and why not more: pure, the same arguments give the same answer.
 export function plan(snapshot: Snapshot, before: Memory, policy: Policy, input: PlanInput, now: Instant): Plan {
 	const memory = updateMemory(before, snapshot, now);
 	const down = planScaleDown(snapshot, memory, policy, input, now);
-	const doomed = new Set(down.actions.filter(action => action.type === 'deleteServer').map(action => action.server.id));
+	const toDelete = new Set(down.actions.filter(action => action.type === 'deleteServer').map(action => action.server.id));
 	const passedOver = passedOverRunners(snapshot, memory, now);
 	const counted = countFailures(memory, snapshot, down.serverVerdicts, passedOver, now);
-	const up = planScaleUp(snapshot, counted, policy, input, {doomed, passedOver}, now);
+	const up = planScaleUp(snapshot, counted, policy, input, {toDelete, passedOver}, now);
 	return {
 		actions: [...down.actions, ...up.actions],
 		jobVerdicts: up.verdicts,

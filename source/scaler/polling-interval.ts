@@ -33,7 +33,7 @@ const longestSeconds = 120;
 const longestFreeSeconds = 60;
 
 /**
-Seconds between two polls of one API: the configured ones, or more when polls at that pace would use up its budget before it is full again, yet never
+Seconds between two polls of one API: the configured ones, or more when polls at that interval would use up its budget before it is full again, yet never
 more than two minutes, nor longer than an interval after its reset.
 */
 export function pollSeconds(configuredSeconds: number, {budget, cost, refills}: Spending, now: Instant): number {
@@ -56,7 +56,7 @@ export function pollSeconds(configuredSeconds: number, {budget, cost, refills}: 
 }
 
 /**
-Seconds from one poll to the next when what the polls at that pace leave of the budget goes to polls in between.
+Seconds from one poll to the next when what the polls at that interval leave of the budget goes to polls in between.
 */
 export function spareSeconds(configuredSeconds: number, {budget, cost}: Spending, now: Instant): number {
 	const untilReset = budget === undefined ? 0 : secondsBetween(now, budget.resetAt);
@@ -85,37 +85,37 @@ export function blockedUntil(budget: Budget | undefined, now: Instant): Instant 
 /**
 Seconds between two polls when no budget is short.
 */
-function usualPace(policy: Policy): number {
+function usualInterval(policy: Policy): number {
 	return Math.min(policy.scaleUpIntervalSeconds, policy.scaleDownIntervalSeconds);
 }
 
 /**
-Says when each API is polled next, by its own budget: a short one is no reason to be blind on the other. Answers the interval that was said last.
+Says when each API is polled next, by its own budget: a short one is no reason to be blind on the other. Answers the interval that was recorded last.
 */
-export function schedulePolls(engine: EngineInternals, now: Instant, said: number): number {
+export function schedulePolls(engine: EngineInternals, now: Instant, recorded: number): number {
 	const {policy, ports} = engine;
-	const usual = usualPace(policy);
+	const usual = usualInterval(policy);
 	const github = pollSeconds(usual, {budget: ports.github.budget(), cost: warmCost(engine.pollCosts), refills: false}, now);
 	const cloud = pollSeconds(usual, {budget: ports.cloud.budget(), cost: 1, refills: true}, now);
 	const nextAt = (last: Instant, seconds: number) => later(last, (seconds > usual ? seconds : Math.min(usual, hurrySeconds)) - timerSlackSeconds);
 	engine.schedulePolls(nextAt(engine.githubPolledAt, github), nextAt(engine.serversPolledAt, cloud));
-	return tellPace(engine, said, Math.max(github, cloud));
+	return recordInterval(engine, recorded, Math.max(github, cloud));
 }
 
 /**
-Says so when polls become rarer or usual again; answers the pace that was said last, 0 when it is the usual one.
+Says so when polls become rarer or usual again; answers the interval that was recorded last, 0 when it is the usual one.
 */
-function tellPace(engine: EngineInternals, said: number, pace: number): number {
-	const usual = usualPace(engine.policy);
-	if (pace > usual && pace > said * 1.5) {
-		engine.record({code: 'intervalWidened', seconds: Math.ceil(pace), reason: 'the request budget would run out; a fifth of it is left to others'});
-		return pace;
+function recordInterval(engine: EngineInternals, recorded: number, interval: number): number {
+	const usual = usualInterval(engine.policy);
+	if (interval > usual && interval > recorded * 1.5) {
+		engine.record({code: 'intervalWidened', seconds: Math.ceil(interval), reason: 'the request budget would run out; a fifth of it is left to others'});
+		return interval;
 	}
 
-	if (pace <= usual && said > usual) {
+	if (interval <= usual && recorded > usual) {
 		engine.record({code: 'intervalRestored', seconds: usual});
 		return 0;
 	}
 
-	return said;
+	return recorded;
 }

@@ -10,10 +10,10 @@ export type ReadOutcome = {readonly state: 'whole'} | {readonly state: 'partial'
 /**
 The trouble with a list that the log tells of. `mendedAt`: since when it has been whole.
 */
-export type ToldTrouble = {readonly state: 'partial' | 'failed'; readonly reason: string; readonly extent: number; readonly since: Instant; readonly mendedAt: Instant | undefined};
+export type LoggedTrouble = {readonly state: 'partial' | 'failed'; readonly reason: string; readonly extent: number; readonly since: Instant; readonly mendedAt: Instant | undefined};
 
 /**
-A list that comes short in every other poll is in one trouble, not in many: it is told as over once it has been whole for so long, seconds.
+A list that comes short in every other poll is in one trouble, not in many: it is logged as over once it has been whole for so long, seconds.
 */
 const quietSeconds = 60;
 
@@ -23,33 +23,33 @@ So many times more, or less, is worth a line.
 const materialChange = 2;
 
 /**
-What the log says of a list after one more read, and what it has told since: one line when a trouble begins, one when it changes materially, one when it is over.
+What the log says of a list after one more read, and what it has logged since: one line when a trouble begins, one when it changes materially, one when it is over.
 */
-export function noteRead(what: string, told: ToldTrouble | undefined, outcome: ReadOutcome, now: Instant): {readonly told: ToldTrouble | undefined; readonly event: EngineEvent | undefined} {
+export function noteRead(what: string, logged: LoggedTrouble | undefined, outcome: ReadOutcome, now: Instant): {readonly logged: LoggedTrouble | undefined; readonly event: EngineEvent | undefined} {
 	if (outcome.state === 'whole') {
-		if (told === undefined) {
-			return {told, event: undefined};
+		if (logged === undefined) {
+			return {logged, event: undefined};
 		}
 
-		const mendedAt = told.mendedAt ?? now;
-		return told.state === 'partial' && secondsBetween(mendedAt, now) < quietSeconds
-			? {told: {...told, mendedAt}, event: undefined}
-			: {told: undefined, event: {code: 'readGood', what, afterSeconds: ageSeconds(told.since, mendedAt)}};
+		const mendedAt = logged.mendedAt ?? now;
+		return logged.state === 'partial' && secondsBetween(mendedAt, now) < quietSeconds
+			? {logged: {...logged, mendedAt}, event: undefined}
+			: {logged: undefined, event: {code: 'readGood', what, afterSeconds: ageSeconds(logged.since, mendedAt)}};
 	}
 
 	const extent = outcome.state === 'partial' ? outcome.extent : Infinity;
-	const trouble: ToldTrouble = {
-		state: outcome.state, reason: outcome.reason, extent, since: told?.since ?? now, mendedAt: undefined,
+	const trouble: LoggedTrouble = {
+		state: outcome.state, reason: outcome.reason, extent, since: logged?.since ?? now, mendedAt: undefined,
 	};
-	return told === undefined || isWorthALine(told, trouble)
+	return logged === undefined || isWorthALine(logged, trouble)
 		? {
-			told: trouble, event: outcome.state === 'partial'
+			logged: trouble, event: outcome.state === 'partial'
 				? {
 					code: 'readFailed', what: `some ${what}`, reason: outcome.reason, isPartial: true,
 				}
 				: {code: 'readFailed', what, reason: outcome.reason},
 		}
-		: {told: {...told, mendedAt: undefined}, event: undefined};
+		: {logged: {...logged, mendedAt: undefined}, event: undefined};
 }
 
 /**
@@ -59,14 +59,14 @@ export function extentOf(gaps: readonly Gap[]): number {
 	return gaps.reduce((sum, {what}) => sum + Number(/^\d+/v.exec(what)?.[0] ?? 1), 0);
 }
 
-function isWorthALine(told: ToldTrouble, trouble: ToldTrouble): boolean {
-	if (told.state !== trouble.state) {
+function isWorthALine(logged: LoggedTrouble, trouble: LoggedTrouble): boolean {
+	if (logged.state !== trouble.state) {
 		return trouble.state === 'failed';
 	}
 
 	return trouble.state === 'failed'
-		? withoutNumbers(told.reason) !== withoutNumbers(trouble.reason)
-		: trouble.extent >= told.extent * materialChange || trouble.extent * materialChange <= told.extent;
+		? withoutNumbers(logged.reason) !== withoutNumbers(trouble.reason)
+		: trouble.extent >= logged.extent * materialChange || trouble.extent * materialChange <= logged.extent;
 }
 
 /**

@@ -5,7 +5,7 @@ import {gapsOf} from './trust.ts';
 import {followSetUp, leaveServer} from './provision.ts';
 
 /**
-After a look: takes leave of servers that are gone, and follows the set-up of those that an earlier run or another engine began.
+After a poll: records the end of servers that are gone, and follows the set-up of those that an earlier run or another engine began.
 */
 export function reconcile(engine: EngineInternals, before: readonly Server[]): void {
 	const {servers, runners} = engine.reads;

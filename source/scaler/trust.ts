@@ -31,8 +31,8 @@ const unreadJobSeconds = 3600;
 /**
 Whether that evidence is enough to act on, given what could be read of jobs.
 */
-export function isEnough(sighting: Streak | undefined, jobs: Read<Job>, now: Instant): boolean {
-	return sighting === undefined || sighting.reads < readsToBelieve ? false : jobs.state === 'whole' || Math.min(ageSeconds(sighting.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
+export function isEnough(streak: Streak | undefined, jobs: Read<Job>, now: Instant): boolean {
+	return streak === undefined || streak.reads < readsToBelieve ? false : jobs.state === 'whole' || Math.min(ageSeconds(streak.since, now), ageSeconds(jobs.fault.since, now)) >= gapSeconds[jobs.state];
 }
 
 /**
@@ -46,8 +46,8 @@ export function isOwnRunUnread(server: Server, memory: Memory, now: Instant): bo
 /**
 Whether a job that can no longer be read still speaks for a runner whose own record has said for that long that it has none.
 */
-export function doesUnreadJobProtect(sighting: Streak | undefined, now: Instant): boolean {
-	return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;
+export function doesUnreadJobProtect(streak: Streak | undefined, now: Instant): boolean {
+	return streak === undefined || ageSeconds(streak.since, now) < unreadJobSeconds;
 }
 
 /**

@@ -2,37 +2,37 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, realpathSync} from 'node:fs';
 import process from 'node:process';
 import type {Choice} from './install.ts';
-import {whyNotLasting} from './lasting.ts';
-import {places} from './places.ts';
+import {whyUnstable} from './stable-path.ts';
+import {paths} from './paths.ts';
 
 /**
-Where the service's program lies: where this one does, or a copy when that place does not last.
+The service's program: this one, or a copy when its path is not stable.
 */
 export function chooseProgram(folder: string): Choice {
-	const why = whyNotLasting(folder);
+	const why = whyUnstable(folder);
 	return why === undefined
 		? {path: realpathSync(folder), copyOf: undefined, says: `the program at ${folder}`}
-		: {path: places.program, copyOf: realpathSync(folder), says: `a copy of the program in ${places.program}, because of ${folder}: ${why}`};
+		: {path: paths.program, copyOf: realpathSync(folder), says: `a copy of the program in ${paths.program}, because of ${folder}: ${why}`};
 }
 
 /**
-The Node that the service runs on: this one when it lasts, else the machine's own when it is new enough, else a copy of this one.
+The Node that the service runs on: this one when its path is stable, else the machine's own when it is new enough, else a copy of this one.
 */
 export function chooseNode(own = process.execPath, others: readonly string[] = ['/usr/local/bin/node', '/usr/bin/node']): Choice {
-	const why = whyNotLasting(own);
+	const why = whyUnstable(own);
 	if (why === undefined) {
 		const path = realpathSync(own);
 		return {path, copyOf: undefined, says: `Node ${versionOf(path) ?? ''} at ${path}`};
 	}
 
 	for (const other of others) {
-		const version = existsSync(other) && whyNotLasting(other) === undefined ? versionOf(other) : undefined;
+		const version = existsSync(other) && whyUnstable(other) === undefined ? versionOf(other) : undefined;
 		if (version !== undefined && Number(version.slice(1).split('.', 1)[0]) >= 22) {
 			return {path: other, copyOf: undefined, says: `Node ${version} at ${other}, because of ${own}: ${why}`};
 		}
 	}
 
-	return {path: `${places.program}/node`, copyOf: realpathSync(own), says: `a copy of Node ${process.version} in ${places.program}, because of ${own}: ${why}`};
+	return {path: `${paths.program}/node`, copyOf: realpathSync(own), says: `a copy of Node ${process.version} in ${paths.program}, because of ${own}: ${why}`};
 }
 
 function versionOf(node: string): string | undefined {

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import process from 'node:process';
-import {places, serviceName, unitName} from './places.ts';
+import {paths, serviceName, unitName} from './paths.ts';
 import type {Step} from './steps.ts';
 import {unitText} from './unit.ts';
 
 /**
-What to copy to a lasting place, and why; undefined: it lies well where it is.
+The path to use, where to copy it from if that path is not stable yet, and a sentence for the user.
 */
 export type Choice = {readonly path: string; readonly copyOf: string | undefined; readonly says: string};
 
 /**
-All that an installation is made of.
+Everything an installation is made from.
 */
 export type InstallFacts = {
 	readonly repository: string;
@@ -21,11 +21,11 @@ export type InstallFacts = {
 	readonly hetznerToken: string;
 	readonly sshPrivateKey: string | undefined;
 	/**
-	Scripts and log configuration that the settings name: copied, because the service may not read where they lie.
+	Scripts and log configuration that the settings name: copied, because the service may not be able to read the originals.
 	*/
 	readonly files: ReadonlyArray<{readonly name: string; readonly text: string}>;
 	/**
-	Variables for its way through proxies, as lines for systemd; a proxy's address may hold a password, so that only root reads the file.
+	Proxy variables as lines for systemd. A proxy's address may contain a password, so only root can read the file.
 	*/
 	readonly environment: string;
 	readonly hasUser: boolean;
@@ -34,11 +34,11 @@ export type InstallFacts = {
 	*/
 	readonly hasPerl: boolean;
 	/**
-	Who may only look, as --view-group says, and the socket for them.
+	The group with read-only access (--view-group) and its socket.
 	*/
 	readonly viewers: {readonly group: string; readonly socket: string} | undefined;
 	/**
-	Names below /usr/local/bin that are free, or ours already.
+	Command names in /usr/local/bin that are free, or already ours.
 	*/
 	readonly freeCommands: readonly string[];
 };
@@ -48,7 +48,7 @@ The program's two names.
 */
 export const commandNames = ['hetzner-runners-tui', serviceName];
 
-// A static user, not a dynamic one: ssh wants a user that every C library finds by its number, and the operators' group must outlive a
+// A static user, not a dynamic one: ssh needs a user that every C library can look up by number, and the operators' group must outlive a
 // restart. Whether userdel removes the group too is the distribution's choice.
 const userSteps: readonly Step[] = [
 	{
@@ -56,7 +56,7 @@ const userSteps: readonly Step[] = [
 	},
 	{
 		type: 'command',
-		argv: ['useradd', '--system', '--gid', serviceName, '--no-create-home', '--home-dir', places.state, '--shell', '/usr/sbin/nologin', '--comment', 'hetzner-runners-tui', serviceName],
+		argv: ['useradd', '--system', '--gid', serviceName, '--no-create-home', '--home-dir', paths.state, '--shell', '/usr/sbin/nologin', '--comment', 'hetzner-runners-tui', serviceName],
 		undo: ['userdel', serviceName],
 		inRoot: '--prefix=DIR',
 	},
@@ -71,7 +71,7 @@ const packageFiles = ['bin.js', 'package.json', 'LICENSE', 'dist'];
 Where a file that the settings name is copied to.
 */
 export function copiedFile(name: string): string {
-	return `${places.settingsFolder}/files/${name}`;
+	return `${paths.settingsFolder}/files/${name}`;
 }
 
 /**
@@ -83,9 +83,9 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		...(facts.hasUser
 			? []
 			: userSteps),
-		{type: 'folder', path: places.settingsFolder, mode: 0o755},
+		{type: 'folder', path: paths.settingsFolder, mode: 0o755},
 		{
-			type: 'file', path: places.settings, mode: 0o644, text: `${JSON.stringify(facts.settings, undefined, '\t')}\n`,
+			type: 'file', path: paths.settings, mode: 0o644, text: `${JSON.stringify(facts.settings, undefined, '\t')}\n`,
 		},
 		...(facts.files.length === 0
 			? []
@@ -98,17 +98,17 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		...facts.environment === ''
 			? []
 			: [{
-				type: 'file' as const, path: places.environment, mode: 0o600, text: facts.environment,
+				type: 'file' as const, path: paths.environment, mode: 0o600, text: facts.environment,
 			}],
-		{type: 'folder', path: places.credentials, mode: 0o700},
+		{type: 'folder', path: paths.credentials, mode: 0o700},
 		{
-			type: 'file', path: `${places.credentials}/github-token`, mode: 0o600, text: facts.githubToken,
+			type: 'file', path: `${paths.credentials}/github-token`, mode: 0o600, text: facts.githubToken,
 		},
 		{
-			type: 'file', path: `${places.credentials}/hetzner-token`, mode: 0o600, text: facts.hetznerToken,
+			type: 'file', path: `${paths.credentials}/hetzner-token`, mode: 0o600, text: facts.hetznerToken,
 		},
 		{
-			type: 'file', path: places.unit, mode: 0o644, text: unitText({
+			type: 'file', path: paths.unit, mode: 0o644, text: unitText({
 				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey,
 				metricsPort: portOf(facts.settings.metrics), hasPerl: facts.hasPerl, viewers: facts.viewers,
 				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
@@ -131,12 +131,12 @@ function portOf(metrics: unknown): number | undefined {
 function copySteps({program, node, freeCommands}: InstallFacts): readonly Step[] {
 	const from = program.copyOf;
 	return [
-		...(from === undefined && node.copyOf === undefined ? [] : [{type: 'folder' as const, path: places.program, mode: 0o755}]),
+		...(from === undefined && node.copyOf === undefined ? [] : [{type: 'folder' as const, path: paths.program, mode: 0o755}]),
 		...(from === undefined
 			? []
 			: [
-				...packageFiles.map(file => ({type: 'copy' as const, from: path.join(from, file), path: `${places.program}/${file}`})),
-				...freeCommands.map(name => ({type: 'link' as const, path: `${places.commands}/${name}`, to: `${places.program}/bin.js`})),
+				...packageFiles.map(file => ({type: 'copy' as const, from: path.join(from, file), path: `${paths.program}/${file}`})),
+				...freeCommands.map(name => ({type: 'link' as const, path: `${paths.commands}/${name}`, to: `${paths.program}/bin.js`})),
 			]),
 		...(node.copyOf === undefined ? [] : [{type: 'copy' as const, from: node.copyOf, path: node.path}]),
 	];

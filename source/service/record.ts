@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import * as z from 'zod';
-import {inRoot, places} from './places.ts';
+import {inRoot, paths} from './paths.ts';
 import type {Step} from './steps.ts';
 
 // No text of files: a record holds no secret.
@@ -16,15 +16,15 @@ const stepShape = z.discriminatedUnion('type', [
 const recordShape = z.object({version: z.string(), repository: z.string(), steps: z.array(stepShape)});
 
 /**
-What an installation has done, so that it can be undone by any later version.
+What an installation did, so that any later version can undo it.
 */
 export type InstallRecord = {readonly version: string; readonly repository: string; readonly steps: readonly Step[]};
 
 /**
-The record of the installation below that root; undefined when there is none. Throws a sentence when it cannot be understood.
+The record of the installation below that root; undefined when there is none. Throws an Error when it cannot be parsed.
 */
 export async function readRecord(root: string | undefined): Promise<InstallRecord | undefined> {
-	const file = inRoot(root, places.record);
+	const file = inRoot(root, paths.record);
 	let text: string;
 	try {
 		text = await readFile(file, 'utf8');
@@ -35,23 +35,23 @@ export async function readRecord(root: string | undefined): Promise<InstallRecor
 	try {
 		return recordShape.parse(JSON.parse(text));
 	} catch (error) {
-		throw new Error(`${file} cannot be understood; it says what "service install" made. Mend it, or remove the service by hand.`, {cause: error});
+		throw new Error(`${file} cannot be parsed; it lists what "service install" created. Fix it, or remove the service by hand.`, {cause: error});
 	}
 }
 
 /**
-The step that writes the record, to be taken first: an installation that breaks off can then be undone, too. What an earlier record
-knows and the new steps do not repeat stays in it.
+The step that writes the record. It comes first, so that an interrupted installation can be undone too. Steps of an earlier record that the
+new ones do not repeat are kept.
 */
 export function recordStep(record: InstallRecord, before: InstallRecord | undefined): Step {
-	const places_ = new Set(record.steps.map(step => placeOf(step)));
-	const older = (before?.steps ?? []).filter(step => !places_.has(placeOf(step)));
+	const repeated = new Set(record.steps.map(step => identityOf(step)));
+	const older = (before?.steps ?? []).filter(step => !repeated.has(identityOf(step)));
 	const steps = [...older, ...record.steps].map(step => step.type === 'file' ? {type: step.type, path: step.path, mode: step.mode} : step);
 	return {
-		type: 'file', path: places.record, mode: 0o644, text: `${JSON.stringify({...record, steps}, undefined, '\t')}\n`,
+		type: 'file', path: paths.record, mode: 0o644, text: `${JSON.stringify({...record, steps}, undefined, '\t')}\n`,
 	};
 }
 
-function placeOf(step: Step): string {
+function identityOf(step: Step): string {
 	return step.type === 'command' ? step.argv.join('\0') : step.path;
 }

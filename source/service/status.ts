@@ -4,11 +4,11 @@ import {ageSeconds, formatDuration, type Instant} from '../model/time.ts';
 import {isZombie} from '../model/verdict.ts';
 import type {EngineState} from '../scaler/controller.ts';
 import type {InstallRecord} from './record.ts';
-import {unitName} from './places.ts';
+import {unitName} from './paths.ts';
 import type {UnitState} from './unit-state.ts';
 
 /**
-All that `service status` knows.
+Everything `service status` shows.
 */
 export type ServiceStatus = {
 	readonly record: InstallRecord | undefined;
@@ -18,7 +18,7 @@ export type ServiceStatus = {
 };
 
 /**
-The same in plain values for programs; times are milliseconds since the epoch.
+The same as plain values for programs; times are milliseconds since the epoch.
 */
 export function statusValues({record, unit, engine}: ServiceStatus) {
 	return {
@@ -40,16 +40,16 @@ export function statusValues({record, unit, engine}: ServiceStatus) {
 }
 
 /**
-Lines for people.
+The same as text.
 */
-export function sayStatus(status: ServiceStatus): string {
+export function formatStatus(status: ServiceStatus): string {
 	const {record, unit, engine, now} = status;
 	if (record === undefined) {
 		return 'not installed: sudo github-runners service install\n';
 	}
 
 	const since = unit.since === undefined ? '' : ` since ${localTime(unit.since)}, ${formatDuration(ageSeconds(unit.since, now))}`;
-	const restarts = unit.restarts === 0 ? '' : `; started anew ${unit.restarts} times, last end: ${unit.result}`;
+	const restarts = unit.restarts === 0 ? '' : `; restarted ${unit.restarts} times, last result: ${unit.result}`;
 	const rows: Array<readonly [string, string]> = [
 		[unitName, `${unit.active}${unit.sub === '' ? '' : ` (${unit.sub})`}${since}${restarts}`],
 		['version', 'unreachable' in engine || engine.version === record.version ? record.version : `${engine.version} runs, ${record.version} is installed: service restart`],
@@ -65,7 +65,7 @@ export function sayStatus(status: ServiceStatus): string {
 			['jobs', `${queued} queued, ${running} running`],
 			['servers', `${servers}${engine.policy.maxRunners === undefined ? '' : ` of ${engine.policy.maxRunners}`}, ${zombies === 1 ? '1 zombie' : `${zombies} zombies`}`],
 			['runners', `${runners}`],
-			['budgets', `GitHub ${sayBudget(engine.githubBudget)}, Hetzner ${sayBudget(engine.hetznerBudget)}`],
+			['budgets', `GitHub ${formatBudget(engine.githubBudget)}, Hetzner ${formatBudget(engine.hetznerBudget)}`],
 			['last error', failed === undefined ? 'none' : `${localTime(failed.at)} ${failed.words}`],
 		);
 	}
@@ -91,7 +91,7 @@ function lastError(engine: EngineState): {readonly at: Instant; readonly words: 
 	return entry === undefined ? undefined : {at: entry.at, words: describeEvent(entry.event)};
 }
 
-function sayBudget(budget: EngineState['githubBudget']): string {
+function formatBudget(budget: EngineState['githubBudget']): string {
 	return budget === undefined ? 'unknown' : `${budget.remaining}/${budget.limit}`;
 }
 

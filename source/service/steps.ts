@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {promisify} from 'node:util';
-import {inRoot} from './places.ts';
+import {inRoot} from './paths.ts';
 
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 
@@ -30,54 +30,55 @@ export type Step =
 	| {readonly type: 'command'; readonly argv: readonly string[]; readonly undo?: readonly string[]; readonly goneCode?: number; readonly inRoot?: string};
 
 /**
-Where steps act: the machine itself, or a stand-in root folder.
+Where steps are applied: the machine itself, or an alternative root folder.
 */
-export type Ground = {readonly root: string | undefined; readonly tell: (words: string) => void};
+export type InstallTarget = {readonly root: string | undefined; readonly print: (words: string) => void};
 
 /**
-Takes the steps in order, each told in a line. When one fails those before it are taken back, the latest first, and the failure is thrown.
+Applies the steps in order and prints a line for each. When one fails, those before it are rolled back, latest first, and the error is
+thrown.
 */
-export async function takeSteps(steps: readonly Step[], ground: Ground): Promise<void> {
+export async function takeSteps(steps: readonly Step[], target: InstallTarget): Promise<void> {
 	const taken: Array<{readonly step: Step; readonly before: Before}> = [];
 	for (const step of steps) {
-		const before = await lookAt(step, ground);
+		const before = await lookAt(step, target);
 		try {
-			const words = await take(step, ground);
+			const words = await take(step, target);
 			taken.push({step, before});
-			ground.tell(words);
+			target.print(words);
 		} catch (error) {
 			taken.push({step, before});
 			for (const {step: done, before: earlier} of taken.toReversed()) {
-				await restore(done, earlier, ground);
+				await restore(done, earlier, target);
 			}
 
-			throw new Error(`${sayStep(step)} failed, and what came before it was taken back: ${reasonOf(error)}`, {cause: error});
+			throw new Error(`${describeStep(step)} failed, and the steps before it were rolled back: ${reasonOf(error)}`, {cause: error});
 		}
 	}
 }
 
 /**
-Takes steps back, the latest first, each told in a line. What is not there any more is passed over; a failure is told and does not stop
-the rest. Answers how many failed.
+Rolls steps back, latest first, and prints a line for each. What is already gone is skipped; a failure is printed and does not stop the
+rest. Returns how many failed.
 */
-export async function undoSteps(steps: readonly Step[], ground: Ground): Promise<number> {
+export async function undoSteps(steps: readonly Step[], target: InstallTarget): Promise<number> {
 	let failures = 0;
 	for (const step of steps.toReversed()) {
 		try {
-			const words = await undo(step, ground);
+			const words = await undo(step, target);
 			if (words !== undefined) {
-				ground.tell(words);
+				target.print(words);
 			}
 		} catch (error) {
 			failures++;
-			ground.tell(`could not take back: ${sayStep(step)}: ${reasonOf(error)}`);
+			target.print(`could not roll back: ${describeStep(step)}: ${reasonOf(error)}`);
 		}
 	}
 
 	return failures;
 }
 
-async function take(step: Step, {root}: Ground): Promise<string> {
+async function take(step: Step, {root}: InstallTarget): Promise<string> {
 	const target = 'path' in step ? targetOf(step, root) : '';
 	switch (step.type) {
 		case 'folder': {
@@ -113,7 +114,7 @@ async function take(step: Step, {root}: Ground): Promise<string> {
 		case 'command': {
 			const argv = argvIn(step, step.argv, root);
 			if (argv === undefined) {
-				return `not in a stand-in root: ${sayStep(step)}`;
+				return `skipped in an alternative root: ${describeStep(step)}`;
 			}
 
 			await runCommand(argv);
@@ -121,7 +122,7 @@ async function take(step: Step, {root}: Ground): Promise<string> {
 		}
 	}
 
-	return sayStep(step);
+	return describeStep(step);
 }
 
 // What is removed before it is made may be a link; a folder, which stays, may not.
@@ -144,10 +145,10 @@ async function giveTo(group: string | undefined, target: string, root: string | 
 	await chown(target, 0, Number(number));
 }
 
-// A step's place as it was before, as far as it can be brought back.
+// What was at a step's path before, as far as it can be restored.
 type Before = {readonly kind: 'nothing'} | {readonly kind: 'something'} | {readonly kind: 'text'; readonly text: string; readonly mode: number};
 
-async function lookAt(step: Step, {root}: Ground): Promise<Before> {
+async function lookAt(step: Step, {root}: InstallTarget): Promise<Before> {
 	if (step.type === 'command') {
 		return {kind: 'nothing'};
 	}
@@ -163,16 +164,16 @@ async function lookAt(step: Step, {root}: Ground): Promise<Before> {
 		: {kind: 'something'};
 }
 
-async function restore(step: Step, before: Before, ground: Ground): Promise<void> {
+async function restore(step: Step, before: Before, target: InstallTarget): Promise<void> {
 	if (before.kind === 'text' && step.type === 'file') {
-		await take({...step, text: before.text, mode: before.mode}, ground);
-		ground.tell(`${step.path} is as before`);
+		await take({...step, text: before.text, mode: before.mode}, target);
+		target.print(`${step.path} restored`);
 	} else if (before.kind === 'nothing') {
-		await undoSteps([step], ground);
+		await undoSteps([step], target);
 	}
 }
 
-async function undo(step: Step, {root}: Ground): Promise<string | undefined> {
+async function undo(step: Step, {root}: InstallTarget): Promise<string | undefined> {
 	if (step.type === 'command') {
 		const argv = step.undo === undefined ? undefined : argvIn(step, step.undo, root);
 		if (argv === undefined) {
@@ -241,7 +242,7 @@ class CommandError extends Error {
 /**
 A step in a few words: "wrote /etc/…".
 */
-function sayStep(step: Step): string {
+function describeStep(step: Step): string {
 	switch (step.type) {
 		case 'folder': {
 			return `made ${step.path}`;

@@ -1,12 +1,12 @@
 import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {parseInstant, type Instant} from '../model/time.ts';
-import {unitName} from './places.ts';
+import {unitName} from './paths.ts';
 
 const run = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return
 
 /**
-How systemd sees the service.
+The service's state according to systemd.
 */
 export type UnitState = {
 	/**
@@ -23,7 +23,7 @@ export type UnitState = {
 };
 
 /**
-Asks systemd. Never throws: without systemd everything is unknown.
+Asks systemd. Never throws: without systemd the state is "unknown".
 */
 export async function readUnitState(): Promise<UnitState> {
 	try {

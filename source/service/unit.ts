@@ -1,7 +1,7 @@
-import {places, serviceName} from './places.ts';
+import {paths, serviceName} from './paths.ts';
 
 /**
-What differs from one unit to another.
+What varies between units.
 */
 export type UnitFacts = {
 	/**
@@ -14,40 +14,40 @@ export type UnitFacts = {
 	readonly node: string;
 	readonly program: string;
 	/**
-	The private key file that systemd hands to the service; undefined: none is handed.
+	The private key file that systemd passes to the service; undefined: none.
 	*/
 	readonly sshPrivateKey: string | undefined;
 	/**
-	Options for Node that this Node knows.
+	Node options that this Node supports.
 	*/
 	readonly nodeOptions?: readonly string[];
 	/**
-	The one TCP port on which it may listen.
+	The only TCP port it may listen on.
 	*/
 	readonly metricsPort?: number | undefined;
 	/**
-	Whether /usr/bin/perl is there, which can hand the engine a socket to systemd.
+	Whether /usr/bin/perl exists: it can pass the engine a socket to systemd.
 	*/
 	readonly hasPerl?: boolean;
 	/**
-	Who may only look: the socket for them and their group.
+	The socket and group for read-only access.
 	*/
 	readonly viewers?: {readonly group: string; readonly socket: string} | undefined;
 };
 
 /**
-How long the engine may be silent until systemd starts it anew, seconds. It pings three times within that.
+How long the engine may be silent before systemd restarts it, seconds. It pings three times within that.
 */
 const watchdogSeconds = 180;
 
 /**
-Opens the datagram socket to systemd, which Node cannot, says its number in $NOTIFY_FD, and becomes the engine: what the engine writes
-there comes from the main process, so that no child of it can tell systemd anything.
+Opens the datagram socket to systemd, which Node cannot, puts its number into $NOTIFY_FD, and becomes the engine by exec. Messages then come
+from the main process, and none of its children can send any.
 */
 const opensNotifySocket = ['/usr/bin/perl', '-MSocket', '-e', '$^F=99;socket(S,AF_UNIX,SOCK_DGRAM,0)&&connect(S,pack_sockaddr_un($ENV{NOTIFY_SOCKET}=~s/^[@]/chr 0/er))&&($ENV{NOTIFY_FD}=fileno S);exec@ARGV'];
 
 /**
-The text of the systemd unit. It holds no secret: systemd reads tokens and key as root and gives them to this process alone.
+The text of the systemd unit. It contains no secret: systemd reads tokens and key as root and gives them to this process only.
 V8 makes machine code at run time, so MemoryDenyWriteExecute= is out.
 */
 export function unitText(facts: UnitFacts): string {
@@ -60,14 +60,14 @@ StartLimitIntervalSec=0
 [Service]
 Type=notify
 NotifyAccess=${facts.hasPerl === true ? 'main' : 'all'}
-ExecStart=${[...facts.hasPerl === true ? opensNotifySocket : [], facts.node, ...facts.nodeOptions ?? [], facts.program].map(word => quote(word)).join(' ')} run --no-console --settings-file ${places.settings}
+ExecStart=${[...facts.hasPerl === true ? opensNotifySocket : [], facts.node, ...facts.nodeOptions ?? [], facts.program].map(word => quote(word)).join(' ')} run --no-console --settings-file ${paths.settings}
 ${facts.viewers === undefined ? '' : `ExecStartPost=-+chgrp -- ${facts.viewers.group} ${escapePercent(facts.viewers.socket)}\n`}Environment=NODE_ENV=production
-EnvironmentFile=-${places.environment}
+EnvironmentFile=-${paths.environment}
 User=${serviceName}
 Group=${serviceName}
 ${[
-	`LoadCredential=github-token:${places.credentials}/github-token`,
-	`LoadCredential=hetzner-token:${places.credentials}/hetzner-token`,
+	`LoadCredential=github-token:${paths.credentials}/github-token`,
+	`LoadCredential=hetzner-token:${paths.credentials}/hetzner-token`,
 	...(facts.sshPrivateKey === undefined ? [] : [`LoadCredential=ssh-private-key:${escapePercent(facts.sshPrivateKey)}`]),
 ].join('\n')}
 StateDirectory=hetzner-runners-tui
@@ -76,7 +76,7 @@ LogsDirectory=hetzner-runners-tui
 LogsDirectoryMode=0750
 RuntimeDirectory=hetzner-runners-tui
 RuntimeDirectoryMode=${facts.viewers === undefined ? '0750' : '0751'}
-WorkingDirectory=${places.state}
+WorkingDirectory=${paths.state}
 
 Restart=always
 RestartSec=15
@@ -96,7 +96,7 @@ TasksMax=4096
 IPAddressDeny=169.254.0.0/16
 SocketBindDeny=any
 ${facts.metricsPort === undefined ? '' : `SocketBindAllow=tcp:${facts.metricsPort}\n`}# What it can write it cannot run.
-NoExecPaths=${[places.state, places.logs, '/tmp', '/var/tmp'].map(place => `-${place}`).join(' ')}
+NoExecPaths=${[paths.state, paths.logs, '/tmp', '/var/tmp'].map(path => `-${path}`).join(' ')}
 
 UMask=0077
 NoNewPrivileges=yes

@@ -4,30 +4,30 @@ import {secondsBetween, type Instant} from '../model/time.ts';
 import type {EngineState} from '../scaler/controller.ts';
 
 /**
-What is told to systemd, as variables and their values ("READY=1").
+Sends variables to systemd ("READY=1").
 */
 export type Notify = (...words: readonly string[]) => void;
 
 /**
-Longest time that a look may take beyond the moment it was due, seconds: requests have limits of their own far below.
+How long a poll may be overdue, seconds. Requests time out long before that.
 */
 export const overdueSeconds = 600;
 
 /**
-How long systemd waits for the next word of an engine that starts, seconds.
+How long systemd waits for the next message of a starting engine, seconds.
 */
 const startSeconds = 180;
 
 /**
-Whether the engine's loop still turns: its next look is not long overdue. A look that is far off, because a request limit says so, is no
-fault.
+Whether the engine's loop is still running: its next poll is not long overdue. A poll that is far in the future because of a request limit
+is fine.
 */
 export function isTurning(state: Pick<EngineState, 'phase' | 'startedAt' | 'nextReadAt'>, now: Instant): boolean {
 	return state.phase === 'stopping' || (state.phase !== 'stopped' && secondsBetween(state.nextReadAt ?? state.startedAt, now) < overdueSeconds);
 }
 
 /**
-What a unit of Type=notify expects of us.
+What watching an engine for a unit of Type=notify needs.
 */
 export type Watch = {
 	readonly state: () => EngineState;
@@ -41,13 +41,13 @@ export type Watch = {
 };
 
 /**
-Tells systemd when the engine looks for the first time, what it does, that it stops, and, three times in the watchdog's time, that its
-loop still turns. Returns what ends that.
+Tells systemd when the engine has polled for the first time, what it is doing, when it stops, and, three times per watchdog interval, that
+its loop is still running. Returns a function that ends this.
 */
 export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Watch): () => void {
 	let isReady = false;
 	let isStopping = false;
-	const look = () => {
+	const update = () => {
 		const {phase, nextReadAt} = state();
 		if (!isReady && phase === 'running' && nextReadAt !== undefined) {
 			isReady = true;
@@ -62,7 +62,7 @@ export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Wa
 		notify('STOPPING=1');
 	};
 
-	// An API that is slow to answer makes a first look long: systemd waits as long as the loop turns.
+	// A slow API makes the first poll long: systemd waits as long as the loop is running.
 	const waitForReady = () => {
 		if (!isReady && isTurning(state(), now())) {
 			notify(`EXTEND_TIMEOUT_USEC=${startSeconds * 1_000_000}`);
@@ -70,7 +70,7 @@ export function watchEngine({state, subscribe, now, notify, watchdogSeconds}: Wa
 	};
 
 	waitForReady();
-	const leave = subscribe(look);
+	const leave = subscribe(update);
 	const timer = watchdogSeconds === undefined
 		? undefined
 		: setInterval(() => {
@@ -95,8 +95,8 @@ function statusLine({repository, mode, servers, jobs, jobVerdicts}: Pick<EngineS
 }
 
 /**
-The way to systemd; undefined when none listens. Node has no datagrams on unix sockets: the unit hands over an open one ($NOTIFY_FD), else
-its program `systemd-notify` tells it. A failure is left to systemd to notice.
+Sends to systemd; undefined when it does not listen. Node has no datagrams on unix sockets: the unit passes an open one ($NOTIFY_FD), else
+`systemd-notify` is run. A failure is left for systemd to notice.
 */
 export function systemdNotify(environment: Readonly<Record<string, string | undefined>>): Notify | undefined {
 	const {NOTIFY_SOCKET: socket = '', NOTIFY_FD: descriptor = ''} = environment;
@@ -108,15 +108,15 @@ export function systemdNotify(environment: Readonly<Record<string, string | unde
 		? (...words) => {
 			try {
 				writeSync(Number(descriptor), words.join('\n')); // One write is one datagram.
-			} catch {/* Then the watchdog bites. */}
+			} catch {/* The watchdog will restart the engine. */}
 		}
 		: (...words) => {
-			execFile('systemd-notify', words, {timeout: 10_000}, () => {/* Then the watchdog bites. */});
+			execFile('systemd-notify', words, {timeout: 10_000}, () => {/* The watchdog will restart the engine. */});
 		};
 }
 
 /**
-$WATCHDOG_USEC as seconds, when it is meant for this process.
+$WATCHDOG_USEC in seconds, when it is meant for this process.
 */
 export function watchdogSecondsOf(environment: Readonly<Record<string, string | undefined>>, pid: number): number | undefined {
 	const seconds = Number(environment.WATCHDOG_USEC ?? NaN) / 1_000_000;

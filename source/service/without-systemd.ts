@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {places, serviceName} from './places.ts';
+import {paths, serviceName} from './paths.ts';
 
 /**
-What keeps programs running on a machine.
+The service manager of a machine.
 */
 export type Supervisor = 'systemd' | 'OpenRC' | 'runit' | 'supervisord' | 'none';
 
@@ -14,7 +14,7 @@ const signs: ReadonlyArray<readonly [Supervisor, readonly string[]]> = [
 ];
 
 /**
-Which supervisor is there. In a stand-in root nothing runs: there the programs count.
+Which supervisor the machine has. Nothing runs in an alternative root: there, installed programs count.
 */
 export function findSupervisor(root: string | undefined): Supervisor {
 	const isThere = (file: string) => existsSync(path.join(root ?? '/', file)); // Through links, as /lib is one to usr/lib: only whether it is there.
@@ -24,12 +24,12 @@ export function findSupervisor(root: string | undefined): Supervisor {
 export type ReadyFile = {readonly name: string; readonly mode: number; readonly text: string; readonly advice: string};
 
 /**
-A ready file for a machine without systemd, and what to do with it. Tokens and key are read from files that only their owner can read,
-named by CREDENTIALS_DIRECTORY: github-token, hetzner-token, ssh-private-key.
+A ready-made file for a machine without systemd, and what to do with it. Tokens and key are read from files that only their owner can read,
+in the folder CREDENTIALS_DIRECTORY: github-token, hetzner-token, ssh-private-key.
 */
 export function readyFile(supervisor: Exclude<Supervisor, 'systemd'>, facts: {readonly node: string; readonly program: string}): ReadyFile {
-	const command = `${facts.node} ${facts.program} run --no-console --settings-file ${places.settings}`;
-	const credentials = `the files github-token, hetzner-token and ssh-private-key in ${places.credentials} (owner ${serviceName}, mode 0600), the other settings by "settings set … --settings-file ${places.settings}"`;
+	const command = `${facts.node} ${facts.program} run --no-console --settings-file ${paths.settings}`;
+	const credentials = `the files github-token, hetzner-token and ssh-private-key in ${paths.credentials} (owner ${serviceName}, mode 0600), the other settings by "settings set … --settings-file ${paths.settings}"`;
 	switch (supervisor) {
 		case 'OpenRC': {
 			return {
@@ -39,9 +39,9 @@ export function readyFile(supervisor: Exclude<Supervisor, 'systemd'>, facts: {re
 description="Ephemeral GitHub Actions runners on Hetzner Cloud"
 supervisor=supervise-daemon
 command="${facts.node}"
-command_args="${facts.program} run --no-console --settings-file ${places.settings}"
+command_args="${facts.program} run --no-console --settings-file ${paths.settings}"
 command_user="${serviceName}:${serviceName}"
-supervise_daemon_args="--env CREDENTIALS_DIRECTORY=${places.credentials} --env STATE_DIRECTORY=${places.state} --env RUNTIME_DIRECTORY=${places.runtime}"
+supervise_daemon_args="--env CREDENTIALS_DIRECTORY=${paths.credentials} --env STATE_DIRECTORY=${paths.state} --env RUNTIME_DIRECTORY=${paths.runtime}"
 respawn_delay=15
 output_logger="logger -t ${serviceName}"
 error_logger="logger -t ${serviceName}"
@@ -51,7 +51,7 @@ depend() {
 }
 
 start_pre() {
-	checkpath --directory --owner "${serviceName}:${serviceName}" --mode 0750 ${places.state} ${places.runtime}
+	checkpath --directory --owner "${serviceName}:${serviceName}" --mode 0750 ${paths.state} ${paths.runtime}
 }
 `,
 				advice: `put it at /etc/init.d/${serviceName}, ${credentials}, then: rc-update add ${serviceName} && rc-service ${serviceName} start`,
@@ -63,7 +63,7 @@ start_pre() {
 				name: 'run',
 				mode: 0o755,
 				text: `#!/bin/sh
-export CREDENTIALS_DIRECTORY=${places.credentials} STATE_DIRECTORY=${places.state} RUNTIME_DIRECTORY=${places.runtime}
+export CREDENTIALS_DIRECTORY=${paths.credentials} STATE_DIRECTORY=${paths.state} RUNTIME_DIRECTORY=${paths.runtime}
 install -d -m 0750 -o ${serviceName} -g ${serviceName} "$STATE_DIRECTORY" "$RUNTIME_DIRECTORY"
 exec chpst -u ${serviceName}:${serviceName} ${command} 2>&1
 `,
@@ -78,7 +78,7 @@ exec chpst -u ${serviceName}:${serviceName} ${command} 2>&1
 				text: `[program:${serviceName}]
 command=${command}
 user=${serviceName}
-environment=CREDENTIALS_DIRECTORY="${places.credentials}",STATE_DIRECTORY="${places.state}",RUNTIME_DIRECTORY="${places.runtime}"
+environment=CREDENTIALS_DIRECTORY="${paths.credentials}",STATE_DIRECTORY="${paths.state}",RUNTIME_DIRECTORY="${paths.runtime}"
 autorestart=true
 exitcodes=2
 stopsignal=TERM

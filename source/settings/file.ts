@@ -45,7 +45,7 @@ export function openSettingsFile(given?: Arguments['flags']): SettingsFile {
 	for (const option of storable) {
 		const value = values[option.name];
 		if (value !== undefined && !isOfType(value, option.type)) {
-			throw new UsageError(`${file}: "${option.name}" must be ${schemaTypes[option.type] === 'array' ? 'a list of texts' : `a ${schemaTypes[option.type]}`}, and is ${JSON.stringify(value)}.`);
+			throw new UsageError(`${file}: "${option.name}" must be ${schemaTypes[option.type] === 'array' ? 'a list of strings' : `a ${schemaTypes[option.type]}`}, and is ${JSON.stringify(value)}.`);
 		}
 	}
 
@@ -76,11 +76,11 @@ function readValues(file: string): Readonly<Record<string, unknown>> {
 	try {
 		values = JSON.parse(text);
 	} catch {
-		throw new UsageError(`${file} is no JSON: look at ${faultyPlace(text)}. Mend it or delete it.`); // The error's own words show what stands there, a token maybe.
+		throw new UsageError(`${file} is not valid JSON: see ${faultyPlace(text)}. Fix or delete it.`); // The error's own words show what stands there, a token maybe.
 	}
 
 	if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-		throw new UsageError(`${file} holds no settings: it is JSON, but no object. Mend it or delete it.`);
+		throw new UsageError(`${file} holds no settings: it is JSON, but not an object. Fix or delete it.`);
 	}
 
 	return {...values};

@@ -57,7 +57,7 @@ function microsOf(price: string | undefined): Micros | undefined {
 }
 
 /** How job labels are read, see `readWishes`. */
-export function languageOf(settings: Pick<Settings, 'labelPrefix' | 'metaLabel'>): LabelLanguage {
+function languageOf(settings: Pick<Settings, 'labelPrefix' | 'metaLabel'>): LabelLanguage {
 	return {
 		prefix: settings.labelPrefix ?? '',
 		metaLabels: new Map(settings.metaLabel.map(text => {

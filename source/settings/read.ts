@@ -71,7 +71,7 @@ function refusePlainHttp(settings: readonly Setting[]): void {
 
 	for (const {option, value, source} of settings) {
 		if (option.value === 'URL' && typeof value === 'string' && value.startsWith('http:') && !isLoopback(new URL(value).hostname)) {
-			throw new UsageError(`${describeSource(source, option)} is ${JSON.stringify(value)}, by which anyone on the way could read the token: give an https:// address, or --insecure-http when that is meant.`);
+			throw new UsageError(`${describeSource(source, option)} is ${JSON.stringify(value)}, which would send the token unencrypted: use an https:// address, or --insecure-http if that is intended.`);
 		}
 	}
 }

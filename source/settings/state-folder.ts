@@ -25,6 +25,6 @@ export function requireStateFolder(folder: string): void {
 		rmSync(probe);
 	} catch (error) {
 		const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-		throw new UsageError(`The state folder ${folder} cannot be written (${code}), and host keys of servers are kept there: make it this user's, or name another by XDG_STATE_HOME.`);
+		throw new UsageError(`The state folder ${folder} cannot be written (${code}), and host keys of servers are kept there: make it writable for this user, or set XDG_STATE_HOME to another folder.`);
 	}
 }

@@ -10,7 +10,7 @@ export class UsageError extends Error {
 /**
 The known word that is most like the given one, or undefined when none is near.
 */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
 	const best = known.map(candidate => ({candidate, distance: leven(word, candidate)})).toSorted((a, b) => a.distance - b.distance)[0];
 	return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }

@@ -5,6 +5,6 @@ import type {World} from './world.ts';
 /**
 A moment as that API's own clock shows it, which may be fast or slow.
 */
-export function apiTime(world: Pick<World, 'knobs'>, api: Api, at: Instant): Instant {
-	return later(at, world.knobs[api === 'github' ? 'githubClockSeconds' : 'hetznerClockSeconds']);
+export function apiTime(world: Pick<World, 'parameters'>, api: Api, at: Instant): Instant {
+	return later(at, world.parameters[api === 'github' ? 'githubClockSeconds' : 'hetznerClockSeconds']);
 }

@@ -1,6 +1,6 @@
 import {secondsBetween} from '../model/time.ts';
 import type {Api} from './faults.ts';
-import type {RequestCount} from './gate.ts';
+import type {RequestCount} from './request-pipeline.ts';
 import {billMicros} from './billing.ts';
 import type {Violation} from './violations.ts';
 import type {World} from './world.ts';
@@ -28,7 +28,7 @@ export type Audit = {
 	*/
 	readonly requests: Readonly<Record<Api, RequestCount>>;
 	readonly costMicros: number;
-	readonly faultsStruck: ReadonlyMap<string, number>;
+	readonly faultsTriggered: ReadonlyMap<string, number>;
 	readonly violations: readonly Violation[];
 };
 
@@ -46,8 +46,8 @@ export function auditWorld(world: World): Audit {
 			total: jobs.length,
 			done: jobs.filter(job => job.conclusion === 'success').length,
 			failed: jobs.filter(job => job.conclusion === 'failure' || job.conclusion === 'cancelled').length,
-			queued: jobs.filter(job => job.run.isBorn && job.truth === 'queued').length,
-			running: jobs.filter(job => job.truth === 'running').length,
+			queued: jobs.filter(job => job.run.isCreated && job.actualState === 'queued').length,
+			running: jobs.filter(job => job.actualState === 'running').length,
 		},
 		jobsKilled: violations.filter(violation => violation.code === 'jobKilled').length,
 		foreignTouched: violations.filter(violation => violation.code === 'foreignTouched').length,
@@ -56,9 +56,9 @@ export function auditWorld(world: World): Audit {
 		serversWithoutJob: world.hetzner.gone.filter(server => !server.isForeign && !server.host.hasRunJob).length,
 		mostServersAtOnce: world.hetzner.mostAtOnce(),
 		waits: waits.length === 0 ? undefined : {p50Seconds: quantile(waits, 0.5), p95Seconds: quantile(waits, 0.95), count: waits.length},
-		requests: {...world.gate.counts},
+		requests: {...world.pipeline.counts},
 		costMicros: billMicros([...alive, ...world.hetzner.gone.filter(server => !server.isForeign)], now),
-		faultsStruck: world.faults.strikes(),
+		faultsTriggered: world.faults.triggerCounts(),
 		violations,
 	};
 }

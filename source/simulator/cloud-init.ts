@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 
 /**
 What cloud-init takes from user data: a host key (its module cc_ssh).
@@ -11,9 +11,9 @@ const shape = z.object({ssh_keys: z.object({ed25519_private: z.string(), ed25519
 /**
 The host key that user data names; undefined when it names none or the images have no cloud-init. Of YAML only the part that is JSON is understood.
 */
-export function givenHostKey(userData: string | undefined, knobs: Knobs): GivenHostKey | undefined {
+export function givenHostKey(userData: string | undefined, parameters: WorldParameters): GivenHostKey | undefined {
 	const json = /^#cloud-config\n(?<json>[\s\S]+)$/v.exec(userData ?? '')?.groups?.json;
-	if (json === undefined || !knobs.imagesHaveCloudInit) {
+	if (json === undefined || !parameters.imagesHaveCloudInit) {
 		return undefined;
 	}
 

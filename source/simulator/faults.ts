@@ -15,21 +15,21 @@ export type HostOutcome =
 	| 'hangsMidScript' | 'freezes' | 'dropsConnection' | 'hostKeyChanges' | 'floods' | 'fillsDisk' | 'noAddress' | 'deprecatedRunner' | 'registersTwice' | 'oldName' | 'ghost' | 'losesAssignment';
 
 /**
-Which requests: an operation's name ("listJobs", "createServer"; see the fronts), and its subject (a run's, job's, runner's or server's id or name). Undefined: all.
+Which requests: an operation's name ("listJobs", "createServer"; see http/), and its subject (a run's, job's, runner's or server's id or name). Undefined: all.
 */
 export type Requests = {readonly api: Api; readonly operation?: string; readonly subject?: string | number};
 
 /**
 What is wrong with a good answer's rows or fields.
 */
-export type Twist = 'lostRows' | 'doubledRows' | 'nullFields' | 'wrongTypes' | 'unknownFields';
+export type Corruption = 'lostRows' | 'doubledRows' | 'nullFields' | 'wrongTypes' | 'unknownFields';
 
 type Answer = {readonly status: number; readonly code?: string; readonly message?: string; readonly isHtml?: boolean; readonly headers?: Readonly<Record<string, string>>};
 type Aimed<Kind extends string, More = unknown> = Requests & More & {readonly kind: Kind};
 
 /**
 Something that goes wrong. `answer` answers in the place of doing it; `answerAfterwards` does it and answers that all the same.
-`cut` sends half of the body. `stale` repeats a list's earlier answer. `twisted`: see http/twist.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
+`cut` sends half of the body. `stale` repeats a list's earlier answer. `corrupted`: see http/corrupt.ts; only over HTTP. `saysIdle`: a runner with a job reads as not busy (actions/runner #4422).
 `saysOffline`: a runner with a job reads as offline (#3892). `saysBusy`: a runner without one reads as busy (#3775). `moved`: the repository was renamed, its old paths answer 301; only over HTTP.
 `pageTooLarge`: a list's page of more than `above` rows answers 502, always or with that chance (opentelemetry-java-instrumentation#18649, singer-io/tap-github#461); only over HTTP.
 `oddTotal`: a list's announced number never fits its rows (actions/actions-runner-controller#362). `oddRows`: of the rows of us or of others, a share (default all) has a field
@@ -52,7 +52,7 @@ export type Fault =
 	| Aimed<'down'>
 	| Aimed<'cut'>
 	| Aimed<'stale'>
-	| Aimed<'twisted', {readonly how: Twist}>
+	| Aimed<'corrupted', {readonly how: Corruption}>
 	| Aimed<'pageTooLarge', {readonly above: number; readonly chance?: number}>
 	| Aimed<'oddTotal', {readonly how: 'tooHigh' | 'tooLow' | 'changing'}>
 	| Aimed<'oddRows', {readonly how: 'missing' | 'null' | 'unknown'; readonly rows?: 'own' | 'foreign'; readonly field?: string; readonly share?: number}>
@@ -85,15 +85,15 @@ export type FaultKind = Fault['kind'];
 export type FaultOf<Kind extends FaultKind> = Extract<Fault, {readonly kind: Kind}>;
 
 /**
-When: `afterSeconds` from now (default at once), `forSeconds` (default until removed), at most `times` strikes, and only `every` so many-th time that it could strike.
-`name` is what its strikes are counted under; default its kind.
+When: `afterSeconds` from now (default at once), `forSeconds` (default until removed), at most `times` triggers, and only `every` so many-th time that it applies.
+`name` is what its triggers are counted under; default its kind.
 */
 export type FaultSpan = {readonly afterSeconds?: number; readonly forSeconds?: number; readonly times?: number; readonly every?: number; readonly name?: string};
 
 type Injected = {readonly fault: Fault; readonly name: string; readonly from: Instant; readonly until: Instant | undefined; readonly every: number; left: number; chances: number};
 
 /**
-What goes wrong now, and how often it has struck, by name.
+What goes wrong now, and how often it was triggered, by name.
 */
 export type Faults = {
 	/**
@@ -101,22 +101,22 @@ export type Faults = {
 	*/
 	readonly inject: (fault: Fault, span?: FaultSpan) => () => void;
 	/**
-	The first fault of that kind that is in force and fits; counts as a strike.
+	The first fault of that kind that is in force and fits; counts as a trigger.
 	*/
-	readonly strike: <Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
+	readonly trigger: <Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
 	/**
 	The same for a fault of one of those kinds that is aimed at requests.
 	*/
-	readonly strikeRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number, fits?: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
-	readonly strikes: () => ReadonlyMap<string, number>;
+	readonly triggerForRequest: <Kind extends RequestKind>(kind: Kind, api: Api, operation: string, subject?: string | number, fits?: (fault: FaultOf<Kind>) => boolean) => FaultOf<Kind> | undefined;
+	readonly triggerCounts: () => ReadonlyMap<string, number>;
 	/**
-	A knob has made a difference; counts as a strike of that name.
+	A parameter has made a difference; counts as a trigger of that name.
 	*/
 	readonly count: (name: string) => void;
 	readonly clear: () => void;
 };
 
-type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'twisted' | 'pageTooLarge' | 'oddTotal' | 'oddRows' | 'badCredentials' | 'slow';
+type RequestKind = 'answer' | 'answerAfterwards' | 'down' | 'cut' | 'stale' | 'corrupted' | 'pageTooLarge' | 'oddTotal' | 'oddRows' | 'badCredentials' | 'slow';
 
 /**
 No faults yet.
@@ -128,7 +128,7 @@ export function createFaults(schedule: Schedule): Faults {
 		counts.set(name, (counts.get(name) ?? 0) + 1);
 	};
 
-	function strike<Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean): FaultOf<Kind> | undefined {
+	function trigger<Kind extends FaultKind>(kind: Kind, fits: (fault: FaultOf<Kind>) => boolean): FaultOf<Kind> | undefined {
 		const now = schedule.now();
 		for (const entry of injected) {
 			const {fault, name} = entry;
@@ -153,12 +153,12 @@ export function createFaults(schedule: Schedule): Faults {
 				injected = injected.filter(other => other !== entry);
 			};
 		},
-		strike,
-		strikeRequest: (kind, api, operation, subject, fits) => strike(kind, fault => {
+		trigger,
+		triggerForRequest: (kind, api, operation, subject, fits) => trigger(kind, fault => {
 			const aim: Requests = fault;
 			return aim.api === api && (aim.operation === undefined || aim.operation === operation) && (aim.subject === undefined || String(aim.subject) === String(subject)) && (fits?.(fault) ?? true);
 		}),
-		strikes: () => counts,
+		triggerCounts: () => counts,
 		count,
 		clear() {
 			injected = [];

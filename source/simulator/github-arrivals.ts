@@ -1,19 +1,19 @@
 import {instant, later} from '../model/time.ts';
 import {rngFor} from './chance.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 /**
 Labels that mean GitHub's own machines.
 */
-export function isHostedLabel(label: string): boolean {
+function isHostedLabel(label: string): boolean {
 	return /^(?:ubuntu|windows|macos)-/iv.test(label);
 }
 
-export type Births = {
+export type Arrivals = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	/**
 	Called when a job became queued.
@@ -33,28 +33,28 @@ export function runIdOf(seed: number, number: number): number {
 /**
 Makes a run and its jobs and has them arrive in time.
 */
-export function makeRun(spec: RunSpec, number: number, births: Births): SimulatedRun {
-	const {schedule, knobs} = births;
-	const dice = rngFor(births.seed, 'run', number);
+export function makeRun(spec: RunSpec, number: number, arrivals: Arrivals): SimulatedRun {
+	const {schedule, parameters} = arrivals;
+	const rng = rngFor(arrivals.seed, 'run', number);
 	const createdAt = later(schedule.now(), spec.afterSeconds ?? 0);
 	const run: SimulatedRun = {
-		id: runIdOf(births.seed, number),
+		id: runIdOf(arrivals.seed, number),
 		number,
 		workflow: spec.workflow ?? 'ci',
 		branch: spec.branch ?? 'main',
 		event: spec.event ?? 'push',
-		jobsLagSeconds: dice.between(knobs.jobsLagSeconds),
+		jobsLagSeconds: rng.between(parameters.jobsLagSeconds),
 		jobs: [],
 		attempt: 1,
 		createdAt,
 		updatedAt: createdAt,
-		isBorn: false,
+		isCreated: false,
 	};
 	for (const [index, job] of spec.jobs.entries()) {
 		const labels = job.labels ?? ['self-hosted'];
 		const isSelfHosted = labels.some(label => label.toLowerCase() === 'self-hosted');
 		run.jobs.push({
-			id: 54_251_000_000 + (births.seed % 1000 * 1_000_000) + (number * 1000) + (index * 3),
+			id: 54_251_000_000 + (arrivals.seed % 1000 * 1_000_000) + (number * 1000) + (index * 3),
 			run,
 			name: job.name,
 			labels,
@@ -66,9 +66,9 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 			held: job.held,
 			isHosted: labels.some(label => isHostedLabel(label)) && !isSelfHosted,
 			isSelfHosted,
-			jobLagSeconds: dice.between(knobs.jobLagSeconds),
+			jobLagSeconds: rng.between(parameters.jobLagSeconds),
 			outcomes: typeof job.outcome === 'string' ? (job.outcome === 'ok' ? [] : [job.outcome, 'ok']) : [...job.outcome ?? []],
-			truth: 'unborn',
+			actualState: 'scheduled',
 			conclusion: undefined,
 			createdAt,
 			startedAt: undefined,
@@ -80,11 +80,11 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 
 	const isLater = spec.afterSeconds !== undefined && spec.afterSeconds > 0;
 	const arrive = () => {
-		run.isBorn = true;
-		bearJobs(run, births);
+		run.isCreated = true;
+		createJobs(run, arrivals);
 		if (spec.cancelAfterSeconds !== undefined) {
 			schedule.after(spec.cancelAfterSeconds, () => {
-				births.cancel(run);
+				arrivals.cancel(run);
 			});
 		}
 	};
@@ -101,46 +101,46 @@ export function makeRun(spec: RunSpec, number: number, births: Births): Simulate
 /**
 Runs a run that is over once more: its jobs begin anew, under other ids.
 */
-export function rerun(run: SimulatedRun, births: Births): void {
+export function rerun(run: SimulatedRun, arrivals: Arrivals): void {
 	run.attempt++;
-	run.updatedAt = births.schedule.now();
+	run.updatedAt = arrivals.schedule.now();
 	for (const [index, job] of run.jobs.entries()) {
 		run.jobs[index] = {
-			...job, id: job.id + 300_000, truth: 'unborn', conclusion: undefined, startedAt: undefined, endedAt: undefined, lostUntil: undefined, runner: undefined,
+			...job, id: job.id + 300_000, actualState: 'scheduled', conclusion: undefined, startedAt: undefined, endedAt: undefined, lostUntil: undefined, runner: undefined,
 		};
 	}
 
-	bearJobs(run, births);
+	createJobs(run, arrivals);
 }
 
 /**
 Jobs whose needs are met become queued (or held). Call when a job of the run has ended.
 */
-export function bearJobs(run: SimulatedRun, births: Births): void {
-	const now = births.schedule.now();
+export function createJobs(run: SimulatedRun, arrivals: Arrivals): void {
+	const now = arrivals.schedule.now();
 	for (const job of run.jobs) {
 		const needed = run.jobs.filter(other => job.needs.includes(other.name));
-		if (job.truth !== 'unborn' || needed.some(other => other.truth !== 'completed')) {
+		if (job.actualState !== 'scheduled' || needed.some(other => other.actualState !== 'completed')) {
 			continue;
 		}
 
 		if (needed.some(other => other.conclusion !== 'success')) {
-			Object.assign(job, {truth: 'completed', conclusion: 'cancelled', endedAt: now});
+			Object.assign(job, {actualState: 'completed', conclusion: 'cancelled', endedAt: now});
 			continue;
 		}
 
 		job.createdAt = instant(now);
 		run.updatedAt = now;
 		if (job.held === undefined) {
-			enter(job, births);
+			enter(job, arrivals);
 			continue;
 		}
 
-		job.truth = 'held';
+		job.actualState = 'held';
 		if (job.held.seconds !== undefined) {
-			births.schedule.after(job.held.seconds, () => {
-				if (job.truth === 'held') {
-					enter(job, births);
+			arrivals.schedule.after(job.held.seconds, () => {
+				if (job.actualState === 'held') {
+					enter(job, arrivals);
 				}
 			});
 		}
@@ -150,37 +150,37 @@ export function bearJobs(run: SimulatedRun, births: Births): void {
 /**
 The place that a job leaves in its concurrency group goes to the one that is pending.
 */
-export function leaveGroup(left: SimulatedJob, births: Births): void {
-	const next = inGroup(left, births).find(job => job.truth === 'held');
-	if (next !== undefined && inGroup(left, births).every(job => job.truth === 'held')) {
-		queue(next, births);
+export function leaveGroup(left: SimulatedJob, arrivals: Arrivals): void {
+	const next = inGroup(left, arrivals).find(job => job.actualState === 'held');
+	if (next !== undefined && inGroup(left, arrivals).every(job => job.actualState === 'held')) {
+		queue(next, arrivals);
 	}
 }
 
 // As GitHub has it: one of a group at a time, one more that is pending, and a newer one takes its place.
-function enter(job: SimulatedJob, births: Births): void {
-	const others = inGroup(job, births);
-	if (others.every(other => other.truth === 'held')) {
-		queue(job, births);
+function enter(job: SimulatedJob, arrivals: Arrivals): void {
+	const others = inGroup(job, arrivals);
+	if (others.every(other => other.actualState === 'held')) {
+		queue(job, arrivals);
 		return;
 	}
 
-	const outdone = others.filter(candidate => candidate.truth === 'held');
+	const outdone = others.filter(candidate => candidate.actualState === 'held');
 	for (const other of outdone) {
-		Object.assign(other, {truth: 'completed', conclusion: 'cancelled', endedAt: births.schedule.now()});
-		bearJobs(other.run, births);
+		Object.assign(other, {actualState: 'completed', conclusion: 'cancelled', endedAt: arrivals.schedule.now()});
+		createJobs(other.run, arrivals);
 	}
 
 	job.held = {as: 'pending'};
-	job.truth = 'held';
+	job.actualState = 'held';
 }
 
-function inGroup(job: SimulatedJob, births: Births): readonly SimulatedJob[] {
-	const isAtIt = ({truth, held}: SimulatedJob) => truth === 'queued' || truth === 'running' || (truth === 'held' && held?.as === 'pending');
-	return job.concurrencyGroup === undefined ? [] : births.jobs().filter(other => other !== job && other.concurrencyGroup === job.concurrencyGroup && isAtIt(other));
+function inGroup(job: SimulatedJob, arrivals: Arrivals): readonly SimulatedJob[] {
+	const isAtIt = ({actualState, held}: SimulatedJob) => actualState === 'queued' || actualState === 'running' || (actualState === 'held' && held?.as === 'pending');
+	return job.concurrencyGroup === undefined ? [] : arrivals.jobs().filter(other => other !== job && other.concurrencyGroup === job.concurrencyGroup && isAtIt(other));
 }
 
-function queue(job: SimulatedJob, births: Births): void {
-	job.truth = 'queued';
-	births.onQueued(job);
+function queue(job: SimulatedJob, arrivals: Arrivals): void {
+	job.actualState = 'queued';
+	arrivals.onQueued(job);
 }

@@ -1,15 +1,15 @@
 import {later} from '../model/time.ts';
 import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
-import {bearJobs, leaveGroup, type Births} from './github-arrivals.ts';
+import {createJobs, leaveGroup, type Arrivals} from './github-arrivals.ts';
 import type {SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {isFor, isFree, type SimulatedRunner} from './github-runners.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly jobs: () => readonly SimulatedJob[];
@@ -26,34 +26,34 @@ const passedOverSeconds = 10;
 /**
 Who gets which job, and how jobs begin and end.
 */
-export function createAssignment({seed, knobs, schedule, faults, jobs, runners}: Parts) {
-	const births: Births = {
-		seed, knobs, schedule, jobs, onQueued: queue, cancel: cancelRun,
+export function createAssignment({seed, parameters, schedule, faults, jobs, runners}: Parts) {
+	const arrivals: Arrivals = {
+		seed, parameters, schedule, jobs, onQueued: queue, cancel: cancelRun,
 	};
 
 	function queue(job: SimulatedJob): void {
-		const dice = rngFor(seed, 'queue', job.id);
+		const rng = rngFor(seed, 'queue', job.id);
 		schedule.after(86_400, () => {
-			if (job.truth === 'queued') {
+			if (job.actualState === 'queued') {
 				endJob(job, 'failure'); // GitHub gives up after a day.
 			}
 		});
 		if (job.isHosted) {
-			schedule.after(dice.between(knobs.hostedSeconds), () => {
-				if (job.truth === 'queued') {
+			schedule.after(rng.between(parameters.hostedSeconds), () => {
+				if (job.actualState === 'queued') {
 					startJob(job, {id: 1_000_000_000 + (job.id % 1_000_000), name: `GitHub Actions ${1_000_000_000 + (job.id % 1_000_000)}`});
 				}
 			});
 			return;
 		}
 
-		schedule.after(dice.between(knobs.assignSeconds), assign);
+		schedule.after(rng.between(parameters.assignSeconds), assign);
 	}
 
 	let willTryAgain = false;
 
 	function passesOver(job: SimulatedJob): boolean {
-		const fault = faults.strike('unassigned', ({label, job: name}) => (label === undefined || job.labels.includes(label)) && (name === undefined || job.name === name));
+		const fault = faults.trigger('unassigned', ({label, job: name}) => (label === undefined || job.labels.includes(label)) && (name === undefined || job.name === name));
 		if (fault !== undefined && !willTryAgain) {
 			willTryAgain = true;
 			schedule.after(passedOverSeconds, () => {
@@ -67,7 +67,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 
 	// Oldest job first, to the runner that has waited longest; a runner needs all labels of the job, whatever their case.
 	function assign(): void {
-		const waiting = jobs().filter(job => job.truth === 'queued' && !job.isHosted && (job.lostUntil === undefined || job.lostUntil <= schedule.now())).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
+		const waiting = jobs().filter(job => job.actualState === 'queued' && !job.isHosted && (job.lostUntil === undefined || job.lostUntil <= schedule.now())).toSorted((a, b) => a.createdAt === b.createdAt ? a.id - b.id : a.createdAt - b.createdAt);
 		for (const job of waiting) {
 			const runner = runners.values().find(candidate => isFree(candidate) && isFor(candidate, job));
 			if (runner !== undefined && passesOver(job)) {
@@ -94,26 +94,26 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 	}
 
 	function startJob(job: SimulatedJob, runner: {readonly id: number; readonly name: string}): void {
-		job.truth = 'running';
+		job.actualState = 'running';
 		job.startedAt = schedule.now();
 		job.run.updatedAt = schedule.now();
 		job.runner = {id: runner.id, name: runner.name};
 		schedule.after(job.durationSeconds, () => {
 			// A runner whose machine died never reports its end.
 			const holder = runners.get(runner.id);
-			if (job.truth === 'running' && (job.isHosted || holder?.onEnd !== undefined || holder?.isForeign === true)) {
+			if (job.actualState === 'running' && (job.isHosted || holder?.onEnd !== undefined || holder?.isForeign === true)) {
 				endJob(job, 'success');
 			}
 		});
 	}
 
 	function endJob(job: SimulatedJob, conclusion: 'success' | 'failure' | 'cancelled'): void {
-		job.truth = 'completed';
+		job.actualState = 'completed';
 		job.conclusion = conclusion;
 		job.endedAt = schedule.now();
 		job.run.updatedAt = schedule.now();
-		bearJobs(job.run, births);
-		leaveGroup(job, births);
+		createJobs(job.run, arrivals);
+		leaveGroup(job, arrivals);
 		const runner = runners.values().find(candidate => candidate.job === job);
 		if (runner === undefined) {
 			return;
@@ -124,7 +124,7 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 		runner.onEnd?.();
 		if (runner.isEphemeral) {
 			runner.isOverlooked = true;
-			schedule.after(rngFor(seed, 'vanish', runner.id).between(knobs.vanishSeconds), () => {
+			schedule.after(rngFor(seed, 'vanish', runner.id).between(parameters.vanishSeconds), () => {
 				runners.delete(runner.id);
 			});
 		} else {
@@ -134,19 +134,19 @@ export function createAssignment({seed, knobs, schedule, faults, jobs, runners}:
 
 	function cancelRun(run: SimulatedRun): void {
 		for (const job of run.jobs) {
-			if (job.truth === 'running') {
+			if (job.actualState === 'running') {
 				schedule.after(5, () => {
-					if (job.truth === 'running') {
+					if (job.actualState === 'running') {
 						endJob(job, 'cancelled');
 					}
 				});
-			} else if (job.truth !== 'completed') {
+			} else if (job.actualState !== 'completed') {
 				endJob(job, 'cancelled');
 			}
 		}
 	}
 
 	return {
-		births, assign, endJob, cancelRun,
+		arrivals, assign, endJob, cancelRun,
 	};
 }

@@ -82,9 +82,9 @@ export type SimulatedJob = {
 	readonly jobLagSeconds: number;
 	readonly outcomes: HostOutcome[];
 	/**
-	The world's truth; what the API says lags behind.
+	The world's actual state; what the API says lags behind.
 	*/
-	truth: 'unborn' | 'held' | 'queued' | 'running' | 'completed';
+	actualState: 'scheduled' | 'held' | 'queued' | 'running' | 'completed';
 	conclusion: 'success' | 'failure' | 'cancelled' | undefined;
 	createdAt: Instant;
 	startedAt: Instant | undefined;
@@ -107,7 +107,7 @@ export type SimulatedRun = {
 	attempt: number;
 	createdAt: Instant;
 	updatedAt: Instant;
-	isBorn: boolean;
+	isCreated: boolean;
 };
 
 /**
@@ -121,8 +121,8 @@ export type JobStatusText = 'queued' | 'in_progress' | 'completed' | 'waiting' |
 What the API says of a job now.
 */
 export function jobStatus(job: SimulatedJob, now: Instant): JobStatusText {
-	switch (job.truth) {
-		case 'unborn':
+	switch (job.actualState) {
+		case 'scheduled':
 		case 'queued': {
 			return 'queued';
 		}
@@ -150,7 +150,7 @@ queued or running runs (cli/cli#13972, actions/actions-runner-controller#2723, k
 `mostAdvanced`: `queued` only while no job has begun, so that later queued jobs hide in an `in_progress` run.
 */
 export function runStatus(run: SimulatedRun, now: Instant, rule: RunStatusRule): JobStatusText {
-	const statuses = run.jobs.filter(job => job.truth !== 'unborn').map(job => jobStatus(job, now));
+	const statuses = run.jobs.filter(job => job.actualState !== 'scheduled').map(job => jobStatus(job, now));
 	const isOver = statuses.every(status => status === 'completed');
 	if (isOver && statuses.length === run.jobs.length) {
 		return 'completed';

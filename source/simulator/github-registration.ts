@@ -1,14 +1,14 @@
 import {later, type Instant} from '../model/time.ts';
 import {rngFor} from './chance.ts';
 import type {Faults} from './faults.ts';
-import {runnersDisabled} from './gate.ts';
+import {runnersDisabled} from './request-pipeline.ts';
 import {isOlder, type Registration, type SimulatedRunner} from './github-runners.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly runners: Map<number, SimulatedRunner>;
@@ -17,7 +17,7 @@ type Parts = {
 /**
 Registration tokens, and the runners that come to be with them.
 */
-export function createRegistration({seed, knobs, schedule, faults, runners}: Parts) {
+export function createRegistration({seed, parameters, schedule, faults, runners}: Parts) {
 	const tokens = new Map<string, Instant>();
 	let runnerCount = 0;
 
@@ -29,7 +29,7 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 			isJit: false,
 			isForeign: false,
 			createdAt: schedule.now(),
-			busyLagSeconds: rngFor(seed, 'runner', runner.name).between(knobs.busyLagSeconds),
+			busyLagSeconds: rngFor(seed, 'runner', runner.name).between(parameters.busyLagSeconds),
 			version: undefined,
 			isOnline: false,
 			isOverlooked: false,
@@ -52,11 +52,11 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 		tokens: (): readonly string[] => [...tokens.keys()],
 		addRunner,
 		/**
-		A registration token, good for an hour or what the knob says.
+		A registration token, good for an hour or what the parameter says.
 		*/
 		registrationToken(): {readonly token: string; readonly expiresAt: Instant} {
 			const token = `A${rngFor(seed, 'registration', tokens.size).text(28, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`;
-			const expiresAt = later(schedule.now(), knobs.registrationTokenSeconds);
+			const expiresAt = later(schedule.now(), parameters.registrationTokenSeconds);
 			tokens.set(token, expiresAt);
 			return {token, expiresAt};
 		},
@@ -64,7 +64,7 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 		What config.sh does: the new runner's record, or what config.sh prints when it fails. Replaces an idle record of the same name, as --replace does.
 		*/
 		register(registration: Registration): SimulatedRunner | string {
-			const revoked = faults.strike('tokensRevoked', () => true);
+			const revoked = faults.trigger('tokensRevoked', () => true);
 			if (revoked !== undefined) {
 				for (const token of tokens.keys()) {
 					tokens.set(token, schedule.now());
@@ -76,13 +76,13 @@ export function createRegistration({seed, knobs, schedule, faults, runners}: Par
 				return revoked?.words ?? 'Http response code: NotFound from \'POST https://api.github.com/actions/runner-registration\'';
 			}
 
-			const disabled = faults.strike('runnersDisabled', () => true);
-			const refusal = disabled ?? faults.strike('registrationFails', () => true);
+			const disabled = faults.trigger('runnersDisabled', () => true);
+			const refusal = disabled ?? faults.trigger('registrationFails', () => true);
 			if (refusal !== undefined) {
 				return `Http response code: Forbidden from 'POST https://api.github.com/actions/runner-registration' ${refusal.message ?? (disabled === undefined ? 'Resource not accessible.' : runnersDisabled)}`;
 			}
 
-			if (isOlder(registration.version, knobs.runnerVersionFloor)) {
+			if (isOlder(registration.version, parameters.runnerVersionFloor)) {
 				return `Runner version v${registration.version} is deprecated and cannot register.`;
 			}
 

@@ -14,26 +14,26 @@ Runs as the list shows them, newest first; of that status or conclusion when giv
 */
 export function listedRuns(world: World, status: string | undefined): readonly SimulatedRun[] {
 	world.now();
-	if ((status === 'queued' || status === 'in_progress') && world.github.runs.some(run => run.isBorn && isHidden(world, run))) {
+	if ((status === 'queued' || status === 'in_progress') && world.github.runs.some(run => run.isCreated && isHidden(world, run))) {
 		world.faults.count('a held job hides the others of its run');
 	}
 
 	return world.github.runs
-		.filter(run => run.isBorn && (status === undefined || statusOf(world, run) === status || runConclusion(world, run) === status))
+		.filter(run => run.isCreated && (status === undefined || statusOf(world, run) === status || runConclusion(world, run) === status))
 		.toSorted((a, b) => b.createdAt === a.createdAt ? b.id - a.id : b.createdAt - a.createdAt);
 }
 
 // Whether it has jobs that are queued or run, and is not listed as such.
 function isHidden(world: World, run: SimulatedRun): boolean {
 	const status = statusOf(world, run);
-	return ['waiting', 'pending', 'requested'].includes(status) && run.jobs.some(job => job.truth === 'queued' || job.truth === 'running');
+	return ['waiting', 'pending', 'requested'].includes(status) && run.jobs.some(job => job.actualState === 'queued' || job.actualState === 'running');
 }
 
 /**
 What the API says of a run.
 */
 export function statusOf(world: World, run: SimulatedRun): JobStatusText {
-	return runStatus(run, world.now(), world.knobs.runStatus);
+	return runStatus(run, world.now(), world.parameters.runStatus);
 }
 
 /**
@@ -52,7 +52,7 @@ export function runConclusion(world: World, run: SimulatedRun): 'success' | 'fai
 A run's jobs as listed: a moment later than the run itself, and none that waits for others.
 */
 export function listedJobs(world: World, run: SimulatedRun): readonly SimulatedJob[] {
-	return world.now() < later(run.createdAt, run.jobsLagSeconds) ? [] : run.jobs.filter(job => job.truth !== 'unborn');
+	return world.now() < later(run.createdAt, run.jobsLagSeconds) ? [] : run.jobs.filter(job => job.actualState !== 'scheduled');
 }
 
 /**
@@ -68,7 +68,7 @@ The job of that id, once it is listed.
 */
 export function findJob(world: World, id: number): SimulatedJob | undefined {
 	world.now();
-	return world.github.runs.find(run => run.isBorn && run.jobs.some(job => job.id === id))?.jobs.find(job => job.id === id && job.truth !== 'unborn');
+	return world.github.runs.find(run => run.isCreated && run.jobs.some(job => job.id === id))?.jobs.find(job => job.id === id && job.actualState !== 'scheduled');
 }
 
 /**

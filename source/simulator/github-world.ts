@@ -7,14 +7,14 @@ import {makeRun, rerun} from './github-arrivals.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
 import {createRegistration} from './github-registration.ts';
 import type {SimulatedRunner} from './github-runners.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
 	readonly repository: Repository;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly violations: Violations;
@@ -33,15 +33,15 @@ export type GitHubWorld = ReturnType<typeof createGitHubWorld>;
 GitHub: runs, jobs, runners and tokens of one repository, and who gets which job.
 */
 export function createGitHubWorld(parts: Parts) {
-	const {seed, knobs, schedule, faults, violations} = parts;
+	const {seed, parameters, schedule, faults, violations} = parts;
 	const runs: SimulatedRun[] = [];
 	const runners = new Map<number, SimulatedRunner>();
 	let runCount = 0;
-	const {births, assign, endJob, cancelRun} = createAssignment({
-		seed, knobs, schedule, faults, jobs, runners,
+	const {arrivals, assign, endJob, cancelRun} = createAssignment({
+		seed, parameters, schedule, faults, jobs, runners,
 	});
 	const {tokens, addRunner, registrationToken, register} = createRegistration({
-		seed, knobs, schedule, faults, runners,
+		seed, parameters, schedule, faults, runners,
 	});
 
 	function jobs(): SimulatedJob[] {
@@ -52,7 +52,7 @@ export function createGitHubWorld(parts: Parts) {
 	function isLetGo(job: SimulatedJob): boolean {
 		const isTold = job.startedAt !== undefined && schedule.now() >= later(job.startedAt, job.jobLagSeconds + letGoAfterSeconds)
 			&& schedule.now() >= later(job.run.createdAt, job.run.jobsLagSeconds + letGoAfterSeconds);
-		return isTold && faults.strike('letsGoOfBusyRunners', () => true) !== undefined;
+		return isTold && faults.trigger('letsGoOfBusyRunners', () => true) !== undefined;
 	}
 
 	// A world may go on for weeks: of more than so many runs, the oldest that are over are dropped.
@@ -62,7 +62,7 @@ export function createGitHubWorld(parts: Parts) {
 		}
 
 		const surplus = runs.length - runsKept;
-		const kept = runs.filter((run, index) => index >= surplus || run.jobs.some(job => job.truth !== 'completed'));
+		const kept = runs.filter((run, index) => index >= surplus || run.jobs.some(job => job.actualState !== 'completed'));
 		runs.splice(0, runs.length, ...kept);
 	}
 
@@ -77,7 +77,7 @@ export function createGitHubWorld(parts: Parts) {
 		register,
 		cancelRun,
 		rerun(run: SimulatedRun): void {
-			rerun(run, births);
+			rerun(run, arrivals);
 		},
 		/**
 		DELETE of a run that is over.
@@ -90,7 +90,7 @@ export function createGitHubWorld(parts: Parts) {
 		*/
 		endJob,
 		addRun(spec: RunSpec): SimulatedRun {
-			const run = makeRun(spec, ++runCount, births);
+			const run = makeRun(spec, ++runCount, arrivals);
 			runs.push(run);
 			forgetOldRuns();
 			return run;
@@ -101,7 +101,7 @@ export function createGitHubWorld(parts: Parts) {
 		connect(runner: SimulatedRunner, onEnd: () => void): void {
 			runner.isOnline = true;
 			runner.onEnd = onEnd;
-			schedule.after(rngFor(seed, 'assign', runner.id).between(knobs.assignSeconds), assign);
+			schedule.after(rngFor(seed, 'assign', runner.id).between(parameters.assignSeconds), assign);
 		},
 		/**
 		The runner's program ended or its machine died; abruptly, GitHub notices late. A job it had is lost.
@@ -110,15 +110,15 @@ export function createGitHubWorld(parts: Parts) {
 			runner.onEnd = undefined;
 			runner.isOverlooked = true;
 			const {job} = runner;
-			schedule.after(isAbrupt ? knobs.offlineLagSeconds : 1, () => {
+			schedule.after(isAbrupt ? parameters.offlineLagSeconds : 1, () => {
 				runner.isOnline = false;
 			});
 			schedule.after(86_400, () => {
 				runners.delete(runner.id); // Offline ephemeral runners are removed after a day.
 			});
 			if (job !== undefined) {
-				schedule.after(knobs.lostRunnerSeconds, () => {
-					if (job.truth === 'running') {
+				schedule.after(parameters.lostRunnerSeconds, () => {
+					if (job.actualState === 'running') {
 						endJob(job, 'failure');
 					}
 				});
@@ -141,10 +141,10 @@ export function createGitHubWorld(parts: Parts) {
 				return 'gone';
 			}
 
-			violations.look('jobKilled');
-			violations.look('foreignTouched');
+			violations.check('jobKilled');
+			violations.check('foreignTouched');
 			const endedAgo = runner.jobEndedAt === undefined ? Infinity : (schedule.now() - runner.jobEndedAt) / 1000;
-			if ((runner.job !== undefined && !isLetGo(runner.job)) || endedAgo < knobs.busyAfterEndSeconds) {
+			if ((runner.job !== undefined && !isLetGo(runner.job)) || endedAgo < parameters.busyAfterEndSeconds) {
 				return {busy: `Runner "${runner.name}" is currently running a job and cannot be deleted.`};
 			}
 
@@ -159,7 +159,7 @@ export function createGitHubWorld(parts: Parts) {
 
 			runner.isRemoved = true;
 			runner.isOnline = false;
-			const lingerSeconds = rngFor(seed, 'linger', id).between(knobs.lingerSeconds);
+			const lingerSeconds = rngFor(seed, 'linger', id).between(parameters.lingerSeconds);
 			if (lingerSeconds === 0) {
 				runners.delete(id);
 			} else {
@@ -176,18 +176,18 @@ export function createGitHubWorld(parts: Parts) {
 		isSaidBusy(runner: SimulatedRunner): boolean {
 			const {job} = runner;
 			if (job === undefined) {
-				return runner.isOnline && !runner.isForeign && faults.strike('saysBusy', () => true) !== undefined;
+				return runner.isOnline && !runner.isForeign && faults.trigger('saysBusy', () => true) !== undefined;
 			}
 
 			return job.startedAt !== undefined && schedule.now() >= later(job.startedAt, runner.busyLagSeconds)
-				&& faults.strike('saysIdle', fault => fault.job === undefined || fault.job === job.name) === undefined;
+				&& faults.trigger('saysIdle', fault => fault.job === undefined || fault.job === job.name) === undefined;
 		},
 		/**
 		What the API says: a runner at work may read as offline.
 		*/
 		isSaidOnline(runner: SimulatedRunner): boolean {
 			const {job} = runner;
-			return runner.isOnline && (job === undefined || faults.strike('saysOffline', fault => fault.job === undefined || fault.job === job.name) === undefined);
+			return runner.isOnline && (job === undefined || faults.trigger('saysOffline', fault => fault.job === undefined || fault.job === job.name) === undefined);
 		},
 	};
 }

@@ -7,7 +7,7 @@ import type {
 	SimulatedJob,
 	SimulatedRun,
 } from './github-jobs.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import {inProcessPorts} from './ports/in-process.ts';
 import {quietScenario} from './scenario.ts';
 import {virtualClock, type VirtualClock} from './virtual-clock.ts';
@@ -30,9 +30,9 @@ export type Given = {
 	*/
 	readonly pass: (seconds: number) => Promise<void>;
 	/**
-	Time passes until the world's truth of that job is so; false when that took more than `seconds` (default an hour).
+	Time passes until the world's actual state of that job is so; false when that took more than `seconds` (default an hour).
 	*/
-	readonly until: (name: string, truth: SimulatedJob['truth'], seconds?: number) => Promise<boolean>;
+	readonly until: (name: string, actualState: SimulatedJob['actualState'], seconds?: number) => Promise<boolean>;
 };
 
 export type GivenOptions = {
@@ -43,7 +43,7 @@ export type GivenOptions = {
 	readonly jobs?: readonly JobSpec[];
 	readonly runs?: readonly RunSpec[];
 	readonly faults?: ReadonlyArray<Fault | readonly [Fault, FaultSpan]>;
-	readonly knobs?: Partial<Knobs>;
+	readonly parameters?: Partial<WorldParameters>;
 };
 
 /**
@@ -58,7 +58,7 @@ Makes a world for a test. The clock begins at 2026-11-24T09:00:00Z.
 */
 export function given(options: GivenOptions = {}): Given {
 	const clock = virtualClock(instant(Date.UTC(2026, 10, 24, 9)));
-	const world = createWorld({seed: options.seed ?? 1, clock, ...(options.knobs !== undefined && {knobs: options.knobs})});
+	const world = createWorld({seed: options.seed ?? 1, clock, ...(options.parameters !== undefined && {parameters: options.parameters})});
 	quietScenario(world);
 	for (const fault of options.faults ?? []) {
 		if (isSpanned(fault)) {
@@ -88,11 +88,11 @@ export function given(options: GivenOptions = {}): Given {
 			await clock.pass(seconds);
 			world.now();
 		},
-		async until(name, truth, seconds = 3600) {
+		async until(name, actualState, seconds = 3600) {
 			// In steps, so that a state which comes and goes is not stepped over when nobody sleeps.
 			for (let step = 0; step < seconds * 2; step++) {
 				world.now();
-				if (find(name).truth === truth) {
+				if (find(name).actualState === actualState) {
 					return true;
 				}
 

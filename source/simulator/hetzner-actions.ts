@@ -47,7 +47,7 @@ export function createActions({schedule, faults}: {readonly schedule: Schedule; 
 					locks.set(server.id, left);
 				}
 
-				if (faults.strike('actionFails', fault => fault.command === command) === undefined) {
+				if (faults.trigger('actionFails', fault => fault.command === command) === undefined) {
 					action.status = 'success';
 					onDone();
 				} else {

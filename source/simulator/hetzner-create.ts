@@ -9,7 +9,7 @@ import type {FaultOf, Faults} from './faults.ts';
 import {invalid, type ApiError} from './hetzner-errors.ts';
 import type {SimulatedFirewall} from './hetzner-firewalls.ts';
 import type {SimulatedKey, SimulatedServer, SimulatedSnapshot} from './hetzner-resources.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 
 /**
 The body of POST /servers, as far as the world looks at it.
@@ -34,7 +34,7 @@ export type CreateServer = {
 type Project = {
 	readonly servers: ReadonlyMap<number, SimulatedServer>;
 	readonly gone: readonly SimulatedServer[];
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly faults: Faults;
 	readonly now: Instant;
 };
@@ -102,15 +102,15 @@ function unknownThing({networks = [], volumes = [], firewalls = [], placement_gr
 /**
 The refusal of a server of that name and type, made for that job: its name is taken, its values are no good, or a limit is reached; undefined when it can be made.
 */
-export function projectRefusal({name, type, job}: {readonly name: string; readonly type: CatalogueType; readonly job: string | undefined}, {servers, gone, knobs, faults, now}: Project): ApiError | undefined {
+export function projectRefusal({name, type, job}: {readonly name: string; readonly type: CatalogueType; readonly job: string | undefined}, {servers, gone, parameters, faults, now}: Project): ApiError | undefined {
 	const isMeant = (fault: {readonly job?: string}) => fault.job === undefined || fault.job === job;
-	if (servers.values().some(server => server.name === name) || faults.strike('nameTaken', isMeant) !== undefined) {
+	if (servers.values().some(server => server.name === name) || faults.trigger('nameTaken', isMeant) !== undefined) {
 		return {
 			status: 409, code: 'uniqueness_error', message: 'server name is already used', details: {fields: [{name: 'name'}]},
 		};
 	}
 
-	const bad = faults.strike('createInvalid', isMeant);
+	const bad = faults.trigger('createInvalid', isMeant);
 	if (bad !== undefined) {
 		return invalid(bad.field, bad.message);
 	}
@@ -120,18 +120,18 @@ export function projectRefusal({name, type, job}: {readonly name: string; readon
 	});
 	if (type.cpuType === 'dedicated') {
 		const cores = servers.values().reduce((sum, server) => sum + (server.type.cpuType === 'dedicated' ? server.type.cores : 0), type.cores);
-		if (cores > knobs.dedicatedCoreLimit || faults.strike('serverLimit', fault => fault.what === 'dedicated core' && cores > fault.limit) !== undefined) {
+		if (cores > parameters.dedicatedCoreLimit || faults.trigger('serverLimit', fault => fault.what === 'dedicated core' && cores > fault.limit) !== undefined) {
 			return exceeded('dedicated core');
 		}
 	}
 
-	const limit = faults.strike('serverLimit', fault => fault.what !== 'dedicated core' && servers.size >= fault.limit);
-	if (limit !== undefined || servers.size >= knobs.serverLimit) {
+	const limit = faults.trigger('serverLimit', fault => fault.what !== 'dedicated core' && servers.size >= fault.limit);
+	if (limit !== undefined || servers.size >= parameters.serverLimit) {
 		return exceeded(limit?.what ?? 'server');
 	}
 
-	const releasing = gone.filter(server => server.deletedAt !== undefined && later(server.deletedAt, knobs.primaryIpReleaseSeconds) > now).length;
-	return servers.size + releasing >= knobs.primaryIpLimit ? exceeded('Primary IP') : undefined;
+	const releasing = gone.filter(server => server.deletedAt !== undefined && later(server.deletedAt, parameters.primaryIpReleaseSeconds) > now).length;
+	return servers.size + releasing >= parameters.primaryIpLimit ? exceeded('Primary IP') : undefined;
 }
 
 /**
@@ -140,14 +140,14 @@ Where the server goes: as asked, or where the vendor likes; undefined when that 
 export function placeServer(type: CatalogueType, asked: string | undefined, faults: Faults): string | undefined {
 	const name = locations.find(location => isCalled(location, asked ?? ''))?.name;
 	const candidates = asked === undefined ? type.locations : type.locations.filter(location => location === name);
-	return candidates.find(location => faults.strike('pairRefused', fault => isAbout(fault, type, location)) === undefined);
+	return candidates.find(location => faults.trigger('pairRefused', fault => isAbout(fault, type, location)) === undefined);
 }
 
 /**
 How the refusal of a pair reads. Say so after placeServer found nothing.
 */
 export function refusalFor(type: CatalogueType, asked: string | undefined, faults: Faults): ApiError {
-	const fault = faults.strike('pairRefused', candidate => type.locations.some(location => isAbout(candidate, type, location) && (asked === undefined || location === asked)));
+	const fault = faults.trigger('pairRefused', candidate => type.locations.some(location => isAbout(candidate, type, location) && (asked === undefined || location === asked)));
 	switch (fault?.form) {
 		case 'disabled': {
 			return {status: 412, code: 'resource_unavailable', message: 'server location disabled'};

@@ -44,7 +44,7 @@ export function createFirewalls({schedule, servers, violations}: {readonly sched
 	let count = 0;
 
 	function touch(firewall: SimulatedFirewall, how: string): void {
-		violations.look('foreignTouched');
+		violations.check('foreignTouched');
 		if (firewall.isForeign) {
 			violations.add('foreignTouched', `firewall ${firewall.name} was ${how}, and it is not ours`, {jobId: undefined, name: firewall.name});
 		}

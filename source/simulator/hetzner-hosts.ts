@@ -9,12 +9,12 @@ import {
 	type HostParts,
 	type Machines,
 } from './host.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly github: GitHubWorld;
@@ -34,7 +34,7 @@ export type Hosts = ReturnType<typeof createHosts>;
 /**
 Which repository the host inside a server works for, and how it turns out.
 */
-export function createHosts({seed, knobs, schedule, faults, github, machines, servers}: Parts) {
+export function createHosts({seed, parameters, schedule, faults, github, machines, servers}: Parts) {
 	const githubs = [github]; // Of each repository that has servers in this project.
 	const hostParts = new Map<number, HostParts>();
 
@@ -69,7 +69,7 @@ export function createHosts({seed, knobs, schedule, faults, github, machines, se
 			}
 
 			const own: HostParts = {
-				seed, knobs, schedule, github: githubOf(servers.get(host.serverId)?.labels ?? {}), machines,
+				seed, parameters, schedule, github: githubOf(servers.get(host.serverId)?.labels ?? {}), machines,
 				onPoweredOff(off) {
 					stopHost(off, own, false);
 					const server = servers.get(off.serverId);
@@ -86,7 +86,7 @@ export function createHosts({seed, knobs, schedule, faults, github, machines, se
 		*/
 		outcomeOf(name: string, labels: Readonly<Record<string, string>>): HostOutcome {
 			const job = jobOf(name, labels);
-			const fault = faults.strike('host', candidate => candidate.job === undefined || candidate.job === job?.name);
+			const fault = faults.trigger('host', candidate => candidate.job === undefined || candidate.job === job?.name);
 			return fault?.outcome ?? (job !== undefined && job.outcomes.length > 1 ? job.outcomes.shift() : job?.outcomes[0]) ?? 'ok';
 		},
 		/**

@@ -5,12 +5,12 @@ import type {ApiError} from './hetzner-errors.ts';
 import type {Hosts} from './hetzner-hosts.ts';
 import type {PowerCommand, SimulatedAction, SimulatedServer} from './hetzner-resources.ts';
 import {bootHost, plan, stopHost} from './host.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly faults: Faults;
 	readonly violations: Violations;
 	readonly actions: Actions;
@@ -28,14 +28,14 @@ type Parts = {
 /**
 What switches servers on and off: the API, and people.
 */
-export function createPower({seed, knobs, faults, violations, actions: {startAction, isLocked}, hosts: {isOurs, partsOf}, touch, leave}: Parts) {
+export function createPower({seed, parameters, faults, violations, actions: {startAction, isLocked}, hosts: {isOurs, partsOf}, touch, leave}: Parts) {
 	function start(server: SimulatedServer): void {
 		server.status = 'running';
 		bootHost(server.host, partsOf(server.host));
 	}
 
-	function strikeDown(server: SimulatedServer, how: string): void {
-		violations.look('jobKilled');
+	function interrupt(server: SimulatedServer, how: string): void {
+		violations.check('jobKilled');
 		const job = server.host.runner?.job;
 		if (job !== undefined && server.host.power === 'on') {
 			violations.add('jobKilled', `server ${server.name} was ${how} while it ran job ${job.id} (${job.name})`, {jobId: job.id, name: server.name});
@@ -46,13 +46,13 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 
 	// ACPI asks the guest, which takes its time or does not hear.
 	function shutDown(server: SimulatedServer): void {
-		if (server.status !== 'running' || faults.strike('ignoresShutdown', () => true) !== undefined) {
+		if (server.status !== 'running' || faults.trigger('ignoresShutdown', () => true) !== undefined) {
 			return;
 		}
 
 		const {host} = server;
-		plan(host, partsOf(host), rngFor(seed, 'guest goes down', server.id).between(knobs.shutdownSeconds), () => {
-			strikeDown(server, 'sent shutdown');
+		plan(host, partsOf(host), rngFor(seed, 'guest goes down', server.id).between(parameters.shutdownSeconds), () => {
+			interrupt(server, 'sent shutdown');
 			server.status = 'off';
 		});
 	}
@@ -62,7 +62,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 		/**
 		Takes the power away on the API's behalf.
 		*/
-		strikeDown,
+		interrupt,
 		/**
 		POST /servers/{id}/actions/{command}.
 		*/
@@ -72,7 +72,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 				return {status: 423, code: 'locked', message: 'cannot perform operation because server is locked'};
 			}
 
-			const seconds = rngFor(seed, command, server.id).between(knobs.powerSeconds);
+			const seconds = rngFor(seed, command, server.id).between(parameters.powerSeconds);
 			if (command === 'shutdown') {
 				return startAction('shutdown_server', server, seconds, () => {
 					shutDown(server);
@@ -88,7 +88,7 @@ export function createPower({seed, knobs, faults, violations, actions: {startAct
 				});
 			}
 
-			strikeDown(server, `sent ${command}`);
+			interrupt(server, `sent ${command}`);
 			server.status = 'stopping';
 			return startAction({
 				poweroff: 'stop_server', reboot: 'reboot_server', reset: 'reset_server',

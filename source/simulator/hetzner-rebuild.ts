@@ -10,17 +10,17 @@ import type {
 	SimulatedSnapshot,
 } from './hetzner-resources.ts';
 import {makeHost} from './host.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly actions: Actions;
 	readonly hosts: Hosts;
 	readonly start: (server: SimulatedServer) => void;
-	readonly strikeDown: (server: SimulatedServer, how: string) => void;
+	readonly interrupt: (server: SimulatedServer, how: string) => void;
 	readonly touch: (server: SimulatedServer, how: string) => void;
 };
 
@@ -29,7 +29,7 @@ const locked: ApiError = {status: 423, code: 'locked', message: 'cannot perform 
 /**
 What else can be done to a server: rebuilt, protected, made an image of.
 */
-export function createServerThings({seed, knobs, schedule, actions, hosts, start, strikeDown, touch}: Parts) {
+export function createServerOperations({seed, parameters, schedule, actions, hosts, start, interrupt, touch}: Parts) {
 	const snapshots: SimulatedSnapshot[] = [];
 	let count = 0;
 
@@ -53,12 +53,12 @@ export function createServerThings({seed, knobs, schedule, actions, hosts, start
 				return {status: 423, code: 'protected', message: 'server rebuild is protected'};
 			}
 
-			strikeDown(server, 'rebuilt');
+			interrupt(server, 'rebuilt');
 			server.status = 'rebuilding';
 			server.image = image;
 			const {serverId, serverName, architecture} = server.host;
 			server.host = makeHost(serverId, serverName, architecture, server.isForeign ? 'sshNeverUp' : hosts.outcomeOf(server.name, server.labels));
-			return actions.startAction('rebuild_server', server, rngFor(seed, 'rebuild', server.id).between(knobs.bootSeconds), () => {
+			return actions.startAction('rebuild_server', server, rngFor(seed, 'rebuild', server.id).between(parameters.bootSeconds), () => {
 				start(server);
 			});
 		},
@@ -84,7 +84,7 @@ export function createServerThings({seed, knobs, schedule, actions, hosts, start
 			};
 			snapshots.push(image);
 			return {
-				image, action: actions.startAction('create_image', server, rngFor(seed, 'image', image.id).between(knobs.imageSeconds), () => {
+				image, action: actions.startAction('create_image', server, rngFor(seed, 'image', image.id).between(parameters.imageSeconds), () => {
 					image.isReady = true;
 				}),
 			};

@@ -12,7 +12,7 @@ import {createFirewalls} from './hetzner-firewalls.ts';
 import {createHosts} from './hetzner-hosts.ts';
 import {createKeys} from './hetzner-keys.ts';
 import {createPower} from './hetzner-power.ts';
-import {createServerThings} from './hetzner-rebuild.ts';
+import {createServerOperations} from './hetzner-rebuild.ts';
 import {
 	makeHost,
 	type Machines,
@@ -23,14 +23,14 @@ import type {
 	SimulatedAction,
 	SimulatedServer,
 } from './hetzner-resources.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 import {startSetUp} from './set-up-steps.ts';
 import type {Violations} from './violations.ts';
 
 type Parts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
 	readonly violations: Violations;
@@ -46,7 +46,7 @@ export type HetznerWorld = ReturnType<typeof createHetznerWorld>;
 Hetzner Cloud: the servers, actions and keys of one project, and the hosts inside the servers.
 */
 export function createHetznerWorld(parts: Parts) {
-	const {seed, knobs, schedule, faults, violations} = parts;
+	const {seed, parameters, schedule, faults, violations} = parts;
 	const servers = new Map<number, SimulatedServer>();
 	const gone: SimulatedServer[] = [];
 	let made = 0;
@@ -54,14 +54,14 @@ export function createHetznerWorld(parts: Parts) {
 	let mostAtOnce = 0;
 	const actions = createActions(parts);
 	const hosts = createHosts({...parts, servers});
-	const {byHand, power, start, strikeDown} = createPower({
-		seed, knobs, faults, violations, actions, hosts, touch, leave,
+	const {byHand, power, start, interrupt} = createPower({
+		seed, parameters, faults, violations, actions, hosts, touch, leave,
 	});
 
 	const keyring = createKeys(schedule);
 	const walls = createFirewalls({schedule, servers, violations});
-	const things = createServerThings({
-		seed, knobs, schedule, actions, hosts, start, strikeDown, touch,
+	const things = createServerOperations({
+		seed, parameters, schedule, actions, hosts, start, interrupt, touch,
 	});
 
 	function leave(server: SimulatedServer): void {
@@ -93,7 +93,7 @@ export function createHetznerWorld(parts: Parts) {
 	}
 
 	function touch(server: SimulatedServer, how: string): void {
-		violations.look('foreignTouched');
+		violations.check('foreignTouched');
 		if (server.isForeign) {
 			violations.add('foreignTouched', `server ${server.name} was ${how}, and it is not ours`, {jobId: undefined, name: server.name});
 		}
@@ -140,13 +140,13 @@ export function createHetznerWorld(parts: Parts) {
 			}
 
 			const refusal = projectRefusal({name: request.name, type: checked.type, job: hosts.jobOf(request.name, request.labels ?? {})?.name}, {
-				servers, gone, knobs, faults, now: schedule.now(),
+				servers, gone, parameters, faults, now: schedule.now(),
 			});
 			if (refusal !== undefined) {
 				return refusal;
 			}
 
-			violations.look('foreignTouched');
+			violations.check('foreignTouched');
 			if (!hosts.isOurs(request.labels ?? {}) && request.labels?.['managed-by'] !== undefined) {
 				violations.add('foreignTouched', `server ${request.name} was created with labels that are not ours`, {jobId: undefined, name: request.name});
 			}
@@ -164,9 +164,9 @@ export function createHetznerWorld(parts: Parts) {
 				walls.applyFirewall(firewall, server.id, true);
 			}
 
-			const bootSeconds = rngFor(seed, 'boot', server.name, server.id).between(knobs.bootSeconds);
+			const bootSeconds = rngFor(seed, 'boot', server.name, server.id).between(parameters.bootSeconds);
 			const isStarted = request.start_after_create ?? true;
-			const lateSeconds = isStarted ? faults.strike('lateStart', () => true)?.seconds ?? 0 : 0;
+			const lateSeconds = isStarted ? faults.trigger('lateStart', () => true)?.seconds ?? 0 : 0;
 			const action = actions.startAction('create_server', server, bootSeconds * 0.6, () => {
 				if (!isStarted || lateSeconds > 0) {
 					server.status = 'off';
@@ -180,7 +180,7 @@ export function createHetznerWorld(parts: Parts) {
 					}
 				}, lateSeconds === 0)]
 				: [];
-			const protection = faults.strike('protects', () => true);
+			const protection = faults.trigger('protects', () => true);
 			if (protection !== undefined) {
 				schedule.after(protection.fromSeconds, () => {
 					server.protection = {delete: true, rebuild: true};
@@ -205,9 +205,9 @@ export function createHetznerWorld(parts: Parts) {
 				return {status: 423, code: 'protected', message: 'server deletion is protected'};
 			}
 
-			strikeDown(server, 'deleted');
+			interrupt(server, 'deleted');
 			server.status = 'deleting';
-			return actions.startAction('delete_server', server, rngFor(seed, 'delete', server.id).between(knobs.deleteSeconds), () => {
+			return actions.startAction('delete_server', server, rngFor(seed, 'delete', server.id).between(parameters.deleteSeconds), () => {
 				leave(server);
 			});
 		},

@@ -3,7 +3,7 @@ import {rngFor} from './chance.ts';
 import type {HostOutcome} from './faults.ts';
 import type {GitHubWorld} from './github-world.ts';
 import type {SimulatedRunner} from './github-runners.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 /**
@@ -68,7 +68,7 @@ export type Machines = {
 
 export type HostParts = {
 	readonly seed: number;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly github: GitHubWorld;
 	readonly machines: Machines | undefined;
@@ -118,8 +118,8 @@ export function bootHost(host: Host, parts: HostParts): void {
 		return;
 	}
 
-	const dice = rngFor(parts.seed, 'ssh', host.serverName, host.life);
-	plan(host, parts, dice.between(parts.knobs.sshSeconds), () => {
+	const rng = rngFor(parts.seed, 'ssh', host.serverName, host.life);
+	plan(host, parts, rng.between(parts.parameters.sshSeconds), () => {
 		host.doesSshAnswer = host.outcome !== 'sshNeverUp' && host.outcome !== 'noAddress';
 	});
 }

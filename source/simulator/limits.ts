@@ -1,5 +1,5 @@
 import {later, type Instant} from '../model/time.ts';
-import type {Knobs} from './knobs.ts';
+import type {WorldParameters} from './parameters.ts';
 import type {Schedule} from './schedule.ts';
 
 /**
@@ -90,12 +90,12 @@ export function bucket(schedule: Schedule, limit: number): Limit {
 /**
 GitHub's secondary limit: points in the last minute. Answers how long to wait, or undefined.
 */
-export function pointsPerMinute(schedule: Schedule, knobs: Pick<Knobs, 'githubPointsPerMinute'>): (points: number) => number | undefined {
+export function pointsPerMinute(schedule: Schedule, parameters: Pick<WorldParameters, 'githubPointsPerMinute'>): (points: number) => number | undefined {
 	let spent: Array<{readonly at: Instant; readonly points: number}> = [];
 	return points => {
 		const since = later(schedule.now(), -60);
 		spent = spent.filter(entry => entry.at > since);
-		if (spent.reduce((sum, entry) => sum + entry.points, 0) + points > knobs.githubPointsPerMinute) {
+		if (spent.reduce((sum, entry) => sum + entry.points, 0) + points > parameters.githubPointsPerMinute) {
 			return 60;
 		}
 

@@ -1,5 +1,5 @@
 import type {Faults} from './faults.ts';
-import {defaultKnobs} from './knobs.ts';
+import {defaultParameters} from './parameters.ts';
 
 export type SimulatedDownload = {
 	readonly os: 'linux' | 'osx' | 'win';
@@ -10,7 +10,7 @@ export type SimulatedDownload = {
 };
 
 function download(os: SimulatedDownload['os'], architecture: SimulatedDownload['architecture'], sha256: string): SimulatedDownload {
-	const version = defaultKnobs.runnerVersion;
+	const version = defaultParameters.runnerVersion;
 	const filename = `actions-runner-${os}-${architecture}-${version}.${os === 'win' ? 'zip' : 'tar.gz'}`;
 	return {
 		os, architecture, filename, sha256, url: `https://github.com/actions/runner/releases/download/v${version}/${filename}`,
@@ -20,7 +20,7 @@ function download(os: SimulatedDownload['os'], architecture: SimulatedDownload['
 /**
 What GitHub's runners/downloads offers. Only the first checksum is a real release's.
 */
-export const runnerDownloads: readonly [SimulatedDownload, SimulatedDownload, ...SimulatedDownload[]] = [
+const runnerDownloads: readonly [SimulatedDownload, SimulatedDownload, ...SimulatedDownload[]] = [
 	download('linux', 'x64', 'af4b794c1bc41d73d40535e3fe092a39f9679cd8d965954c2aca25a05ca41d32'),
 	download('linux', 'arm64', '6ad4cf5a2f1e8c8b3f6f0d6c1e4e9c7d2b5a8f03916d7e4c2ab59180f3e7d6c4'),
 	download('osx', 'x64', '0f3b7c2e9a5d4816c8e1f27a6b90d35e4c7a8b1f2d6e9035a4c8b7d1e6f20953'),
@@ -32,7 +32,7 @@ export const runnerDownloads: readonly [SimulatedDownload, SimulatedDownload, ..
 What it offers now: without those that a fault takes away.
 */
 export function offeredDownloads(faults: Faults): readonly SimulatedDownload[] {
-	return runnerDownloads.filter(({os, architecture}) => os !== 'linux' || faults.strike('noDownload', fault => fault.architecture === architecture) === undefined);
+	return runnerDownloads.filter(({os, architecture}) => os !== 'linux' || faults.trigger('noDownload', fault => fault.architecture === architecture) === undefined);
 }
 
 /**

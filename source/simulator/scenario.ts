@@ -3,14 +3,14 @@ import type {JobSpec, RunSpec} from './github-jobs.ts';
 import type {World} from './world.ts';
 
 /**
-A busy morning in that world: matrix runs, arm jobs, bigger types, refusals for a while, one zombie, one idle runner, jobs and servers of others.
+A busy scenario in that world: matrix runs, arm jobs, bigger types, refusals for a while, one zombie, one idle runner, jobs and servers of others.
 Exactly `jobs` jobs of ours must be done; they arrive over some ten minutes.
 */
-export function busyMorning(world: World, {jobs}: {readonly jobs: number}): void {
-	const dice = rngFor(world.seed, 'busy morning');
+export function busyScenario(world: World, {jobs}: {readonly jobs: number}): void {
+	const rng = rngFor(world.seed, 'busy morning');
 	addForeigners(world);
-	for (const [index, run] of ourRuns(dice, jobs).entries()) {
-		world.addRun({...run, afterSeconds: index === 0 ? 2 : dice.between([5, 570])});
+	for (const [index, run] of ourRuns(rng, jobs).entries()) {
+		world.addRun({...run, afterSeconds: index === 0 ? 2 : rng.between([5, 570])});
 	}
 
 	world.addRun({
@@ -45,7 +45,7 @@ Whether all counted jobs are done and no server of ours is left.
 */
 export function isFinished(world: World): boolean {
 	world.now();
-	return world.github.jobs().every(job => !job.isCounted || job.truth === 'completed')
+	return world.github.jobs().every(job => !job.isCounted || job.actualState === 'completed')
 		&& world.hetzner.servers.values().every(server => server.isForeign);
 }
 
@@ -58,21 +58,21 @@ function addForeigners(world: World): void {
 		},
 	});
 	world.github.addRunner({
-		name: 'office-mac-mini', labels: ['macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.knobs.runnerVersion,
+		name: 'office-mac-mini', labels: ['macOS', 'ARM64', 'office'], architecture: 'arm64', isForeign: true, isEphemeral: false, isOnline: true, version: world.parameters.runnerVersion,
 	});
 	addFleet(world);
 }
 
 // A fleet of others, whose runners are ephemeral: they come and go while a list of them is read.
 function addFleet(world: World): void {
-	const {count, changeSeconds} = world.knobs.foreignRunners;
+	const {count, changeSeconds} = world.parameters.foreignRunners;
 	const names: string[] = [];
 	let made = 0;
 	const add = () => {
 		const name = `fleet-${++made}`;
 		names.push(name);
 		world.github.addRunner({
-			name, labels: ['fleet', 'linux'], architecture: 'x64', isForeign: true, isOnline: true, version: world.knobs.runnerVersion,
+			name, labels: ['fleet', 'linux'], architecture: 'x64', isForeign: true, isOnline: true, version: world.parameters.runnerVersion,
 		});
 	};
 
@@ -98,9 +98,9 @@ function addFleet(world: World): void {
 
 const hostile = 'x\'; touch PWNED; echo \'';
 
-// Runs of ours with exactly that many jobs in all. Those of note come first, so that even a short morning has some.
-function ourRuns(dice: Rng, jobs: number): RunSpec[] {
-	const duration = () => Math.round(dice.between([20, 240]));
+// Runs of ours with exactly that many jobs in all. Those of note come first, so that even a short one has some.
+function ourRuns(rng: Rng, jobs: number): RunSpec[] {
+	const duration = () => Math.round(rng.between([20, 240]));
 	const job = (name: string, ...more: string[]): JobSpec => ({name, labels: ['self-hosted', ...more], durationSeconds: duration()});
 	const matrix = (names: readonly string[], ...more: string[]) => names.map(name => job(name, ...more));
 	const special: RunSpec[] = [
@@ -129,16 +129,16 @@ function ourRuns(dice: Rng, jobs: number): RunSpec[] {
 	}
 
 	for (let number = 1; left() > 0; number++) {
-		const kind = dice.below(5);
+		const kind = rng.below(5);
 		if (kind < 2) {
-			const versions = ['18', '20', '22', '24', '26'].slice(0, 2 + dice.below(4));
+			const versions = ['18', '20', '22', '24', '26'].slice(0, 2 + rng.below(4));
 			take({
 				workflow: 'ci', branch: `fix-${number}`, event: 'pull_request', jobs: matrix(versions.map(version => `test (${version}, ubuntu)`)),
 			});
 		} else if (kind === 2) {
 			take({workflow: 'build', branch: 'main', jobs: [job('compile'), {...job('package', 'server-cx33'), needs: ['compile']}]});
 		} else {
-			take({workflow: dice.pick(['ci', 'e2e', 'docs']), branch: dice.pick(['main', 'develop', 'renovate/all']), jobs: [job(dice.pick(['unit', 'browser', 'integration', 'site']))]});
+			take({workflow: rng.pick(['ci', 'e2e', 'docs']), branch: rng.pick(['main', 'develop', 'renovate/all']), jobs: [job(rng.pick(['unit', 'browser', 'integration', 'site']))]});
 		}
 	}
 

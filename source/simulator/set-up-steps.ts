@@ -50,11 +50,11 @@ export function startSetUp(host: Host, input: SetUpInput, parts: HostParts): 'fr
 /**
 All that the two scripts do on this host, by its outcome.
 */
-export function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
-	const {knobs} = parts;
-	const dice = rngFor(parts.seed, 'set-up', host.serverName);
-	const setupSeconds = dice.between(knobs.setupSeconds);
-	const startupSeconds = dice.between(knobs.startupSeconds);
+function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step[] {
+	const {parameters} = parts;
+	const rng = rngFor(parts.seed, 'set-up', host.serverName);
+	const setupSeconds = rng.between(parameters.setupSeconds);
+	const startupSeconds = rng.between(parameters.startupSeconds);
 	const say = (afterSeconds: number, text: string): Step => ({
 		afterSeconds,
 		act() {
@@ -114,7 +114,7 @@ function flood(host: Host, parts: HostParts, afterSeconds: number): Step {
 	return {
 		afterSeconds,
 		act() {
-			for (let line = 0; line < parts.knobs.floodLines; line++) {
+			for (let line = 0; line < parts.parameters.floodLines; line++) {
 				writeLine(host, parts, text);
 			}
 		},
@@ -143,7 +143,7 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 		endSetUp(host, parts, 'startup', 1);
 	};
 
-	const dice = rngFor(parts.seed, 'online', host.serverName);
+	const rng = rngFor(parts.seed, 'online', host.serverName);
 	return [
 		{
 			afterSeconds: at(0.8),
@@ -176,7 +176,7 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 			},
 		},
 		{
-			afterSeconds: at(1) + dice.between(parts.knobs.onlineSeconds),
+			afterSeconds: at(1) + rng.between(parts.parameters.onlineSeconds),
 			isAfterEnd: true,
 			act() {
 				if (host.runner !== undefined && host.exitCode === 0) {
@@ -200,14 +200,14 @@ function register(host: Host, input: SetUpInput, parts: HostParts) {
 		name: isOld ? `gh-actions-runner-1-${host.serverId}` : environment.RUNNER_NAME ?? host.serverName,
 		labels,
 		architecture: host.architecture,
-		version: version ?? parts.knobs.runnerVersion,
+		version: version ?? parts.parameters.runnerVersion,
 	});
 }
 
 // What run.sh does, detached from the scripts; the server powers itself off at its end.
 function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostParts): void {
 	const powerOff = () => {
-		plan(host, parts, rngFor(parts.seed, 'power off', host.serverName).between(parts.knobs.powerOffSeconds), () => {
+		plan(host, parts, rngFor(parts.seed, 'power off', host.serverName).between(parts.parameters.powerOffSeconds), () => {
 			parts.onPoweredOff(host);
 		});
 	};
@@ -217,11 +217,11 @@ function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostPart
 		return;
 	}
 
-	runner.version = parts.knobs.runnerVersion;
+	runner.version = parts.parameters.runnerVersion;
 	runner.isOverlooked = host.outcome === 'neverGetsJob';
 	runner.losesAssignment = host.outcome === 'losesAssignment';
 	if (host.outcome === 'ghost') {
-		plan(host, parts, rngFor(parts.seed, 'ghost', host.serverName).between(parts.knobs.ghostSeconds), () => {
+		plan(host, parts, rngFor(parts.seed, 'ghost', host.serverName).between(parts.parameters.ghostSeconds), () => {
 			parts.github.forget(runner);
 		});
 	}

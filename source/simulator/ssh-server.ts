@@ -7,7 +7,7 @@ import type {SimulatedServer} from './hetzner-resources.ts';
 import {playBash} from './set-up-session.ts';
 import type {World} from './world.ts';
 
-export type SshFront = {readonly port: number; readonly close: () => Promise<void>};
+export type RunningSshServer = {readonly port: number; readonly close: () => Promise<void>};
 
 type Listener = {readonly server: ssh2.Server; readonly connections: Set<Connection>; readonly hostLife: number; readonly hadDropped: boolean};
 
@@ -15,7 +15,7 @@ type Listener = {readonly server: ssh2.Server; readonly connections: Set<Connect
 SSH servers on loopback, one address (127.77.x.y) for each simulated server, all on one port. An address listens only while the sshd on that server answers.
 Throws when this machine can't listen there.
 */
-export async function serveSsh(world: World): Promise<SshFront> {
+export async function serveSsh(world: World): Promise<RunningSshServer> {
 	const port = await findPort();
 	const listeners = new Map<number, Listener>();
 	const hostKeys = new Map<number, string>();
@@ -27,7 +27,7 @@ export async function serveSsh(world: World): Promise<SshFront> {
 
 	function hostKeyOf(server: SimulatedServer): string {
 		const known = server.host.outcome === 'hostKeyChanges' && server.host.hasDropped ? undefined : hostKeys.get(server.id);
-		const hostKey = known ?? (server.host.hasDropped ? undefined : givenHostKey(server.userData, world.knobs)?.privateKey) ?? makeKey();
+		const hostKey = known ?? (server.host.hasDropped ? undefined : givenHostKey(server.userData, world.parameters)?.privateKey) ?? makeKey();
 		hostKeys.set(server.id, hostKey);
 		return hostKey;
 	}

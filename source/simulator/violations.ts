@@ -2,12 +2,12 @@ import type {Instant} from '../model/time.ts';
 import type {Schedule} from './schedule.ts';
 
 /**
-A promise that was broken, by the world's own truth.
+A promise that was broken, by the world's actual state.
 */
 export type Violation = {
 	readonly code: 'jobKilled' | 'foreignTouched';
 	readonly at: Instant;
-	readonly story: string;
+	readonly trace: string;
 	/**
 	The job that was lost, and the server or runner that was changed.
 	*/
@@ -17,12 +17,12 @@ export type Violation = {
 
 export type Violations = {
 	readonly list: readonly Violation[];
-	readonly add: (code: Violation['code'], story: string, about: Pick<Violation, 'jobId' | 'name'>) => void;
+	readonly add: (code: Violation['code'], trace: string, about: Pick<Violation, 'jobId' | 'name'>) => void;
 	/**
-	A change came in that could have broken that promise, and was looked at.
+	A change came in that could have broken that promise, and was checked.
 	*/
-	readonly look: (code: Violation['code']) => void;
-	readonly looks: ReadonlyMap<Violation['code'], number>;
+	readonly check: (code: Violation['code']) => void;
+	readonly checks: ReadonlyMap<Violation['code'], number>;
 };
 
 /**
@@ -30,16 +30,16 @@ None yet.
 */
 export function createViolations(schedule: Schedule): Violations {
 	const list: Violation[] = [];
-	const looks = new Map<Violation['code'], number>();
+	const checks = new Map<Violation['code'], number>();
 	return {
 		list,
-		looks,
-		look(code) {
-			looks.set(code, (looks.get(code) ?? 0) + 1);
+		checks,
+		check(code) {
+			checks.set(code, (checks.get(code) ?? 0) + 1);
 		},
-		add(code, story, about) {
+		add(code, trace, about) {
 			list.push({
-				code, at: schedule.now(), story, ...about,
+				code, at: schedule.now(), trace, ...about,
 			});
 		},
 	};

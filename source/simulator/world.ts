@@ -3,29 +3,29 @@ import type {Instant} from '../model/time.ts';
 import type {Clock} from '../scaler/ports.ts';
 import {rngFor} from './chance.ts';
 import {createFaults, type Faults} from './faults.ts';
-import {createGate, type Gate} from './gate.ts';
+import {createRequestPipeline, type RequestPipeline} from './request-pipeline.ts';
 import type {RunSpec, SimulatedRun} from './github-jobs.ts';
 import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
 import type {Machines} from './host.ts';
 import {isLabelledFor} from './hetzner-hosts.ts';
 import {createHetznerWorld, type HetznerWorld} from './hetzner-world.ts';
 import type {ForeignServer, SimulatedServer} from './hetzner-resources.ts';
-import {defaultKnobs, type Knobs} from './knobs.ts';
+import {defaultParameters, type WorldParameters} from './parameters.ts';
 import {createSchedule, type Schedule} from './schedule.ts';
 import {createViolations, type Violations} from './violations.ts';
 
 /**
-GitHub, Hetzner Cloud and the servers themselves as one state machine on a clock. It moves only when somebody looks (`now`, and every front does),
+GitHub, Hetzner Cloud and the servers themselves as one state machine on a clock. It moves only when somebody looks (`now`, and every API server does),
 so that it is the same on a virtual clock and on the machine's.
 */
 export type World = {
 	readonly seed: number;
 	readonly clock: Clock;
 	readonly repository: Repository;
-	readonly knobs: Knobs;
+	readonly parameters: WorldParameters;
 	readonly schedule: Schedule;
 	readonly faults: Faults;
-	readonly gate: Gate;
+	readonly pipeline: RequestPipeline;
 	readonly github: GitHubWorld;
 	readonly hetzner: HetznerWorld;
 	/**
@@ -53,7 +53,7 @@ export type WorldOptions = {
 	Default: acme/widgets.
 	*/
 	readonly repository?: Repository;
-	readonly knobs?: Partial<Knobs>;
+	readonly parameters?: Partial<WorldParameters>;
 	/**
 	@default simulated ones
 	*/
@@ -72,17 +72,17 @@ An empty world: no runs, no servers. Deterministic for a seed and the calls that
 export function createWorld(options: WorldOptions): World {
 	const {seed, clock} = options;
 	const repository = options.repository ?? {owner: 'acme', name: 'widgets'};
-	const knobs = {...defaultKnobs, ...options.knobs};
+	const parameters = {...defaultParameters, ...options.parameters};
 	const {neighbour} = options;
 	const schedule = neighbour?.schedule ?? createSchedule(clock);
 	const faults = neighbour?.faults ?? createFaults(schedule);
 	const violations = neighbour?.violations ?? createViolations(schedule);
 	const github = createGitHubWorld({
-		seed, repository, knobs, schedule, faults, violations,
+		seed, repository, parameters, schedule, faults, violations,
 	});
 	neighbour?.hetzner.share(github);
 	const project = neighbour?.project ?? createHetznerWorld({
-		seed, knobs, schedule, faults, violations, github, machines: options.machines,
+		seed, parameters, schedule, faults, violations, github, machines: options.machines,
 	});
 	const hetzner = seenFrom(project, repository, violations);
 	const now = () => {
@@ -94,7 +94,7 @@ export function createWorld(options: WorldOptions): World {
 		seed,
 		clock,
 		repository,
-		knobs,
+		parameters,
 		schedule,
 		faults: {
 			...faults,
@@ -103,7 +103,7 @@ export function createWorld(options: WorldOptions): World {
 				return faults.inject(fault, span);
 			},
 		},
-		gate: neighbour?.gate ?? createGate({schedule, faults, knobs}),
+		pipeline: neighbour?.pipeline ?? createRequestPipeline({schedule, faults, parameters}),
 		github,
 		hetzner,
 		project,

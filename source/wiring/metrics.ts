@@ -8,7 +8,7 @@ import {parseListen} from '../metrics/serve.ts';
 export type Measured = {readonly journal: Journal; readonly open: (engine: Engine) => Promise<() => Promise<void>>};
 
 /** What --metrics asks for; nothing is counted or served without it. Throws UsageError, from `open` too, when the address cannot be listened on. */
-export function measure({metrics: asked}: Pick<Settings, 'metrics'>, journal: Journal, clock: Clock, tell: (words: string) => void): Measured {
+export function measure({metrics: asked}: Pick<Settings, 'metrics'>, journal: Journal, clock: Clock, print: (words: string) => void): Measured {
 	if (asked === undefined) {
 		return {
 			journal, async open() {
@@ -38,7 +38,7 @@ export function measure({metrics: asked}: Pick<Settings, 'metrics'>, journal: Jo
 			note = metrics.note;
 			try {
 				const served = await serveMetrics(metrics, address);
-				tell(`metrics at ${served.url}`);
+				print(`metrics at ${served.url}`);
 				return served.close;
 			} catch (error) {
 				throw new UsageError(`--metrics ${asked} cannot be served: ${error instanceof Error ? error.message : String(error)}.`);

@@ -89,7 +89,7 @@ async function findEngine(settings: Settings, version: string): Promise<FoundEng
 		return why === undefined;
 	});
 	if (repository === undefined && found.length > 1) {
-		throw new UsageError(`Engines for ${found.map(({handshake}) => handshake.repository).join(', ')} run here: say which by --github-repository.`);
+		throw new UsageError(`Engines for ${found.map(({handshake}) => handshake.repository).join(', ')} are running here: choose one with --github-repository.`);
 	}
 
 	return found[0];
@@ -126,7 +126,7 @@ function remoteSocket({sockets}: SshTunnel, host: string, settings: Settings): s
 	}
 
 	if (fitting.length > 1) {
-		throw new UsageError(`Several engines run on ${host}: say which by --github-repository (${sockets.join(', ')}).`);
+		throw new UsageError(`Several engines are running on ${host}: choose one with --github-repository (${sockets.join(', ')}).`);
 	}
 
 	return only;

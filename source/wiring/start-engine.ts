@@ -78,7 +78,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	}
 
 	const closeMetrics = await measured.open(engine);
-	const unwatch = tellSystemd(engine, clock);
+	const unwatch = notifySystemd(engine, clock);
 	try {
 		return await operate({
 			engine,
@@ -99,7 +99,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 }
 
 // Under a systemd unit of Type=notify; elsewhere nothing.
-function tellSystemd(engine: Engine, clock: Clock): () => void {
+function notifySystemd(engine: Engine, clock: Clock): () => void {
 	const notify = systemdNotify(process.env);
 	return notify === undefined
 		? () => {/* Nobody listens. */}

@@ -5,8 +5,8 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {whyNotLasting} from '../../source/service/lasting.ts';
-import {inRoot} from '../../source/service/places.ts';
+import {whyUnstable} from '../../source/service/stable-path.ts';
+import {inRoot} from '../../source/service/paths.ts';
 import {takeSteps, undoSteps, type Step} from '../../source/service/steps.ts';
 import {needs} from '../support/needs.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
@@ -22,7 +22,7 @@ const steps: readonly Step[] = [
 	{type: 'link', path: '/usr/local/bin/ours', to: '/usr/local/lib/ours/bin.js'},
 ];
 
-test('nothing is written, removed or read through a link of a stand-in root, whichever part of the way is one', async t => {
+test('nothing is written, removed or read through a link of an alternative root, whichever part of the way is one', async t => {
 	for (const link of ['etc', 'etc/ours', 'etc/ours/files', 'usr/local', 'usr/local/bin']) {
 		const folder = temporaryFolder('image');
 		const [root = '', outside = ''] = ['root', 'outside'].map(name => path.join(folder, name));
@@ -30,8 +30,8 @@ test('nothing is written, removed or read through a link of a stand-in root, whi
 		mkdirSync(path.dirname(path.join(root, link)), {recursive: true});
 		symlinkSync(outside, path.join(root, link));
 		const before = readdirSync(outside, {recursive: true});
-		await t.throwsAsync(takeSteps(steps, {root, tell: () => undefined}), {message: /is a link/v}, link);
-		await undoSteps(steps, {root, tell: () => undefined});
+		await t.throwsAsync(takeSteps(steps, {root, print: () => undefined}), {message: /is a link/v}, link);
+		await undoSteps(steps, {root, print: () => undefined});
 		t.deepEqual(readdirSync(outside, {recursive: true}), before, link);
 	}
 
@@ -50,19 +50,19 @@ asRoot('root starts no program that others can change, nor one in a folder that 
 	});
 	writeFileSync(program, '');
 	const ours = path.join(folder, 'package');
-	t.is(whyNotLasting(ours), undefined);
+	t.is(whyUnstable(ours), undefined);
 	for (const place of [folder, ours, path.dirname(program), program]) {
 		const usual = place === program ? 0o644 : 0o755;
 		for (const mode of [usual + 0o020, usual + 0o002]) {
 			chmodSync(place, mode);
-			t.regex(whyNotLasting(ours) ?? '', /others than root may change/v, `${place} ${mode.toString(8)}`);
+			t.regex(whyUnstable(ours) ?? '', /others than root may change/v, `${place} ${mode.toString(8)}`);
 			chmodSync(place, usual);
 		}
 
 		chownSync(place, nobody, 0);
-		t.regex(whyNotLasting(ours) ?? '', /others than root may change/v, place);
+		t.regex(whyUnstable(ours) ?? '', /others than root may change/v, place);
 		chownSync(place, 0, 0);
 	}
 
-	t.is(whyNotLasting(ours), undefined);
+	t.is(whyUnstable(ours), undefined);
 });

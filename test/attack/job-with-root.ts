@@ -46,7 +46,7 @@ test('a server older than its set-up may take gets none either, although nothing
 
 test('an engine with other settings leaves a server alone that another one sets up', async t => {
 	const day = givenEngine({seed: 6, runs: [{workflow: 'ci', jobs: [job('test')]}]}, {engineSet: 'first'});
-	await day.wait('a server is made', () => day.story().includes('created gh-'));
+	await day.wait('a server is made', () => day.trace().includes('created gh-'));
 	void day.engine.stop();
 	await day.pass(1);
 	const [server] = day.world.hetzner.servers.values();
@@ -57,8 +57,8 @@ test('an engine with other settings leaves a server alone that another one sets 
 });
 
 test('an image without cloud-init gets nothing secret, and is given up with the reason', async t => {
-	const day = givenEngine({seed: 7, runs: [{workflow: 'ci', jobs: [job('test')]}], knobs: {imagesHaveCloudInit: false}});
-	await day.wait('its set-up failed', () => day.story().includes('cloud-init'), 200);
+	const day = givenEngine({seed: 7, runs: [{workflow: 'ci', jobs: [job('test')]}], parameters: {imagesHaveCloudInit: false}});
+	await day.wait('its set-up failed', () => day.trace().includes('cloud-init'), 200);
 	t.true([...day.world.hetzner.servers.values(), ...day.world.hetzner.gone].every(({host}) => host.setUpAt === undefined));
 	await day.end();
 });

@@ -84,7 +84,7 @@ test('names that nobody has, long ones and too many requests leave nothing behin
 test('who did something is told as what the socket says: its own word', async t => {
 	const {day, ask} = await given(t);
 	t.is((await ask('/mode', {mode: 'paused', by: {name: 'anna\u{1B}[2J'}})).status, 200);
-	t.regex(day.story(), /paused, by anna\u{FFFD}\[2J \(by its own word\)/v);
+	t.regex(day.trace(), /paused, by anna\u{FFFD}\[2J \(by its own word\)/v);
 });
 
 test('1,500 requests that never end: memory stays level, and others are answered', async t => {

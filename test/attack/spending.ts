@@ -68,7 +68,7 @@ test('a server that got no job and is past its life goes before its idle time, t
 	}
 
 	await day.wait('no server is left', () => auditWorld(day.world).serversLeft === 0, 1500);
-	t.regex(day.story(), /older than 10m \(--max-server-life\) and idle/v);
+	t.regex(day.trace(), /older than 10m \(--max-server-life\) and idle/v);
 	t.like(auditWorld(day.world), {jobsKilled: 0, serversCreated: 1});
 	await day.end();
 });

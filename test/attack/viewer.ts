@@ -95,7 +95,7 @@ asRoot('another user of the view group reads all that a console shows, and can n
 	});
 	t.is(day.engine.state().mode, 'scaling');
 	t.deepEqual(day.engine.state().servers.items.map(server => server.name), servers.items.map(server => server.name));
-	t.false(day.story().includes('root'));
+	t.false(day.trace().includes('root'));
 });
 
 test('what may only look says so in its state, shows no script of one\'s own, and its end is not the engine\'s', async t => {

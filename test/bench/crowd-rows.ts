@@ -10,7 +10,7 @@ import {quantile} from './quantile.ts';
 Fleets of others whose runners come and go while they are listed: twenty polls.
 */
 export async function measureFleets(): Promise<readonly Row[]> {
-	const fleet = (count: number) => ({seed: 31, knobs: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario});
+	const fleet = (count: number) => ({seed: 31, parameters: {foreignRunners: {count, changeSeconds: 1}}, prepare: quietScenario});
 	const failing = async (count: number) => inBenchWorld(fleet(count), async ({running, until, clock}) => {
 		let failed = 0;
 		for (let poll = 0; poll < 20; poll++) {
@@ -82,12 +82,12 @@ export async function measureBigBurst(): Promise<readonly Row[]> {
 		let late = 0;
 		let limits = 0;
 		let isFull = false;
-		let seen = world.gate.log.length;
-		const isWaiting = () => world.github.jobs().some(job => job.truth === 'queued');
+		let seen = world.pipeline.log.length;
+		const isWaiting = () => world.github.jobs().some(job => job.actualState === 'queued');
 		for (let second = 0; second < 8 * 3600 && isWaiting(); second += 5) {
 			await pass(5);
-			limits += world.gate.log.slice(seen).filter(({api, status}) => api === 'github' && (status === 403 || status === 429)).length;
-			seen = world.gate.log.length;
+			limits += world.pipeline.log.slice(seen).filter(({api, status}) => api === 'github' && (status === 403 || status === 429)).length;
+			seen = world.pipeline.log.length;
 			const servers = world.hetzner.servers.values().filter(server => !server.isForeign).toArray();
 			const working = servers.filter(({host}) => host.runner?.job !== undefined).length;
 			isFull ||= working >= most - 3;

@@ -25,7 +25,7 @@ export async function measureReset(): Promise<readonly Row[]> {
 		await pass(3000);
 		world.faults.inject({kind: 'budgetEaten', api: 'github', leaves: 0}, {forSeconds: 60});
 		await pass(70);
-		const resetAt = instant(Math.ceil(world.gate.limitOf('github').resetAt / 1000) * 1000); // As GitHub tells it, in whole seconds.
+		const resetAt = instant(Math.ceil(world.pipeline.limitOf('github').resetAt / 1000) * 1000); // As GitHub tells it, in whole seconds.
 		await until(() => world.now() >= resetAt, 3600);
 		hear = () => {
 			polledAt ??= clock.now();

@@ -28,9 +28,9 @@ export async function measureUnreadRun(): Promise<readonly Row[]> {
 				});
 			}
 		},
-	}, async ({world, pass, dice}) => {
+	}, async ({world, pass, rng}) => {
 		for (let number = 0; number < 72; number++) {
-			world.addRun({workflow: `run ${number}`, afterSeconds: (number * 600) + dice.between([5, 500]), jobs: [0, 1].map(index => ({name: `job ${index}`, durationSeconds: dice.between([60, 500])}))});
+			world.addRun({workflow: `run ${number}`, afterSeconds: (number * 600) + rng.between([5, 500]), jobs: [0, 1].map(index => ({name: `job ${index}`, durationSeconds: rng.between([60, 500])}))});
 		}
 
 		await pass(12.5 * hour);

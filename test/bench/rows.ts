@@ -61,9 +61,9 @@ async function waits(wakeIntervalSeconds: number): Promise<{
 	readonly above95: number;
 }> {
 	return inBenchWorld({seed: 11, policy: {wakeIntervalSeconds}}, async bench => {
-		const {world, dice} = bench;
+		const {world, rng} = bench;
 		for (let number = 0; number < 60; number++) {
-			world.addRun({workflow: `run ${number}`, afterSeconds: (number * 150) + dice.between([5, 140]), jobs: [{name: 'one', durationSeconds: 30}]});
+			world.addRun({workflow: `run ${number}`, afterSeconds: (number * 150) + rng.between([5, 140]), jobs: [{name: 'one', durationSeconds: 30}]});
 		}
 
 		await bench.pass(60);
@@ -128,7 +128,7 @@ export async function measureLook(): Promise<readonly Row[]> {
 			world.addRun({workflow: `run ${run}`, jobs: Array.from({length: 10}, (_, index) => ({name: `job ${index}`, durationSeconds: 3000}))});
 		}
 
-		await bench.until(() => world.github.jobs().every(job => job.truth === 'running'), 3600);
+		await bench.until(() => world.github.jobs().every(job => job.actualState === 'running'), 3600);
 		await bench.pass(120);
 		const requests: number[] = [];
 		const seconds: number[] = [];
@@ -157,12 +157,12 @@ export async function measureBurst(): Promise<readonly Row[]> {
 	return inBenchWorld({seed: 15}, async bench => {
 		const {world} = bench;
 		await bench.pass(60);
-		const refused = world.gate.counts.hetzner.refused + world.gate.counts.github.refused;
+		const refused = world.pipeline.counts.hetzner.refused + world.pipeline.counts.github.refused;
 		world.addRun({jobs: Array.from({length: 200}, (_, index) => ({name: `job ${index}`, durationSeconds: 300}))});
 		await bench.until(() => bench.createWaits.length >= 200, 1200);
 		const last = Math.max(...bench.createWaits);
 		await untilDone(bench);
-		const limited = world.gate.counts.hetzner.refused + world.gate.counts.github.refused - refused;
+		const limited = world.pipeline.counts.hetzner.refused + world.pipeline.counts.github.refused - refused;
 		return [{
 			work: '200-job burst: time to the last create call at 10 workers, refused by a limit', goal: '30 s, none', figure: `${round(last)} s, ${limited}`, isMet: last <= 30 && limited === 0, values: {seconds: round(last, 2), refused: limited},
 		}];

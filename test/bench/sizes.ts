@@ -61,10 +61,10 @@ function floodingMachines(folder: string, worldOf: () => World): {readonly machi
 	const daemons: ChildProcess[] = [];
 	let count = 0;
 	const boot = async ({serverId}: Host): Promise<void> => {
-		const {hetzner, knobs} = worldOf();
+		const {hetzner, parameters} = worldOf();
 		const server = hetzner.servers.get(serverId);
 		const hostKey = path.join(folder, `host_key_${serverId}`);
-		writeFileSync(hostKey, givenHostKey(server?.userData, knobs)?.privateKey ?? '', {mode: 0o600});
+		writeFileSync(hostKey, givenHostKey(server?.userData, parameters)?.privateKey ?? '', {mode: 0o600});
 		const flood = String.raw`ForceCommand cat >/dev/null & echo '@answered fresh 1'; yes "$(printf '@step setup\n@step startup\n| hello')"`;
 		daemons.push(await startSshd(folder, sshPort, hostKey, [flood], server?.ip));
 	};

@@ -9,13 +9,13 @@ const seconds = Number(values.days) * 86_400;
 const samples = 100;
 const runs = Math.ceil(jobs / 5);
 
-await inBenchWorld({seed: 17, isWired: false, knobs: {serverLimit: 5000, githubRequestsPerHour: 15_000}}, async ({world, pass, dice}) => {
+await inBenchWorld({seed: 17, isWired: false, parameters: {serverLimit: 5000, githubRequestsPerHour: 15_000}}, async ({world, pass, rng}) => {
 	const resident: number[] = [];
 	const heap: number[] = [];
 	let made = 0;
 	for (let sample = 0; sample < samples; sample++) {
 		for (const end = Math.floor((sample + 1) * runs / samples); made < end; made++) {
-			world.addRun({workflow: 'ci', afterSeconds: dice.between([1, seconds / samples]), jobs: Array.from({length: 5}, (_, index) => ({name: `job ${index}`, durationSeconds: dice.between([20, 120])}))});
+			world.addRun({workflow: 'ci', afterSeconds: rng.between([1, seconds / samples]), jobs: Array.from({length: 5}, (_, index) => ({name: `job ${index}`, durationSeconds: rng.between([20, 120])}))});
 		}
 
 		await pass(seconds / samples);

@@ -1,10 +1,10 @@
 import type {Policy} from '../../source/model/policy.ts';
 import {instant} from '../../source/model/time.ts';
 import {rngFor, type Rng} from '../../source/simulator/chance.ts';
-import type {LoggedRequest} from '../../source/simulator/gate.ts';
+import type {LoggedRequest} from '../../source/simulator/request-pipeline.ts';
 import type {Incoming} from '../../source/simulator/http/message.ts';
 import {fetchFrom} from '../../source/simulator/http/fetch.ts';
-import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import {virtualClock, type VirtualClock} from '../../source/simulator/virtual-clock.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 import {engineHouse, type RunningEngine} from '../soak/engines.ts';
@@ -17,7 +17,7 @@ A world to measure in: the real engine and adapters on a virtual clock, an answe
 export type Bench = {
 	readonly world: World;
 	readonly clock: VirtualClock;
-	readonly dice: Rng;
+	readonly rng: Rng;
 	readonly running: RunningEngine;
 	/**
 	Every request since the last call of this.
@@ -36,7 +36,7 @@ const start = instant(Date.UTC(2026, 10, 24, 9));
 /**
 Boot, SSH, scripts and the rest take always the same, so that what is above them shows.
 */
-export const steadyKnobs: Partial<Knobs> = {
+export const steadyParameters: Partial<WorldParameters> = {
 	bootSeconds: [15, 15], sshSeconds: [10, 10], setupSeconds: [8, 8], startupSeconds: [25, 25], onlineSeconds: [3, 3],
 	assignSeconds: [1, 1], jobLagSeconds: [0.5, 3], githubLatencySeconds: [0.1, 0.1], hetznerLatencySeconds: [0.1, 0.1],
 };
@@ -52,7 +52,7 @@ A world to measure in. `prepare`: what is there before the engine starts. `onReq
 export type BenchOptions = {
 	readonly seed: number;
 	readonly policy?: Partial<Policy>;
-	readonly knobs?: Partial<Knobs>;
+	readonly parameters?: Partial<WorldParameters>;
 	readonly isWired?: boolean;
 	readonly prepare?: (world: World) => void;
 	readonly onRequest?: (api: 'github' | 'hetzner', incoming: Incoming) => void;
@@ -63,7 +63,7 @@ Measures in a world of its own.
 */
 export async function inBenchWorld<Value>(options: BenchOptions, measure: (bench: Bench) => Promise<Value>): Promise<Value> {
 	const clock = virtualClock(start);
-	const world = createWorld({seed: options.seed, clock, knobs: {...steadyKnobs, ...options.knobs}});
+	const world = createWorld({seed: options.seed, clock, parameters: {...steadyParameters, ...options.parameters}});
 	world.hetzner.addKey('simulated-key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl simulated');
 	const createWaits: number[] = [];
 	const house = engineHouse(world, {...usualPolicy, ...options.policy}, {
@@ -91,10 +91,10 @@ export async function inBenchWorld<Value>(options: BenchOptions, measure: (bench
 			clock,
 			running,
 			createWaits,
-			dice: rngFor(options.seed, 'bench'),
+			rng: rngFor(options.seed, 'bench'),
 			newRequests() {
-				const fresh = world.gate.log.slice(seen);
-				seen = world.gate.log.length;
+				const fresh = world.pipeline.log.slice(seen);
+				seen = world.pipeline.log.length;
 				return fresh;
 			},
 			async pass(seconds) {

@@ -107,14 +107,14 @@ test('settings are kept in a file that only its owner reads, shown with their so
 	t.is(wrong.stderr, 'settings set workers is "many", but must be a whole number from 1 to 100.\n');
 	t.is(wrong.code, 2);
 	const nameless = await runProgram(['settings', 'set', '--max-runners', '4'], {env});
-	t.regex(nameless.stderr, /^Say which setting, without dashes: /v);
+	t.regex(nameless.stderr, /^Name a setting, without dashes: /v);
 	t.is(nameless.code, 2);
 });
 
 test('a settings file that is none is told in a sentence, and stays as it is', async t => {
 	const home = emptyHome();
 	const file = path.join(home, 'mine.json');
-	for (const [text, says] of [['[1]', /is JSON, but no object/v], ['{broken', /is no JSON: look at line 1, column 2\. Mend it or delete it/v], ['{"bell": "yes"}', /"bell" must be a boolean, and is "yes"/v]] as const) {
+	for (const [text, says] of [['[1]', /is JSON, but not an object/v], ['{broken', /is not valid JSON: see line 1, column 2\. Fix or delete it/v], ['{"bell": "yes"}', /"bell" must be a boolean, and is "yes"/v]] as const) {
 		writeFileSync(file, text);
 		const {code, stderr} = await runProgram(['settings', 'set', 'bell', 'true', '--settings-file', file], {env: plainEnvironment(home)});
 		t.is(code, 2);

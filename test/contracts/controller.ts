@@ -74,7 +74,7 @@ for (const {title, reach} of ways) {
 		await day.pass(1);
 		await heard(controller, 'paused', () => controller.state().mode === 'paused');
 		t.is(day.engine.state().mode, 'paused');
-		t.regex(day.story(), /paused, by anna on pts\/3/v);
+		t.regex(day.trace(), /paused, by anna on pts\/3/v);
 		await day.end();
 	});
 
@@ -86,7 +86,7 @@ for (const {title, reach} of ways) {
 		await day.pass(30);
 		t.is(auditWorld(day.world).serversCreated, 3);
 		await heard(controller, 'the new maximum', () => controller.state().policy.maxRunners === 3);
-		t.regex(day.story(), /maximum number of servers is 3 now, was 1, by anna on pts\/3/v);
+		t.regex(day.trace(), /maximum number of servers is 3 now, was 1, by anna on pts\/3/v);
 		await controller.setMaxRunners(2, anna);
 		await day.pass(60);
 		t.is(day.engine.state().servers.items.length, 3, 'none is deleted for it');
@@ -137,7 +137,7 @@ for (const {title, reach} of ways) {
 		const name = day.engine.state().servers.items[0]?.name ?? '' as ServerName;
 		await controller.keepServer(name, 600, anna);
 		await day.pass(1);
-		t.regex(day.story(), /kept gh-actions-runner-\d+-\d+: for 10 minutes, by anna/v);
+		t.regex(day.trace(), /kept gh-actions-runner-\d+-\d+: for 10 minutes, by anna/v);
 		await day.end();
 	});
 
@@ -173,10 +173,10 @@ function told(state: EngineState): unknown {
 }
 
 // Lets the world's time pass until that has come.
-async function settle<Value>(day: EngineDay, deed: Promise<Value>): Promise<Value> {
+async function settle<Value>(day: EngineDay, operation: Promise<Value>): Promise<Value> {
 	for (let tries = 0; tries < 500; tries++) {
 		await day.pass(1);
-		const result = await Promise.race([deed.then(value => ({value})), pause(10)]);
+		const result = await Promise.race([operation.then(value => ({value})), pause(10)]);
 		if (result !== undefined) {
 			return result.value;
 		}

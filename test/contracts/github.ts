@@ -19,7 +19,7 @@ for (const {name, open} of sides) {
 		const {world, github, until} = await open(t);
 		world.addRun({jobs: [{name: 'test', labels: ['self-hosted', 'server-cx23']}, {name: 'hosted', labels: ['ubuntu-latest'], durationSeconds: 100_000}]});
 		world.addRun({jobs: [{name: 'deploy', held: {as: 'waiting'}}, {name: 'lint'}]});
-		await until(() => world.github.jobs().some(job => job.isHosted && job.truth !== 'queued'));
+		await until(() => world.github.jobs().some(job => job.isHosted && job.actualState !== 'queued'));
 		await world.clock.sleep(5); // Lists come before their jobs, and jobs read as queued a little longer.
 		const read = await github.readJobs(never);
 		t.deepEqual(read.gaps.map(({what}) => what), []);

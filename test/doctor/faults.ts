@@ -12,7 +12,7 @@ import {later} from '../../source/model/time.ts';
 import type {Clock} from '../../source/scaler/ports.ts';
 import {resolveSettings, settingsOf} from '../../source/settings/read.ts';
 import type {Fault} from '../../source/simulator/faults.ts';
-import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import type {World} from '../../source/simulator/world.ts';
 import {emptyHome, runNode, runProgram} from '../support/program.ts';
 import {serveQuickWorld, type QuickWorld} from '../support/simulator-process.ts';
@@ -21,7 +21,7 @@ import {serveQuickWorld, type QuickWorld} from '../support/simulator-process.ts'
 
 type Case = {
 	readonly title: string;
-	readonly knobs?: Partial<Knobs>;
+	readonly parameters?: Partial<WorldParameters>;
 	readonly fault?: Fault;
 	readonly prepare?: (world: World) => void;
 	readonly environment?: (quick: QuickWorld) => Readonly<Record<string, string>>;
@@ -54,28 +54,28 @@ const cases: readonly Case[] = [
 		title: 'a repository that is not there', fault: answers('github', 'repository', 404), names: 'GitHub token', level: 'fault', message: /GitHub knows no repository acme\/widgets, or this token may not see it/v, advice: /^$/v,
 	},
 	{
-		title: 'a classic token without its scope', knobs: {githubTokenHeaders: {'x-oauth-scopes': 'gist, read:user'}}, names: 'GitHub token', level: 'fault', message: /a classic token with the scopes gist, read:user lacks the scope repo/v, advice: /fine-grained token/v,
+		title: 'a classic token without its scope', parameters: {githubTokenHeaders: {'x-oauth-scopes': 'gist, read:user'}}, names: 'GitHub token', level: 'fault', message: /a classic token with the scopes gist, read:user lacks the scope repo/v, advice: /fine-grained token/v,
 	},
 	{
-		title: 'a token that ends soon', knobs: {githubTokenHeaders: {'github-authentication-token-expiration': inDays(3).replace('T', ' ').replace(/\.\d+Z$/v, ' UTC')}}, names: 'GitHub token', level: 'warning', message: /ends in (?:2d 23h|3d)/v, advice: /make a new one at https?:\/\//v,
+		title: 'a token that ends soon', parameters: {githubTokenHeaders: {'github-authentication-token-expiration': inDays(3).replace('T', ' ').replace(/\.\d+Z$/v, ' UTC')}}, names: 'GitHub token', level: 'warning', message: /ends in (?:2d 23h|3d)/v, advice: /make a new one at https?:\/\//v,
 	},
 	{
-		title: 'an archived repository', knobs: {repositoryIs: {private: true, archived: true, withActions: true}}, names: 'repository', level: 'fault', message: /acme\/widgets is archived/v, advice: /unarchive/v,
+		title: 'an archived repository', parameters: {repositoryIs: {private: true, archived: true, withActions: true}}, names: 'repository', level: 'fault', message: /acme\/widgets is archived/v, advice: /unarchive/v,
 	},
 	{
-		title: 'a repository without Actions', knobs: {repositoryIs: {private: true, archived: false, withActions: false}}, names: 'repository', level: 'fault', message: /Actions are switched off/v, advice: /Settings, Actions, General/v,
+		title: 'a repository without Actions', parameters: {repositoryIs: {private: true, archived: false, withActions: false}}, names: 'repository', level: 'fault', message: /Actions are switched off/v, advice: /Settings, Actions, General/v,
 	},
 	{
-		title: 'a public repository whose label may order anything', knobs: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'labels', level: 'warning', message: /public, and a label of a pull request may order any server type/v, advice: /--allow-server-type/v,
+		title: 'a public repository whose label may order anything', parameters: {repositoryIs: {private: false, archived: false, withActions: true}}, names: 'labels', level: 'warning', message: /public, and a label of a pull request may order any server type/v, advice: /--allow-server-type/v,
 	},
 	{
-		title: 'a public repository in which who has contributed once runs what they like', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', message: /whoever has had one pull request merged runs code on your servers by a pull request, unapproved/v, advice: /Require approval for all external contributors/v,
+		title: 'a public repository in which who has contributed once runs what they like', parameters: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', message: /whoever has had one pull request merged runs code on your servers by a pull request, unapproved/v, advice: /Require approval for all external contributors/v,
 	},
 	{
-		title: 'a public repository in which any old account runs what it likes', knobs: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors_new_to_github', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', message: /anybody whose GitHub account is not new/v, advice: /Require approval/v,
+		title: 'a public repository in which any old account runs what it likes', parameters: {repositoryIs: {private: false, archived: false, withActions: true}, forks: {approvalPolicy: 'first_time_contributors_new_to_github', run: false, wait: false}}, bounds: true, names: 'fork pull requests', level: 'warning', message: /anybody whose GitHub account is not new/v, advice: /Require approval/v,
 	},
 	{
-		title: 'a private repository whose forks run unapproved', knobs: {forks: {approvalPolicy: '', run: true, wait: false}}, names: 'fork pull requests', level: 'warning', message: /whoever may read the repository and fork it/v, advice: /require approval for fork pull request workflows/v,
+		title: 'a private repository whose forks run unapproved', parameters: {forks: {approvalPolicy: '', run: true, wait: false}}, names: 'fork pull requests', level: 'warning', message: /whoever may read the repository and fork it/v, advice: /require approval for fork pull request workflows/v,
 	},
 	{
 		title: 'no right to read jobs', fault: answers('github', 'listRuns', 403), names: 'read jobs', level: 'fault', message: /the token needs the permission "Actions: read"/v, advice: /^$/v,
@@ -131,10 +131,10 @@ const cases: readonly Case[] = [
 		title: 'a type that is not sold there', environment: () => ({HETZNER_SERVER_TYPE: 'cax11', HETZNER_LOCATION: 'ash'}), names: 'server types', level: 'fault', message: /cax11 is not sold in ash/v, advice: /fsn1, nbg1, hel1/v,
 	},
 	{
-		title: 'a type that is sold for some time only', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', message: /cx23 is sold for (?:19d23h|20d) more/v, advice: /cx33/v,
+		title: 'a type that is sold for some time only', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), parameters: {typeEnds: {cx23: inDays(20)}}, names: 'server types', level: 'warning', message: /cx23 is sold for (?:19d23h|20d) more/v, advice: /cx33/v,
 	},
 	{
-		title: 'a type that is sold no more', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), knobs: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', message: /cx23 is not sold any more/v, advice: /cx33/v,
+		title: 'a type that is sold no more', environment: () => ({HETZNER_SERVER_TYPE: 'cx23'}), parameters: {typeEnds: {cx23: inDays(-20)}}, names: 'server types', level: 'fault', message: /cx23 is not sold any more/v, advice: /cx33/v,
 	},
 	{
 		title: 'a location in which nothing of the usual size is sold at the price', environment: () => ({HETZNER_LOCATION: 'ash', MAX_PRICE: '0.01'}), names: 'server types', level: 'fault', message: /cpx21 costs \S+ an hour, the limit is €0\.010/v, advice: /--max-price-per-hour/v,
@@ -143,12 +143,12 @@ const cases: readonly Case[] = [
 		title: 'an image without that architecture', environment: () => ({HETZNER_IMAGE: 'ubuntu-26.04', HETZNER_SERVER_TYPE: 'cax11'}), names: 'server types', level: 'fault', message: /ubuntu-26\.04 does not exist for arm64/v, advice: /./v,
 	},
 	{
-		title: 'an image that is deprecated', knobs: {imageDeprecated: {'ubuntu-24.04': inDays(-3)}}, names: 'image', level: 'warning', message: /ubuntu-24\.04 is deprecated since \d{4}-\d\d-\d\d/v, advice: /newer/v,
+		title: 'an image that is deprecated', parameters: {imageDeprecated: {'ubuntu-24.04': inDays(-3)}}, names: 'image', level: 'warning', message: /ubuntu-24\.04 is deprecated since \d{4}-\d\d-\d\d/v, advice: /newer/v,
 	},
 	{
-		title: 'few GitHub requests left', knobs: {githubRequestsPerHour: 60}, prepare(world) {
+		title: 'few GitHub requests left', parameters: {githubRequestsPerHour: 60}, prepare(world) {
 			for (let turn = 0; turn < 51; turn++) {
-				world.gate.enter({api: 'github', operation: 'listRunners', isRead: true});
+				world.pipeline.enter({api: 'github', operation: 'listRunners', isRead: true});
 			}
 		}, names: 'GitHub budget', level: 'warning', message: /\d of 60 requests left/v, advice: /who else uses this token/v,
 	},
@@ -177,16 +177,16 @@ function levels(rows: readonly Row[]): readonly string[] {
 	return rows.filter(({level}) => level === 'fault' || level === 'warning').map(({name}) => name);
 }
 
-async function quickWorld(t: ExecutionContext, knobs: Partial<Knobs> = {}): Promise<QuickWorld> {
-	const quick = await serveQuickWorld(t, {seed: 55, knobs});
+async function quickWorld(t: ExecutionContext, parameters: Partial<WorldParameters> = {}): Promise<QuickWorld> {
+	const quick = await serveQuickWorld(t, {seed: 55, parameters});
 	writeFileSync(path.join(quick.home, 'startup.sh'), 'curl -LO https://github.com/actions/runner/releases/download/v2.306.0/actions-runner-linux-x64-2.306.0.tar.gz\n');
 	await runNode(['-q', '-t', 'ed25519', '-N', '', '-f', path.join(quick.home, 'other')], {program: 'ssh-keygen'});
 	return quick;
 }
 
-for (const {title, knobs, fault, prepare, environment, clock, bounds, names, level, message, advice} of cases) {
+for (const {title, parameters, fault, prepare, environment, clock, bounds, names, level, message, advice} of cases) {
 	test(`it names ${title}`, async t => {
-		const quick = await quickWorld(t, knobs);
+		const quick = await quickWorld(t, parameters);
 		prepare?.(quick.world);
 		if (fault !== undefined) {
 			quick.world.faults.inject(fault);
@@ -212,7 +212,7 @@ test('where all is well nothing is found, nothing is changed, and no token is sa
 	t.regex(stdout, /\n0 faults, 0 warnings\n$/v);
 	t.false([world.githubToken, world.hetznerToken].some(token => stdout.includes(token)));
 	t.deepEqual(things(), before);
-	t.deepEqual(world.gate.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'registrationToken 201']);
+	t.deepEqual(world.pipeline.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'registrationToken 201']);
 });
 
 test('with a dead API nothing is said of tokens, and what was not asked is not checked', async t => {

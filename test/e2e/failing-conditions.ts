@@ -21,7 +21,7 @@ test('server never registers a runner: it is deleted after the registration limi
 	const day = await dayWith('neverRegisters');
 	t.teardown(day.end);
 	await untilDone(day);
-	t.regex(day.story(), /deleted .*: its runner never registered/v);
+	t.regex(day.trace(), /deleted .*: its runner never registered/v);
 	t.like(auditWorld(day.world), {
 		jobs: {done: 1}, serversCreated: 2, serversLeft: 0, jobsKilled: 0, foreignTouched: 0,
 	});
@@ -31,8 +31,8 @@ test('config.sh fails: the failure is said with its last line, the server delete
 	const day = await dayWith('configFails');
 	t.teardown(day.end);
 	await untilDone(day);
-	t.regex(day.story(), /set-up of .* failed: startup script: exit code \d+: \S/v);
-	t.regex(day.story(), /deleted .*: set-up failed/v);
+	t.regex(day.trace(), /set-up of .* failed: startup script: exit code \d+: \S/v);
+	t.regex(day.trace(), /deleted .*: set-up failed/v);
 	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 2, serversLeft: 0});
 });
 
@@ -40,7 +40,7 @@ test('run.sh fails: the server powers off and is deleted, the job gets another',
 	const day = await dayWith('runShFails');
 	t.teardown(day.end);
 	await untilDone(day);
-	t.regex(day.story(), /deleted .*: off for/v);
+	t.regex(day.trace(), /deleted .*: off for/v);
 	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 2, serversLeft: 0});
 });
 
@@ -54,7 +54,7 @@ test('creating the server for a queued job fails: it is tried again', async t =>
 	});
 	t.teardown(day.end);
 	await untilDone(day);
-	t.regex(day.story(), /cx23 refused for .*; not asked again for/v);
+	t.regex(day.trace(), /cx23 refused for .*; not asked again for/v);
 	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 1, serversLeft: 0});
 });
 
@@ -62,7 +62,7 @@ test('runner never gets a job assigned: runner and server go after the idle limi
 	const day = await dayWith('neverGetsJob');
 	t.teardown(day.end);
 	await untilDone(day);
-	t.regex(day.story(), /deleted .*: idle for [23]m/v);
+	t.regex(day.trace(), /deleted .*: idle for [23]m/v);
 	t.like(auditWorld(day.world), {jobs: {done: 1}, serversLeft: 0, violations: []});
 });
 
@@ -70,7 +70,7 @@ test('runner with mismatched labels: it is deleted as idle, the job gets another
 	const day = await dayWith('wrongLabels');
 	t.teardown(day.end);
 	await untilDone(day);
-	t.regex(day.story(), /deleted .*: idle for/v);
+	t.regex(day.trace(), /deleted .*: idle for/v);
 	t.like(auditWorld(day.world), {jobs: {done: 1}, serversLeft: 0, jobsKilled: 0});
 });
 

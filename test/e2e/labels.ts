@@ -138,7 +138,7 @@ async function everyJobRuns(t: ExecutionContext, {day, asked, setUps, jobs}: Ser
 	const wanted = jobs.slice(0, expectations.length);
 	await day.wait('the jobs have run, and the server of each other one is asked for', () => {
 		world.now();
-		return wanted.every((job, index) => expectations[index]?.isCreatedOnly === true ? requestsFor(asked, job).length > 0 : job.truth === 'completed');
+		return wanted.every((job, index) => expectations[index]?.isCreatedOnly === true ? requestsFor(asked, job).length > 0 : job.actualState === 'completed');
 	}, 1500);
 	for (const [index, {labels, more = [], ...expected}] of expectations.entries()) {
 		const job = jobs[index];

@@ -43,7 +43,7 @@ test('list, pause, logs, scripts, ssh and delete reach the engine that runs here
 
 	const unasked = await say('delete', name);
 	t.is(unasked.code, 2);
-	t.regex(unasked.stderr, /busy with ci \/ long.*\n.*nobody to ask: add --yes/v);
+	t.regex(unasked.stderr, /busy with ci \/ long.*\n.*needs a terminal: add --yes/v);
 	const kept = await say('delete', name, '--yes');
 	t.is(kept.code, 1);
 	t.regex(kept.stdout, /kept: its runner is busy/v);

@@ -16,7 +16,7 @@ import {
 type Moment = {
 	readonly when: string;
 	/**
-	By the world's truth, whatever the program knows.
+	By the world's actual state, whatever the program knows.
 	*/
 	readonly isNow: (job: SimulatedJob, server: SimulatedServer | undefined) => boolean;
 	/**
@@ -33,8 +33,8 @@ const moments: readonly Moment[] = [
 	{when: 'when the server runs and SSH does not answer yet', isNow: (_job, server) => server?.status === 'running' && !server.host.doesSshAnswer, says: / answers SSH after /v},
 	{when: 'during the setup script', isNow: wroteStep('setup'), says: /following the set-up of gh-actions-runner-\S+ again/v},
 	{when: 'during the startup script', isNow: wroteStep('startup'), says: /following the set-up of gh-actions-runner-\S+ again/v},
-	{when: 'after the scripts, before the job starts', isNow: (job, server) => server?.host.exitCode === 0 && job.truth === 'queued', says: / started on gh-actions-runner-/v},
-	{when: 'while the job runs', isNow: job => job.truth === 'running', says: / done on gh-actions-runner-/v},
+	{when: 'after the scripts, before the job starts', isNow: (job, server) => server?.host.exitCode === 0 && job.actualState === 'queued', says: / started on gh-actions-runner-/v},
+	{when: 'while the job runs', isNow: job => job.actualState === 'running', says: / done on gh-actions-runner-/v},
 	{when: 'while the server is off', isNow: (_job, server) => server?.status === 'off', says: /deleted gh-actions-runner-[^\n]*: off for/v},
 	{when: 'while the server is being deleted', isNow: (_job, server) => server?.status === 'deleting', says: /stopped; no servers left/v},
 ];
@@ -42,7 +42,7 @@ const moments: readonly Moment[] = [
 for (const {when, isNow, says} of moments) {
 	test(`killed ${when}: the new start ends the day with one server and the job done once`, async t => {
 		const {world, environment, hold} = await serveQuickWorld(t, {
-			knobs: {
+			parameters: {
 				sshSeconds: [1, 1], setupSeconds: [8, 8], startupSeconds: [8, 8], onlineSeconds: [1, 1], deleteSeconds: [1, 1],
 			},
 		});

@@ -85,7 +85,7 @@ test('SIGTERM while a job runs: the program goes, says what stays, and the job i
 	t.is(code, 0);
 	t.regex(stdout.trimEnd().split('\n').at(-1) ?? '', /stopped; 1 server keeps running, the next start picks it up$/v);
 	world.now();
-	t.is(job?.truth, 'running');
+	t.is(job?.actualState, 'running');
 	t.like(auditWorld(world), {serversLeft: 1, jobsKilled: 0, violations: []});
 });
 
@@ -124,12 +124,12 @@ test('--dry-run sends nothing but reads, and says once what it would create', as
 	const {world, environment} = await serveQuickWorld(t);
 	world.addRun({jobs: [{name: 'test'}, {name: 'build', labels: ['self-hosted', 'server-cax11']}]});
 	const program = startProgram(t, ['run', ...quickArguments, '--dry-run'], environment);
-	await until('it has looked a few times', program, () => program.stdout().includes(' queued, wants ') && world.gate.log.filter(entry => entry.operation === 'listServers').length > 4);
+	await until('it has looked a few times', program, () => program.stdout().includes(' queued, wants ') && world.pipeline.log.filter(entry => entry.operation === 'listServers').length > 4);
 	const {code, stdout} = await endProgram(program);
 	t.is(code, 0);
 	const types = stdout.matchAll(/dry run: would create gh-actions-runner-\d+-\d+ \((?<type>[a-z]+\d+)/gv).map(({groups}) => groups?.type ?? '').toArray();
 	t.deepEqual(types.toSorted((a, b) => a.localeCompare(b)), ['cax11', 'cx23']);
-	t.deepEqual(world.gate.log.filter(entry => !entry.isRead), []);
+	t.deepEqual(world.pipeline.log.filter(entry => !entry.isRead), []);
 });
 
 test('a token, a repository, a key or a script that is wrong gets one sentence', async t => {
@@ -144,7 +144,7 @@ test('a token, a repository, a key or a script that is wrong gets one sentence',
 	await failing(t, day, {argv: ['--setup-script', '/nonexistent/setup.sh']}, 2, /^--setup-script \/nonexistent\/setup\.sh: there is no such file or folder\.$/mv);
 	await failing(t, day, {argv: ['--startup-arm64-script', day.home]}, 2, /^--startup-arm64-script .*: it is a folder\.$/mv);
 	await failing(t, day, {argv: ['--ssh-private-key', '/nonexistent/key']}, 2, /^.*\/nonexistent\/key.*$/mv);
-	t.deepEqual(day.world.gate.log.filter(entry => !entry.isRead), []);
+	t.deepEqual(day.world.pipeline.log.filter(entry => !entry.isRead), []);
 });
 
 test('APIs that take every question and answer none hold up no start: it says which, and asks again', async t => {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {edit, pressesOf, type Line} from '../../source/first-start/edit.ts';
 import {
-	beginning, nextState, sayPlace, typeChoices, type Project,
+	beginning, nextState, formatProgress, typeChoices, type Project,
 } from '../../source/first-start/state.ts';
 import type {Catalogue, ServerType} from '../../source/model/catalogue.ts';
 
@@ -35,7 +35,7 @@ test('back goes one question back, and not while something is checked', t => {
 });
 
 test('each question says which it is of how many, and one core is one', t => {
-	t.deepEqual([sayPlace('welcome'), sayPlace('repository'), sayPlace('firewall')], ['', '1 of 8', '8 of 8']);
+	t.deepEqual([formatProgress('welcome'), formatProgress('repository'), formatProgress('firewall')], ['', '1 of 8', '8 of 8']);
 	const small = {...catalogue, serverTypes: new Map([type('one', 9000, {cores: 1})])};
 	t.regex(typeChoices({...project, catalogue: small}, '')[0]?.label ?? '', /^one {5}1 core {5}4 GB/v);
 });

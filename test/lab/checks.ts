@@ -25,7 +25,7 @@ export function title(words: string): void {
 /**
 Prints the result and how long all of it took.
 */
-export function sayEnd(startedAt: number): void {
+export function printEnd(startedAt: number): void {
 	const took = Math.round((performance.now() - startedAt) / 1000);
 	process.stdout.write(`\n${faults.length === 0 ? 'all promises held' : `${faults.length} did not hold:\n${faults.join('\n')}`}; took ${took} s\n`);
 }

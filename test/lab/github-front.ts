@@ -42,7 +42,7 @@ export async function serveGitHubFront(options: {
 	readonly runnerVersion?: string;
 }): Promise<GitHubFront> {
 	const {world, apiUrl, folder, stepsOf} = options;
-	const tarball = makeTarball(folder, options.runnerVersion ?? world.knobs.runnerVersion);
+	const tarball = makeTarball(folder, options.runnerVersion ?? world.parameters.runnerVersion);
 	const url = `http://127.0.0.1:${githubPort}`;
 	const sessions = new Map<string, SimulatedRunner>();
 	const connected = new Set<SimulatedRunner>();

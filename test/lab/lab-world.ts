@@ -62,7 +62,7 @@ export async function openLabWorld(image: BaseImage, options: {
 	const world = createWorld({
 		seed: 11,
 		clock: systemClock(),
-		knobs: {
+		parameters: {
 			bootSeconds: [1, 2], deleteSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
 			assignSeconds: [0, 1], lostRunnerSeconds: 20,
 		},
@@ -77,7 +77,7 @@ export async function openLabWorld(image: BaseImage, options: {
 					ip: server?.ip ?? '',
 					sshPort,
 					publicKeys: server?.publicKeys ?? [],
-					hostKey: givenHostKey(server?.userData, world.knobs)?.privateKey,
+					hostKey: givenHostKey(server?.userData, world.parameters)?.privateKey,
 					hasSshd: options.hasSshd?.(host.serverName) ?? true,
 					onOff() {
 						const isAbrupt = !guests.delete(host);

@@ -10,7 +10,7 @@ import {missingForLab} from '../support/machine.ts';
 import {openProgram, type PtyProgram} from '../support/pty.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {
-	check, faults, sayEnd, title,
+	check, faults, printEnd, title,
 } from './checks.ts';
 import {baseImage} from './image/base-image.ts';
 import {runs} from './jobs.ts';
@@ -32,7 +32,7 @@ async function allJobs(lab: LabWorld): Promise<void> {
 	let most = 0;
 	const isDone = (): boolean => {
 		most = Math.max(most, lab.machines());
-		return lab.world.github.jobs().every(job => job.truth === 'completed') && lab.world.hetzner.servers.size === 0;
+		return lab.world.github.jobs().every(job => job.actualState === 'completed') && lab.world.hetzner.servers.size === 0;
 	};
 
 	await program.until('all jobs are done and no server is left', isDone, 1500);
@@ -96,7 +96,7 @@ async function secretsLeft(lab: LabWorld): Promise<void> {
 	const seen = nothingSeen();
 	await program.until('its job runs', () => {
 		lookAround(program.pid, seen);
-		return lab.world.github.jobs().some(job => job.truth === 'running');
+		return lab.world.github.jobs().some(job => job.actualState === 'running');
 	}, 400);
 	const all = () => new Map([...lasting, ...registration.map((token, index) => [`registration token ${index}`, token] as const)]);
 	const machines = processesWith(`${lab.folder}/machines`).filter(pid => pid !== process.pid);
@@ -178,5 +178,5 @@ for (const [name, run] of Object.entries(phases)) {
 	}
 }
 
-sayEnd(startedAt);
+printEnd(startedAt);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -18,7 +18,7 @@ import {writeFigures} from '../support/figures.ts';
 import {missingForLab} from '../support/machine.ts';
 import {root} from '../support/program.ts';
 import {
-	check, faults, sayEnd, title,
+	check, faults, printEnd, title,
 } from './checks.ts';
 import {startGuest} from './guest.ts';
 import {baseImage} from './image/base-image.ts';
@@ -33,7 +33,7 @@ const image = await baseImage(words => {
 	process.stdout.write(`${words}\n`);
 });
 const world = createWorld({
-	seed: 3, clock: systemClock(), knobs: {
+	seed: 3, clock: systemClock(), parameters: {
 		bootSeconds: [1, 2], sshSeconds: [1, 2], setupSeconds: [2, 3], startupSeconds: [4, 6], deleteSeconds: [1, 2],
 		powerOffSeconds: [1, 2], jobLagSeconds: [0, 1], busyLagSeconds: [0, 2], jobsLagSeconds: [0, 1],
 	},
@@ -304,5 +304,5 @@ try {
 }
 
 writeFigures(['| what | measured |', '| --- | --- |', ...figures.map(([what, figure]) => `| ${what} | ${figure} |`)].join('\n'), 'lab:service');
-sayEnd(startedAt);
+printEnd(startedAt);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -42,7 +42,7 @@ function configFault(text: string): string {
 }
 
 test('a mistake in the log configuration is told with its line and column, and what may stand there', t => {
-	t.is(configFault('{\n\t"level": "info",\n\tformat: "json"\n}'), 'FILE:3:2 is no JSON: Unexpected identifier \'format\' found.');
+	t.is(configFault('{\n\t"level": "info",\n\tformat: "json"\n}'), 'FILE:3:2 is not valid JSON: Unexpected identifier \'format\' found.');
 	t.regex(configFault('{\n\t"level": "loud"\n}'), /^FILE:2:2: "level" is wrong: .*"info"\|"warn"\|"error"/v);
 	t.regex(configFault('{\n\t"destinations": [\n\t\t{"to": "stdout"},\n\t\t{"to": "file", "paht": "/x"}\n\t]\n}'), /^FILE:4:3: "destinations\.1\.path" is wrong/v);
 	t.regex(configFault('{\n\t"destinations": [{"to": "file", "path": "/x", "rotate": {"maxMegabytes": 10,\n\t"kep": 3}}]\n}'), /^FILE:3:2: "kep" may not stand here\. Did you mean keep\? There are level, /v);

@@ -46,9 +46,9 @@ test('what engines before this one paid counts, across a midnight and a first of
 		{created: at(7, 1, 5), goneAt: at(7, 1, 6), micros: 10_000},
 		{created: at(6, 30, 22), goneAt: at(7, 1, 1), micros: 30_000},
 	];
-	const ledger = bookPaid(emptyAccounting, paid, now);
-	t.is(spentToday(ledger, now), 40_000);
-	t.is(spentThisMonth(ledger, now), 20_000 + 30_000 + 10_000 + 10_000);
-	const booked = bookServers(ledger, [], catalogue, later(now, 60));
+	const accounting = bookPaid(emptyAccounting, paid, now);
+	t.is(spentToday(accounting, now), 40_000);
+	t.is(spentThisMonth(accounting, now), 20_000 + 30_000 + 10_000 + 10_000);
+	const booked = bookServers(accounting, [], catalogue, later(now, 60));
 	t.is(spentThisMonth(booked, later(now, 60)), 70_000);
 });

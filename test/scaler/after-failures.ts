@@ -49,7 +49,7 @@ test('a job that was given up takes no server of a younger one with the same lab
 test('a job that GitHub gives to no runner gets rarer servers, also where an idle server is deleted long before GitHub has had its minute (actions/runner#3872)', async t => {
 	for (const maxIdleRunnerSeconds of [10, 20, 45, 120]) {
 		const day = givenEngine({
-			jobs: [job('never')], faults: [{kind: 'unassigned'}], knobs: {
+			jobs: [job('never')], faults: [{kind: 'unassigned'}], parameters: {
 				bootSeconds: [1, 1], sshSeconds: [1, 1], setupSeconds: [1, 1], startupSeconds: [1, 1], onlineSeconds: [1, 1],
 			},
 		}, {maxIdleRunnerSeconds});

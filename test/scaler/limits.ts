@@ -15,13 +15,13 @@ const hour = catalogue.serverTypes.get('cx23')?.prices.get('fsn1')?.hourlyMicros
 const none = {hour: undefined, day: undefined, month: undefined};
 const jobs = (count: number, changes = {}) => Array.from({length: count}, (_, index) => givenJob(100 + index, changes));
 
-function planned(maxCostMicros: Partial<typeof none | Record<'hour' | 'day' | 'month', number>>, count: number, {servers = [], now = at(0), ledger = bookServers(emptyAccounting, servers, catalogue, now)}: {readonly servers?: ReadonlyArray<ReturnType<typeof givenServer>>; readonly now?: ReturnType<typeof at>; readonly ledger?: typeof emptyAccounting} = {}) {
+function planned(maxCostMicros: Partial<typeof none | Record<'hour' | 'day' | 'month', number>>, count: number, {servers = [], now = at(0), accounting = bookServers(emptyAccounting, servers, catalogue, now)}: {readonly servers?: ReadonlyArray<ReturnType<typeof givenServer>>; readonly now?: ReturnType<typeof at>; readonly accounting?: typeof emptyAccounting} = {}) {
 	const policy = givenPolicy({maxCostMicros: {...none, ...maxCostMicros}});
 	const second = (now - start) / 1000;
 	const plan = planLooks([{second, snapshot: givenSnapshot(second, {jobs: jobs(count), servers})}], {
 		policy, input: {
 			spending: spendingOf({
-				ledger, servers, creations: [], catalogue,
+				accounting, servers, creations: [], catalogue,
 			}, now),
 		},
 	});
@@ -39,9 +39,9 @@ test('creation stops before the limit of an hour, and says what is spent', t => 
 
 test('an hour that was begun counts though its server is gone, until an hour has passed since it began', t => {
 	const gone = bookPaid(emptyAccounting, [{created: at(-1800), goneAt: at(-1500), micros: hour}], at(0));
-	t.deepEqual(planned({hour: hour * 2}, 5, {ledger: gone}), {created: 1, words: 'cost limit: €0.023 of €0.023 in an hour; continues in 30m'});
-	t.is(planned({hour: hour * 2}, 5, {ledger: bookPaid(emptyAccounting, [{created: at(-3700), goneAt: at(-3500), micros: hour}], at(0))}).created, 2);
-	t.is(planned({hour: hour * 2}, 5, {ledger: bookPaid(emptyAccounting, [{created: at(-5000), goneAt: at(-100), micros: hour * 2}], at(0))}).created, 1, 'its second hour began 1400 s ago');
+	t.deepEqual(planned({hour: hour * 2}, 5, {accounting: gone}), {created: 1, words: 'cost limit: €0.023 of €0.023 in an hour; continues in 30m'});
+	t.is(planned({hour: hour * 2}, 5, {accounting: bookPaid(emptyAccounting, [{created: at(-3700), goneAt: at(-3500), micros: hour}], at(0))}).created, 2);
+	t.is(planned({hour: hour * 2}, 5, {accounting: bookPaid(emptyAccounting, [{created: at(-5000), goneAt: at(-100), micros: hour * 2}], at(0))}).created, 1, 'its second hour began 1400 s ago');
 });
 
 test('of a day and a month, the hour that a living server begins next is counted too', t => {
@@ -71,10 +71,10 @@ test('whatever lives, came and went, no plan spends more than the limit that it 
 			return {created: at(from), goneAt, micros: hour * Math.max(1, Math.ceil((goneAt - at(from)) / 3_600_000))};
 		});
 		const now = at(0);
-		const ledger = bookPaid(bookServers(emptyAccounting, servers, catalogue, now), paid, now);
+		const accounting = bookPaid(bookServers(emptyAccounting, servers, catalogue, now), paid, now);
 		// `bookPaid` takes servers that are not in its list for gone: they are booked again.
-		const whole = bookServers({...ledger, accounts: new Map([...ledger.accounts].filter(([id]) => id.startsWith('paid')))}, servers, catalogue, now);
-		const {created} = planned({[period]: hour * most}, 20, {servers, now, ledger: whole});
+		const whole = bookServers({...accounting, accounts: new Map([...accounting.accounts].filter(([id]) => id.startsWith('paid')))}, servers, catalogue, now);
+		const {created} = planned({[period]: hour * most}, 20, {servers, now, accounting: whole});
 		const began = {hour: at(-3600), day: instant(Date.UTC(2026, 10, 24)), month: instant(Date.UTC(2026, 10, 1))}[period];
 		const hoursSince = [...servers.map(server => ({from: server.created, to: now})), ...paid.map(({created: from, goneAt: to}) => ({from, to}))]
 			.reduce((sum, {from, to}) => sum + Array.from({length: Math.max(1, Math.ceil((to - from) / 3_600_000))}, (_, index) => later(from, index * 3600)).filter(begun => begun >= began).length, 0);

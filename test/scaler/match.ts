@@ -8,7 +8,7 @@ import {at, givenJob, start} from '../support/given.ts';
 const says = {code: 'runnerReady', runner: 'r', since: undefined} as const;
 
 // A small generator of numbers from a seed, so that a failure can be had again.
-function dice(seed: number): (below: number) => number {
+function rng(seed: number): (below: number) => number {
 	let state = seed;
 	return below => {
 		state = ((state * 1_103_515_245) + 12_345) % 2_147_483_648;
@@ -31,7 +31,7 @@ function bestCount(jobs: readonly Job[], supplies: readonly Capacity[]): number 
 test('as many jobs are covered as can be, each by a fitting supply of its own', t => {
 	const labels = ['a', 'b', 'c'];
 	for (let seed = 1; seed <= 300; seed++) {
-		const roll = dice(seed);
+		const roll = rng(seed);
 		const pick = () => labels.filter(() => roll(2) === 1);
 		const jobs = Array.from({length: roll(5) + 1}, (_, id) => givenJob(id + 1, {labels: pick()}));
 		const supplies = Array.from({length: roll(5)}, (_, id) => ({name: `r${id}`, labels: pick(), says}));

@@ -50,9 +50,9 @@ test('a deletion decided on all jobs is not finished when some cannot be read an
 		kind: 'answer', api: 'github', operation: 'listJobs', subject: other.id, status: 502,
 	});
 	await day.pass(150);
-	t.is(day.world.hetzner.gone.length, 0, day.story());
+	t.is(day.world.hetzner.gone.length, 0, day.trace());
 	await day.pass(120);
-	t.is(day.world.hetzner.gone.length, 1, day.story());
+	t.is(day.world.hetzner.gone.length, 1, day.trace());
 	await day.end();
 });
 
@@ -88,13 +88,13 @@ test('a job whose type the account may have no more of does not hold others (ded
 		faults: [{kind: 'serverLimit', what: 'dedicated core', limit: 0}],
 	});
 	await day.pass(40);
-	t.is(day.world.hetzner.createdCount(), 1, day.story());
+	t.is(day.world.hetzner.createdCount(), 1, day.trace());
 	await day.end();
 });
 
 test('a server that was reached before a restart has its whole set-up time after it, though it does not answer any more', async t => {
 	let saved: SavedState | undefined;
-	const day = given({jobs: [{...job('test'), outcome: 'hostKeyChanges'}], knobs: {setupSeconds: [250, 300]}});
+	const day = given({jobs: [{...job('test'), outcome: 'hostKeyChanges'}], parameters: {setupSeconds: [250, 300]}});
 	const about = {version: '0.0.0', clockSpeed: 1};
 	const first = createEngine({
 		...day.ports, store: {
@@ -141,7 +141,7 @@ test('a drained server whose runner is idle is unregistered and deleted, whateve
 	const [server] = day.engine.state().servers.items;
 	await day.controller.drainServer(server?.name ?? ('' as ServerName), true, ann);
 	await day.wait('it is gone', () => day.world.hetzner.gone.length === 1, 180);
-	t.regex(day.story(), /deleted gh-actions-runner-\S+ after .*: drained by ann/v);
+	t.regex(day.trace(), /deleted gh-actions-runner-\S+ after .*: drained by ann/v);
 	await day.wait('its job is done on another', () => auditWorld(day.world).jobs.done === 1);
 	t.is(auditWorld(day.world).jobsKilled, 0);
 	await day.end();

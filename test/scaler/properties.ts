@@ -191,7 +191,7 @@ test('in a world: runs that cannot be read for a while, or never, cost no job an
 						const ownRun = Number(server.labels['run-id']);
 						const from = Math.max(since, unread.get(ownRun) ?? 0);
 						if (now - from > patienceSeconds + 60) {
-							throw new Error(`${server.name} idle for ${now - since} s\n${day.story()}`);
+							throw new Error(`${server.name} idle for ${now - since} s\n${day.trace()}`);
 						}
 					}
 				}
@@ -200,7 +200,7 @@ test('in a world: runs that cannot be read for a while, or never, cost no job an
 			await day.end();
 			const {jobsKilled, jobs} = auditWorld(day.world);
 			if (jobsKilled > 0 || jobs.done < jobs.total) {
-				throw new Error(`${jobsKilled} killed, ${jobs.done} of ${jobs.total} done\n${day.story()}`);
+				throw new Error(`${jobsKilled} killed, ${jobs.done} of ${jobs.total} done\n${day.trace()}`);
 			}
 		}), {numRuns: Math.ceil(count / 10)});
 	});

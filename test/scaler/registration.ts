@@ -9,7 +9,7 @@ for (const [how, words] of [['in the words of today', {}], ['in words that nobod
 	test(`once GitHub has refused a runner its token, the next set-up has a new one: refused ${how}`, async t => {
 		const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'tokensRevoked', ...words}, {times: 1}]]});
 		await day.wait('the job is done', () => isFinished(day.world));
-		t.is(auditWorld(day.world).serversCreated, 2, day.story());
+		t.is(auditWorld(day.world).serversCreated, 2, day.trace());
 		t.is(day.world.github.tokens().length, 2, 'one for each: the first, and one that is not the first');
 		await day.end();
 	});
@@ -18,7 +18,7 @@ for (const [how, words] of [['in the words of today', {}], ['in words that nobod
 test('a burst whose token is refused asks for one new token, not for one each; a set-up script that fails asks for none', async t => {
 	const burst = givenEngine({jobs: Array.from({length: 8}, (_, index) => job(`test ${index}`)), faults: [[{kind: 'tokensRevoked'}, {times: 1}]]});
 	await burst.wait('all are done', () => isFinished(burst.world));
-	t.is(burst.world.github.tokens().length, 2, burst.story());
+	t.is(burst.world.github.tokens().length, 2, burst.trace());
 	await burst.end();
 
 	const day = givenEngine({jobs: [{...job('test'), outcome: ['setupFails', 'ok']}]});

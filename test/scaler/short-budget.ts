@@ -19,7 +19,7 @@ test('forty idle servers whose runners GitHub does not let go of for an hour use
 		least = Math.min(least, day.engine.internals.ports.cloud.budget()?.remaining ?? Infinity);
 	}
 
-	t.true(day.world.hetzner.servers.size >= count, day.story());
+	t.true(day.world.hetzner.servers.size >= count, day.trace());
 	t.true(least > 3000, `${least} requests of Hetzner's 3600 were left`);
 	day.world.github.cancelRun(day.job('test 0').run);
 	await day.wait('all servers are gone', () => isFinished(day.world), 600);

@@ -29,7 +29,7 @@ test('with questions every two seconds a job is seen sooner than by polls alone,
 });
 
 test('news is asked for only while there is more of the budget than the regular polls need, and not while paused', async t => {
-	const short = givenEngine({jobs: [], knobs: {githubRequestsPerHour: 300}}, {wakeIntervalSeconds: 2});
+	const short = givenEngine({jobs: [], parameters: {githubRequestsPerHour: 300}}, {wakeIntervalSeconds: 2});
 	await short.pass(1200);
 	const {budget} = short.engine.internals.ports.github;
 	t.true((budget()?.remaining ?? 0) >= 60 - 5, 'a fifth is left to others');

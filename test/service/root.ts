@@ -22,7 +22,7 @@ import {
 	type Ended,
 } from '../support/program.ts';
 
-// Every step of `service install` and `service uninstall`, by the built program, below a stand-in root folder.
+// Every step of `service install` and `service uninstall`, by the built program, below an alternative root folder.
 
 const githubToken = 'ghp_aTokenThatMustNotBeSeen0123456789abcd';
 const hetznerToken = 'aHetznerTokenThatMustNotBeSeen0123456789';
@@ -142,7 +142,7 @@ test('uninstall removes all that install made, says so line by line, and leaves 
 	const removed = await run(['service', 'uninstall', '--root', folder]);
 	assertGood(t, removed);
 	t.regex(removed.stdout, /^removed \/etc\/systemd\/system\/github-runners\.service$/mv);
-	t.regex(removed.stdout, /^History stays in \/var\/lib\/hetzner-runners-tui; /mv);
+	t.regex(removed.stdout, /^History is kept in \/var\/lib\/hetzner-runners-tui; /mv);
 	const left = filesBelow(folder).filter(file => !/^\/etc\/\w+-$/v.test(file)); // Useradd keeps a copy of each file that it changes.
 	t.deepEqual(left.toSorted((a, b) => a.localeCompare(b)), [...before, history.slice(folder.length)].toSorted((a, b) => a.localeCompare(b)));
 	for (const file of ['etc/passwd', 'etc/group', 'etc/shadow', 'etc/gshadow']) {
@@ -191,18 +191,18 @@ test('own scripts and the log configuration are copied to where the service can 
 	t.is(settings.loggerConfig, '/etc/hetzner-runners-tui/files/logger-config.json');
 });
 
-test('a step that fails takes back those before it', async t => {
+test('a step that fails rolls back those before it', async t => {
 	const {folder, run} = await standIn();
 	const before = filesBelow(folder);
 	mkdirSync(path.join(folder, 'etc/systemd'), {recursive: true});
 	writeFileSync(path.join(folder, 'etc/systemd/system'), 'no folder');
 	const broken = await run(['service', 'install', '--root', folder]);
 	t.is(broken.code, 1);
-	t.regex(broken.stderr, /^wrote \/etc\/systemd\/system\/github-runners\.service \(0644\) failed, and what came before it was taken back: /v);
+	t.regex(broken.stderr, /^wrote \/etc\/systemd\/system\/github-runners\.service \(0644\) failed, and the steps before it were rolled back: /v);
 	t.deepEqual(filesBelow(folder).filter(file => !/^\/etc\/\w+-$/v.test(file) && file !== '/etc/systemd/system').toSorted((a, b) => a.localeCompare(b)), [...before].toSorted((a, b) => a.localeCompare(b)));
 });
 
-test('from an npx cache it says so and puts the package in a lasting place', async t => {
+test('from an npx cache it says so and puts the package at a stable path', async t => {
 	const {folder, run} = await standIn();
 	const cache = path.join(path.dirname(folder), '.npm/_npx/0123456789abcdef/node_modules/hetzner-runners-tui');
 	for (const file of ['bin.js', 'package.json', 'LICENSE', 'dist']) {
@@ -227,7 +227,7 @@ test('missing settings, a key with a passphrase and a missing key are told befor
 	const locked = path.join(path.dirname(folder), 'locked');
 	await runNode(['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', locked], {program: 'ssh-keygen'});
 	for (const [more, words] of [
-		[{GITHUB_TOKEN: '', HETZNER_SSH_KEY_NAME: ''}, /^Not set: --github-token \(GITHUB_TOKEN\), --ssh-key \(HETZNER_SSH_KEY\)\. sudo drops variables: use "sudo -E"/v],
+		[{GITHUB_TOKEN: '', HETZNER_SSH_KEY_NAME: ''}, /^Not set: --github-token \(GITHUB_TOKEN\), --ssh-key \(HETZNER_SSH_KEY\)\. sudo drops environment variables: use "sudo -E"/v],
 		[{HETZNER_SSH_PRIVATE_KEY: locked}, /locked cannot be used by a service: it has a passphrase/v],
 		[{HETZNER_SSH_PRIVATE_KEY: '/nowhere/key'}, /^--ssh-private-key names \/nowhere\/key, which does not exist\.\n$/v],
 		[{HETZNER_SSH_PRIVATE_KEY: ''}, /^A service has no SSH agent and needs a private key file/v],
@@ -246,7 +246,7 @@ for (const [supervisor, sign, name] of [['OpenRC', 'sbin/openrc-run', 'github-ru
 		const {code, stdout} = await run(['service', 'install', '--root', folder]);
 		t.is(code, 1);
 		t.is(stdout.trim().split('\n').length, 1);
-		t.true(stdout.startsWith('This machine runs no systemd'));
+		t.true(stdout.startsWith('This machine does not run systemd'));
 		t.true(stdout.includes(supervisor));
 		const text = readFileSync(path.join(folder, name), 'utf8');
 		t.true(text.includes('CREDENTIALS_DIRECTORY'));
@@ -254,6 +254,6 @@ for (const [supervisor, sign, name] of [['OpenRC', 'sbin/openrc-run', 'github-ru
 		t.false(text.includes(githubToken));
 		const again = await run(['service', 'install', '--root', folder]);
 		t.is(again.code, 2);
-		t.regex(again.stderr, /is there already/v);
+		t.regex(again.stderr, /exists already/v);
 	});
 }

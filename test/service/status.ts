@@ -3,7 +3,7 @@ import test from 'ava';
 import {engineState} from '../../source/commands/service/status.ts';
 import {serveRemote} from '../../source/remote/server.ts';
 import {instant, later} from '../../source/model/time.ts';
-import {sayStatus, statusValues, type ServiceStatus} from '../../source/service/status.ts';
+import {formatStatus, statusValues, type ServiceStatus} from '../../source/service/status.ts';
 import {job} from '../../source/simulator/given.ts';
 import {givenEngine} from '../support/given-engine.ts';
 import {emptyHome} from '../support/program.ts';
@@ -33,7 +33,7 @@ test('status says since when, version, repository, counts, budgets, zombies and 
 	const status: ServiceStatus = {
 		record, unit: {...unit, since: later(now, -3600 * 5)}, engine, now,
 	};
-	const words = sayStatus(status);
+	const words = formatStatus(status);
 	t.regex(words, /^github-runners\.service +active \(running\) since \d{4}-\d\d-\d\d \d\d:\d\d, 5h$/mv);
 	t.regex(words, /^repository +acme\/widgets$/mv);
 	t.regex(words, /^mode +scaling$/mv);
@@ -49,12 +49,12 @@ test('status says since when, version, repository, counts, budgets, zombies and 
 
 test('an engine that does not answer, a failed unit and a newer installation are said as they are', async t => {
 	const engine = await engineState(path.join(emptyHome(), 'none.sock'), '1.0.0');
-	const words = sayStatus({
+	const words = formatStatus({
 		record, unit: {
 			...unit, active: 'failed', sub: 'failed', restarts: 3, result: 'watchdog', since: undefined,
 		}, engine, now: instant(0),
 	});
-	t.regex(words, /^github-runners\.service +failed \(failed\); started anew 3 times, last end: watchdog$/mv);
+	t.regex(words, /^github-runners\.service +failed \(failed\); restarted 3 times, last result: watchdog$/mv);
 	t.regex(words, /^engine +\S+/mv);
 	t.regex(words, /^version +1\.0\.0$/mv);
 });

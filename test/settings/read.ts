@@ -122,7 +122,7 @@ test('a token in quotation marks is refused with where it came from, and not sho
 test('tokens go by http:// to this machine only, unless that is meant', t => {
 	for (const host of ['10.9.9.9:80/v1', 'github.corp/api/v3', '[2001:db8::1]/', '127.0.0.1.evil.example/']) {
 		const url = `http://${host}`;
-		t.regex(wordsOf(() => settingsFrom([], {GITHUB_API_URL: url})), /^GITHUB_API_URL \(environment\) is .* anyone on the way could read the token/v);
+		t.regex(wordsOf(() => settingsFrom([], {GITHUB_API_URL: url})), /^GITHUB_API_URL \(environment\) is .* would send the token unencrypted/v);
 		t.regex(wordsOf(() => settingsFrom([], {}, {hetznerApiUrl: url})), /^"hetznerApiUrl" in /v);
 		t.is(settingsFrom(['--insecure-http'], {GITHUB_API_URL: url}).githubApiUrl, url);
 	}
@@ -167,16 +167,16 @@ test('a settings file that is no JSON is told by its place, on one line, and not
 	const file = path.join(temporaryFolder('settings'), 'config.json');
 	const given = new Map([['settingsFile', {flag: '--settings-file', texts: [file]}]]);
 	for (const [text, words] of [
-		['{"githubToken": ghp_secret}', 'is no JSON: look at line 1, column 17'],
-		['{\n\t"githubToken": "ghp_secret"\n\t"workers": 4\n}', 'is no JSON: look at line 3, column 2'],
-		['{"githubToken": "ghp_secret", x}', 'is no JSON: look at line 1, column 31'],
-		['{"githubToken": "ghp_secret"', 'is no JSON: look at its end, where something is missing'],
-		['{"githubToken": "ghp_sec\nret"}', 'is no JSON: look at line 1, column 25'],
-		['', 'is no JSON: look at its end, where something is missing'],
-		['["ghp_secret"]', 'holds no settings: it is JSON, but no object'],
+		['{"githubToken": ghp_secret}', 'is not valid JSON: see line 1, column 17'],
+		['{\n\t"githubToken": "ghp_secret"\n\t"workers": 4\n}', 'is not valid JSON: see line 3, column 2'],
+		['{"githubToken": "ghp_secret", x}', 'is not valid JSON: see line 1, column 31'],
+		['{"githubToken": "ghp_secret"', 'is not valid JSON: see its end, where something is missing'],
+		['{"githubToken": "ghp_sec\nret"}', 'is not valid JSON: see line 1, column 25'],
+		['', 'is not valid JSON: see its end, where something is missing'],
+		['["ghp_secret"]', 'holds no settings: it is JSON, but not an object'],
 	] as const) {
 		writeFileSync(file, text);
 		const {message} = t.throws(() => openSettingsFile(given), {instanceOf: UsageError});
-		t.is(message, `${file} ${words}. Mend it or delete it.`);
+		t.is(message, `${file} ${words}. Fix or delete it.`);
 	}
 });

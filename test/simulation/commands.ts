@@ -49,9 +49,9 @@ const commands: Array<fc.Arbitrary<Command>> = [
 		model.faults = 0;
 		day.mend();
 	})),
-	fc.tuple(fc.constantFrom('vanish', 'powerOff', 'rename', 'stripLabels', 'delete', 'deleteTyped', 'keep', 'cancel'), fc.nat(9)).map(([deed, which]) =>
-		command(`${deed} the ${which + 1}th`, ({runs}) => runs > 0, (_model, day) => {
-			day.doDeed({deed, which});
+	fc.tuple(fc.constantFrom('vanish', 'powerOff', 'rename', 'stripLabels', 'delete', 'deleteTyped', 'keep', 'cancel'), fc.nat(9)).map(([operation, which]) =>
+		command(`${operation} the ${which + 1}th`, ({runs}) => runs > 0, (_model, day) => {
+			day.runOperation({operation, which});
 		})),
 	fc.constantFrom('scaling', 'paused', 'frozen', 'draining').map(mode => command(mode, always, async (_model, day) => day.engine().controller.setMode(mode, ann))),
 	fc.constant(command('kill -9 and a new engine', always, (_model, day) => {

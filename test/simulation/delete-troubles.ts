@@ -10,7 +10,7 @@ const count = 60;
 // Sixty servers whose jobs are done and that never power off, about to be deleted.
 async function manyToDelete(): Promise<EngineDay> {
 	const day = givenEngine({
-		jobs: Array.from({length: count}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120})), faults: [{kind: 'host', outcome: 'neverPowersOff'}], knobs: {githubRequestsPerHour: 50_000, hetznerRequestsPerHour: 50_000},
+		jobs: Array.from({length: count}, (_, index) => ({...job(`test ${index}`), durationSeconds: 120})), faults: [{kind: 'host', outcome: 'neverPowersOff'}], parameters: {githubRequestsPerHour: 50_000, hetznerRequestsPerHour: 50_000},
 	});
 	await day.wait('all jobs are done', () => auditWorld(day.world).jobs.done === count);
 	return day;
@@ -25,10 +25,10 @@ test('sixty deletions under GitHub\'s secondary limit are two lines for each tim
 	await day.wait('no server is left', () => isFinished(day.world));
 	await day.pass(60);
 	t.is(auditWorld(day.world).serversLeft, 0);
-	t.true(lines(day, 'deleteFailed') <= 2, day.story());
+	t.true(lines(day, 'deleteFailed') <= 2, day.trace());
 	t.is(lines(day, 'deletesResumed'), lines(day, 'deleteFailed'));
-	t.true(lines(day, 'serverKept') <= 2, day.story());
-	t.regex(day.story(), /deleting works again after \dm?\d*s?: \d+ servers had to wait, \d+ tries failed/v);
+	t.true(lines(day, 'serverKept') <= 2, day.trace());
+	t.regex(day.trace(), /deleting works again after \dm?\d*s?: \d+ servers had to wait, \d+ tries failed/v);
 	await day.end();
 });
 
@@ -39,7 +39,7 @@ test('sixty deletions that Hetzner answers 503 are one line, and one when it is 
 	});
 	await day.wait('it has struck a deletion', () => lines(day, 'deleteFailed') > 0, 600);
 	await day.pass(300);
-	t.is(lines(day, 'deleteFailed'), 1, day.story());
+	t.is(lines(day, 'deleteFailed'), 1, day.trace());
 	t.is(lines(day, 'deletesResumed'), 0);
 	mend();
 	await day.wait('no server is left', () => isFinished(day.world));

@@ -10,7 +10,7 @@ async function untilQuiet(day: EngineDay, seconds = 3600): Promise<void> {
 }
 
 test('an engine whose budget is short goes on polling: its pace counts from the last poll', async t => {
-	const day = givenEngine({jobs: [], knobs: {githubRequestsPerHour: 300}});
+	const day = givenEngine({jobs: [], parameters: {githubRequestsPerHour: 300}});
 	await day.pass(1200);
 	const {reads, ports} = day.engine.internals;
 	t.true(ports.clock.now() - (reads.jobs.at ?? 0) < 130_000);
@@ -33,7 +33,7 @@ test('a queued job gets a server, runs, and the server goes', async t => {
 
 test('a job waits no longer than boot and scripts take, plus one look', async t => {
 	const day = givenEngine({
-		jobs: [job('test')], knobs: {
+		jobs: [job('test')], parameters: {
 			bootSeconds: [10, 10], sshSeconds: [10, 10], setupSeconds: [5, 5], startupSeconds: [20, 20], onlineSeconds: [2, 2], assignSeconds: [1, 1],
 		},
 	});
@@ -107,7 +107,7 @@ test('a refused location is passed over in the same look', async t => {
 	}, {locations: ['fsn1', 'nbg1']});
 	await day.wait('a server exists', () => auditWorld(day.world).serversCreated === 1, 15);
 	t.is(day.engine.state().servers.items[0]?.location, 'nbg1');
-	t.regex(day.story(), /cx23 in fsn1 refused/v);
+	t.regex(day.trace(), /cx23 in fsn1 refused/v);
 	await untilQuiet(day);
 	await day.end();
 });
@@ -120,13 +120,13 @@ test('a create call that worked but answered 502 makes one server, not two', asy
 	});
 	await untilQuiet(day);
 	t.like(auditWorld(day.world), {serversCreated: 1, jobs: {done: 1}});
-	t.regex(day.story(), /no answer to the request to create/v);
+	t.regex(day.trace(), /no answer to the request to create/v);
 	await day.end();
 });
 
 test('a create that Hetzner accepted and then failed is known in seconds, its server goes, the job gets another', async t => {
 	const day = givenEngine({jobs: [job('test')], faults: [[{kind: 'actionFails', command: 'create_server'}, {times: 1}]]});
-	await day.wait('the failure is known', () => day.story().includes('Hetzner could not make it: Action failed'), 40);
+	await day.wait('the failure is known', () => day.trace().includes('Hetzner could not make it: Action failed'), 40);
 	await untilQuiet(day);
 	t.like(auditWorld(day.world), {serversCreated: 2, jobs: {done: 1}});
 	await day.end();
@@ -187,7 +187,7 @@ test('a job whose run cannot be read any more stays on the screen and says so, a
 test('a job that can be read again is on the screen all the while, also while a server is asked after that Hetzner no longer lists', async t => {
 	const day = givenEngine({
 		runs: [{workflow: 'bad', jobs: [job('hidden', 'server-nope')]}, {workflow: 'good', afterSeconds: 20, jobs: [{...job('seen'), durationSeconds: 600}]}],
-		knobs: {hetznerLatencySeconds: [2, 2]},
+		parameters: {hetznerLatencySeconds: [2, 2]},
 	});
 	const unread = (run: number) => day.world.faults.inject({
 		kind: 'answer', api: 'github', operation: 'listJobs', status: 502, subject: day.runs[run]?.id ?? 0,
@@ -213,7 +213,7 @@ test('paused makes no server, and goes on where it was', async t => {
 	t.like(day.jobVerdict('test'), {code: 'notScaling', mode: 'paused'});
 	await day.controller.setMode('scaling', {name: 'ann'});
 	await untilQuiet(day);
-	t.regex(day.story(), /paused, by ann/v);
+	t.regex(day.trace(), /paused, by ann/v);
 	await day.end();
 });
 
@@ -245,7 +245,7 @@ test('a dry run changes nothing, and says what it would do', async t => {
 	await day.pass(600);
 	t.is(auditWorld(day.world).serversCreated, 0);
 	t.like(day.jobVerdict('test'), {code: 'wouldCreate'});
-	t.is(day.world.gate.log.filter(request => !request.isRead).length, 0);
+	t.is(day.world.pipeline.log.filter(request => !request.isRead).length, 0);
 	await day.end();
 });
 
@@ -274,9 +274,9 @@ test('two engines side by side make one server a job', async t => {
 test('an idle hour costs GitHub hardly anything', async t => {
 	const day = givenEngine({});
 	await day.pass(60);
-	const before = day.world.gate.log.length;
+	const before = day.world.pipeline.log.length;
 	await day.pass(600);
-	const requests = day.world.gate.log.slice(before);
+	const requests = day.world.pipeline.log.slice(before);
 	t.true(requests.filter(({api}) => api === 'github').length <= 10 * 18);
 	t.true(requests.filter(({api}) => api === 'hetzner').length <= 10 * 6);
 	await day.end();
@@ -293,39 +293,39 @@ test('a token that a script prints is shown to nobody, not even by an engine tha
 	await day.end();
 });
 
-const keptLines = (day: EngineDay) => day.story().split('\n').filter(line => line.includes(' kept ')).map(line => line.replace(/^.*?: /v, ''));
+const keptLines = (day: EngineDay) => day.trace().split('\n').filter(line => line.includes(' kept ')).map(line => line.replace(/^.*?: /v, ''));
 
 test('a server that is kept again and again for one reason is told of once', async t => {
-	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}], knobs: {busyAfterEndSeconds: 150, vanishSeconds: [200, 200]}});
+	const day = givenEngine({jobs: [{...job('test'), durationSeconds: 60}], parameters: {busyAfterEndSeconds: 150, vanishSeconds: [200, 200]}});
 	await untilQuiet(day);
-	t.is(keptLines(day).length, 1, day.story());
+	t.is(keptLines(day).length, 1, day.trace());
 	t.regex(keptLines(day)[0] ?? '', /GitHub refuses to remove its runner/v);
-	t.true(day.world.gate.log.filter(({operation, status}) => operation === 'removeRunner' && status !== 404).length > 5, 'it was asked for many times');
+	t.true(day.world.pipeline.log.filter(({operation, status}) => operation === 'removeRunner' && status !== 404).length > 5, 'it was asked for many times');
 	await day.end();
 });
 
 test('a server that is kept for another reason than before is told of again', async t => {
-	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1500}], knobs: {jobLagSeconds: [1500, 1500]}});
+	const day = givenEngine({jobs: [{...job('long'), durationSeconds: 1500}], parameters: {jobLagSeconds: [1500, 1500]}});
 	const lie = () => day.world.faults.inject({kind: 'saysIdle'});
 	const mend = lie();
-	await day.wait('GitHub refused several times', () => day.world.gate.log.filter(({operation}) => operation === 'removeRunner').length >= 4);
-	t.is(keptLines(day).length, 1, day.story());
+	await day.wait('GitHub refused several times', () => day.world.pipeline.log.filter(({operation}) => operation === 'removeRunner').length >= 4);
+	t.is(keptLines(day).length, 1, day.trace());
 	await day.wait('one more deletion is under way', () => day.engine.internals.deletions.size > 0);
 	mend();
 	await day.pass(5);
-	t.deepEqual(keptLines(day).slice(1), ['its runner is busy'], day.story());
+	t.deepEqual(keptLines(day).slice(1), ['its runner is busy'], day.trace());
 	lie();
 	await untilQuiet(day);
 	t.regex(keptLines(day)[2] ?? '', /GitHub refuses to remove its runner/v);
-	t.is(keptLines(day).length, 3, day.story());
+	t.is(keptLines(day).length, 3, day.trace());
 	t.like(auditWorld(day.world), {jobsKilled: 0, jobs: {done: 1}});
 	await day.end();
 });
 
-test('an idle server whose runner may have got a job since it was doomed is kept, though GitHub denies it', async t => {
+test('an idle server whose runner may have got a job since its deletion was decided is kept, though GitHub denies it', async t => {
 	const day = givenEngine({
 		runs: [{jobs: [{...job('given up'), durationSeconds: 60}], cancelAfterSeconds: 30}],
-		knobs: {
+		parameters: {
 			jobLagSeconds: [30, 30], jobsLagSeconds: [0, 0], assignSeconds: [0.01, 0.01], githubLatencySeconds: [1, 1],
 		},
 		faults: [{kind: 'saysIdle'}, {kind: 'letsGoOfBusyRunners'}],
@@ -333,7 +333,7 @@ test('an idle server whose runner may have got a job since it was doomed is kept
 	await day.wait('its deletion is under way', () => day.engine.internals.deletions.size > 0);
 	day.world.addRun({jobs: [{...job('late'), durationSeconds: 100}]});
 	await untilQuiet(day);
-	t.true(keptLines(day).some(line => line.includes('late has just been queued, and may be its own')), day.story());
+	t.true(keptLines(day).some(line => line.includes('late has just been queued, and may be its own')), day.trace());
 	t.like(auditWorld(day.world), {jobsKilled: 0, serversCreated: 1, jobs: {done: 1}});
 	await day.end();
 });
@@ -344,7 +344,7 @@ test('while GitHub gives no registration token, ten servers together ask for it 
 		kind: 'answer', api: 'github', operation: 'registrationToken', status: 500,
 	}, {forSeconds: 600});
 	await untilQuiet(day);
-	const asked = day.world.gate.log.filter(({operation}) => operation === 'registrationToken');
+	const asked = day.world.pipeline.log.filter(({operation}) => operation === 'registrationToken');
 	t.true(asked.length >= 20 && asked.length <= 60, `${asked.length} requests`);
 	t.is(auditWorld(day.world).jobs.done, 10);
 	t.is(auditWorld(day.world).serversCreated, 10);

@@ -48,19 +48,19 @@ test('an engine that stops says how many servers keep running, and that it does 
 	const read = givenEngine({jobs: [{...job('long'), durationSeconds: 3600}]});
 	await read.until('long', 'running');
 	await read.end();
-	t.regex(read.story(), /stopped; 1 server keeps running/v);
+	t.regex(read.trace(), /stopped; 1 server keeps running/v);
 
 	const never = givenEngine({jobs: [job('test')], faults: [{kind: 'down', api: 'hetzner'}, {kind: 'down', api: 'github'}]});
 	await never.pass(60);
 	await never.end();
-	t.regex(never.story(), /stopped; the list of servers was never read: some may be running/v);
+	t.regex(never.trace(), /stopped; the list of servers was never read: some may be running/v);
 
 	const lost = givenEngine({jobs: [{...job('long'), durationSeconds: 3600}]});
 	await lost.until('long', 'running');
 	lost.world.faults.inject({kind: 'slow', api: 'hetzner', seconds: 600});
 	await lost.pass(120);
 	await lost.end();
-	t.regex(lost.story(), /stopped; the list of servers is out of date \(1 on it\)/v);
+	t.regex(lost.trace(), /stopped; the list of servers is out of date \(1 on it\)/v);
 });
 
 test('what was spent today counts a server from the moment it is made, also one that is deleted before the next poll', async t => {

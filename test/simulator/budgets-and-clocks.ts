@@ -7,7 +7,7 @@ const runners = '/actions/runners';
 
 test('a write costs five points of a minute, a read one, a 304 as well; beyond it is 429 or 403 until the minute is over', async t => {
 	for (const status of [403, 429] as const) {
-		const day = given({knobs: {githubPointsPerMinute: 20, githubSecondaryStatus: status, githubLatencySeconds: [0, 0]}});
+		const day = given({parameters: {githubPointsPerMinute: 20, githubSecondaryStatus: status, githubLatencySeconds: [0, 0]}});
 		const {github} = simulatedApis(day);
 		const etag = (await github('GET', runners)).headers.get('etag') ?? '';
 		for (let turn = 0; turn < 9; turn++) {
@@ -38,7 +38,7 @@ test('a secondary limit may not say for how long', async t => {
 });
 
 test('the hourly limit answers 403 with nothing remaining until the reset that it tells, and a 304 costs nothing of it', async t => {
-	const day = given({knobs: {githubRequestsPerHour: 2}});
+	const day = given({parameters: {githubRequestsPerHour: 2}});
 	const {github} = simulatedApis(day);
 	const etag = (await github('GET', runners)).headers.get('etag') ?? '';
 	for (let turn = 0; turn < 5; turn++) {
@@ -67,7 +67,7 @@ test('others use up what the same token may ask, of either API', async t => {
 });
 
 test('an Enterprise Server without limits tells nothing of them', async t => {
-	const day = given({knobs: {githubHasLimits: false, githubRequestsPerHour: 1}});
+	const day = given({parameters: {githubHasLimits: false, githubRequestsPerHour: 1}});
 	const {github} = simulatedApis(day);
 	for (let turn = 0; turn < 3; turn++) {
 		const answer = await github('GET', runners);
@@ -94,7 +94,7 @@ test('the headers of limits are missing, or nonsense', async t => {
 });
 
 test('an API whose clock is hours off dates everything by it, headers and all', async t => {
-	const day = given({jobs: [job('test')], knobs: {githubClockSeconds: 7200, hetznerClockSeconds: -600, jobsLagSeconds: [0, 0]}});
+	const day = given({jobs: [job('test')], parameters: {githubClockSeconds: 7200, hetznerClockSeconds: -600, jobsLagSeconds: [0, 0]}});
 	const {github, hetzner} = simulatedApis(day);
 	const run = await github('GET', `/actions/runs/${day.runs[0]!.id}`);
 	t.is(run.body.created_at, '2026-11-24T11:00:00Z');

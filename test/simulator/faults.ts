@@ -17,8 +17,8 @@ async function answered<Value>(day: EngineDay, promise: Promise<Value>): Promise
 	return settled;
 }
 
-function dayWith(outcome: HostOutcome, knobs = {}): EngineDay {
-	return givenEngine({jobs: [{...job('test'), durationSeconds: 60, outcome}], knobs});
+function dayWith(outcome: HostOutcome, parameters = {}): EngineDay {
+	return givenEngine({jobs: [{...job('test'), durationSeconds: 60, outcome}], parameters});
 }
 
 const serverOf = (day: EngineDay) => day.world.hetzner.servers.values().find(server => !server.isForeign)!;
@@ -27,9 +27,9 @@ const runners = (day: EngineDay) => day.world.github.runners.values().filter(run
 test('a fault strikes only each so many-th time, and is counted under its name', async t => {
 	const day = givenEngine({});
 	day.world.faults.inject({kind: 'down', api: 'hetzner', operation: 'readServer'}, {every: 3, name: 'flaky'});
-	const struck = Array.from({length: 7}, () => day.world.faults.strikeRequest('down', 'hetzner', 'readServer') !== undefined);
-	t.deepEqual(struck, [false, false, true, false, false, true, false]);
-	t.is(auditWorld(day.world).faultsStruck.get('flaky'), 2);
+	const triggered = Array.from({length: 7}, () => day.world.faults.triggerForRequest('down', 'hetzner', 'readServer') !== undefined);
+	t.deepEqual(triggered, [false, false, true, false, false, true, false]);
+	t.is(auditWorld(day.world).faultsTriggered.get('flaky'), 2);
 	await day.end();
 });
 
@@ -62,7 +62,7 @@ test('the record of a ghost vanishes while its machine runs on', async t => {
 test('a job whose runner never starts it is queued again after a minute', async t => {
 	const day = dayWith('losesAssignment');
 	await day.wait('it is given away', () => day.job('test').lostUntil !== undefined);
-	t.is(day.job('test').truth, 'queued');
+	t.is(day.job('test').actualState, 'queued');
 	await day.pass(40);
 	t.is(runners(day).length, 1);
 	await day.pass(21);
@@ -90,7 +90,7 @@ test('a server may come without an address, register twice, or under an old name
 
 test('a full disk ends the startup script, a flood is as long as told, a changed host key is told as one', async t => {
 	const full = dayWith('fillsDisk');
-	await full.wait('its set-up failed', () => full.story().includes('No space left on device'));
+	await full.wait('its set-up failed', () => full.trace().includes('No space left on device'));
 	await full.end();
 	const flooded = dayWith('floods', {floodLines: 5000});
 	await flooded.until('test', 'running');
@@ -114,7 +114,7 @@ test('a full disk ends the startup script, a flood is as long as told, a changed
 });
 
 test('a removed runner lingers in the list, offline, and cannot be removed twice', async t => {
-	const day = givenEngine({knobs: {lingerSeconds: [30, 30]}});
+	const day = givenEngine({parameters: {lingerSeconds: [30, 30]}});
 	const runner = day.world.github.addRunner({name: 'idle', labels: ['other'], architecture: 'x64'});
 	day.world.github.connect(runner, () => undefined);
 	t.is(day.world.github.removeRunner(runner.id), 'removed');
@@ -126,7 +126,7 @@ test('a removed runner lingers in the list, offline, and cannot be removed twice
 });
 
 test('an address counts for a while after its server is gone', async t => {
-	const day = givenEngine({jobs: [job('one')], knobs: {primaryIpLimit: 6, primaryIpReleaseSeconds: 60}});
+	const day = givenEngine({jobs: [job('one')], parameters: {primaryIpLimit: 6, primaryIpReleaseSeconds: 60}});
 	const foreign = day.world.hetzner.servers.size;
 	await day.wait('all is done', () => isFinished(day.world));
 	const request = {name: 'by-hand', server_type: 'cx23', image: 'ubuntu-24.04'};
@@ -156,7 +156,7 @@ test('a renamed repository sends its old paths on to its number, which answers a
 });
 
 test('lists come in as small pages as told, and are read whole', async t => {
-	const day = givenEngine({knobs: {rowsPerPage: 2}});
+	const day = givenEngine({parameters: {rowsPerPage: 2}});
 	for (let number = 0; number < 5; number++) {
 		day.world.github.addRunner({name: `runner ${number}`, labels: ['other'], architecture: 'x64'});
 	}

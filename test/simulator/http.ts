@@ -5,7 +5,7 @@ import test, {type ExecutionContext} from 'ava';
 import * as z from 'zod';
 import {systemClock} from '../../source/clock/system-clock.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
-import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
@@ -19,9 +19,9 @@ type Day = {
 	readonly hetzner: (method: string, asked: string, body?: unknown, token?: string) => Promise<Answer>;
 };
 
-async function dayOn(t: ExecutionContext, knobs: Partial<Knobs> = {}, speed = 100): Promise<Day> {
+async function dayOn(t: ExecutionContext, parameters: Partial<WorldParameters> = {}, speed = 100): Promise<Day> {
 	const directory = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-http-'));
-	const world = createWorld({seed: 11, clock: systemClock(speed), knobs});
+	const world = createWorld({seed: 11, clock: systemClock(speed), parameters});
 	quietScenario(world);
 	const served = await serveWorld({world, directory});
 	t.teardown(async () => {
@@ -176,5 +176,5 @@ test('faults: an answer in HTML, a cut body, a dead connection, a wrong token fo
 	}, {times: 1});
 	t.is((await hetzner('POST', '/servers', server)).status, 504);
 	t.is(errorOf(await hetzner('POST', '/servers', server))[0], 409);
-	t.deepEqual([...auditWorld(world).faultsStruck.keys()].toSorted(), ['answer', 'answerAfterwards', 'badCredentials', 'cut', 'down']);
+	t.deepEqual([...auditWorld(world).faultsTriggered.keys()].toSorted(), ['answer', 'answerAfterwards', 'badCredentials', 'cut', 'down']);
 });

@@ -5,8 +5,8 @@ import {given, job, type Given} from '../../source/simulator/given.ts';
 import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import {simulatedApis, type Answer} from '../support/simulated-apis.ts';
 
-function dayWith(fault: Fault, span: FaultSpan = {}, knobs = {}) {
-	const day = given({jobs: [job('one'), job('two')], faults: [[fault, span]], knobs: {bootSeconds: [10, 10], ...knobs}});
+function dayWith(fault: Fault, span: FaultSpan = {}, parameters = {}) {
+	const day = given({jobs: [job('one'), job('two')], faults: [[fault, span]], parameters: {bootSeconds: [10, 10], ...parameters}});
 	return {day, ...simulatedApis(day)};
 }
 
@@ -23,7 +23,7 @@ function serverOf(day: Given): SimulatedServer {
 }
 
 test('the limit of dedicated cores refuses only types that have such, and counts cores', async t => {
-	const day = given({knobs: {dedicatedCoreLimit: 10}}); // The database of others has four.
+	const day = given({parameters: {dedicatedCoreLimit: 10}}); // The database of others has four.
 	const {hetzner} = simulatedApis(day);
 	t.is((await hetzner('POST', '/servers', body('a', 'ccx23'))).status, 201);
 	t.regex(refusal(await hetzner('POST', '/servers', body('b', 'ccx23'))), /^403 .*resource_limit_exceeded.*dedicated core limit exceeded/v);

@@ -5,11 +5,11 @@ import {runIdOf} from '../../source/simulator/github-arrivals.ts';
 import {given, job} from '../../source/simulator/given.ts';
 import {simulatedApis} from '../support/simulated-apis.ts';
 
-const knobs = {jobsLagSeconds: [0, 0], jobLagSeconds: [0, 0], assignSeconds: [0, 0]} as const;
+const parameters = {jobsLagSeconds: [0, 0], jobLagSeconds: [0, 0], assignSeconds: [0, 0]} as const;
 const jobs = (count: number) => Array.from({length: count}, (_, index) => job(`job ${index}`));
 
 test('a page of many jobs answers 502 for good while smaller ones of the same run work (opentelemetry-java-instrumentation#18649)', async t => {
-	const day = given({knobs, jobs: jobs(80), runs: [{jobs: jobs(3)}]});
+	const day = given({parameters, jobs: jobs(80), runs: [{jobs: jobs(3)}]});
 	day.world.faults.inject({
 		kind: 'pageTooLarge', api: 'github', operation: 'listJobs', above: 50,
 	});
@@ -22,11 +22,11 @@ test('a page of many jobs answers 502 for good while smaller ones of the same ru
 	const small = [await ask(1, 'per_page=30'), await ask(1, 'per_page=30&page=2'), await ask(1, 'per_page=30&page=3')];
 	t.deepEqual(small.map(({rows}) => rows.length), [30, 30, 20]);
 	t.is((await ask(2, 'per_page=100')).status, 200);
-	t.is(auditWorld(day.world).faultsStruck.get('pageTooLarge'), 2);
+	t.is(auditWorld(day.world).faultsTriggered.get('pageTooLarge'), 2);
 });
 
 test('a filtered list of runs ends at a thousand rows, and announces more', async t => {
-	const day = given({knobs: {...knobs, runsListed: 1000}});
+	const day = given({parameters: {...parameters, runsListed: 1000}});
 	for (let number = 0; number < 1100; number++) {
 		day.world.addRun({jobs: [job('test', 'nobody')]});
 	}
@@ -41,7 +41,7 @@ test('a filtered list of runs ends at a thousand rows, and announces more', asyn
 });
 
 test('a list may announce more rows than it has, fewer, or another number each time', async t => {
-	const day = given({knobs, jobs: jobs(4)});
+	const day = given({parameters, jobs: jobs(4)});
 	const {github, hetzner} = simulatedApis(day);
 	const totals = async (how: 'tooHigh' | 'tooLow' | 'changing') => {
 		day.world.faults.clear();
@@ -61,7 +61,7 @@ test('a list may announce more rows than it has, fewer, or another number each t
 });
 
 test('rows of ours or of others have a field that is missing, null or unknown, in every list, the same one each time', async t => {
-	const day = given({knobs, jobs: jobs(2), runs: [{jobs: [{name: 'hosted', labels: ['ubuntu-latest'], durationSeconds: 9999}]}]});
+	const day = given({parameters, jobs: jobs(2), runs: [{jobs: [{name: 'hosted', labels: ['ubuntu-latest'], durationSeconds: 9999}]}]});
 	const {world} = day;
 	world.hetzner.addKey('key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl simulated');
 	const own = {'managed-by': 'hetzner-runners-tui', 'github-owner': 'acme', 'github-repository': 'widgets'};
@@ -111,7 +111,7 @@ test('rows of ours or of others have a field that is missing, null or unknown, i
 });
 
 test('runners of a fleet come and go between two pages, and no list of them is ever the same', async t => {
-	const day = given({knobs: {foreignRunners: {count: 250, changeSeconds: 0.1}}});
+	const day = given({parameters: {foreignRunners: {count: 250, changeSeconds: 0.1}}});
 	const {github} = simulatedApis(day);
 	const names = async () => {
 		const pages = [1, 2, 3].map(async page => github('GET', `/actions/runners?per_page=100&page=${page}`));
@@ -131,7 +131,7 @@ test('runners of a fleet come and go between two pages, and no list of them is e
 
 test('the jobs of one run are unreadable for good, and those of all others are not', async t => {
 	const day = given({
-		knobs, jobs: jobs(1), runs: [{jobs: jobs(1)}], faults: [{
+		parameters, jobs: jobs(1), runs: [{jobs: jobs(1)}], faults: [{
 			kind: 'answer', api: 'github', operation: 'listJobs', subject: runIdOf(1, 1), status: 502, isHtml: true,
 		}],
 	});

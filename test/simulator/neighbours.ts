@@ -25,7 +25,7 @@ function givenNeighbours() {
 
 test('each engine serves its own repository and sees nothing of the other\'s servers', async t => {
 	const {day, other, engines} = givenNeighbours();
-	await day.clock.passUntil(() => [day.world, other].every(world => world.github.jobs().every(one => one.truth !== 'queued')), 600);
+	await day.clock.passUntil(() => [day.world, other].every(world => world.github.jobs().every(one => one.actualState !== 'queued')), 600);
 	t.deepEqual(engines.map(engine => engine.state().servers.items.length), [1, 2]);
 	t.is(day.world.hetzner.servers.values().filter(server => !server.isForeign).toArray().length, 3);
 	t.true(await day.clock.passUntil(() => isFinished(day.world) && isFinished(other), 3600));

@@ -34,7 +34,7 @@ test('a policy refuses token, JIT config and registration with the same sentence
 });
 
 test('a JIT config for a runner group that is not there is refused', async t => {
-	const {github} = simulatedApis(given({knobs: {runnerGroups: [1, 7]}}));
+	const {github} = simulatedApis(given({parameters: {runnerGroups: [1, 7]}}));
 	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 2})).status, 404);
 	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 7})).status, 201);
 });
@@ -48,7 +48,7 @@ test('there is no runner program for one architecture', async t => {
 });
 
 test('a registration token lapses while a set-up lasts, and config.sh may be refused though it is good', async t => {
-	const day = given({knobs: {registrationTokenSeconds: 300}});
+	const day = given({parameters: {registrationTokenSeconds: 300}});
 	const {token} = day.world.github.registrationToken();
 	await day.pass(299);
 	t.is(refusal(day, 'in time', token), undefined);
@@ -67,9 +67,9 @@ test('jobs are given to no runner for a while, though one that fits is online an
 	}
 
 	await day.pass(890);
-	t.deepEqual([day.job('test').truth, day.job('build').truth], ['completed', 'queued']);
+	t.deepEqual([day.job('test').actualState, day.job('build').actualState], ['completed', 'queued']);
 	await day.pass(25);
-	t.is(day.job('build').truth, 'running');
+	t.is(day.job('build').actualState, 'running');
 });
 
 test('a job for another runner group is never given to ours, and no answer tells why', async t => {
@@ -77,7 +77,7 @@ test('a job for another runner group is never given to ours, and no answer tells
 	const ours = day.world.github.addRunner({name: 'ours', labels: ['self-hosted'], architecture: 'x64'});
 	day.world.github.connect(ours, () => undefined);
 	await day.pass(3600);
-	t.is(day.job('train').truth, 'queued');
+	t.is(day.job('train').actualState, 'queued');
 	const [row] = (await simulatedApis(day).github('GET', `/actions/runs/${day.runs[0]!.id}/jobs`)).rows;
 	t.like(row, {labels: ['self-hosted'], status: 'queued', runner_group_name: null});
 	const theirs = day.world.github.addRunner({

@@ -3,10 +3,10 @@ import test from 'ava';
 import {given, job} from '../../source/simulator/given.ts';
 import {simulatedApis} from '../support/simulated-apis.ts';
 
-const knobs = {jobsLagSeconds: [0, 0], jobLagSeconds: [0, 0], assignSeconds: [0, 0]} as const;
+const parameters = {jobsLagSeconds: [0, 0], jobLagSeconds: [0, 0], assignSeconds: [0, 0]} as const;
 
 test('one job that waits for an approval makes the whole run wait, whatever its others do (cli/cli#13972, actions-runner-controller#2723)', async t => {
-	const day = given({knobs, jobs: [{...job('build'), durationSeconds: 600}, {...job('lint', 'other'), durationSeconds: 600}, {...job('deploy'), held: {as: 'waiting', seconds: 300}}]});
+	const day = given({parameters, jobs: [{...job('build'), durationSeconds: 600}, {...job('lint', 'other'), durationSeconds: 600}, {...job('deploy'), held: {as: 'waiting', seconds: 300}}]});
 	const {github} = simulatedApis(day);
 	const runner = day.world.github.addRunner({name: 'mine', labels: ['self-hosted'], architecture: 'x64'});
 	day.world.github.connect(runner, () => undefined);
@@ -25,7 +25,7 @@ test('one job that waits for an approval makes the whole run wait, whatever its 
 test('a run is pending while one of its jobs waits for its concurrency group; the place goes to the newest, the one before is cancelled', async t => {
 	const deploy = {...job('deploy'), concurrencyGroup: 'production', durationSeconds: 60};
 	const day = given({
-		knobs, runs: [
+		parameters, runs: [
 			{workflow: 'one', jobs: [deploy]}, {workflow: 'two', afterSeconds: 10, jobs: [deploy, job('test', 'other')]}, {workflow: 'three', afterSeconds: 20, jobs: [deploy]},
 		],
 	});
@@ -43,7 +43,7 @@ test('a run is pending while one of its jobs waits for its concurrency group; th
 });
 
 test('a run between two jobs goes on, and a job that nobody approves waits for good', async t => {
-	const day = given({knobs, jobs: [{...job('build'), durationSeconds: 20}, {...job('deploy'), needs: ['build'], held: {as: 'waiting'}}]});
+	const day = given({parameters, jobs: [{...job('build'), durationSeconds: 20}, {...job('deploy'), needs: ['build'], held: {as: 'waiting'}}]});
 	const {github} = simulatedApis(day);
 	const status = async () => (await github('GET', '/actions/runs')).rows[0]?.status;
 	t.is(await status(), 'queued');
@@ -53,5 +53,5 @@ test('a run between two jobs goes on, and a job that nobody approves waits for g
 	t.is(await status(), 'in_progress');
 	await day.pass(7200);
 	t.is(await status(), 'waiting');
-	t.is(day.job('deploy').truth, 'held');
+	t.is(day.job('deploy').actualState, 'held');
 });

@@ -22,7 +22,7 @@ const removed = /\.datacenter is missing$/v;
 
 test('bodies have the shape that the vendors\' own files ask for', async t => {
 	const directory = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-shapes-'));
-	const world = createWorld({seed: 5, clock: systemClock(50), knobs: {jobsLagSeconds: [0, 0]}});
+	const world = createWorld({seed: 5, clock: systemClock(50), parameters: {jobsLagSeconds: [0, 0]}});
 	quietScenario(world);
 	const served = await serveWorld({world, directory});
 	t.teardown(async () => {

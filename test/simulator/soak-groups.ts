@@ -24,7 +24,7 @@ const strikes: Readonly<Record<string, readonly string[]>> = {
 	registration: ['runners disabled by policy', 'no token by policy', 'no arm64 runner program', 'no x64 runner program', 'registration refused', 'tokens revoked'],
 	unassigned: ['jobs given to no runner'],
 	hetzner: ['refused: dedicated cores', 'refused: values no good', 'refused: name taken', 'refused: sold out', 'starts late', 'protected from deletion'],
-	clocks: ['knob: githubClockSeconds', 'knob: hetznerClockSeconds'],
+	clocks: ['parameter: githubClockSeconds', 'parameter: hetznerClockSeconds'],
 	pages: ['large pages 502'],
 	budgets: ['secondary limit, 429', 'secondary limit, untold'],
 };

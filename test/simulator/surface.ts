@@ -4,14 +4,14 @@ import test from 'ava';
 import {given, job} from '../../source/simulator/given.ts';
 import {simulatedApis, type Answer} from '../support/simulated-apis.ts';
 
-const knobs = {jobsLagSeconds: [0, 0], bootSeconds: [20, 20]} as const;
+const parameters = {jobsLagSeconds: [0, 0], bootSeconds: [20, 20]} as const;
 const errorOf = ({status, body}: Answer) => [status, (body.error as {message: string} | undefined)?.message];
 const server = {
 	name: 'one', server_type: 'cx23', image: 'ubuntu-24.04', location: 'fsn1',
 };
 
 test('names of servers are host names of parts of at most 63 characters, whether created or changed', async t => {
-	const day = given({knobs});
+	const day = given({parameters});
 	const {hetzner} = simulatedApis(day);
 	const create = async (name: string) => (await hetzner('POST', '/servers', {...server, name})).status;
 	for (const name of ['x'.repeat(64), `${'x'.repeat(64)}.example`, '-a', 'a-', 'a..b', 'a_b', 'a b', '', `${'a.'.repeat(127)}aa`]) {
@@ -25,7 +25,7 @@ test('names of servers are host names of parts of at most 63 characters, whether
 });
 
 test('what a request gets wrong is told in the words and fields of Hetzner', async t => {
-	const {hetzner} = simulatedApis(given({knobs}));
+	const {hetzner} = simulatedApis(given({parameters}));
 	const answer = await hetzner('POST', '/servers', {
 		server_type: 'cx23', image: true, ssh_keys: 'key', labels: ['a'], start_after_create: 'yes',
 	});
@@ -45,7 +45,7 @@ test('what a request gets wrong is told in the words and fields of Hetzner', asy
 });
 
 test('networks, volumes, firewalls and addresses that are not there are refused; a server without IPv4 has none', async t => {
-	const {hetzner} = simulatedApis(given({knobs}));
+	const {hetzner} = simulatedApis(given({parameters}));
 	for (const more of [{networks: [1]}, {volumes: [1]}, {firewalls: [{firewall: 1}]}, {placement_group: 1}, {public_net: {ipv4: 1}}]) {
 		t.is((await hetzner('POST', '/servers', {...server, ...more})).status, 404, JSON.stringify(more));
 	}
@@ -58,7 +58,7 @@ test('networks, volumes, firewalls and addresses that are not there are refused;
 });
 
 test('the progress of an action grows, and an action is its own server\'s alone', async t => {
-	const day = given({knobs});
+	const day = given({parameters});
 	const {hetzner} = simulatedApis(day);
 	const made = await hetzner('POST', '/servers', server);
 	const {id, resources} = made.body.action as {id: number; resources: ReadonlyArray<{id: number}>};
@@ -82,7 +82,7 @@ test('the progress of an action grows, and an action is its own server\'s alone'
 });
 
 test('a guest goes down some time after ACPI asked it, or does not hear', async t => {
-	const day = given({knobs});
+	const day = given({parameters});
 	const {hetzner} = simulatedApis(day);
 	await hetzner('POST', '/servers', server);
 	await day.pass(60);
@@ -101,7 +101,7 @@ test('a guest goes down some time after ACPI asked it, or does not hear', async 
 });
 
 test('a rebuild destroys what runs there: a job is killed, and the machine is a new one', async t => {
-	const day = given({knobs});
+	const day = given({parameters});
 	const {hetzner} = simulatedApis(day);
 	await hetzner('POST', '/servers', server);
 	await day.pass(60);
@@ -116,7 +116,7 @@ test('a rebuild destroys what runs there: a job is killed, and the machine is a 
 });
 
 test('GitHub names what may be kept, and compares by any of the forms of If-None-Match', async t => {
-	const {github} = simulatedApis(given({knobs}));
+	const {github} = simulatedApis(given({parameters}));
 	const {headers} = await github('GET', '/actions/runners');
 	const etag = headers.get('etag') ?? '';
 	t.regex(headers.get('cache-control') ?? '', /private, max-age=60/v);
@@ -132,7 +132,7 @@ test('GitHub names what may be kept, and compares by any of the forms of If-None
 });
 
 test('GitHub takes a token by Basic authentication; who has none has the budget of an address', async t => {
-	const day = given({knobs});
+	const day = given({parameters});
 	const {github, hetzner} = simulatedApis(day);
 	const basic = (token: string) => ({authorization: `Basic ${Buffer.from(`me:${token}`).toString('base64')}`});
 	t.is((await github('GET', '/actions/runners', undefined, basic(day.world.githubToken))).status, 200);
@@ -147,7 +147,7 @@ test('GitHub takes a token by Basic authentication; who has none has the budget 
 
 test('runs are filtered by branch, event, actor and date, and by the file of their workflow', async t => {
 	const day = given({
-		knobs, runs: [{workflow: 'ci', branch: 'main', jobs: [job('a')]}, {
+		parameters, runs: [{workflow: 'ci', branch: 'main', jobs: [job('a')]}, {
 			workflow: 'docs', branch: 'fix', event: 'pull_request', jobs: [job('b')],
 		}],
 	});

@@ -6,7 +6,7 @@ import type {CreateAnswer, SetUpNews} from '../../source/scaler/ports.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import type {HostOutcome} from '../../source/simulator/faults.ts';
 import {given, job, type Given} from '../../source/simulator/given.ts';
-import {busyMorning, isFinished} from '../../source/simulator/scenario.ts';
+import {busyScenario, isFinished} from '../../source/simulator/scenario.ts';
 
 const {signal} = new AbortController();
 
@@ -103,7 +103,7 @@ for (const [outcome, script, exitCode] of endings) {
 		const {day, news} = await dayWith(outcome);
 		t.like(news.at(-1), {news: 'ended', script, exitCode});
 		await day.pass(120);
-		t.is(day.job('test').truth, 'queued');
+		t.is(day.job('test').actualState, 'queued');
 	});
 }
 
@@ -121,7 +121,7 @@ test('a runner with the wrong labels, or one that GitHub overlooks, is online an
 		const {day, server} = await dayWith(outcome);
 		await day.pass(60);
 		t.like(await answered(day, day.ports.github.findRunner(server.name)), {isOnline: true, isBusy: false});
-		t.is(day.job('test').truth, 'queued');
+		t.is(day.job('test').actualState, 'queued');
 	}
 });
 
@@ -181,7 +181,7 @@ test('a runner with a job is not let go of; the fault that lets it go kills the 
 });
 
 test('busy lies: late to turn true, and false again while the fault is in force', async t => {
-	const day = given({jobs: [{...job('test'), durationSeconds: 300}], knobs: {busyLagSeconds: [20, 20]}});
+	const day = given({jobs: [{...job('test'), durationSeconds: 300}], parameters: {busyLagSeconds: [20, 20]}});
 	const server = await created(day, 'test');
 	await day.pass(60);
 	await setUpOnce(day, server);
@@ -268,7 +268,7 @@ test('a list that is stale repeats its earlier answer', async t => {
 });
 
 test('the request limits of both APIs are real, and unchanged answers of GitHub are free', async t => {
-	const day = given({knobs: {githubRequestsPerHour: 3, hetznerRequestsPerHour: 2}});
+	const day = given({parameters: {githubRequestsPerHour: 3, hetznerRequestsPerHour: 2}});
 	for (let turn = 0; turn < 10; turn++) {
 		await answered(day, day.ports.github.readRunners(signal));
 	}
@@ -288,7 +288,7 @@ test('the request limits of both APIs are real, and unchanged answers of GitHub 
 test('a busy morning counts exactly the jobs it was asked for, the same for the same seed', t => {
 	const names = (seed: number, jobs: number) => {
 		const day = given({seed});
-		busyMorning(day.world, {jobs});
+		busyScenario(day.world, {jobs});
 		return day.world.github.jobs().filter(item => item.isCounted).map(item => [item.name, item.durationSeconds, item.run.createdAt]);
 	};
 

@@ -36,7 +36,7 @@ How an engine differs from its rivals. `isOld`: of a version that did not yet wr
 */
 export type Setting = {readonly policy: Partial<Policy>; readonly isOld: boolean};
 
-export type EngineHouse = {
+export type EngineHarness = {
 	/**
 	Starts an engine on a machine whose clock is so many seconds ahead of the world's.
 	*/
@@ -70,7 +70,7 @@ export function isOfUnknownName(name: string): boolean {
 /**
 A place in which engines for that world start and die.
 */
-export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly keepsJournal?: boolean; readonly firstNumber?: number; readonly apis?: Map<string, AnswerApi>; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHouse {
+export function engineHouse(world: World, policy: Policy, options: {readonly isWired: boolean; readonly watch: ClientWatch; readonly onBoundary?: OnBoundary | undefined; readonly keepsJournal?: boolean; readonly firstNumber?: number; readonly apis?: Map<string, AnswerApi>; readonly tell: (engine: number, at: Instant, text: string) => void}): EngineHarness {
 	const apis = options.apis ?? new Map<string, AnswerApi>();
 	const journal: string[] = [];
 	const github = githubApi(world);

@@ -1,7 +1,7 @@
 import type {Policy} from '../../source/model/policy.ts';
 import {secondsBetween} from '../../source/model/time.ts';
 import type {World} from '../../source/simulator/world.ts';
-import type {ByHand} from './deeds.ts';
+import type {ByHand} from './operations.ts';
 import type {Watch} from './promises.ts';
 
 const onItsWaySeconds = 8;

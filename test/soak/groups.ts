@@ -10,7 +10,7 @@ type GroupOfTroubles = {
 	Whether only answers over HTTP can have it.
 	*/
 	readonly isOverHttp: boolean;
-	readonly add: (dice: Rng, day: DayPlan) => Addition;
+	readonly add: (rng: Rng, day: DayPlan) => Addition;
 };
 
 const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner', 'budgets', 'clocks'] as const;
@@ -52,20 +52,20 @@ export function groupsOf(text: string): readonly Group[] {
 The day with one to three of these groups on top; each third day has one group alone, and no classic trouble.
 */
 export function withGroups(classic: DayPlan, from: readonly Group[], isWired: boolean | undefined): DayPlan {
-	const dice = rngFor(classic.seed, 'groups of troubles');
+	const rng = rngFor(classic.seed, 'groups of troubles');
 	const isAlone = classic.seed % 3 === 0;
 	const first = from[classic.seed % from.length] ?? 'gates';
-	const more = isAlone ? [] : Array.from({length: dice.below(3)}, () => dice.pick(from));
+	const more = isAlone ? [] : Array.from({length: rng.below(3)}, () => rng.pick(from));
 	let isHopeless = false;
 	let day: DayPlan = {
-		...classic, isStrict: isAlone, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), knobs: {...classic.knobs, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], deeds: []}),
+		...classic, isStrict: isAlone, isWired: isWired ?? (classic.isWired || groups[first].isOverHttp), parameters: {...classic.parameters, runStatus: 'leastAdvanced'}, ...(isAlone && {troubles: [], operations: []}),
 	};
 	for (const group of new Set([first, ...more])) {
 		const addition = groups[group].add(rngFor(classic.seed, 'group', group), day);
 		isHopeless ||= addition.isHopeless ?? false;
-		const {runs = [], troubles = [], lasting = [], knobs = {}, hidesJobs = false, isNeverWhole = false} = addition;
+		const {runs = [], troubles = [], lasting = [], parameters = {}, hidesJobs = false, isNeverWhole = false} = addition;
 		day = {
-			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], knobs: {...day.knobs, ...knobs}, hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
+			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], parameters: {...day.parameters, ...parameters}, hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
 		};
 	}
 

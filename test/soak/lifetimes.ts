@@ -1,12 +1,12 @@
 import type {Policy} from '../../source/model/policy.ts';
 import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {World} from '../../source/simulator/world.ts';
-import type {ByHand} from './deeds.ts';
+import type {ByHand} from './operations.ts';
 import {mayStay} from './exempt.ts';
 import type {Watch} from './promises.ts';
 
 /**
-What a server is good for by the world's truth, and how long it may stay so.
+What a server is good for by the world's actual state, and how long it may stay so.
 */
 type Purpose = {readonly kind: string; readonly limitSeconds: number};
 
@@ -34,7 +34,7 @@ export type Lifetimes = {
 Checks that no server outlives its use: promise 3. `outageSeconds`: for how long in all the engine has been hindered until now. `evidenceSeconds`: what it may take to find out more than lists tell.
 */
 export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: ByHand, evidenceSeconds = 0): Lifetimes {
-	const lives = new Map<number, Life>();
+	const known = new Map<number, Life>();
 	const slackSeconds = (2 * policy.scaleDownIntervalSeconds) + readsSeconds + evidenceSeconds;
 
 	function look(second: number, outageSeconds: number): void {
@@ -44,14 +44,14 @@ export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: By
 			}
 
 			const purpose = purposeOf(server, policy);
-			const before = lives.get(server.id);
+			const before = known.get(server.id);
 			const life = before?.kind === purpose.kind
 				? before
 				: {
 					kind: purpose.kind, limitSeconds: purpose.limitSeconds, sinceSecond: second, outageBefore: outageSeconds, isTold: false,
 				};
 			life.limitSeconds = Math.max(life.limitSeconds, purpose.limitSeconds);
-			lives.set(server.id, life);
+			known.set(server.id, life);
 			if (mayStay(server) || (byHand.keptUntil.get(server.id) ?? 0) > world.schedule.now()) {
 				life.sinceSecond = second;
 				life.limitSeconds = mayStay(server) ? purpose.limitSeconds + askedAgainSeconds : life.limitSeconds;
@@ -66,9 +66,9 @@ export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: By
 			}
 		}
 
-		for (const id of lives.keys()) {
+		for (const id of known.keys()) {
 			if (!world.hetzner.servers.has(id)) {
-				lives.delete(id);
+				known.delete(id);
 			}
 		}
 	}
@@ -76,7 +76,7 @@ export function lifetimes(world: World, policy: Policy, watch: Watch, byHand: By
 	return {
 		look,
 		restart() {
-			lives.clear();
+			known.clear();
 		},
 	};
 }

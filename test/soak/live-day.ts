@@ -12,12 +12,12 @@ import {virtualClock} from '../../source/simulator/virtual-clock.ts';
 import {isLabelledFor} from '../../source/simulator/hetzner-hosts.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
-import {doDeed, excuse, type ByHand} from './deeds.ts';
+import {runOperation, excuse, type ByHand} from './operations.ts';
 import {engineHouse, isOfUnknownName, type RunningEngine} from './engines.ts';
 import {mayStay} from './exempt.ts';
 import {goneWatch} from './gone.ts';
 import {lifetimes} from './lifetimes.ts';
-import type {DayPlan, TimedDeed} from './plan-day.ts';
+import type {DayPlan, TimedOperation} from './plan-day.ts';
 import {createWatch, type Broken, type PromiseName} from './promises.ts';
 import {secretsWatch} from './secrets.ts';
 import {liveBy} from './virtual-time.ts';
@@ -28,7 +28,7 @@ export type DayResult = {
 	readonly broken: readonly Broken[];
 	readonly counts: ReadonlyMap<PromiseName, number>;
 	readonly faults: ReadonlyMap<string, number>;
-	readonly deeds: ReadonlyMap<string, number>;
+	readonly operations: ReadonlyMap<string, number>;
 	readonly jobsRun: number;
 	readonly serversCreated: number;
 	readonly seconds: number;
@@ -55,11 +55,11 @@ export const usualPolicy: Policy = {
 };
 
 /**
-Lives that day to its end, or to the first broken promise, and looks at every promise at every step.
+Runs that day to its end, or to the first broken promise, and checks every promise at every step.
 */
 export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const clock = virtualClock(start);
-	const world = createWorld({seed: plan.seed, clock, knobs: plan.knobs});
+	const world = createWorld({seed: plan.seed, clock, parameters: plan.parameters});
 	quietScenario(world);
 	world.hetzner.addKey('simulated-key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl simulated');
 	const second = () => (clock.now() - start) / 1000;
@@ -78,7 +78,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	};
 	const isCrowd = plan.engines > 1 || plan.neighbour !== undefined;
 	const apis = new Map<string, AnswerApi>();
-	const houseFor = (of: World, repository: Policy['repository'], firstNumber: number) => engineHouse(of, {...policy, repository}, {
+	const harnessFor = (of: World, repository: Policy['repository'], firstNumber: number) => engineHouse(of, {...policy, repository}, {
 		isWired: plan.isWired,
 		firstNumber,
 		apis,
@@ -87,58 +87,58 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			tell(isCrowd ? `engine ${engine}` : 'engine', text);
 		},
 	});
-	const house = houseFor(world, policy.repository, 1);
+	const harness = harnessFor(world, policy.repository, 1);
 	const other = plan.neighbour === undefined
 		? undefined
 		: createWorld({
-			seed: plan.seed + 500, clock, knobs: plan.knobs, neighbour: world, repository: neighbourRepository,
+			seed: plan.seed + 500, clock, parameters: plan.parameters, neighbour: world, repository: neighbourRepository,
 		});
 	const worlds = other === undefined ? [world] : [world, other];
-	const otherHouse = other === undefined ? undefined : houseFor(other, other.repository, neighbourNumber);
+	const otherHarness = other === undefined ? undefined : harnessFor(other, other.repository, neighbourNumber);
 	const allJobs = () => worlds.flatMap(one => one.github.jobs());
 	const running: RunningEngine[] = [];
 	let wished: Mode = 'scaling';
 	let isHeld = 0; // Modes and deaths that hinder the engines.
 	let pending = 0;
-	const deedCounts = new Map<string, number>();
+	const operationCounts = new Map<string, number>();
 
-	async function perform({afterSeconds, engine, deed}: TimedDeed): Promise<void> {
+	async function perform({afterSeconds, engine, operation}: TimedOperation): Promise<void> {
 		pending++;
 		await clock.sleep(afterSeconds);
-		deedCounts.set(deed.deed, (deedCounts.get(deed.deed) ?? 0) + 1);
+		operationCounts.set(operation.operation, (operationCounts.get(operation.operation) ?? 0) + 1);
 		const index = engine % running.length;
 		const target = running[index];
 		if (target === undefined) {
 			return;
 		}
 
-		switch (deed.deed) {
+		switch (operation.operation) {
 			case 'restart': {
 				if (target.isAlive()) {
 					tell('operator', `kill -9 of engine ${target.number}`);
 					isHeld++;
 					target.kill();
-					await clock.sleep(deed.downSeconds);
-					running[index] = (target.world === world ? house : otherHouse ?? house).start(deed.skewSeconds, plan.settings[index]);
+					await clock.sleep(operation.downSeconds);
+					running[index] = (target.world === world ? harness : otherHarness ?? harness).start(operation.skewSeconds, plan.settings[index]);
 					for (const [id, until] of byHand.keptUntil) {
-						byHand.keptUntil.set(id, until + (Math.max(0, -deed.skewSeconds) * 1000)); // What was ordered outlives a restart, by a clock that may be behind.
+						byHand.keptUntil.set(id, until + (Math.max(0, -operation.skewSeconds) * 1000)); // What was ordered outlives a restart, by a clock that may be behind.
 					}
 
 					await running[index].controller.setMode(wished, {name: 'ann'}); // A mode outlives a restart: what was ordered while no engine ran is ordered again.
-					tell('operator', `engine ${running[index].number} starts${deed.skewSeconds === 0 ? '' : `, its clock ${deed.skewSeconds} s ahead`}`);
+					tell('operator', `engine ${running[index].number} starts${operation.skewSeconds === 0 ? '' : `, its clock ${operation.skewSeconds} s ahead`}`);
 					isHeld--;
-					checks.lives.restart();
+					checks.lifetimes.restart();
 				}
 
 				break;
 			}
 
 			case 'mode': {
-				tell('operator', `${deed.mode} for ${Math.round(deed.forSeconds)} s`);
+				tell('operator', `${operation.mode} for ${Math.round(operation.forSeconds)} s`);
 				isHeld++;
-				wished = deed.mode;
-				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode(deed.mode, {name: 'ann'})));
-				await clock.sleep(deed.forSeconds);
+				wished = operation.mode;
+				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode(operation.mode, {name: 'ann'})));
+				await clock.sleep(operation.forSeconds);
 				wished = 'scaling';
 				await Promise.all(running.map(async one => one.isAlive() && one.controller.setMode(wished, {name: 'ann'})));
 				tell('operator', 'scaling again');
@@ -154,7 +154,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			case 'rename':
 			case 'stripLabels':
 			case 'vanish': {
-				tell('people', doDeed(world, target, deed, byHand));
+				tell('people', runOperation(world, target, operation, byHand));
 			}
 		}
 
@@ -188,7 +188,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
 	const checks = {
-		lives: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan) + pauseSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, house, running, watch), otherSecrets: other === undefined || otherHouse === undefined ? undefined : secretsWatch(other, otherHouse, [], watch),
+		lifetimes: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan) + pauseSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, harness, running, watch), otherSecrets: other === undefined || otherHarness === undefined ? undefined : secretsWatch(other, otherHarness, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
 	let lastSecond = 0;
@@ -211,7 +211,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		wasHeldUntil = isHeld > 0 || isWaiting(running, clock.now()) ? now + echoSeconds : wasHeldUntil;
 		outageSeconds += inTrouble(now) || now < wasHeldUntil ? now - lastSecond : 0;
 		lastSecond = now;
-		checks.lives.look(now, outageSeconds);
+		checks.lifetimes.look(now, outageSeconds);
 		checks.gone(now);
 		checks.waste();
 		checks.waits?.(now, outageSeconds);
@@ -231,7 +231,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 			}
 
 			if (violation !== undefined && (job === undefined || !byHand.excused.has(job))) {
-				watch.check(violation.code === 'jobKilled' ? 'neverKilled' : 'onlyOurs', violation.story);
+				watch.check(violation.code === 'jobKilled' ? 'neverKilled' : 'onlyOurs', violation.trace);
 			}
 		}
 	}
@@ -244,7 +244,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		const listed = new Set<number>([...one.engine.internals.reads.jobs.items, ...one.engine.internals.unreadJobs].map(({id}) => id));
 		const before = known.get(one) ?? new Set();
 		known.set(one, listed);
-		const vanished = canHide ? undefined : one.world.github.jobs().find(job => job.truth === 'queued' && before.has(job.id) && !listed.has(job.id));
+		const vanished = canHide ? undefined : one.world.github.jobs().find(job => job.actualState === 'queued' && before.has(job.id) && !listed.has(job.id));
 		watch.check('runsOrSaysWhy', vanished === undefined ? undefined : `${vanished.name} waits, and the engine no longer shows it`);
 	}
 
@@ -267,7 +267,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		}
 	}
 
-	const isAlone = (one: World) => (plan.engines === 1 || one !== world) && plan.deeds.every(({deed}) => deed.deed !== 'restart');
+	const isAlone = (one: World) => (plan.engines === 1 || one !== world) && plan.operations.every(({operation}) => operation.operation !== 'restart');
 	const seenServers = new Set<number>();
 	const isBlind = plan.troubles.some(({name}) => name === 'stale servers' || name.startsWith('Hetzner'));
 
@@ -309,7 +309,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 
 	function isQuiet(now: number): boolean {
 		return pending === 0 && now > lastTrouble
-			&& allJobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job) || isHeldForGood(job, now))
+			&& allJobs().every(job => !job.isCounted || job.actualState === 'completed' || byHand.excused.has(job) || isHeldForGood(job, now))
 			&& world.hetzner.servers.values().every(server => mayStay(server))
 			&& leftRunners().length === 0;
 	}
@@ -322,15 +322,15 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 
 	try {
 		for (let number = 0; number < plan.engines; number++) {
-			running.push(house.start(0, plan.settings[number]));
+			running.push(harness.start(0, plan.settings[number]));
 		}
 
-		if (otherHouse !== undefined) {
-			running.push(otherHouse.start(0));
+		if (otherHarness !== undefined) {
+			running.push(otherHarness.start(0));
 		}
 
-		for (const deed of plan.deeds) {
-			void perform(deed);
+		for (const operation of plan.operations) {
+			void perform(operation);
 		}
 
 		const isOver = await clock.passUntil(look, longestSeconds);
@@ -346,18 +346,18 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	}
 
 	function closeBooks(isOver: boolean): void {
-		watch.count('neverKilled', world.violations.looks.get('jobKilled') ?? 0);
-		watch.count('onlyOurs', world.violations.looks.get('foreignTouched') ?? 0);
+		watch.count('neverKilled', world.violations.checks.get('jobKilled') ?? 0);
+		watch.count('onlyOurs', world.violations.checks.get('foreignTouched') ?? 0);
 		if (watch.broken.length > 0) {
 			return;
 		}
 
-		const waiting = allJobs().filter(job => job.isCounted && job.truth !== 'completed' && !byHand.excused.has(job) && !isHeldForGood(job, second())).map(({name}) => name);
+		const waiting = allJobs().filter(job => job.isCounted && job.actualState !== 'completed' && !byHand.excused.has(job) && !isHeldForGood(job, second())).map(({name}) => name);
 		watch.check('runsOrSaysWhy', waiting.length > 0 ? `not done after ${longestSeconds} s: ${waiting.join(', ')}` : undefined);
 		const left = world.hetzner.servers.values().filter(server => !mayStay(server)).map(({name}) => name).toArray();
 		watch.check('nothingLeft', isOver ? undefined : `left: ${[...left, ...leftRunners().map(name => `runner ${name}`)].join(', ')}`);
 		for (const job of allJobs()) {
-			if (job.isCounted && !byHand.excused.has(job) && job.truth === 'completed') {
+			if (job.isCounted && !byHand.excused.has(job) && job.actualState === 'completed') {
 				watch.check('othersGoOn', job.conclusion === 'success' ? undefined : `${job.name} ended as ${job.conclusion}`);
 			}
 		}
@@ -382,8 +382,8 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 	return {
 		broken: watch.broken,
 		counts: watch.counts,
-		faults: new Map([...world.faults.strikes(), ...badServers(), ...Object.keys(plan.knobs).map(name => [`knob: ${name}`, 1] as const)]),
-		deeds: deedCounts,
+		faults: new Map([...world.faults.triggerCounts(), ...badServers(), ...Object.keys(plan.parameters).map(name => [`parameter: ${name}`, 1] as const)]),
+		operations: operationCounts,
 		jobsRun: jobs.filter(job => job.conclusion === 'success').length,
 		serversCreated: world.hetzner.createdCount(),
 		seconds: second(),
@@ -404,7 +404,7 @@ function pauseSeconds(plan: DayPlan): number {
 
 // Whether nothing but its troubles makes a job wait: a limit on servers does, whether ours (--max-runners) or the account's.
 function isSimple(plan: DayPlan): boolean {
-	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.knobs.primaryIpLimit === undefined && plan.deeds.length === 0;
+	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.parameters.primaryIpLimit === undefined && plan.operations.length === 0;
 }
 
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.

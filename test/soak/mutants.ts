@@ -35,7 +35,7 @@ async function copyWith(edits: Mutation['edits']): Promise<string> {
 	return folder;
 }
 
-type Outcome = {readonly days: number; readonly broken?: {readonly seed: number; readonly promise: string; readonly story: string}};
+type Outcome = {readonly days: number; readonly broken?: {readonly seed: number; readonly promise: string; readonly trace: string}};
 
 // Answers the titles of tests that failed.
 async function testCopy(folder: string, test: string): Promise<readonly string[]> {
@@ -52,8 +52,8 @@ async function testCopy(folder: string, test: string): Promise<readonly string[]
 	return text.split('\n').flatMap(line => /^not ok \d+ - (?<title>.*)$/v.exec(line)?.groups?.title ?? []);
 }
 
-async function soakCopy(folder: string, isWired: boolean | undefined, knobs: string): Promise<Outcome> {
-	const words = ['--seeds', values.seeds, '--from', values.from, '--knobs', knobs, '--first', ...(isWired === undefined ? [] : [isWired ? '--wired' : '--in-process'])];
+async function soakCopy(folder: string, isWired: boolean | undefined, groups: string): Promise<Outcome> {
+	const words = ['--seeds', values.seeds, '--from', values.from, '--groups', groups, '--first', ...(isWired === undefined ? [] : [isWired ? '--wired' : '--in-process'])];
 	const child = spawn(process.execPath, [path.join(folder, 'test/soak/soak.ts'), ...words], {stdio: ['ignore', 'pipe', 'inherit']});
 	let text = '';
 	for await (const part of child.stdout) {
@@ -74,8 +74,8 @@ async function tryOut(mutation: Mutation, folder: string): Promise<{readonly isF
 		return failed.length === 0 ? {isFound: false, how: `not found by ${mutation.test}`} : {isFound: true, how: `${mutation.test}: ${failed[0] ?? ''}`};
 	}
 
-	const {days, broken} = await soakCopy(folder, mutation.edits.length === 0 ? undefined : 'isWired' in mutation, mutation.knobs ?? 'classic');
-	return broken === undefined ? {isFound: false, how: `not found in ${days} days`} : {isFound: true, how: `day ${days}: ${broken.promise}${mutation.edits.length === 0 ? `; seed ${broken.seed}: ${broken.story}` : ''}`};
+	const {days, broken} = await soakCopy(folder, mutation.edits.length === 0 ? undefined : 'isWired' in mutation, mutation.groups ?? 'classic');
+	return broken === undefined ? {isFound: false, how: `not found in ${days} days`} : {isFound: true, how: `day ${days}: ${broken.promise}${mutation.edits.length === 0 ? `; seed ${broken.seed}: ${broken.trace}` : ''}`};
 }
 
 const control: Mutation = {name: 'none', edits: []};

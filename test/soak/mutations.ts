@@ -11,7 +11,7 @@ export type Mutation = {
 	/**
 	Groups of troubles that it takes; see groups.ts.
 	*/
-	readonly knobs?: string;
+	readonly groups?: string;
 	/**
 	The test that finds what no soak day can see.
 	*/
@@ -25,7 +25,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'believe busy=false at once', edits: [
 			['scaler/trust.ts', 'readsToBelieve = 2', 'readsToBelieve = 1'],
-			['scaler/deletion-evidence.ts', ' ?? await jobOf(engine, order, runner);', ';'],
+			['scaler/deletion-evidence.ts', ' ?? await jobOf(engine, request, runner);', ';'],
 		],
 	},
 	{
@@ -36,7 +36,7 @@ export const mutations: readonly Mutation[] = [
 			['scaler/deletion-evidence.ts', 'return read.gaps.length > 0 &&', 'return read.gaps.length < 0 &&'],
 		],
 	},
-	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(engine, order) ?? countermand(engine, order) ?? newSetUp(engine, order);', 'const kept = order.server.id < 0 ? await reasonToKeep(engine, order) : countermand(engine, order);']]},
+	{name: 'no re-read before a deletion', edits: [['scaler/delete.ts', 'const kept = await reasonToKeep(engine, request) ?? countermand(engine, request) ?? newSetUp(engine, request);', 'const kept = order.server.id < 0 ? await reasonToKeep(engine, request) : countermand(engine, request);']]},
 	{name: 'treat a failed list as an empty one', edits: [['scaler/observe.ts', 'state: \'failed\', items: before.items, at: before.at, fault: {reason, since: since ?? now, retryAt},', 'state: \'whole\', items: [], at: now, fault: {reason, since: since ?? now, retryAt},']]},
 	{
 		name: 'take short lists for whole ones, in the adapter', isWired: true, edits: [
@@ -70,8 +70,8 @@ export const mutations: readonly Mutation[] = [
 	{name: 'repeat a create whose answer was lost, under another name', edits: [['scaler/create.ts', 'const found = await lookUp(engine, name);', 'await hetzner.createServer({name: `${name}-2` as ServerName, placement, job, runnerLabels: labels, engineSet: engine.policy.engineSet});\n\t\t\tconst found = await lookUp(engine, name);']]},
 	{name: 'never delete what is powered off', edits: [['scaler/scale-down/powered-off.ts', 'return forSeconds >= policy.maxPoweredOffSeconds ?', 'return forSeconds < 0 ?']]},
 	{name: 'forget zombies', edits: [['scaler/scale-down/plan.ts', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, judgeZombie];', 'judgeBusy, judgeOtherEngine, judgeDrained, judgeIdle, ...(judgeZombie.length > 5 ? [judgeZombie] : [])];']]},
-	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (sighting === undefined || forSeconds < limitSeconds || (', 'if (sighting === undefined || forSeconds >= 0 || (']]},
-	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/deleting.ts', 'const isStuck = sighting !== undefined', 'const isStuck = now < 0 && sighting !== undefined']]},
+	{name: 'forget idle servers', edits: [['scaler/scale-down/idle.ts', 'if (streak === undefined || forSeconds < limitSeconds || (', 'if (streak === undefined || forSeconds >= 0 || (']]},
+	{name: 'forget what was never fully deleted', edits: [['scaler/scale-down/deleting.ts', 'const isStuck = streak !== undefined', 'const isStuck = now < 0 && streak !== undefined']]},
 	{name: 'do not follow a set-up that another run began', edits: [['scaler/reconcile.ts', 'if (isOwnSet && !isSettled && ', 'if (isOwnSet && !isSettled && now < 0 && ']]},
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = engine.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
@@ -81,14 +81,14 @@ export const mutations: readonly Mutation[] = [
 	// The rule of partial knowledge, and what counts as a failure.
 	{name: 'act on gaps at once', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 0, failed: 0}']]},
 	{
-		name: 'wait for gaps to close for ever', knobs: 'lists', isWired: true, edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 1e9, failed: 1e9}']],
+		name: 'wait for gaps to close for ever', groups: 'lists', isWired: true, edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 1e9, failed: 1e9}']],
 	},
-	{name: 'forget jobs that cannot be read again', test: 'test/scaler/scale-down.ts', edits: [['scaler/trust.ts', 'return sighting === undefined || ageSeconds(sighting.since, now) < unreadJobSeconds;', 'return sighting === undefined;']]},
+	{name: 'forget jobs that cannot be read again', test: 'test/scaler/scale-down.ts', edits: [['scaler/trust.ts', 'return streak === undefined || ageSeconds(streak.since, now) < unreadJobSeconds;', 'return streak === undefined;']]},
 	{name: 'protect by a run that cannot be read for ever', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'unreadJobSeconds = 3600', 'unreadJobSeconds = 1e9']]},
 	{name: 'delete what a gap names', test: 'test/scaler/properties.ts', edits: [['scaler/scale-down/plan.ts', 'if (gap !== undefined) {', 'if (gap !== undefined && now < 0) {']]},
 	{name: 'take gaps of jobs for whole lists in the last check', test: 'test/scaler/orders.ts', edits: [['scaler/deletion-evidence.ts', 'return reads.jobs.state !== \'whole\' && isEnough(', 'return reads.jobs.state !== \'whole\' || isEnough(']]},
 	{name: 'clear failures at every poll', test: 'test/scaler/scale-up.ts', edits: [['scaler/failures.ts', 'failures === undefined || failures.lastAt >= workedAt', 'failures === undefined || failures.lastAt < 0']]},
-	{name: 'never give up on a job', knobs: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
+	{name: 'never give up on a job', groups: 'unassigned', edits: [['scaler/failures.ts', 'serversPerJob = 10;', 'serversPerJob = 10_000;'], ['scaler/failures.ts', 'longestPauseSeconds = 600', 'longestPauseSeconds = 30'], ['scaler/failures.ts', 'longestPauseForOneCause = 3600', 'longestPauseForOneCause = 30']]},
 	{name: 'ten servers at a time after failures', test: 'test/scaler/properties.ts', edits: [['scaler/failures.ts', 'return rounds > 1 || count >= 3;', 'return rounds < 0 && count < 0;']]},
 	{name: 'count no passed-over runner', test: 'test/scaler/scale-up.ts', edits: [['scaler/passed-over.ts', 'const patience = isOurs ? assignmentLagSeconds : othersSeconds;', 'const patience = isOurs ? Infinity : othersSeconds;']]},
 	{name: 'wait for a reset, however far', test: 'test/scaler/match.ts', edits: [['scaler/polling-interval.ts', 'cost === 0 ? longestFreeSeconds : longestSeconds,', 'Infinity,']]},
@@ -101,7 +101,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{name: 'delete what another engine sets up', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'if (server.engineSet === undefined || server.engineSet === policy.engineSet) {', 'if (server.engineSet !== policy.engineSet || server.engineSet === policy.engineSet) {']]},
 	{name: 'leave what another engine made for ever', test: 'test/scaler/scale-down.ts', edits: [['scaler/scale-down/other-engine.ts', 'graceSeconds = 600', 'graceSeconds = 1e9']]},
-	{name: 'take a server before its first start for one that is done', knobs: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
+	{name: 'take a server before its first start for one that is done', groups: 'hetzner', edits: [['scaler/scale-down/powered-off.ts', 'if (!hasEverRun(server, memory) && ', 'if (now < 0 && ']]},
 	{
 		name: 'know leftover records by the form of their names', test: 'test/scaler/scale-down.ts', edits: [
 			['scaler/update-memory.ts', 'return memory.ownNames.has(runner.name) && ', 'return isServerName(runner.name) && '],
@@ -119,8 +119,8 @@ export const mutations: readonly Mutation[] = [
 	{name: 'create though our own side is at fault', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (input.ownFault !== undefined) {', 'if (input.ownFault === \'\') {']]},
 	// What holds between one failure and the next.
 	{name: 'hand out a token that a startup script failed with', test: 'test/scaler/registration.ts', edits: [['scaler/script-variables.ts', 'return token === suspectToken ? ', 'return token === suspectToken && minimumSeconds < 0 ? ']]},
-	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, order);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, order);\n\t}']]},
-	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, order);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, order);\n\t}']]},
+	{name: 'try a deletion that came to nothing again at every poll', test: 'test/scaler/short-budget.ts', edits: [['scaler/changes/deleting.ts', 'firstPauseSeconds = 5', 'firstPauseSeconds = 0'], ['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, request);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, request);\n\t}']]},
+	{name: 'ask Hetzner about deletions that GitHub cannot be asked about', test: 'test/scaler/short-budget.ts', edits: [['scaler/delete.ts', '\taskOnlyWhenAllowed(engine, request);', '\tif (order.server.id < 0) {\n\t\taskOnlyWhenAllowed(engine, request);\n\t}']]},
 	{name: 'let jobs that are held back take servers of others', test: 'test/scaler/after-failures.ts', edits: [['scaler/scale-up/plan.ts', 'isHeld(job) ? \'held\' : \'free\'', 'isHeld(job) && queued.length < 0 ? \'held\' : \'free\'']]},
 	{name: 'create beyond a list of servers that nobody could read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', 'if (others !== undefined) {', 'if (others !== undefined && count < 0) {']]},
 	{name: 'count no server that could not be read', test: 'test/scaler/scale-up.ts', edits: [['scaler/scale-up/plan.ts', '.size + unreadServers(snapshot);', '.size;']]},

@@ -2,7 +2,7 @@ import type {Policy} from '../../source/model/policy.ts';
 import {rngFor, type Rng} from '../../source/simulator/chance.ts';
 import type {Fault, FaultSpan, HostOutcome} from '../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../source/simulator/github-jobs.ts';
-import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import type {Setting} from './engines.ts';
 import {withGroups, type Group} from './groups.ts';
 import {badOutcomes, troubles, troublesOverHttp} from './troubles.ts';
@@ -11,13 +11,13 @@ import {badOutcomes, troubles, troublesOverHttp} from './troubles.ts';
 Something that somebody does at that second. `which` picks among what is there then.
 `restart`: kill -9, and a new engine some seconds later, on a machine whose clock is that much ahead of the world's. The others are done by an operator at the console, or by hand at the vendor's.
 */
-export type Deed =
-	| {readonly deed: 'restart'; readonly downSeconds: number; readonly skewSeconds: number}
-	| {readonly deed: 'vanish' | 'powerOff' | 'rename' | 'stripLabels' | 'delete' | 'deleteTyped' | 'keep'; readonly which: number}
-	| {readonly deed: 'mode'; readonly mode: 'paused' | 'frozen' | 'draining'; readonly forSeconds: number}
-	| {readonly deed: 'cancel'; readonly which: number};
+export type Operation =
+	| {readonly operation: 'restart'; readonly downSeconds: number; readonly skewSeconds: number}
+	| {readonly operation: 'vanish' | 'powerOff' | 'rename' | 'stripLabels' | 'delete' | 'deleteTyped' | 'keep'; readonly which: number}
+	| {readonly operation: 'mode'; readonly mode: 'paused' | 'frozen' | 'draining'; readonly forSeconds: number}
+	| {readonly operation: 'cancel'; readonly which: number};
 
-export type TimedDeed = {readonly afterSeconds: number; readonly engine: number; readonly deed: Deed};
+export type TimedOperation = {readonly afterSeconds: number; readonly engine: number; readonly operation: Operation};
 
 export type Trouble = {readonly name: string; readonly fault: Fault; readonly span: FaultSpan & {readonly afterSeconds: number; readonly forSeconds: number}};
 
@@ -40,10 +40,10 @@ export type DayPlan = {
 	*/
 	readonly neighbour: readonly RunSpec[] | undefined;
 	readonly policy: Partial<Policy>;
-	readonly knobs: Partial<Knobs>;
+	readonly parameters: Partial<WorldParameters>;
 	readonly runs: readonly RunSpec[];
 	readonly troubles: readonly Trouble[];
-	readonly deeds: readonly TimedDeed[];
+	readonly operations: readonly TimedOperation[];
 	/**
 	What is wrong all day long, and must not hinder anything.
 	*/
@@ -68,51 +68,51 @@ export function planDay(seed: number, isWired?: boolean, groups: readonly Group[
 }
 
 function planClassicDay(seed: number, isWired: boolean): DayPlan {
-	const dice = rngFor(seed, 'bad day');
+	const rng = rngFor(seed, 'bad day');
 	if (seed % 5 === 1) {
-		return planLoneTrouble(seed, isWired, dice);
+		return planLoneTrouble(seed, isWired, rng);
 	}
 
-	const wave = dice.below(4) === 0 ? lateWave(dice) : undefined;
-	const engines = dice.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]);
+	const wave = rng.below(4) === 0 ? lateWave(rng) : undefined;
+	const engines = rng.pick([1, 1, 1, 1, 1, 1, 2, 2, 3]);
 	return {
 		seed,
 		isWired,
 		engines,
-		settings: engines === 1 ? [] : Array.from({length: engines}, () => planSetting(dice)),
-		neighbour: dice.below(8) === 0 ? planRuns(dice).slice(0, 2) : undefined,
-		runs: [...planRuns(dice), ...wave?.runs ?? []],
-		troubles: possible([...planTroubles(dice, isWired), ...wave?.troubles ?? [], ...longTroubles(seed, isWired)]),
-		deeds: dice.below(2) === 0 ? [] : Array.from({length: 1 + dice.below(4)}, () => ({afterSeconds: dice.between([20, 1000]), engine: dice.below(3), deed: planDeed(dice)})),
+		settings: engines === 1 ? [] : Array.from({length: engines}, () => planSetting(rng)),
+		neighbour: rng.below(8) === 0 ? planRuns(rng).slice(0, 2) : undefined,
+		runs: [...planRuns(rng), ...wave?.runs ?? []],
+		troubles: possible([...planTroubles(rng, isWired), ...wave?.troubles ?? [], ...longTroubles(seed, isWired)]),
+		operations: rng.below(2) === 0 ? [] : Array.from({length: 1 + rng.below(4)}, () => ({afterSeconds: rng.between([20, 1000]), engine: rng.below(3), operation: planOperation(rng)})),
 		policy: {
-			locations: dice.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
-			maxRunners: dice.below(3) === 0 ? 1 + dice.below(4) : undefined,
-			workers: 1 + dice.below(10),
+			locations: rng.below(2) === 0 ? [] : ['fsn1', 'nbg1'],
+			maxRunners: rng.below(3) === 0 ? 1 + rng.below(4) : undefined,
+			workers: 1 + rng.below(10),
 			wakeIntervalSeconds: rngFor(seed, 'wake').pick([0, 0, 2]),
 		},
-		knobs: {...usualKnobs, ...planKnobs(dice)},
+		parameters: {...usualParameters, ...planParameters(rng)},
 	};
 }
 
 // Rivals may be of another version, look more often or more rarely, and be more or less patient.
-function planSetting(dice: Rng): Setting {
-	if (dice.below(2) === 0) {
+function planSetting(rng: Rng): Setting {
+	if (rng.below(2) === 0) {
 		return {isOld: false, policy: {}};
 	}
 
 	return {
-		isOld: dice.below(3) === 0,
+		isOld: rng.below(3) === 0,
 		policy: {
-			scaleUpIntervalSeconds: dice.pick([5, 10, 15]), scaleDownIntervalSeconds: dice.pick([5, 10, 15]), maxIdleRunnerSeconds: dice.pick([60, 120, 200]), workers: 1 + dice.below(4), locations: dice.pick([[], ['hel1'], ['nbg1']]),
+			scaleUpIntervalSeconds: rng.pick([5, 10, 15]), scaleDownIntervalSeconds: rng.pick([5, 10, 15]), maxIdleRunnerSeconds: rng.pick([60, 120, 200]), workers: 1 + rng.below(4), locations: rng.pick([[], ['hel1'], ['nbg1']]),
 		},
 	};
 }
 
 // What a script that floods prints in a day: enough to be cut, not so much as to be all that the day does.
-const usualKnobs: Partial<Knobs> = {floodLines: 300, runStatus: 'mostAdvanced'};
+const usualParameters: Partial<WorldParameters> = {floodLines: 300, runStatus: 'mostAdvanced'};
 
-function planKnobs(dice: Rng): Partial<Knobs> {
-	switch (dice.below(10)) {
+function planParameters(rng: Rng): Partial<WorldParameters> {
+	switch (rng.below(10)) {
 		case 0: {
 			return {githubRequestsPerHour: 900, hetznerRequestsPerHour: 900};
 		}
@@ -127,7 +127,7 @@ function planKnobs(dice: Rng): Partial<Knobs> {
 		}
 
 		case 4: {
-			return {primaryIpLimit: 8 + dice.below(4), vanishSeconds: [10, 60]};
+			return {primaryIpLimit: 8 + rng.below(4), vanishSeconds: [10, 60]};
 		}
 
 		default: {
@@ -137,32 +137,32 @@ function planKnobs(dice: Rng): Partial<Knobs> {
 }
 
 // One thing that goes wrong, and all else as it should be: a trouble, or how servers turn out.
-function planLoneTrouble(seed: number, isWired: boolean, dice: Rng): DayPlan {
+function planLoneTrouble(seed: number, isWired: boolean, rng: Rng): DayPlan {
 	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
 	const names = Object.keys(known);
 	const turn = Math.floor(seed / 5) % (names.length + badOutcomes.length);
 	const name = names[turn];
 	const outcome = badOutcomes[turn - names.length];
-	const durationSeconds = () => dice.between([20, 500]);
+	const durationSeconds = () => rng.between([20, 500]);
 	const runs = [0, 1].map(run => ({
 		workflow: `run ${run}`,
-		afterSeconds: run * dice.between([60, 240]),
-		jobs: Array.from({length: 1 + dice.below(4)}, (_, index): JobSpec => ({
+		afterSeconds: run * rng.between([60, 240]),
+		jobs: Array.from({length: 1 + rng.below(4)}, (_, index): JobSpec => ({
 			name: `job ${run}.${index}`, labels: ['self-hosted'], durationSeconds: durationSeconds(), outcome: outcome ?? 'ok',
 		})),
 	}));
-	const span = {afterSeconds: dice.between([0, 200]), forSeconds: dice.between([60, 600])};
+	const span = {afterSeconds: rng.between([0, 200]), forSeconds: rng.between([60, 600])};
 	return {
-		seed, isWired, engines: 1, settings: [], neighbour: undefined, runs, deeds: [], policy: {}, knobs: usualKnobs,
-		troubles: name === undefined ? [] : [{name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {...span, name}}],
+		seed, isWired, engines: 1, settings: [], neighbour: undefined, runs, operations: [], policy: {}, parameters: usualParameters,
+		troubles: name === undefined ? [] : [{name, fault: known[name]?.(rng) ?? {kind: 'saysIdle'}, span: {...span, name}}],
 	};
 }
 
-function planRuns(dice: Rng): readonly RunSpec[] {
-	const duration = () => dice.between(dice.below(5) === 0 ? [300, 1100] : [5, 300]);
-	return Array.from({length: 1 + dice.below(4)}, (_, run) => {
-		const jobs = Array.from({length: 1 + dice.below(5)}, (_unused, index): JobSpec => planJob(dice, `job ${run}.${index}`, duration()));
-		return {workflow: `run ${run}`, afterSeconds: dice.between([0, 600]), jobs: dice.below(4) === 0 ? inTurn(jobs) : jobs};
+function planRuns(rng: Rng): readonly RunSpec[] {
+	const duration = () => rng.between(rng.below(5) === 0 ? [300, 1100] : [5, 300]);
+	return Array.from({length: 1 + rng.below(4)}, (_, run) => {
+		const jobs = Array.from({length: 1 + rng.below(5)}, (_unused, index): JobSpec => planJob(rng, `job ${run}.${index}`, duration()));
+		return {workflow: `run ${run}`, afterSeconds: rng.between([0, 600]), jobs: rng.below(4) === 0 ? inTurn(jobs) : jobs};
 	});
 }
 
@@ -173,14 +173,14 @@ function inTurn(jobs: readonly JobSpec[]): readonly JobSpec[] {
 }
 
 // One in twelve can't be served, or is a trap; it must not stop the others.
-function planJob(dice: Rng, name: string, durationSeconds: number): JobSpec {
-	if (dice.below(12) === 0) {
+function planJob(rng: Rng, name: string, durationSeconds: number): JobSpec {
+	if (rng.below(12) === 0) {
 		return {
-			name, durationSeconds, isCounted: false, labels: ['self-hosted', dice.pick(['server-nope', 'a,b', 'x\'; touch PWNED; echo \'', '$(reboot)', 'server-cax11', 'arm64'])],
+			name, durationSeconds, isCounted: false, labels: ['self-hosted', rng.pick(['server-nope', 'a,b', 'x\'; touch PWNED; echo \'', '$(reboot)', 'server-cax11', 'arm64'])],
 		};
 	}
 
-	switch (dice.below(30)) {
+	switch (rng.below(30)) {
 		case 0: {
 			return {
 				name, durationSeconds, isCounted: false, labels: ['ubuntu-latest'],
@@ -189,44 +189,44 @@ function planJob(dice: Rng, name: string, durationSeconds: number): JobSpec {
 
 		case 1: {
 			return {
-				name, durationSeconds, isCounted: true, labels: ['self-hosted'], held: {as: dice.pick(['waiting', 'pending', 'requested']), seconds: dice.between([30, 300])},
+				name, durationSeconds, isCounted: true, labels: ['self-hosted'], held: {as: rng.pick(['waiting', 'pending', 'requested']), seconds: rng.between([30, 300])},
 			};
 		}
 
 		case 2: {
 			return {
-				name, durationSeconds, labels: ['SELF-HOSTED', 'linux', 'x64'], outcome: planOutcome(dice),
+				name, durationSeconds, labels: ['SELF-HOSTED', 'linux', 'x64'], outcome: planOutcome(rng),
 			};
 		}
 
 		default: {
 			return {
-				name, durationSeconds, labels: ['self-hosted', ...(dice.below(4) === 0 ? ['server-cax11'] : [])], outcome: planOutcome(dice),
+				name, durationSeconds, labels: ['self-hosted', ...(rng.below(4) === 0 ? ['server-cax11'] : [])], outcome: planOutcome(rng),
 			};
 		}
 	}
 }
 
 // Most do well.
-function planOutcome(dice: Rng): HostOutcome {
-	return dice.below(3) === 0 ? dice.pick(badOutcomes) : 'ok';
+function planOutcome(rng: Rng): HostOutcome {
+	return rng.below(3) === 0 ? rng.pick(badOutcomes) : 'ok';
 }
 
-function planTroubles(dice: Rng, isWired: boolean): readonly Trouble[] {
+function planTroubles(rng: Rng, isWired: boolean): readonly Trouble[] {
 	const known = isWired ? {...troubles, ...troublesOverHttp} : troubles;
 	const names = Object.keys(known);
 	const one = (name: string, longest: number): Trouble => ({
-		name, fault: known[name]?.(dice) ?? {kind: 'saysIdle'}, span: {
-			afterSeconds: dice.between([0, 900]), forSeconds: dice.between([20, longest]), name, ...(dice.below(3) === 0 && {every: 2 + dice.below(2)}),
+		name, fault: known[name]?.(rng) ?? {kind: 'saysIdle'}, span: {
+			afterSeconds: rng.between([0, 900]), forSeconds: rng.between([20, longest]), name, ...(rng.below(3) === 0 && {every: 2 + rng.below(2)}),
 		},
 	});
-	const lies = dice.below(3) === 0 ? ['busy reads as idle', 'busy runners let go'] : [];
+	const lies = rng.below(3) === 0 ? ['busy reads as idle', 'busy runners let go'] : [];
 	return [
-		...Array.from({length: dice.below(6)}, () => one(dice.pick(names), 400)),
+		...Array.from({length: rng.below(6)}, () => one(rng.pick(names), 400)),
 		...lies.map(name => ({...one(name, 400), span: {afterSeconds: 60, forSeconds: 1800, name}})), // Seen in 2026: both at once, and 135 jobs killed.
-		...(lies.length > 0 && dice.below(2) === 0
+		...(lies.length > 0 && rng.below(2) === 0
 			? [{
-				...one(dice.pick(['jobs of runs 502', 'runs 502', 'runners 500']), 400), span: {
+				...one(rng.pick(['jobs of runs 502', 'runs 502', 'runners 500']), 400), span: {
 					afterSeconds: 90, forSeconds: 900, every: 2, name: 'each second list unread',
 				},
 			}]
@@ -236,10 +236,10 @@ function planTroubles(dice: Rng, isWired: boolean): readonly Trouble[] {
 
 // Each tenth day a trouble that lasts for a server's whole set-up, and each tenth one that lets a list be short while GitHub lies about who works.
 function longTroubles(seed: number, isWired: boolean): readonly Trouble[] {
-	const dice = rngFor(seed, 'long troubles');
+	const rng = rngFor(seed, 'long troubles');
 	const long = (name: string, forSeconds: number, every = 1): Trouble => ({
-		name, fault: {...troubles, ...troublesOverHttp}[name]?.(dice) ?? {kind: 'saysIdle'}, span: {
-			afterSeconds: dice.between([0, 90]), forSeconds, name, every,
+		name, fault: {...troubles, ...troublesOverHttp}[name]?.(rng) ?? {kind: 'saysIdle'}, span: {
+			afterSeconds: rng.between([0, 90]), forSeconds, name, every,
 		},
 	});
 	switch (seed % 10) {
@@ -259,20 +259,20 @@ function longTroubles(seed: number, isWired: boolean): readonly Trouble[] {
 
 // Servers that lost their jobs before they were ready stand idle; jobs for them arrive about when they have been idle for too long,
 // while GitHub is late or lies about who works.
-function lateWave(dice: Rng): Pick<DayPlan, 'runs' | 'troubles'> {
-	const count = 1 + dice.below(4);
+function lateWave(rng: Rng): Pick<DayPlan, 'runs' | 'troubles'> {
+	const count = 1 + rng.below(4);
 	const jobs = (name: string, durationSeconds: number) => Array.from({length: count}, (_, index): JobSpec => ({name: `${name} ${index}`, labels: ['self-hosted'], durationSeconds}));
-	const from = dice.between([0, 300]);
-	const wave = from + dice.between([150, 330]);
-	const trouble = (name: string): Trouble => ({name, fault: troubles[name]?.(dice) ?? {kind: 'saysIdle'}, span: {afterSeconds: wave - dice.between([5, 60]), forSeconds: dice.between([60, 300]), name}});
+	const from = rng.between([0, 300]);
+	const wave = from + rng.between([150, 330]);
+	const trouble = (name: string): Trouble => ({name, fault: troubles[name]?.(rng) ?? {kind: 'saysIdle'}, span: {afterSeconds: wave - rng.between([5, 60]), forSeconds: rng.between([60, 300]), name}});
 	return {
 		runs: [
 			{
-				workflow: 'given up', afterSeconds: from, cancelAfterSeconds: dice.between([15, 70]), jobs: jobs('given up', 60),
+				workflow: 'given up', afterSeconds: from, cancelAfterSeconds: rng.between([15, 70]), jobs: jobs('given up', 60),
 			},
-			{workflow: 'late', afterSeconds: wave, jobs: jobs('late', dice.between([120, 500]))},
+			{workflow: 'late', afterSeconds: wave, jobs: jobs('late', rng.between([120, 500]))},
 		],
-		troubles: dice.pick([
+		troubles: rng.pick([
 			['stale jobs', 'busy reads as idle'], ['stale runs', 'busy reads as idle'], ['busy reads as idle'], ['GitHub slow'], ['GitHub slow', 'busy reads as idle'], ['jobs of runs 502', 'busy reads as idle'], ['runs 502', 'busy reads as idle'], ['busy reads as idle', 'busy runners let go'], [],
 		]).map(name => trouble(name)),
 	};
@@ -295,25 +295,25 @@ function possible(all: readonly Trouble[]): readonly Trouble[] {
 		: trouble);
 }
 
-function planDeed(dice: Rng): Deed {
-	const which = dice.below(100);
-	switch (dice.below(11)) {
+function planOperation(rng: Rng): Operation {
+	const which = rng.below(100);
+	switch (rng.below(11)) {
 		case 0:
 		case 1:
 		case 2: {
-			return {deed: 'restart', downSeconds: dice.between([0, 90]), skewSeconds: dice.below(3) === 0 ? dice.pick([-600, -90, 90, 600]) : 0};
+			return {operation: 'restart', downSeconds: rng.between([0, 90]), skewSeconds: rng.below(3) === 0 ? rng.pick([-600, -90, 90, 600]) : 0};
 		}
 
 		case 3: {
-			return {deed: 'mode', mode: dice.pick(['paused', 'frozen', 'draining']), forSeconds: dice.between([20, 400])};
+			return {operation: 'mode', mode: rng.pick(['paused', 'frozen', 'draining']), forSeconds: rng.between([20, 400])};
 		}
 
 		case 4: {
-			return {deed: 'cancel', which};
+			return {operation: 'cancel', which};
 		}
 
 		default: {
-			return {deed: dice.pick(['vanish', 'powerOff', 'rename', 'stripLabels', 'delete', 'deleteTyped', 'keep']), which};
+			return {operation: rng.pick(['vanish', 'powerOff', 'rename', 'stripLabels', 'delete', 'deleteTyped', 'keep']), which};
 		}
 	}
 }

@@ -18,7 +18,7 @@ export type PromiseName = keyof typeof promises;
 /**
 How a promise was broken.
 */
-export type Broken = {readonly promise: PromiseName; readonly second: number; readonly story: string};
+export type Broken = {readonly promise: PromiseName; readonly second: number; readonly trace: string};
 
 /**
 Counts how often each promise was looked at, and keeps what broke one.
@@ -27,9 +27,9 @@ export type Watch = {
 	readonly counts: Map<PromiseName, number>;
 	readonly broken: Broken[];
 	/**
-	One look at a promise: `story` tells how it is broken, undefined when it holds.
+	One look at a promise: `trace` tells how it is broken, undefined when it holds.
 	*/
-	readonly check: (promise: PromiseName, story: string | undefined) => void;
+	readonly check: (promise: PromiseName, trace: string | undefined) => void;
 	readonly count: (promise: PromiseName, times: number) => void;
 };
 
@@ -47,10 +47,10 @@ export function createWatch(second: () => number): Watch {
 		counts,
 		broken,
 		count,
-		check(promise, story) {
+		check(promise, trace) {
 			count(promise, 1);
-			if (story !== undefined) {
-				broken.push({promise, second: second(), story});
+			if (trace !== undefined) {
+				broken.push({promise, second: second(), trace});
 			}
 		},
 	};

@@ -1,5 +1,5 @@
 import type {World} from '../../source/simulator/world.ts';
-import type {EngineHouse, RunningEngine} from './engines.ts';
+import type {EngineHarness, RunningEngine} from './engines.ts';
 import type {Watch} from './promises.ts';
 
 const everySeconds = 300;
@@ -7,7 +7,7 @@ const everySeconds = 300;
 /**
 Checks that no token is in a journal, in what consoles get, or in a server's user data: promise 7.
 */
-export function secretsWatch(world: World, house: EngineHouse, running: readonly RunningEngine[], watch: Watch): (second: number) => void {
+export function secretsWatch(world: World, harness: EngineHarness, running: readonly RunningEngine[], watch: Watch): (second: number) => void {
 	let next = 0;
 	let read = 0;
 	return second => {
@@ -21,8 +21,8 @@ export function secretsWatch(world: World, house: EngineHouse, running: readonly
 			watch.check('noSecrets', secrets.some(secret => text.includes(secret)) ? `a token is in ${where}` : undefined);
 		};
 
-		look('the journal', house.journal.slice(read).join('\n'));
-		read = house.journal.length;
+		look('the journal', harness.journal.slice(read).join('\n'));
+		read = harness.journal.length;
 		for (const {engine, isAlive} of running) {
 			if (isAlive()) {
 				const {activity, output, setUps} = engine.state();

@@ -6,7 +6,7 @@ type Piece = {readonly name: string; readonly without: (plan: DayPlan) => DayPla
 const mostTries = 150;
 
 /**
-The smallest part of a failing day that still breaks the same promise: halves, quarters, … of its jobs, troubles and deeds are left out
+The smallest part of a failing day that still breaks the same promise: halves, quarters, … of its jobs, troubles and operations are left out
 while it does (delta debugging). Fast-check's own shrinking can't be used here: a soak's day comes from a seed, not from its arbitraries.
 */
 export async function shrinkDay(plan: DayPlan, result: DayResult): Promise<{readonly plan: DayPlan; readonly result: DayResult}> {
@@ -41,7 +41,7 @@ export async function shrinkDay(plan: DayPlan, result: DayResult): Promise<{read
 function piecesOf(plan: DayPlan): readonly Piece[] {
 	return [
 		...plan.troubles.map((trouble, index) => ({name: trouble.name, without: (rest: DayPlan) => ({...rest, troubles: rest.troubles.toSpliced(index, 1)})})),
-		...plan.deeds.map((deed, index) => ({name: deed.deed.deed, without: (rest: DayPlan) => ({...rest, deeds: rest.deeds.toSpliced(index, 1)})})),
+		...plan.operations.map((operation, index) => ({name: operation.operation.operation, without: (rest: DayPlan) => ({...rest, operations: rest.operations.toSpliced(index, 1)})})),
 		...(plan.neighbour === undefined ? [] : [{name: 'the neighbour', without: (rest: DayPlan) => ({...rest, neighbour: undefined})}]),
 		...(plan.engines > 1 ? [{name: 'a rival', without: (rest: DayPlan) => ({...rest, engines: rest.engines - 1})}] : []),
 		...plan.runs.flatMap((run, index) => run.jobs.map((job, place) => ({
@@ -55,13 +55,13 @@ function piecesOf(plan: DayPlan): readonly Piece[] {
 /**
 A plan in a few lines, for people.
 */
-export function sayPlan(plan: DayPlan): readonly string[] {
+export function formatPlan(plan: DayPlan): readonly string[] {
 	const at = (seconds: number) => `${Math.round(seconds)} s`;
 	return [
-		`${plan.engines} engine${plan.engines === 1 ? '' : 's'}, ${plan.isWired ? 'the real adapters' : 'ports in process'}, ${JSON.stringify(plan.policy)}${Object.keys(plan.knobs).length === 0 ? '' : `, ${JSON.stringify(plan.knobs)}`}`,
+		`${plan.engines} engine${plan.engines === 1 ? '' : 's'}, ${plan.isWired ? 'the real adapters' : 'ports in process'}, ${JSON.stringify(plan.policy)}${Object.keys(plan.parameters).length === 0 ? '' : `, ${JSON.stringify(plan.parameters)}`}`,
 		...plan.settings.map((setting, index) => `engine ${index + 1}: ${JSON.stringify(setting)}`),
 		...[...plan.runs, ...plan.neighbour ?? []].flatMap(run => run.jobs.map(job => `${at(run.afterSeconds ?? 0)}: ${job.name} [${(job.labels ?? []).join(', ')}] for ${at(job.durationSeconds ?? 30)}, its server: ${String(job.outcome ?? 'ok')}`)),
 		...plan.troubles.map(({name, span}) => `${at(span.afterSeconds)}: ${name} for ${at(span.forSeconds)}`),
-		...plan.deeds.map(({afterSeconds, deed}) => `${at(afterSeconds)}: ${JSON.stringify(deed)}`),
+		...plan.operations.map(({afterSeconds, operation}) => `${at(afterSeconds)}: ${JSON.stringify(operation)}`),
 	];
 }

@@ -7,7 +7,7 @@ What many days had in them.
 export type Totals = {
 	readonly add: (day: SoakedDay) => void;
 	readonly faults: Map<string, number>;
-	readonly deeds: Map<string, number>;
+	readonly operations: Map<string, number>;
 	readonly checks: Map<PromiseName, number>;
 	readonly sums: {days: number; jobs: number; servers: number; hours: number};
 };
@@ -20,11 +20,11 @@ export function totals(): Totals {
 		days: 0, jobs: 0, servers: 0, hours: 0,
 	};
 	const faults = new Map<string, number>();
-	const deeds = new Map<string, number>();
+	const operations = new Map<string, number>();
 	const checks = new Map<PromiseName, number>();
 	return {
 		faults,
-		deeds,
+		operations,
 		checks,
 		sums,
 		add(day) {
@@ -33,7 +33,7 @@ export function totals(): Totals {
 			sums.servers += day.serversCreated;
 			sums.hours += day.seconds / 3600;
 			addTo(faults, day.faults);
-			addTo(deeds, day.deeds);
+			addTo(operations, day.operations);
 			addTo(checks, day.counts);
 		},
 	};
@@ -48,14 +48,14 @@ function addTo<Key>(into: Map<Key, number>, more: ReadonlyMap<Key, number>): voi
 /**
 The totals as a table for people.
 */
-export function tableOf({faults, deeds, checks, sums}: Totals): string {
+export function tableOf({faults, operations, checks, sums}: Totals): string {
 	const number = (value: number) => Math.round(value).toLocaleString('en');
 	const rows = (title: string, entries: ReadonlyArray<readonly [string, number]>) => [`\n${title}`, ...entries.map(([name, count]) => `  ${name.padEnd(44)} ${number(count).padStart(14)}`)];
 	const most = (counts: ReadonlyMap<string, number>) => [...counts].toSorted((a, b) => b[1] - a[1]);
 	return [
 		...rows('lived', [['days', sums.days], ['hours of the world', sums.hours], ['jobs run to a good end', sums.jobs], ['servers created', sums.servers]]),
-		...rows('faults struck, by name', most(faults)),
-		...rows('deeds of people', most(deeds)),
+		...rows('faults triggered, by name', most(faults)),
+		...rows('operations of people', most(operations)),
 		...rows('promises, times checked', Object.entries(promises).map(([key, title]) => [title, checks.get(key as PromiseName) ?? 0])),
 	].join('\n');
 }

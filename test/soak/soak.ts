@@ -1,21 +1,21 @@
-// Lives seeded bad days and looks at every promise at every step:
+// Lives seeded bad days and checks every promise at every step:
 //   npm run simulate:soak -- --seeds 2000 [--from 1] [--workers 2] [--wired | --in-process]
 //   npm run simulate:soak -- --seed 42 --trace
-// [--knobs classic | all | gates,pages,...] or SOAK_KNOBS: which groups of troubles there are besides the classic ones; see groups.ts. --all: go on after ten days that failed.
+// [--groups classic | all | gates,pages,...] or SOAK_GROUPS: which groups of troubles there are besides the classic ones; see groups.ts. --all: go on after ten days that failed.
 import {parseArgs} from 'node:util';
 import process from 'node:process';
 import {groupsOf} from './groups.ts';
 import {liveDay} from './live-day.ts';
 import {planDay} from './plan-day.ts';
 import {promises, type Broken} from './promises.ts';
-import {sayPlan, shrinkDay} from './shrink.ts';
+import {formatPlan, shrinkDay} from './shrink.ts';
 import {soakDays} from './soak-days.ts';
 import {tableOf, totals} from './soak-table.ts';
 
 const {values} = parseArgs({
 	options: {
 		seeds: {type: 'string', default: '200'}, from: {type: 'string', default: '1'}, seed: {type: 'string'}, trace: {type: 'boolean', default: false},
-		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false}, knobs: {type: 'string', default: process.env.SOAK_KNOBS ?? 'classic'}, all: {type: 'boolean', default: false},
+		workers: {type: 'string'}, wired: {type: 'boolean', default: false}, 'in-process': {type: 'boolean', default: false}, first: {type: 'boolean', default: false}, groups: {type: 'string', default: process.env.SOAK_GROUPS ?? 'classic'}, all: {type: 'boolean', default: false},
 	},
 });
 const isWired = values.wired ? true : (values['in-process'] ? false : undefined);
@@ -39,7 +39,7 @@ if (values.first) {
 
 function readGroups() {
 	try {
-		return groupsOf(values.knobs);
+		return groupsOf(values.groups);
 	} catch (error) {
 		console.error(error instanceof Error ? error.message : error);
 		process.exit(2);
@@ -63,7 +63,7 @@ async function soak(from: number, count: number): Promise<void> {
 
 			if (day.broken[0] !== undefined) {
 				failed.push(day.seed);
-				console.log(`seed ${day.seed}, second ${Math.round(day.broken[0].second)}: ${sayBroken(day.broken[0])}`);
+				console.log(`seed ${day.seed}, second ${Math.round(day.broken[0].second)}: ${formatBroken(day.broken[0])}`);
 			}
 
 			return values.all || failed.length < 10;
@@ -75,7 +75,7 @@ async function soak(from: number, count: number): Promise<void> {
 	}
 
 	console.log(tableOf(sum));
-	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace${groups.length === 0 ? '' : ` --knobs ${values.knobs}`}`);
+	console.log(failed.length === 0 ? `${done} days, no promise broken` : `${failed.length} of ${done} days broke a promise; replay one: npm run simulate:soak -- --seed ${failed[0]} --trace${groups.length === 0 ? '' : ` --groups ${values.groups}`}`);
 	process.exitCode = failed.length === 0 ? 0 : 1;
 }
 
@@ -93,19 +93,19 @@ async function untilFirst(from: number, count: number): Promise<void> {
 			return broken === undefined;
 		},
 	});
-	console.log(JSON.stringify({days, ...(broken !== undefined && {broken: {seed: broken.seed, promise: promises[broken.promise], story: broken.story}})}));
+	console.log(JSON.stringify({days, ...(broken !== undefined && {broken: {seed: broken.seed, promise: promises[broken.promise], trace: broken.trace}})}));
 }
 
 async function replay(seed: number): Promise<void> {
 	const plan = planDay(seed, isWired, groups);
 	const result = await liveDay(plan);
-	console.log(sayPlan(plan).join('\n'));
+	console.log(formatPlan(plan).join('\n'));
 	if (values.trace) {
 		console.log(result.log.join('\n'));
 	}
 
 	for (const broken of result.broken) {
-		console.log(`second ${Math.round(broken.second)}: ${sayBroken(broken)}`);
+		console.log(`second ${Math.round(broken.second)}: ${formatBroken(broken)}`);
 	}
 
 	if (result.broken.length > 0) {
@@ -121,15 +121,15 @@ async function tellShortest(seed: number): Promise<void> {
 	const plan = planDay(seed, isWired, groups);
 	const shortest = await shrinkDay(plan, await liveDay(plan));
 	console.log([
-		`The shortest story of seed ${seed}:`,
-		...sayPlan(shortest.plan),
+		`The shortest run of seed ${seed}:`,
+		...formatPlan(shortest.plan),
 		'',
 		...shortest.result.log.slice(-60),
-		...shortest.result.broken.map(broken => `second ${Math.round(broken.second)}: ${sayBroken(broken)}`),
+		...shortest.result.broken.map(broken => `second ${Math.round(broken.second)}: ${formatBroken(broken)}`),
 		'',
 	].join('\n'));
 }
 
-function sayBroken({promise, story}: Broken): string {
-	return `${promises[promise]}: ${story}`;
+function formatBroken({promise, trace}: Broken): string {
+	return `${promises[promise]}: ${trace}`;
 }

@@ -1,10 +1,10 @@
 import type {Rng} from '../../source/simulator/chance.ts';
-import type {Fault, HostOutcome, Twist} from '../../source/simulator/faults.ts';
+import type {Fault, HostOutcome, Corruption} from '../../source/simulator/faults.ts';
 
 /**
 Everything that can go wrong for a while, by name.
 */
-export const troubles: Readonly<Record<string, (dice: Rng) => Fault>> = {
+export const troubles: Readonly<Record<string, (rng: Rng) => Fault>> = {
 	'GitHub down': () => ({kind: 'down', api: 'github'}),
 	'Hetzner down': () => ({kind: 'down', api: 'hetzner'}),
 	'GitHub 502 page': () => ({
@@ -54,9 +54,9 @@ export const troubles: Readonly<Record<string, (dice: Rng) => Fault>> = {
 	'stale servers': () => ({kind: 'stale', api: 'hetzner', operation: 'listServers'}),
 	'GitHub 401': () => ({kind: 'badCredentials', api: 'github'}),
 	'Hetzner 401': () => ({kind: 'badCredentials', api: 'hetzner'}),
-	'GitHub slow': dice => ({kind: 'slow', api: 'github', seconds: dice.between([3, 25])}),
-	'Hetzner slow': dice => ({kind: 'slow', api: 'hetzner', seconds: dice.between([3, 25])}),
-	'secondary limit': dice => ({kind: 'secondaryLimit', retryAfterSeconds: dice.pick([20, 60, 120])}),
+	'GitHub slow': rng => ({kind: 'slow', api: 'github', seconds: rng.between([3, 25])}),
+	'Hetzner slow': rng => ({kind: 'slow', api: 'hetzner', seconds: rng.between([3, 25])}),
+	'secondary limit': rng => ({kind: 'secondaryLimit', retryAfterSeconds: rng.pick([20, 60, 120])}),
 	'Hetzner 429': () => ({
 		kind: 'answer', api: 'hetzner', status: 429, code: 'rate_limit_exceeded',
 	}),
@@ -68,8 +68,8 @@ export const troubles: Readonly<Record<string, (dice: Rng) => Fault>> = {
 	'cax11 unsupported in fsn1': () => ({
 		kind: 'pairRefused', serverType: 'cax11', location: 'fsn1', form: 'unsupported',
 	}),
-	'server limit': dice => ({kind: 'serverLimit', limit: 3 + dice.below(5)}),
-	'primary IP limit': dice => ({kind: 'serverLimit', limit: 3 + dice.below(5), what: 'Primary IP'}),
+	'server limit': rng => ({kind: 'serverLimit', limit: 3 + rng.below(5)}),
+	'primary IP limit': rng => ({kind: 'serverLimit', limit: 3 + rng.below(5), what: 'Primary IP'}),
 	'create action fails': () => ({kind: 'actionFails', command: 'create_server'}),
 	'delete action fails': () => ({kind: 'actionFails', command: 'delete_server'}),
 	'busy reads as idle': () => ({kind: 'saysIdle'}),
@@ -78,14 +78,14 @@ export const troubles: Readonly<Record<string, (dice: Rng) => Fault>> = {
 	'idle reads as busy': () => ({kind: 'saysBusy'}),
 };
 
-const twists: readonly Twist[] = ['lostRows', 'doubledRows', 'nullFields', 'wrongTypes', 'unknownFields'];
+const corruptions: readonly Corruption[] = ['lostRows', 'doubledRows', 'nullFields', 'wrongTypes', 'unknownFields'];
 
 /**
 What only an answer over HTTP can have wrong.
 */
 export const troublesOverHttp: typeof troubles = {
 	'repository renamed': () => ({kind: 'moved'}),
-	...Object.fromEntries((['github', 'hetzner'] as const).flatMap(api => twists.map(how => [`${api}: ${how}`, () => ({kind: 'twisted', api, how})] as const))),
+	...Object.fromEntries((['github', 'hetzner'] as const).flatMap(api => corruptions.map(how => [`${api}: ${how}`, () => ({kind: 'corrupted', api, how})] as const))),
 };
 
 /**

@@ -2,7 +2,7 @@ import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import {secondsBetween} from '../../source/model/time.ts';
 import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts';
 import type {World} from '../../source/simulator/world.ts';
-import type {ByHand} from './deeds.ts';
+import type {ByHand} from './operations.ts';
 import type {Watch} from './promises.ts';
 
 /**
@@ -24,7 +24,7 @@ Time does not count while a server that could take it stands still in its set-up
 */
 export function waitsWatch(world: World, watch: Watch, byHand: ByHand, {workers, slackSeconds, maxSetupSeconds}: {readonly workers: number; readonly slackSeconds: number; readonly maxSetupSeconds: number}): (second: number, outageSeconds: number) => void {
 	const since = new Map<SimulatedJob, {readonly second: number; readonly outage: number; still: number}>();
-	const most = mostSeconds + (timesAsMuch * Math.max(0, world.knobs.setupSeconds[1] - quickSetupSeconds)) + slackSeconds;
+	const most = mostSeconds + (timesAsMuch * Math.max(0, world.parameters.setupSeconds[1] - quickSetupSeconds)) + slackSeconds;
 	let lastSecond = 0;
 
 	function standsStill({host}: SimulatedServer): boolean {
@@ -36,7 +36,7 @@ export function waitsWatch(world: World, watch: Watch, byHand: ByHand, {workers,
 		const limit = most + (forEachJobSeconds * jobs.length / workers);
 		const still = world.hetzner.servers.values().filter(server => standsStill(server)).map(server => server.labels['runner-labels-0'] ?? '[]').toArray();
 		for (const job of jobs) {
-			if (job.truth !== 'queued' || !job.isCounted || byHand.excused.has(job)) {
+			if (job.actualState !== 'queued' || !job.isCounted || byHand.excused.has(job)) {
 				since.delete(job);
 				continue;
 			}

@@ -1,6 +1,6 @@
 import {secondsBetween, type Instant} from '../../source/model/time.ts';
 import type {World} from '../../source/simulator/world.ts';
-import type {ByHand} from './deeds.ts';
+import type {ByHand} from './operations.ts';
 import type {Watch} from './promises.ts';
 
 /**

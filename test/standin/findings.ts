@@ -78,8 +78,8 @@ test.serial('jobs beside one that waits for an approval are served, though their
 		world.addJob({run: 1, name: 'build', seconds: 200});
 		world.addJob({run: 1, name: 'lint'});
 	});
-	t.true(await day.within(400, () => isDone(day, 'build', 'lint')), day.story());
-	t.is(day.made(), 2, day.story());
+	t.true(await day.within(400, () => isDone(day, 'build', 'lint')), day.trace());
+	t.is(day.made(), 2, day.trace());
 });
 
 test.serial('a run whose jobs GitHub cannot put on one page of a hundred is served all the same (opentelemetry-java-instrumentation#18649)', async t => {
@@ -93,7 +93,7 @@ test.serial('a run whose jobs GitHub cannot put on one page of a hundred is serv
 			? {status: 502, body: {message: 'Server Error'}}
 			: undefined;
 	});
-	t.true(await day.within(300, () => isDone(day, 'ours')), day.story());
+	t.true(await day.within(300, () => isDone(day, 'ours')), day.trace());
 });
 
 test.serial('one run that cannot be read for good costs no second server, and keeps no idle one (actions/runner#3872)', async t => {
@@ -102,21 +102,21 @@ test.serial('one run that cannot be read for good costs no second server, and ke
 		world.addJob({run: 2, name: 'first'});
 		world.override = ({path}) => path.endsWith('/runs/1/jobs') ? {status: 502, body: {message: 'Server Error'}} : undefined;
 	});
-	t.true(await day.within(300, () => isDone(day, 'first')), day.story());
+	t.true(await day.within(300, () => isDone(day, 'first')), day.trace());
 	const cancelled = day.addJob({run: 3, name: 'cancelled'});
 	day.isAssigned = ({name}) => name !== 'cancelled';
-	t.true(await day.within(120, () => day.runners.some(({busy}) => !busy)), day.story());
+	t.true(await day.within(120, () => day.runners.some(({busy}) => !busy)), day.trace());
 	Object.assign(cancelled, {status: 'completed', conclusion: 'cancelled'});
 	await day.within(60);
 	day.addJob({run: 4, name: 'second'});
-	t.true(await day.within(60, () => day.jobs.some(({name, status}) => name === 'second' && status !== 'queued')), day.story());
-	t.is(day.made(), 2, `the idle runner is its supply\n${day.story()}`);
+	t.true(await day.within(60, () => day.jobs.some(({name, status}) => name === 'second' && status !== 'queued')), day.trace());
+	t.is(day.made(), 2, `the idle runner is its supply\n${day.trace()}`);
 	const idle = day.addJob({run: 5, name: 'cancelled too'});
 	day.isAssigned = () => false;
-	t.true(await day.within(120, () => day.runners.some(({busy}) => !busy)), day.story());
+	t.true(await day.within(120, () => day.runners.some(({busy}) => !busy)), day.trace());
 	Object.assign(idle, {status: 'completed', conclusion: 'cancelled'});
-	t.true(await day.within(120 + 300, () => day.servers.length === 0), `an idle server goes\n${day.story()}`);
-	t.true(day.story().includes('jobs of run 1'), 'and it is said what could not be read');
+	t.true(await day.within(120 + 300, () => day.servers.length === 0), `an idle server goes\n${day.trace()}`);
+	t.true(day.trace().includes('jobs of run 1'), 'and it is said what could not be read');
 });
 
 test.serial('one odd row in each list stops nothing: a type that is null, a runner without its fields, a price that is null', async t => {
@@ -159,8 +159,8 @@ test.serial('one odd row in each list stops nothing: a type that is null, a runn
 			}
 		};
 	});
-	t.true(await day.within(300, () => isDone(day, 'ours')), day.story());
-	t.false(day.calls.some(({method, path}) => method === 'DELETE' && path === '/v1/servers/9'), day.story());
+	t.true(await day.within(300, () => isDone(day, 'ours')), day.trace());
+	t.false(day.calls.some(({method, path}) => method === 'DELETE' && path === '/v1/servers/9'), day.trace());
 });
 
 test.serial('300 runners of others that come and go while they are listed hold up nothing (actions/actions-runner-controller#362)', async t => {
@@ -186,10 +186,10 @@ test.serial('300 runners of others that come and go while they are listed hold u
 			return undefined;
 		};
 	});
-	t.true(await day.within(300, () => isDone(day, 'ours')), day.story());
-	t.true(await day.within(120, () => day.servers.length === 0), day.story());
-	t.false(day.story().includes('could not read runners'), day.story());
-	t.is(removals(day).length, 0, day.story());
+	t.true(await day.within(300, () => isDone(day, 'ours')), day.trace());
+	t.true(await day.within(120, () => day.servers.length === 0), day.trace());
+	t.false(day.trace().includes('could not read runners'), day.trace());
+	t.is(removals(day).length, 0, day.trace());
 });
 
 test.serial('a job that GitHub gives to no runner of ours gets ever rarer servers, and that is said (actions/runner#3872)', async t => {
@@ -198,7 +198,7 @@ test.serial('a job that GitHub gives to no runner of ours gets ever rarer server
 		world.isAssigned = () => false;
 	});
 	await day.within(2400);
-	t.true(day.made() >= 2 && day.made() <= 7, `${day.made()} servers in 40 minutes\n${day.story()}`);
+	t.true(day.made() >= 2 && day.made() <= 7, `${day.made()} servers in 40 minutes\n${day.trace()}`);
 	t.regex(day.verdict('for another group'), /GitHub gives it to no runner of ours/v);
 });
 
@@ -209,11 +209,11 @@ test.serial('while a policy forbids runners no server is made, and GitHub\'s own
 		world.override = ({path}) => path.endsWith('/registration-token') ? {status: 403, body: {message: sentence}} : undefined;
 	});
 	await day.within(300);
-	t.is(day.made(), 0, day.story());
+	t.is(day.made(), 0, day.trace());
 	t.true(day.verdict('ours').includes(sentence.slice(0, -1)), day.verdict('ours'));
 	t.true(day.calls.filter(({path}) => path.endsWith('/registration-token')).length <= 7, 'and it is not asked all the time');
 	day.override = () => undefined;
-	t.true(await day.within(300, () => isDone(day, 'ours')), day.story());
+	t.true(await day.within(300, () => isDone(day, 'ours')), day.trace());
 });
 
 test.serial('labels that GitHub gives to other systems are never claimed (open-msupply#12548)', async t => {
@@ -224,8 +224,8 @@ test.serial('labels that GitHub gives to other systems are never claimed (open-m
 
 		world.addJob({run: 9, name: 'ours', labels: ['self-hosted', 'Linux', 'X64']});
 	});
-	t.true(await day.within(300, () => isDone(day, 'ours')), day.story());
-	t.is(day.made(), 1, day.story());
+	t.true(await day.within(300, () => isDone(day, 'ours')), day.trace());
+	t.is(day.made(), 1, day.trace());
 	t.regex(day.verdict('Windows'), /Windows is not a label for Linux servers/v);
 });
 
@@ -239,7 +239,7 @@ test.serial('a runner record is removed when its server was ours, never by its n
 
 		world.addJob({run: 1, name: 'ours', seconds: 10_000});
 	});
-	t.true(await day.within(200, () => day.jobs.some(({status}) => status === 'in_progress')), day.story());
+	t.true(await day.within(200, () => day.jobs.some(({status}) => status === 'in_progress')), day.trace());
 	await day.within(30);
 	// Somebody deletes its server: GitHub calls the runner offline, and lets nobody remove it.
 	day.servers.length = 0;
@@ -247,6 +247,6 @@ test.serial('a runner record is removed when its server was ours, never by its n
 	Object.assign(day.jobs[0] ?? {}, {status: 'completed', conclusion: 'failure'});
 	day.override = ({method, path}) => method === 'DELETE' && path.includes('/runners/') ? {status: 403, body: {message: 'Resource not accessible by personal access token'}} : undefined;
 	await day.within(900);
-	t.is(removals(day).length, 1, day.story());
-	t.false(removals(day).some(({path}) => /\/runners\/[12]$/v.test(path)), day.story());
+	t.is(removals(day).length, 1, day.trace());
+	t.false(removals(day).some(({path}) => /\/runners\/[12]$/v.test(path)), day.trace());
 });

@@ -5,27 +5,27 @@ import type {Fault} from '../../source/simulator/faults.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {virtualClock} from '../../source/simulator/virtual-clock.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
-import {doDeed, excuse, type ByHand} from '../soak/deeds.ts';
+import {runOperation, excuse, type ByHand} from '../soak/operations.ts';
 import {engineHouse, isOfUnknownName, type RunningEngine} from '../soak/engines.ts';
 import {usualPolicy} from '../soak/live-day.ts';
-import type {Deed} from '../soak/plan-day.ts';
+import type {Operation} from '../soak/plan-day.ts';
 
 export type CommandedDay = {
 	readonly world: World;
 	readonly engine: () => RunningEngine;
 	/**
-	Time passes. Throws with the story when a promise breaks meanwhile.
+	Time passes. Throws with the trace when a promise breaks meanwhile.
 	*/
 	readonly pass: (seconds: number) => Promise<void>;
 	readonly fault: (fault: Fault) => void;
 	readonly mend: () => void;
-	readonly doDeed: (deed: Extract<Deed, {readonly which: number}>) => void;
+	readonly runOperation: (operation: Extract<Operation, {readonly which: number}>) => void;
 	/**
 	Kill -9, and a new engine.
 	*/
 	readonly restart: () => void;
 	/**
-	All faults end, the engine scales again, and all is quiet in the end: jobs done, nothing left. Throws with the story when it is not.
+	All faults end, the engine scales again, and all is quiet in the end: jobs done, nothing left. Throws with the trace when it is not.
 	*/
 	readonly end: () => Promise<void>;
 };
@@ -35,12 +35,12 @@ const longestSeconds = 3 * 3600;
 
 export function commandedDay(seed: number): CommandedDay {
 	const clock = virtualClock(instant(Date.UTC(2026, 10, 24, 9)));
-	const world = createWorld({seed, clock, knobs: {floodLines: 100}});
+	const world = createWorld({seed, clock, parameters: {floodLines: 100}});
 	quietScenario(world);
-	const story: string[] = [];
+	const trace: string[] = [];
 	const house = engineHouse(world, {...usualPolicy, maxRunners}, {
 		isWired: false, watch: (_engine, _api, answer) => answer, tell(engine, at, text) {
-			story.push(`${new Date(at).toISOString().slice(11, 19)} ${engine}: ${text}`);
+			trace.push(`${new Date(at).toISOString().slice(11, 19)} ${engine}: ${text}`);
 		},
 	});
 	const byHand: ByHand = {
@@ -51,7 +51,7 @@ export function commandedDay(seed: number): CommandedDay {
 	let seen = 0;
 
 	function fail(promise: string): never {
-		throw new Error(`${promise}\n${story.slice(-40).join('\n')}`);
+		throw new Error(`${promise}\n${trace.slice(-40).join('\n')}`);
 	}
 
 	function look(): void {
@@ -64,7 +64,7 @@ export function commandedDay(seed: number): CommandedDay {
 			}
 
 			if (violation !== undefined && (job === undefined || !byHand.excused.has(job))) {
-				fail(violation.story);
+				fail(violation.trace);
 			}
 		}
 
@@ -87,7 +87,7 @@ export function commandedDay(seed: number): CommandedDay {
 
 	const isQuiet = () => {
 		look();
-		return world.github.jobs().every(job => !job.isCounted || job.truth === 'completed' || byHand.excused.has(job))
+		return world.github.jobs().every(job => !job.isCounted || job.actualState === 'completed' || byHand.excused.has(job))
 			&& world.hetzner.servers.values().every(server => server.isForeign)
 			&& world.github.runners.values().every(runner => runner.isForeign || isOfUnknownName(runner.name)
 				|| world.hetzner.servers.values().some(({host}) => host.runner === runner));
@@ -108,13 +108,13 @@ export function commandedDay(seed: number): CommandedDay {
 		mend() {
 			world.faults.clear();
 		},
-		doDeed(deed) {
-			story.push(`people: ${doDeed(world, running, deed, byHand)}`);
+		runOperation(operation) {
+			trace.push(`people: ${runOperation(world, running, operation, byHand)}`);
 		},
 		restart() {
 			running.kill();
 			restarts++;
-			story.push('kill -9');
+			trace.push('kill -9');
 			running = house.start(0);
 		},
 		async end() {
@@ -123,10 +123,10 @@ export function commandedDay(seed: number): CommandedDay {
 			const isOver = await clock.passUntil(isQuiet, longestSeconds);
 			running.kill();
 			if (!isOver) {
-				fail(`not quiet after ${longestSeconds} s: ${world.github.jobs().filter(job => job.isCounted && job.truth !== 'completed').map(({name}) => name).join(', ')}; left: ${world.hetzner.servers.values().filter(server => !server.isForeign).map(({name}) => name).toArray().join(', ')}`);
+				fail(`not quiet after ${longestSeconds} s: ${world.github.jobs().filter(job => job.isCounted && job.actualState !== 'completed').map(({name}) => name).join(', ')}; left: ${world.hetzner.servers.values().filter(server => !server.isForeign).map(({name}) => name).toArray().join(', ')}`);
 			}
 
-			const lost = world.github.jobs().find(job => job.isCounted && job.truth === 'completed' && job.conclusion !== 'success' && !byHand.excused.has(job));
+			const lost = world.github.jobs().find(job => job.isCounted && job.actualState === 'completed' && job.conclusion !== 'success' && !byHand.excused.has(job));
 			if (lost !== undefined) {
 				fail(`${lost.name} ended as ${String(lost.conclusion)}`);
 			}

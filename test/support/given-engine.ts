@@ -20,9 +20,9 @@ export type EngineDay = Given & {
 	/**
 	All that Activity holds, as people read it.
 	*/
-	readonly story: () => string;
+	readonly trace: () => string;
 	/**
-	Lets time pass until that holds; throws with the story when it does not within so many seconds.
+	Lets time pass until that holds; throws with the trace when it does not within so many seconds.
 	*/
 	readonly wait: (what: string, condition: () => boolean, seconds?: number) => Promise<void>;
 	/**
@@ -40,7 +40,7 @@ export function givenEngine(options: GivenOptions, changes: Partial<Policy> = {}
 	const started: Engine[] = [engine];
 	void engine.run();
 	const controller = engineController(engine);
-	const story = () => engine.state().activity.map(({at, event}) => `${new Date(at).toISOString().slice(11, 19)} ${describeEvent(event)}`).join('\n');
+	const trace = () => engine.state().activity.map(({at, event}) => `${new Date(at).toISOString().slice(11, 19)} ${describeEvent(event)}`).join('\n');
 	return {
 		...day,
 		engine,
@@ -50,11 +50,11 @@ export function givenEngine(options: GivenOptions, changes: Partial<Policy> = {}
 			return found === undefined ? undefined : engine.state().jobVerdicts.get(found.id);
 		},
 		serverVerdicts: () => [...engine.state().serverVerdicts.values()],
-		story,
+		trace,
 		async wait(what, condition, seconds = 3600) {
 			const isSo = await day.clock.passUntil(condition, seconds);
 			if (!isSo) {
-				throw new Error(`not within ${seconds} s: ${what} (seed ${day.world.seed})\n${story()}`);
+				throw new Error(`not within ${seconds} s: ${what} (seed ${day.world.seed})\n${trace()}`);
 			}
 		},
 		another(more = {}) {

@@ -26,7 +26,7 @@ export type ServedEngine = {
 	Resolves when that holds; rejects with what the engine told when it does not within so many seconds of the world.
 	*/
 	readonly wait: (what: string, condition: () => boolean, seconds?: number) => Promise<void>;
-	readonly story: () => string;
+	readonly trace: () => string;
 	/**
 	Stops the engine without letting it say goodbye, and starts a new one on the same world.
 	*/
@@ -60,7 +60,7 @@ export async function serveEngine(
 	}
 
 	let engine = await start();
-	const story = () => engine.state().activity.map(({event}) => describeEvent(event)).join('\n');
+	const trace = () => engine.state().activity.map(({event}) => describeEvent(event)).join('\n');
 	return {
 		world,
 		served,
@@ -68,11 +68,11 @@ export async function serveEngine(
 			return engine;
 		},
 		folder,
-		story,
+		trace,
 		async wait(what, condition, seconds = 1200) {
 			for (let waited = 0; !condition(); waited++) {
 				if (waited > seconds) {
-					throw new Error(`not within ${seconds} s: ${what}\n${story()}`);
+					throw new Error(`not within ${seconds} s: ${what}\n${trace()}`);
 				}
 
 				await clock.sleep(1);

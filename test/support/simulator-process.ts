@@ -9,7 +9,7 @@ import {systemClock} from '../../source/clock/system-clock.ts';
 import {later, secondsBetween, type Instant} from '../../source/model/time.ts';
 import type {Clock} from '../../source/scaler/ports.ts';
 import type {Machines} from '../../source/simulator/host.ts';
-import type {Knobs} from '../../source/simulator/knobs.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import {quietScenario} from '../../source/simulator/scenario.ts';
 import {serveWorld, type ServedWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
@@ -54,7 +54,7 @@ export type QuickWorld = {
 	readonly hold: (isHeld: boolean) => void;
 };
 
-const quickKnobs: Partial<Knobs> = {
+const quickParameters: Partial<WorldParameters> = {
 	bootSeconds: [0.5, 1],
 	sshSeconds: [0, 0.5],
 	deleteSeconds: [0.2, 0.4],
@@ -81,7 +81,7 @@ Arguments of a program that prints its log and hurries as much as its options al
 */
 export const quickArguments = ['--no-console', '--scale-up-interval', '1', '--scale-down-interval', '1', '--max-powered-off-time', '1'];
 
-type QuickOptions = {readonly seed?: number; readonly knobs?: Partial<Knobs>; readonly machines?: Machines};
+type QuickOptions = {readonly seed?: number; readonly parameters?: Partial<WorldParameters>; readonly machines?: Machines};
 
 /**
 Serves a quiet world whose servers need about four seconds to their runner; closed at the end of the test.
@@ -89,7 +89,7 @@ Serves a quiet world whose servers need about four seconds to their runner; clos
 export async function serveQuickWorld(t: Teardown, options: QuickOptions = {}): Promise<QuickWorld> {
 	const {clock, hold} = holdableClock();
 	const world = createWorld({
-		seed: options.seed ?? 5, clock, knobs: {...quickKnobs, ...options.knobs}, ...options.machines && {machines: options.machines},
+		seed: options.seed ?? 5, clock, parameters: {...quickParameters, ...options.parameters}, ...options.machines && {machines: options.machines},
 	});
 	quietScenario(world);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));

@@ -63,7 +63,7 @@ export type StandIn = {
 	}) => StandInJob;
 	readonly made: () => number;
 	readonly tell: (text: string) => void;
-	readonly story: () => string;
+	readonly trace: () => string;
 	/**
 	The two APIs by `fetch`, a tenth of a second of the clock for each answer, whatever the host; and over a port of loopback.
 	*/
@@ -99,7 +99,7 @@ export function standIn(clock: Clock): StandIn {
 			tell(`job ${name} is ${status}`);
 			return job;
 		},
-		story: () => lines.join('\n'),
+		trace: () => lines.join('\n'),
 		async fetch() {
 			throw new Error('not yet');
 		},

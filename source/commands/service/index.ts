@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import process from 'node:process';
 import type {Call} from '../call.ts';
-import {unitName} from '../../service/places.ts';
+import {unitName} from '../../service/paths.ts';
 import {resolveSettings, settingsOf} from '../../settings/read.ts';
 import {didYouMean, UsageError} from '../../settings/usage-error.ts';
 import {installService, uninstallService} from './install.ts';
@@ -73,7 +73,7 @@ async function pass([program = '', ...rest]: readonly string[]): Promise<number>
 	const child = spawn(program, rest, {stdio: 'inherit'});
 	return new Promise((resolve, reject) => {
 		child.once('error', () => {
-			reject(new UsageError(`${program} is missing: this machine runs no systemd.`));
+			reject(new UsageError(`${program} is missing: this machine does not run systemd.`));
 		});
 		child.once('close', code => {
 			resolve(code ?? 0);

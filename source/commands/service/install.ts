@@ -18,10 +18,10 @@ import {
 	installSteps,
 	type InstallFacts,
 } from '../../service/install.ts';
-import {packageFolder} from '../../service/lasting.ts';
-import {inRoot, places, serviceName} from '../../service/places.ts';
+import {packageFolder} from '../../service/stable-path.ts';
+import {inRoot, paths, serviceName} from '../../service/paths.ts';
 import {readRecord, recordStep} from '../../service/record.ts';
-import {takeSteps, undoSteps, type Ground} from '../../service/steps.ts';
+import {takeSteps, undoSteps, type InstallTarget} from '../../service/steps.ts';
 import {findSupervisor, readyFile} from '../../service/without-systemd.ts';
 import {openSettingsFile, type SettingsFile} from '../../settings/file.ts';
 import {resolveSettings, settingsOf, type Setting} from '../../settings/read.ts';
@@ -44,7 +44,7 @@ const otherWays = new Set(['githubToken', 'hetznerToken', 'sshPrivateKey', 'read
 /** `service install`: answers the exit code; throws UsageError. */
 export async function installService({flags, version}: Call, options: {readonly root: string | undefined; readonly isForced: boolean}): Promise<number> {
 	const {root} = options;
-	const ground: Ground = {root, tell: printLine};
+	const target: InstallTarget = {root, print: printLine};
 	const program = chooseProgram(packageFolder(import.meta.dirname));
 	const node = chooseNode();
 	const supervisor = findSupervisor(root);
@@ -54,7 +54,7 @@ export async function installService({flags, version}: Call, options: {readonly 
 
 	const before = await readRecord(root);
 	if (before !== undefined && !options.isForced) {
-		throw new UsageError(`The service is installed already (version ${before.version}, for ${before.repository}). "service install --force" replaces it and keeps its settings where you give none.`);
+		throw new UsageError(`The service is installed already (version ${before.version}, for ${before.repository}). "service install --force" replaces it and keeps the settings you do not give.`);
 	}
 
 	process.umask(0o022);
@@ -62,7 +62,7 @@ export async function installService({flags, version}: Call, options: {readonly 
 	const facts = await gatherFacts(resolved, {program, node, root});
 	const steps = installSteps(facts);
 	printLine(`Installs ${serviceName} for ${facts.repository}: ${program.says}; ${node.says}.`);
-	await takeSteps([{type: 'folder', path: places.settingsFolder, mode: 0o755}, recordStep({version, repository: facts.repository, steps}, before), ...steps], ground);
+	await takeSteps([{type: 'folder', path: paths.settingsFolder, mode: 0o755}, recordStep({version, repository: facts.repository, steps}, before), ...steps], target);
 	if (root !== undefined) {
 		printLine('Installed; it starts when that system boots.');
 		return 0;
@@ -72,16 +72,16 @@ export async function installService({flags, version}: Call, options: {readonly 
 	const {status} = spawnSync('systemctl', ['restart', serviceName], {stdio: 'inherit'});
 	printLine(status === 0
 		? `Installed and running. To watch it without sudo: usermod -aG ${serviceName} YOU, then log in anew.`
-		: 'Installed, but it did not start; "service logs -n 20" says why. After mending: "service install --force" for settings, "service start".');
+		: 'Installed, but it did not start; "service logs -n 20" says why. To change settings: "service install --force". Then "service start".');
 	return status === 0 ? 0 : 1;
 }
 
-/** `service uninstall`: takes back what the installation did; answers the exit code. */
+/** `service uninstall`: rolls back what the installation did; returns the exit code. */
 export async function uninstallService(options: {readonly root: string | undefined}): Promise<number> {
 	const {root} = options;
 	const record = await readRecord(root);
 	if (record === undefined) {
-		printLine(`Nothing is installed: there is no ${inRoot(root, places.record)}.`);
+		printLine(`Nothing is installed: there is no ${inRoot(root, paths.record)}.`);
 		return 0;
 	}
 
@@ -91,18 +91,18 @@ export async function uninstallService(options: {readonly root: string | undefin
 	}
 
 	const failures = await undoSteps([
-		{type: 'folder', path: places.settingsFolder, mode: 0o755},
+		{type: 'folder', path: paths.settingsFolder, mode: 0o755},
 		{
-			type: 'file', path: places.record, mode: 0o644, text: '',
+			type: 'file', path: paths.record, mode: 0o644, text: '',
 		},
-		...record.steps.filter(step => step.type !== 'folder' || step.path !== places.settingsFolder),
-	], {root, tell: printLine});
+		...record.steps.filter(step => step.type !== 'folder' || step.path !== paths.settingsFolder),
+	], {root, print: printLine});
 	if (root === undefined) {
 		spawnSync('systemctl', ['daemon-reload'], {stdio: 'inherit'});
 	}
 
-	const left = [places.state, places.logs].filter(folder => existsSync(inRoot(root, folder)));
-	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History stays in ${left.join(' and ')}; delete it if you do not want it`}. Servers that run at Hetzner, and a firewall that --firewall create made, stay until they are deleted: look into the project.`);
+	const left = [paths.state, paths.logs].filter(folder => existsSync(inRoot(root, folder)));
+	printLine(`${left.length === 0 ? 'Nothing is left on this machine' : `History is kept in ${left.join(' and ')}; delete it if you no longer need it`}. Servers that run at Hetzner, and a firewall that --firewall create made, stay until they are deleted: look into the project.`);
 	return failures === 0 ? 0 : 1;
 }
 
@@ -115,18 +115,18 @@ function resolveAll(given: Call['flags'], root: string | undefined): readonly Se
 }
 
 function readInstalled(root: string | undefined): Readonly<Record<string, unknown>> {
-	const settings = inRoot(root, places.settings);
+	const settings = inRoot(root, paths.settings);
 	if (!existsSync(settings)) {
 		return {};
 	}
 
 	const file = openSettingsFile(new Map([['settingsFile', {flag: '--settings-file', texts: [settings]}]]));
 	const credential = (name: string) => {
-		const from = path.join(inRoot(root, places.credentials), name);
+		const from = path.join(inRoot(root, paths.credentials), name);
 		return existsSync(from) ? readFileSync(from, 'utf8') : undefined;
 	};
 
-	const unit = inRoot(root, places.unit);
+	const unit = inRoot(root, paths.unit);
 	const key = existsSync(unit) ? /^LoadCredential=ssh-private-key:(?<file>.+)$/mv.exec(readFileSync(unit, 'utf8'))?.groups?.file?.replaceAll('%%', '%') : undefined;
 	return Object.fromEntries(Object.entries({
 		...file.values, githubToken: credential('github-token'), hetznerToken: credential('hetzner-token'), sshPrivateKey: key,
@@ -137,13 +137,13 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 	const settings = settingsOf(resolved);
 	const missing = missingSettings(settings);
 	if (missing.length > 0) {
-		throw new UsageError(`Not set: ${missing.join(', ')}. sudo drops variables: use "sudo -E", or give them to root by "settings set".`);
+		throw new UsageError(`Not set: ${missing.join(', ')}. sudo drops environment variables: use "sudo -E", or save them as root with "settings set".`);
 	}
 
 	await scriptsOf(settings); // A wrong script is told now, not by the service's log.
-	const outside = logFiles(settings).find(file => !file.startsWith(`${places.logs}/`));
+	const outside = logFiles(settings).find(file => !file.startsWith(`${paths.logs}/`));
 	if (outside !== undefined) {
-		throw new UsageError(`--logger-config names the file ${outside}, but a service can only write below ${places.logs}: name a file there.`);
+		throw new UsageError(`--logger-config names the file ${outside}, but a service can only write below ${paths.logs}: name a file there.`);
 	}
 
 	const account = accountOf(settings);
@@ -162,9 +162,9 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 		sshPrivateKey: privateKeyFor(settings.sshPrivateKey),
 		files,
 		environment: proxyVariables(from.root),
-		freeCommands: commandNames.filter(name => isFree(inRoot(from.root, `${places.commands}/${name}`, 'asIs'))),
+		freeCommands: commandNames.filter(name => isFree(inRoot(from.root, `${paths.commands}/${name}`, 'asIs'))),
 		hasPerl: existsSync(inRoot(from.root, '/usr/bin/perl', 'asIs')),
-		viewers: settings.viewGroup === undefined ? undefined : {group: settings.viewGroup, socket: viewSocketOf(socketPathIn(places.runtime, account.repository))},
+		viewers: settings.viewGroup === undefined ? undefined : {group: settings.viewGroup, socket: viewSocketOf(socketPathIn(paths.runtime, account.repository))},
 		hasUser: new RegExp(`^${serviceName}:`, 'mv').test(readIfThere(inRoot(from.root, '/etc/passwd'))),
 	};
 }
@@ -179,11 +179,11 @@ function proxyVariables(root: string | undefined): string {
 	});
 	const odd = given.find(({value}) => /[\p{Control}"\\]/v.test(value));
 	if (odd !== undefined) {
-		throw new UsageError(`${odd.name} holds a character that no proxy's address has: the service would not read it.`);
+		throw new UsageError(`${odd.name} contains a character that is not valid in a proxy's address.`);
 	}
 
 	if (given.length === 0) {
-		return readIfThere(inRoot(root, places.environment));
+		return readIfThere(inRoot(root, paths.environment));
 	}
 
 	printLine(`The service gets ${given.map(({name}) => name).join(', ')} too.`);
@@ -192,7 +192,7 @@ function proxyVariables(root: string | undefined): string {
 
 function isFree(link: string): boolean {
 	try {
-		return readlinkSync(link) === `${places.program}/bin.js`;
+		return readlinkSync(link) === `${paths.program}/bin.js`;
 	} catch {
 		return !existsSync(link);
 	}
@@ -217,7 +217,7 @@ function privateKeyFor(configured: string | undefined): string {
 	}
 
 	if (spawnSync('ssh-keygen', ['-y', '-P', '', '-f', found], {stdio: 'ignore'}).status !== 0) {
-		throw new UsageError(`${found} cannot be used by a service: it has a passphrase or is no private key. Make one for it: ssh-keygen -t ed25519 -N '' -f FILE, give its .pub to Hetzner, then --ssh-private-key FILE --ssh-key NAME.`);
+		throw new UsageError(`${found} cannot be used by a service: it has a passphrase or is not a private key. Create one for the service: ssh-keygen -t ed25519 -N '' -f FILE, give its .pub to Hetzner, then --ssh-private-key FILE --ssh-key NAME.`);
 	}
 
 	return found;
@@ -239,9 +239,9 @@ function writeReadyFile(ready: ReturnType<typeof readyFile>, supervisor: string,
 	try {
 		writeFileSync(file, ready.text, {mode: ready.mode, flag: 'wx'});
 	} catch {
-		throw new UsageError(`This machine runs no systemd, and ${file} is there already: move it away, then a ready file is written there.`);
+		throw new UsageError(`This machine does not run systemd, and ${file} exists already: move it away and run this again to have the file written there.`);
 	}
 
-	printLine(`This machine runs no systemd${supervisor === 'none' ? '' : `, but ${supervisor}`}: ${file} is ready for ${supervisor === 'none' ? 'docker compose' : 'it'}; ${ready.advice}.`);
+	printLine(`This machine does not run systemd${supervisor === 'none' ? '' : `, but ${supervisor}`}: ${file} is ready for ${supervisor === 'none' ? 'docker compose' : 'it'}; ${ready.advice}.`);
 	return 1;
 }

@@ -3,7 +3,7 @@ import {connectRemote} from '../../remote/client.ts';
 import {serviceFolder, socketPathIn} from '../../remote/sockets.ts';
 import type {EngineState} from '../../scaler/controller.ts';
 import {readRecord} from '../../service/record.ts';
-import {sayStatus, statusValues, type ServiceStatus} from '../../service/status.ts';
+import {formatStatus, statusValues, type ServiceStatus} from '../../service/status.ts';
 import {readUnitState} from '../../service/unit-state.ts';
 import {print, printJson} from '../../terminal/print.ts';
 
@@ -26,7 +26,7 @@ export async function serviceStatus({root, isJson, version}: {readonly root: str
 	if (isJson) {
 		printJson(statusValues(status));
 	} else {
-		print(sayStatus(status));
+		print(formatStatus(status));
 	}
 
 	return status.unit.active === 'active' ? 0 : 1;

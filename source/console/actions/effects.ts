@@ -51,7 +51,7 @@ const turnMilliseconds = 120;
 /**
 Turns a spinner from 0.3 s on until what it returns is called; without a text there is none.
 */
-export function spin(text: string | undefined, dispatch: Outside['dispatch']): () => void {
+function spin(text: string | undefined, dispatch: Outside['dispatch']): () => void {
 	if (text === undefined) {
 		return () => undefined;
 	}

@@ -31,7 +31,7 @@ export function Header({context, hasHour}: {readonly context: Context; readonly 
 	return <>{headerLines(theme, context, hasHour).map((line, at) => <Line key={String(at)} {...line}/>)}</>;
 }
 
-export function headerLines(theme: Theme, context: Context, hasHour: boolean): readonly LineContent[] {
+function headerLines(theme: Theme, context: Context, hasHour: boolean): readonly LineContent[] {
 	const {engine, columns: width, health} = context;
 	const name = cutTo(cleanText(engine.repository), Math.max(12, Math.floor(width / 3)), 'middle');
 	const left = [span(width >= 100 ? ' hetzner-runners  ' : ' ', 'dim'), span(name, 'strong'), span('  '), ...stateSpans(theme, context)];

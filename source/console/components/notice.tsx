@@ -7,7 +7,7 @@ import {span, widthOfSpans} from './spans.ts';
 import {cutTo, widthOf} from './text.ts';
 
 // With fewer columns a notice says since when and why, and leaves the rest to the screen that its key leads to.
-const roomToTellAll = 70;
+const isWideEnough = 70;
 
 /**
 The line that says what needs a person, with the key that leads there and the one that hides it. Nothing when nothing does.
@@ -26,7 +26,7 @@ export function NoticeLine({frame}: {readonly frame: Frame}): ReactElement | und
 		.filter(([press]) => keys.some(row => row.press === press))
 		.flatMap(([press, word]) => [span(press, 'strong'), span(` ${word}  `, 'dim')])];
 	const room = columns - 3 - widthOfSpans(right);
-	const text = cutTo(room < roomToTellAll && widthOf(first.text) > room ? first.brief ?? first.text : first.text, room);
+	const text = cutTo(room < isWideEnough && widthOf(first.text) > room ? first.brief ?? first.text : first.text, room);
 	return (
 		<Region name="notice" height={1} flexShrink={0} flexDirection="column">
 			<Line spans={[span(` ${signs.notice} `, first.role), span(text, first.role)]} right={right}/>

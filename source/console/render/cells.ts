@@ -58,7 +58,7 @@ export function cellsOf(spans: readonly Span[], codeOf: (role: Span['role']) => 
 	return {cells, plainTo};
 }
 
-export const blank: Cell = {text: ' ', style: '', href: undefined};
+const blank: Cell = {text: ' ', style: '', href: undefined};
 /**
 Unchanged cells that are cheaper written again than jumped over.
 */

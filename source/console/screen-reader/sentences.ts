@@ -88,7 +88,7 @@ function isElsewhere(from: UiState, to: UiState): boolean {
 /**
 How things stand, in two sentences.
 */
-export function describeState({engine, lists, rowsNow}: Context): string {
+function describeState({engine, lists, rowsNow}: Context): string {
 	const {waiting, running, servers, busyServers} = lists.counts;
 	const [oldest] = lists.waiting;
 	const wait = oldest === undefined ? '' : `, the oldest for ${formatAge(ageSeconds(oldest.job.createdAt, rowsNow))}`;

@@ -69,7 +69,7 @@ export function passedSince({engine, rowsNow}: Pick<Context, 'engine' | 'rowsNow
 /**
 Whether a server may have a job: by its runner's record, by the job list, or by what the engine made of both.
 */
-export function isPerhapsBusy(row: ServerRow): boolean {
+function isPerhapsBusy(row: ServerRow): boolean {
 	return row.job !== undefined || row.runner?.isBusy === true || row.verdict?.code === 'busy' || row.verdict?.code === 'keptBusy';
 }
 

@@ -7,7 +7,7 @@ import type {Plan} from '../action.ts';
 import type {PastMinute} from '../controller.ts';
 import type {Changeable, Reads} from '../engine-fields.ts';
 import type {Accounting} from '../accounting.ts';
-import type {ToldTrouble} from '../read-notes.ts';
+import type {LoggedTrouble} from '../read-notes.ts';
 
 /**
 A few, since the first poll is dearer than those after it, and an answer that changed costs where an unchanged one does not.
@@ -42,8 +42,8 @@ export function pollingChanges(fields: Changeable) {
 			fields.reads = {...fields.reads, [what]: {...failed, items: fields.reads[what].items}};
 			fields.changed();
 		},
-		recordToldTrouble(what: keyof Reads, told: ToldTrouble | undefined): void {
-			fields.toldTroubles = {...fields.toldTroubles, [what]: told};
+		recordLoggedTrouble(what: keyof Reads, logged: LoggedTrouble | undefined): void {
+			fields.loggedTroubles = {...fields.loggedTroubles, [what]: logged};
 		},
 		/**
 		Where the next so many rows begin that are read one by one.
@@ -75,8 +75,8 @@ export function pollingChanges(fields: Changeable) {
 			fields.memory = plan.memory;
 			fields.latest = plan;
 		},
-		recordAccounting(ledger: Accounting): void {
-			fields.accounting = ledger;
+		recordAccounting(accounting: Accounting): void {
+			fields.accounting = accounting;
 		},
 		recordHistory(history: readonly PastMinute[]): void {
 			fields.history = history;

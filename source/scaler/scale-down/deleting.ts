@@ -11,8 +11,8 @@ export function judgeDeleting({server, memory, now}: Evidence): Judgement {
 		return undefined;
 	}
 
-	const sighting = memory.leaving.get(server.id);
-	const isStuck = sighting !== undefined && sighting.reads >= readsToBelieve && ageSeconds(sighting.since, now) >= leavingSeconds;
+	const streak = memory.leaving.get(server.id);
+	const isStuck = streak !== undefined && streak.reads >= readsToBelieve && ageSeconds(streak.since, now) >= leavingSeconds;
 	return isStuck
 		? {verdict: {code: 'leaving'}, toDelete: {kind: 'zombie', words: 'its deletion did not come to an end'}}
 		: {verdict: {code: 'leaving'}};

@@ -12,19 +12,19 @@ export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy
 		return undefined;
 	}
 
-	const sighting = memory.idle.get(runner.name);
-	const forSeconds = sighting === undefined ? 0 : ageSeconds(sighting.since, now);
+	const streak = memory.idle.get(runner.name);
+	const forSeconds = streak === undefined ? 0 : ageSeconds(streak.since, now);
 	const outlived = outlivedBy(server, memory, policy, now);
 	const limitSeconds = isDraining || outlived !== undefined ? 0 : policy.maxIdleRunnerSeconds;
 	const verdict = outlived === undefined ? {code: 'idle', forSeconds, limitSeconds} as const : {code: 'outlived', ...outlived} as const;
-	const youngest = sighting === undefined || forSeconds < limitSeconds ? undefined : youngestQueuedAt();
+	const youngest = streak === undefined || forSeconds < limitSeconds ? undefined : youngestQueuedAt();
 	const mayBeGivenJob = youngest !== undefined && Math.min(ageSeconds(youngest, now), limitSeconds === 0 ? Infinity : forSeconds) < assignmentLagSeconds;
-	if (sighting === undefined || forSeconds < limitSeconds || mayBeGivenJob) {
+	if (streak === undefined || forSeconds < limitSeconds || mayBeGivenJob) {
 		return {verdict};
 	}
 
-	if (sighting.reads < readsToBelieve) {
-		return {verdict: {code: 'idleUnproven', forSeconds, reads: sighting.reads}};
+	if (streak.reads < readsToBelieve) {
+		return {verdict: {code: 'idleUnproven', forSeconds, reads: streak.reads}};
 	}
 
 	return {

@@ -12,8 +12,8 @@ A server that is off is deleted after --max-powered-off-time, counted from the f
 first start until --max-server-ready-time is over.
 */
 export function judgePoweredOff({server, memory, policy, now}: Evidence): Judgement {
-	const sighting = memory.off.get(server.id);
-	if (server.status !== 'off' || sighting === undefined) {
+	const streak = memory.off.get(server.id);
+	if (server.status !== 'off' || streak === undefined) {
 		return undefined;
 	}
 
@@ -22,7 +22,7 @@ export function judgePoweredOff({server, memory, policy, now}: Evidence): Judgem
 		return {verdict: {code: 'booting', forSeconds: waited, limitSeconds: policy.maxServerReadySeconds}};
 	}
 
-	const forSeconds = ageSeconds(sighting.since, now);
+	const forSeconds = ageSeconds(streak.since, now);
 	const refusal = memory.refusals.get(server.id);
 	if (refusal !== undefined && ageSeconds(refusal.since, now) < offRefusalSeconds) {
 		return {

@@ -28,13 +28,13 @@ function judgeOffline(evidence: Evidence): Judgement {
 	}
 
 	const {runner, memory, policy, now} = evidence;
-	const sighting = runner === undefined ? undefined : memory.offline.get(runner.name);
-	const forSeconds = sighting === undefined ? 0 : ageSeconds(sighting.since, now);
+	const streak = runner === undefined ? undefined : memory.offline.get(runner.name);
+	const forSeconds = streak === undefined ? 0 : ageSeconds(streak.since, now);
 	const limitSeconds = policy.maxRunnerRegistrationSeconds;
 
 	return forSeconds < limitSeconds
 		? {verdict: {code: 'registering', forSeconds, limitSeconds}}
-		: zombie({why: 'runnerOffline'}, forSeconds, limitSeconds, (sighting?.reads ?? 0) >= readsToBelieve);
+		: zombie({why: 'runnerOffline'}, forSeconds, limitSeconds, (streak?.reads ?? 0) >= readsToBelieve);
 }
 
 function judgeWithoutRunner(evidence: Evidence): Judgement {
@@ -90,11 +90,11 @@ function judgeSetUp({server, setUp, memory, policy, now}: Evidence): Judgement {
 		: zombie({why: 'setUpTooLong'}, forSeconds, limitSeconds, isProven);
 }
 
-function zombie(reason: ZombieReason, forSeconds: number, limitSeconds: number, isDoomed: boolean): Judgement {
+function zombie(reason: ZombieReason, forSeconds: number, limitSeconds: number, isToDelete: boolean): Judgement {
 	const verdict = {
 		code: 'zombie', reason, forSeconds, limitSeconds,
 	} as const;
-	return isDoomed ? {verdict, toDelete: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
+	return isToDelete ? {verdict, toDelete: {kind: 'zombie', words: describeZombieReason(reason)}} : {verdict};
 }
 
 function isOnItsWay(setUp: SetUp | undefined): boolean {

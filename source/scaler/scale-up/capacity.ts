@@ -13,9 +13,9 @@ import type {Capacity} from './match.ts';
 /**
 Every runner that is free, is about to show the job it took, or is coming: each can cover one queued job.
 */
-export function capacityOf(snapshot: Snapshot, memory: Memory, policy: Policy, doomed: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Capacity[] {
+export function capacityOf(snapshot: Snapshot, memory: Memory, policy: Policy, toDelete: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Capacity[] {
 	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
-	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, doomed) || hasOutlived(server, memory, policy, now) || memory.drained.has(server.id)).map(server => server.name as string));
+	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, toDelete) || hasOutlived(server, memory, policy, now) || memory.drained.has(server.id)).map(server => server.name as string));
 	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
 	const supplies: Capacity[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
@@ -47,8 +47,8 @@ export function capacityOf(snapshot: Snapshot, memory: Memory, policy: Policy, d
 	return supplies;
 }
 
-function isGoing(server: Server, snapshot: Snapshot, memory: Memory, doomed: ReadonlySet<ServerId>): boolean {
-	return doomed.has(server.id) || snapshot.deletions.has(server.id) || server.status === 'deleting' || (['off', 'stopping'].includes(server.status) && hasEverRun(server, memory));
+function isGoing(server: Server, snapshot: Snapshot, memory: Memory, toDelete: ReadonlySet<ServerId>): boolean {
+	return toDelete.has(server.id) || snapshot.deletions.has(server.id) || server.status === 'deleting' || (['off', 'stopping'].includes(server.status) && hasEverRun(server, memory));
 }
 
 // One past --max-server-life gets no other job: it goes.

@@ -74,12 +74,12 @@ function choose(labels: readonly string[], snapshot: Snapshot, memory: Memory, p
 		return {placement: free, dearer: dearerThan(placements[0], free, snapshot, memory, now)};
 	}
 
-	const cooling = placements.flatMap(placement => {
+	const backoffs = placements.flatMap(placement => {
 		const cool = backoffOf(memory, placement, now);
 		return cool === undefined ? [] : [cool];
 	});
-	const latest = cooling.toSorted((a, b) => b.retryAt - a.retryAt)[0];
-	const next = cooling.toSorted((a, b) => a.retryAt - b.retryAt)[0];
+	const latest = backoffs.toSorted((a, b) => b.retryAt - a.retryAt)[0];
+	const next = backoffs.toSorted((a, b) => a.retryAt - b.retryAt)[0];
 	return latest === undefined || next === undefined
 		? {verdict: {code: 'waitsForWorker', workers: policy.workers}}
 		: {

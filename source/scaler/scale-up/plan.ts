@@ -20,7 +20,7 @@ import {capacityOf} from './capacity.ts';
 /**
 Which servers to create, and a verdict for every job that GitHub lists.
 */
-export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, going: {readonly doomed: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
+export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, input: PlanInput, going: {readonly toDelete: ReadonlySet<ServerId>; readonly passedOver: ReadonlySet<string>}, now: Instant): {readonly actions: readonly Action[]; readonly verdicts: ReadonlyMap<JobId, JobVerdict>} {
 	const verdicts = new Map<JobId, JobVerdict>();
 	const waiting: Job[] = [];
 	for (const job of snapshot.jobs.items) {
@@ -43,7 +43,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	}
 
 	const firstName = (job: Job) => serverNameFor(job, new Set());
-	const covered = coverAll(queued, capacityOf(snapshot, memory, policy, going.doomed, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
+	const matched = matchAll(queued, capacityOf(snapshot, memory, policy, going.toDelete, going.passedOver, now), isHeldBack(snapshot, memory, policy, now), firstName);
 	const actions: Action[] = [];
 	const chooser = placementChooser(snapshot, memory, policy, now);
 	const caps = createCaps(snapshot, policy);
@@ -54,7 +54,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	]);
 	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size + unreadServers(snapshot);
 	for (const job of byPriority(queued, policy)) {
-		const supply = covered.get(job.id);
+		const supply = matched.get(job.id);
 		if (supply !== undefined) {
 			verdicts.set(job.id, supply.says);
 			continue;
@@ -109,11 +109,11 @@ function byPriority(jobs: readonly Job[], {priorities}: Policy): readonly Job[] 
 
 // Jobs that are held back after failures get what is left over. A server made for other labels would else count as theirs, and one more be made, for each of them
 // at once: the pause after failures would be none as soon as a job with one more label waits.
-function coverAll(queued: readonly Job[], supplies: readonly Capacity[], isHeld: (job: Job) => boolean, nameOf: (job: Job) => string): ReturnType<typeof matchCapacity> {
+function matchAll(queued: readonly Job[], supplies: readonly Capacity[], isHeld: (job: Job) => boolean, nameOf: (job: Job) => string): ReturnType<typeof matchCapacity> {
 	const {held = [], free = []} = Object.groupBy(queued, job => isHeld(job) ? 'held' : 'free');
-	const covered = matchCapacity(free, supplies, nameOf);
-	const taken = new Set(covered.values());
-	return held.length === 0 ? covered : new Map([...covered, ...matchCapacity(held, supplies.filter(supply => !taken.has(supply)), nameOf)]);
+	const matched = matchCapacity(free, supplies, nameOf);
+	const taken = new Set(matched.values());
+	return held.length === 0 ? matched : new Map([...matched, ...matchCapacity(held, supplies.filter(supply => !taken.has(supply)), nameOf)]);
 }
 
 function isHeldBack(snapshot: Snapshot, memory: Memory, {language}: Policy, now: Instant): (job: Job) => boolean {

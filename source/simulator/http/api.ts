@@ -1,7 +1,7 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import {rngFor, type Range} from '../chance.ts';
 import type {Api} from '../faults.ts';
-import type {OtherAnswer} from '../gate.ts';
+import type {OtherAnswer} from '../request-pipeline.ts';
 import type {World} from '../world.ts';
 import {keepNewest} from '../keep-newest.ts';
 import type {
@@ -22,9 +22,9 @@ export type ApiRules = {
 	*/
 	readonly find: (incoming: Incoming) => Route | Reply;
 	/**
-	Dresses a fault's or a limit's answer in the API's error form.
+	Puts a fault's or a limit's answer in the API's error form.
 	*/
-	readonly dress: (answer: OtherAnswer) => Reply;
+	readonly formatError: (answer: OtherAnswer) => Reply;
 	/**
 	The last touch on every reply: headers, conditional requests.
 	*/
@@ -48,11 +48,11 @@ An API of that world, whatever carries it.
 export function createApi(rules: ApiRules): AnswerApi {
 	const {world} = rules;
 	const earlier = new Map<string, Reply>(); // For stale answers.
-	const dice = rngFor(world.seed, 'latency', rules.api);
+	const rng = rngFor(world.seed, 'latency', rules.api);
 
 	// GitHub tries for ten seconds to make a page before it gives up.
 	async function isTooLarge({api, operation, subject}: Route, {rows = 0}: Reply): Promise<boolean> {
-		const fault = world.faults.strikeRequest('pageTooLarge', api, operation, subject, ({above, chance = 1}) => rows > above && dice.next() < chance);
+		const fault = world.faults.triggerForRequest('pageTooLarge', api, operation, subject, ({above, chance = 1}) => rows > above && rng.next() < chance);
 		if (fault !== undefined) {
 			await world.clock.sleep(10);
 		}
@@ -62,11 +62,11 @@ export function createApi(rules: ApiRules): AnswerApi {
 
 	function odd(route: Route, reply: Reply): Reply {
 		const {api, operation, subject, isRead} = route;
-		const strike = <Kind extends 'oddRows' | 'oddTotal'>(kind: Kind) => isRead && reply.status === 200 ? world.faults.strikeRequest(kind, api, operation, subject) : undefined;
-		const rows = strike('oddRows');
-		const total = reply.rows === undefined ? undefined : strike('oddTotal');
+		const trigger = <Kind extends 'oddRows' | 'oddTotal'>(kind: Kind) => isRead && reply.status === 200 ? world.faults.triggerForRequest(kind, api, operation, subject) : undefined;
+		const rows = trigger('oddRows');
+		const total = reply.rows === undefined ? undefined : trigger('oddTotal');
 		const result = rows === undefined ? reply : oddRows(world, route, reply, rows);
-		return total === undefined ? result : oddTotal(result, total.how, dice);
+		return total === undefined ? result : oddTotal(result, total.how, rng);
 	}
 
 	return async incoming => {
@@ -76,16 +76,16 @@ export function createApi(rules: ApiRules): AnswerApi {
 			return {reply: rules.finish(incoming, found), isCut: false};
 		}
 
-		const passage = world.gate.enter(found);
-		await world.clock.sleep(dice.between(rules.latencySeconds) + passage.slowSeconds);
+		const passage = world.pipeline.enter(found);
+		await world.clock.sleep(rng.between(rules.latencySeconds) + passage.slowSeconds);
 		world.now();
 		if (passage.isDown) {
-			world.gate.leave(found, 0);
+			world.pipeline.leave(found, 0);
 			return 'reset';
 		}
 
 		const key = `${incoming.method} ${incoming.path}?${incoming.query.toString()}`;
-		let reply = passage.instead === undefined ? found.answer() : rules.dress(passage.instead);
+		let reply = passage.instead === undefined ? found.answer() : rules.formatError(passage.instead);
 		if (passage.isStale) {
 			reply = earlier.get(key) ?? reply;
 		} else if (found.isRead && reply.status === 200) {
@@ -93,14 +93,14 @@ export function createApi(rules: ApiRules): AnswerApi {
 		}
 
 		if (await isTooLarge(found, reply)) {
-			reply = rules.dress(tooLarge);
+			reply = rules.formatError(tooLarge);
 		}
 
-		reply = passage.twist === undefined ? reply : corrupt(reply, passage.twist, dice);
+		reply = passage.corruption === undefined ? reply : corrupt(reply, passage.corruption, rng);
 		reply = odd(found, reply);
-		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.dress(passage.afterwards));
-		world.gate.leave(found, reply.status);
-		const headers = world.faults.strike('limitHeaders', fault => fault.api === rules.api);
+		reply = rules.finish(incoming, passage.afterwards === undefined ? reply : rules.formatError(passage.afterwards));
+		world.pipeline.leave(found, reply.status);
+		const headers = world.faults.trigger('limitHeaders', fault => fault.api === rules.api);
 		return {reply: headers === undefined ? reply : {...reply, headers: oddLimitHeaders(reply.headers ?? {}, headers.how)}, isCut: passage.isCut};
 	};
 }

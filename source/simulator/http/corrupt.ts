@@ -1,5 +1,5 @@
 import type {Rng} from '../chance.ts';
-import type {Twist} from '../faults.ts';
+import type {Corruption} from '../faults.ts';
 import type {Reply} from './message.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -7,25 +7,25 @@ type Row = Readonly<Record<string, unknown>>;
 /**
 A good answer of which something is wrong: rows that are missing or there twice, fields that are null, of another type, or unknown. Announced numbers stay.
 */
-export function corrupt(reply: Reply, how: Twist, dice: Rng): Reply {
+export function corrupt(reply: Reply, how: Corruption, rng: Rng): Reply {
 	if (reply.status >= 300 || !isRow(reply.body)) {
 		return reply;
 	}
 
 	const entry = Object.entries(reply.body).find(([, value]) => Array.isArray(value));
 	if (entry === undefined) {
-		return {...reply, body: twistRow(reply.body, how, dice)};
+		return {...reply, body: corruptRow(reply.body, how, rng)};
 	}
 
 	const [key, list] = entry;
 	const rows: readonly unknown[] = Array.isArray(list) ? list : [];
-	return {...reply, body: {...reply.body, [key]: twistRows(rows, how, dice)}};
+	return {...reply, body: {...reply.body, [key]: corruptRows(rows, how, rng)}};
 }
 
-function twistRows(rows: readonly unknown[], how: Twist, dice: Rng): readonly unknown[] {
+function corruptRows(rows: readonly unknown[], how: Corruption, rng: Rng): readonly unknown[] {
 	switch (how) {
 		case 'lostRows': {
-			return rows.filter(() => dice.below(2) === 0);
+			return rows.filter(() => rng.below(2) === 0);
 		}
 
 		case 'doubledRows': {
@@ -35,18 +35,18 @@ function twistRows(rows: readonly unknown[], how: Twist, dice: Rng): readonly un
 		case 'nullFields':
 		case 'wrongTypes':
 		case 'unknownFields': {
-			return rows.map(row => isRow(row) ? twistRow(row, how, dice) : row);
+			return rows.map(row => isRow(row) ? corruptRow(row, how, rng) : row);
 		}
 	}
 }
 
-function twistRow(row: Row, how: Twist, dice: Rng): Row {
+function corruptRow(row: Row, how: Corruption, rng: Rng): Row {
 	if (how === 'unknownFields') {
 		return {...row, added_in_2027: {why: 'nobody knows', at: [1, null, 'x']}};
 	}
 
 	const keys = Object.keys(row);
-	return keys.length === 0 || (how !== 'nullFields' && how !== 'wrongTypes') ? row : {...row, [dice.pick(keys)]: how === 'nullFields' ? null : dice.pick([{}, [], '', -1, true, 'ñ'])};
+	return keys.length === 0 || (how !== 'nullFields' && how !== 'wrongTypes') ? row : {...row, [rng.pick(keys)]: how === 'nullFields' ? null : rng.pick([{}, [], '', -1, true, 'ñ'])};
 }
 
 function isRow(value: unknown): value is Row {

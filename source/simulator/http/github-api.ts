@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import {apiTime} from '../api-clock.ts';
-import {unauthorized, type OtherAnswer} from '../gate.ts';
+import {unauthorized, type OtherAnswer} from '../request-pipeline.ts';
 import {later} from '../../model/time.ts';
 import type {LimitState} from '../limits.ts';
 import type {World} from '../world.ts';
@@ -18,7 +18,7 @@ export function githubApi(world: World): AnswerApi {
 	return createApi({
 		api: 'github',
 		world,
-		latencySeconds: world.knobs.githubLatencySeconds,
+		latencySeconds: world.parameters.githubLatencySeconds,
 		find(incoming) {
 			if (incoming.headers['user-agent'] === undefined) {
 				return {status: 403, body: '\r\nRequest forbidden by administrative rules. Please make sure your request has a User-Agent header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required).\r\n'};
@@ -29,9 +29,9 @@ export function githubApi(world: World): AnswerApi {
 				return {status: 410, body: {message: `"${String(version)}" is not a supported version.`, status: '410'}};
 			}
 
-			return tokenOf(incoming) === world.githubToken ? githubRoute(world, incoming) ?? notFound() : dress(unauthorized('github'));
+			return tokenOf(incoming) === world.githubToken ? githubRoute(world, incoming) ?? notFound() : formatError(unauthorized('github'));
 		},
-		dress,
+		formatError,
 		finish: (incoming, reply) => finish(world, incoming, reply, ++count),
 	});
 }
@@ -41,16 +41,16 @@ function tokenOf(incoming: Incoming): string | undefined {
 	return scheme?.toLowerCase() === 'basic' ? Buffer.from(credentials ?? '', 'base64').toString().split(':', 2)[1] : credentials;
 }
 
-function dress(answer: OtherAnswer): Reply {
+function formatError(answer: OtherAnswer): Reply {
 	const body = answer.isHtml
 		? `<html><head><title>${answer.status}</title></head><body><h1>Unicorn!</h1><p>${answer.message}</p></body></html>`
 		: {message: answer.message, documentation_url: 'https://docs.github.com/rest', status: String(answer.status)};
 	return {status: answer.status, body, headers: answer.headers};
 }
 
-// ETags are bound to the token; a 304 costs nothing of the budget, which the gate gives back once it has logged the answer.
+// ETags are bound to the token; a 304 costs nothing of the budget, which the pipeline gives back once it has logged the answer.
 function finish(world: World, incoming: Incoming, reply: Reply, number: number): Reply {
-	const {limit, remaining, resetAt} = reply.status === 401 ? withoutToken(world) : world.gate.limitOf('github');
+	const {limit, remaining, resetAt} = reply.status === 401 ? withoutToken(world) : world.pipeline.limitOf('github');
 	const etag = reply.status === 200 && ['GET', 'HEAD'].includes(incoming.method)
 		? `W/"${createHash('sha256').update(`${tokenOf(incoming)}\n${JSON.stringify(reply.body)}`).digest('hex')}"`
 		: undefined;
@@ -60,14 +60,14 @@ function finish(world: World, incoming: Incoming, reply: Reply, number: number):
 		'x-github-media-type': 'github.v3; format=json',
 		'x-github-api-version-selected': String(incoming.headers['x-github-api-version'] ?? '2022-11-28'),
 		'x-github-request-id': createHash('sha256').update(`${world.seed} ${number}`).digest('hex').slice(0, 24).toUpperCase(),
-		...(world.knobs.githubHasLimits && {
+		...(world.parameters.githubHasLimits && {
 			'x-ratelimit-limit': String(limit),
 			'x-ratelimit-remaining': String(left),
 			'x-ratelimit-used': String(limit - left),
 			'x-ratelimit-reset': String(Math.ceil(apiTime(world, 'github', resetAt) / 1000)),
 			'x-ratelimit-resource': 'core',
 		}),
-		...(reply.status !== 401 && world.knobs.githubTokenHeaders),
+		...(reply.status !== 401 && world.parameters.githubTokenHeaders),
 		date: new Date(apiTime(world, 'github', world.now())).toUTCString(),
 		vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
 		...(etag !== undefined && {etag, 'cache-control': 'private, max-age=60, s-maxage=60'}),

@@ -194,7 +194,7 @@ The repository as GitHub writes it.
 */
 export function repositoryBody(place: Place) {
 	return {
-		...minimalRepositoryBody(place), ...plainRepository, ...urlsOf(place), default_branch: 'main', private: place.world.knobs.repositoryIs.private, archived: place.world.knobs.repositoryIs.archived, disabled: false, visibility: place.world.knobs.repositoryIs.private ? 'private' : 'public', permissions: {
+		...minimalRepositoryBody(place), ...plainRepository, ...urlsOf(place), default_branch: 'main', private: place.world.parameters.repositoryIs.private, archived: place.world.parameters.repositoryIs.archived, disabled: false, visibility: place.world.parameters.repositoryIs.private ? 'private' : 'public', permissions: {
 			admin: true, maintain: true, push: true, triage: true, pull: true,
 		}, created_at: '2026-01-05T08:00:00Z', updated_at: dated(place, place.world.now()), pushed_at: dated(place, place.world.now()),
 	};

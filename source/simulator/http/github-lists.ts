@@ -1,4 +1,4 @@
-import type {RequestName} from '../gate.ts';
+import type {RequestName} from '../request-pipeline.ts';
 import type {World} from '../world.ts';
 import type {Incoming, Reply} from './message.ts';
 import type {Place} from './github-bodies.ts';
@@ -29,7 +29,7 @@ export function ok(body: unknown): Reply {
 A list's page; no more than `most` rows are on its pages in all, whatever the number it announces.
 */
 export function list<Item>(world: World, incoming: Incoming, name: string, items: readonly Item[], bodyOf: (item: Item) => unknown, most = Infinity): Reply {
-	const page = pageOf(incoming, items.slice(0, most), {usual: 30, most: world.knobs.rowsPerPage});
+	const page = pageOf(incoming, items.slice(0, most), {usual: 30, most: world.parameters.rowsPerPage});
 	return {
 		status: 200,
 		rows: page.items.length,

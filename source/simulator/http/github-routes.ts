@@ -24,13 +24,13 @@ import {runRows} from './github-run-routes.ts';
 // Paths below /repos/{owner}/{repo}.
 const rows: readonly Row[] = [
 	['GET', /^$/v, 'repository', place => ok(repositoryBody(place))],
-	['GET', /^\/actions\/permissions\/fork-pr-contributor-approval$/v, 'forkApproval', ({world}) => ok({approval_policy: world.knobs.forks.approvalPolicy})],
-	['GET', /^\/actions\/permissions\/fork-pr-workflows-private-repos$/v, 'forkWorkflows', ({world}) => world.knobs.repositoryIs.private
+	['GET', /^\/actions\/permissions\/fork-pr-contributor-approval$/v, 'forkApproval', ({world}) => ok({approval_policy: world.parameters.forks.approvalPolicy})],
+	['GET', /^\/actions\/permissions\/fork-pr-workflows-private-repos$/v, 'forkWorkflows', ({world}) => world.parameters.repositoryIs.private
 		? ok({
-			run_workflows_from_fork_pull_requests: world.knobs.forks.run, send_write_tokens_to_workflows: false, send_secrets_and_variables: false, require_approval_for_fork_pr_workflows: world.knobs.forks.wait,
+			run_workflows_from_fork_pull_requests: world.parameters.forks.run, send_write_tokens_to_workflows: false, send_secrets_and_variables: false, require_approval_for_fork_pr_workflows: world.parameters.forks.wait,
 		})
 		: notFound()],
-	['GET', /^\/actions\/permissions$/v, 'actionsPermissions', ({world}) => ok({enabled: world.knobs.repositoryIs.withActions, allowed_actions: 'all', sha_pinning_required: false})],
+	['GET', /^\/actions\/permissions$/v, 'actionsPermissions', ({world}) => ok({enabled: world.parameters.repositoryIs.withActions, allowed_actions: 'all', sha_pinning_required: false})],
 	...runRows,
 	['GET', /^\/actions\/jobs\/(?<id>\d+)$/v, 'readJob', (place, _incoming, id) => {
 		const job = findJob(place.world, Number(id));
@@ -44,7 +44,7 @@ const rows: readonly Row[] = [
 	['POST', /^\/actions\/runners\/registration-token$/v, 'registrationToken', place => tokenReply(place)],
 	['POST', /^\/actions\/runners\/remove-token$/v, 'removeToken', place => tokenReply(place)],
 	['POST', /^\/actions\/runners\/generate-jitconfig$/v, 'jitConfig', (place, incoming) => jitConfig(place, incoming)],
-	['GET', /^\/actions\/runners\/deprecations\/(?<id>[\d.]+)$/v, 'deprecation', ({world}, _incoming, id) => id === world.knobs.runnerVersion
+	['GET', /^\/actions\/runners\/deprecations\/(?<id>[\d.]+)$/v, 'deprecation', ({world}, _incoming, id) => id === world.parameters.runnerVersion
 		? ok({runner_version: id, runtime_deprecates_at: null, registration_deprecates_at: null})
 		: notFound()],
 	['GET', /^\/actions\/runners\/(?<id>\d+)$/v, 'readRunner', (place, _incoming, id) => {
@@ -95,7 +95,7 @@ function byName({repository: {owner, name}}: World, path: string): string {
 
 // A renamed repository: its old paths lead to its number, which does not change.
 function moved(world: World, incoming: Incoming, rest: string): Reply | undefined {
-	if (!incoming.path.startsWith('/repos/') || world.faults.strike('moved', () => true) === undefined) {
+	if (!incoming.path.startsWith('/repos/') || world.faults.trigger('moved', () => true) === undefined) {
 		return undefined;
 	}
 
@@ -120,7 +120,7 @@ function jitConfig(place: Place, incoming: Incoming): Reply {
 	}
 
 	const {name, labels, runner_group_id: group} = parsed.data;
-	if (!place.world.knobs.runnerGroups.includes(group)) {
+	if (!place.world.parameters.runnerGroups.includes(group)) {
 		return notFound();
 	}
 
@@ -135,11 +135,11 @@ function jitConfig(place: Place, incoming: Incoming): Reply {
 }
 
 function rateLimit(world: World): Reply {
-	if (!world.knobs.githubHasLimits) {
+	if (!world.parameters.githubHasLimits) {
 		return {status: 404, body: {message: 'Rate limiting is not enabled.', documentation_url: 'https://docs.github.com/rest/rate-limit', status: '404'}};
 	}
 
-	const {limit, remaining, resetAt} = world.gate.limitOf('github');
+	const {limit, remaining, resetAt} = world.pipeline.limitOf('github');
 	const core = {
 		limit, remaining, used: limit - remaining, reset: Math.ceil(apiTime(world, 'github', resetAt) / 1000),
 	};

@@ -78,7 +78,7 @@ function listRuns(place: Place, {query, ...incoming}: Incoming, fits: (run: Simu
 		&& (!query.has('head_sha') || query.get('head_sha') === runBody(place, run).head_sha)
 		&& (created === null || isWithin(dated(place, run.createdAt), created));
 	const runs = listedRuns(world, query.get('status') ?? undefined).filter(run => isFitting(run));
-	return list(world, {...incoming, query}, 'workflow_runs', runs, run => runBody(place, run), filters.some(name => query.has(name)) ? world.knobs.runsListed : Infinity);
+	return list(world, {...incoming, query}, 'workflow_runs', runs, run => runBody(place, run), filters.some(name => query.has(name)) ? world.parameters.runsListed : Infinity);
 }
 
 // GitHub's syntax of search: ">=2026-11-24", "2026-11-01..2026-11-24T09:00:00Z", "*..2026-11-24", "2026-11-24".
@@ -99,6 +99,6 @@ function refusal(status: number, message: string): Reply {
 }
 
 function withRun(world: World, id: string, answer: (run: SimulatedRun) => Reply): Reply {
-	const run = world.github.runs.find(candidate => candidate.isBorn && candidate.id === Number(id));
+	const run = world.github.runs.find(candidate => candidate.isCreated && candidate.id === Number(id));
 	return run === undefined ? notFound() : answer(run);
 }

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {apiTime} from '../api-clock.ts';
-import type {OtherAnswer} from '../gate.ts';
+import type {OtherAnswer} from '../request-pipeline.ts';
 import type {World} from '../world.ts';
 import {createApi} from './api.ts';
 import type {AnswerApi, Reply} from './message.ts';
@@ -15,7 +15,7 @@ export function hetznerApi(world: World): AnswerApi {
 	return createApi({
 		api: 'hetzner',
 		world,
-		latencySeconds: world.knobs.hetznerLatencySeconds,
+		latencySeconds: world.parameters.hetznerLatencySeconds,
 		find(incoming) {
 			const route = hetznerRoute(world, incoming);
 			if (route === 'noRoute') {
@@ -29,18 +29,18 @@ export function hetznerApi(world: World): AnswerApi {
 
 			return route === 'wrongMethod' ? errorReply({status: 405, code: 'method_not_allowed', message: 'method not allowed'}) : route;
 		},
-		dress,
+		formatError,
 		finish: (_incoming, reply) => finish(world, reply, ++count),
 	});
 }
 
-function dress(answer: OtherAnswer): Reply {
+function formatError(answer: OtherAnswer): Reply {
 	return {...(answer.isHtml ? {status: answer.status, body: `<html><body><h1>${answer.status}</h1>${answer.message}</body></html>`} : errorReply(answer)), headers: answer.headers};
 }
 
 // `number`: of the answer, so that no two have the same correlation id.
 function finish(world: World, reply: Reply, number: number): Reply {
-	const {limit, remaining, resetAt} = world.gate.limitOf('hetzner');
+	const {limit, remaining, resetAt} = world.pipeline.limitOf('hetzner');
 	return {
 		...reply,
 		headers: {

@@ -72,7 +72,7 @@ export function list<Item>(world: World, incoming: Incoming, key: string, items:
 		});
 	}
 
-	const page = pageOf(incoming, found, {usual: 25, most: Math.min(50, world.knobs.rowsPerPage)});
+	const page = pageOf(incoming, found, {usual: 25, most: Math.min(50, world.parameters.rowsPerPage)});
 	return {
 		status: 200,
 		rows: page.items.length,

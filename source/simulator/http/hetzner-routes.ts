@@ -62,8 +62,8 @@ const rows: readonly Row[] = [
 	['GET', /^\/servers\/actions$/v, 'listActions', (world, incoming) => listActions(world, incoming, () => true)],
 	['GET', /^\/servers\/(?<part>\d+)\/actions$/v, 'listActions', (world, incoming, id) => listActions(world, incoming, action => action.serverId === Number(id))],
 	['GET', /^\/servers\/(?<more>\d+)\/actions\/(?<part>\d+)$/v, 'readAction', (world, _incoming, id, of) => readAction(world, id, Number(of))],
-	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(world, incoming, 'server_types', serverTypes, type => serverTypeBody(type, world.knobs.typeEnds[type.name]), {name: ({name}) => name, sort: {id: ({id}) => id, name: ({name}) => name}})],
-	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type, world.knobs.typeEnds[type.name]))],
+	['GET', /^\/server_types$/v, 'listServerTypes', (world, incoming) => list(world, incoming, 'server_types', serverTypes, type => serverTypeBody(type, world.parameters.typeEnds[type.name]), {name: ({name}) => name, sort: {id: ({id}) => id, name: ({name}) => name}})],
+	['GET', /^\/server_types\/(?<part>\d+)$/v, 'listServerTypes', (world, _incoming, id) => one('server_type', serverTypes.find(type => type.id === Number(id)), type => serverTypeBody(type, world.parameters.typeEnds[type.name]))],
 	['GET', /^\/locations$/v, 'listLocations', (world, incoming) => list(world, incoming, 'locations', locations, location => locationBody(location), {name: ({name}) => name, sort: {id: ({id}) => id, name: ({name}) => name}})],
 	['GET', /^\/locations\/(?<part>\d+)$/v, 'listLocations', (_world, _incoming, id) => one('location', locations.find(location => location.id === Number(id)), location => locationBody(location))],
 	['GET', /^\/images$/v, 'listImages', listImages],
@@ -140,7 +140,7 @@ export function hetznerRoute(world: World, incoming: Incoming): Route | 'noRoute
 type ImageBody = ReturnType<typeof imageBody> | ReturnType<typeof snapshotBody>;
 
 function bodiesOfImages(world: World): readonly ImageBody[] {
-	return [...images.map(image => imageBody(image, world.knobs.imageDeprecated[image.name])), ...world.hetzner.snapshots.map(image => snapshotBody(world, image))];
+	return [...images.map(image => imageBody(image, world.parameters.imageDeprecated[image.name])), ...world.hetzner.snapshots.map(image => snapshotBody(world, image))];
 }
 
 function listImages(world: World, incoming: Incoming): Reply {

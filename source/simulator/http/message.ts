@@ -1,5 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import type {RequestName} from '../gate.ts';
+import type {RequestName} from '../request-pipeline.ts';
 
 /**
 A request as the routes see it.

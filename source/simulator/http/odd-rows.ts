@@ -14,9 +14,9 @@ export function oddRows(world: World, {api, operation}: Route, reply: Reply, fau
 	}
 
 	const change = (row: Row): Row => {
-		const dice = rngFor(world.seed, 'odd row', JSON.stringify(fault), String(row.id ?? row.name));
+		const rng = rngFor(world.seed, 'odd row', JSON.stringify(fault), String(row.id ?? row.name));
 		const isMeant = fault.rows === undefined || ownerOf(world, operation, row) === fault.rows;
-		return isMeant && dice.next() < (fault.share ?? 1) ? oddRow(row, fault, dice) : row;
+		return isMeant && rng.next() < (fault.share ?? 1) ? oddRow(row, fault, rng) : row;
 	};
 
 	const list = Object.entries(reply.body).find(([, value]) => Array.isArray(value));
@@ -33,12 +33,12 @@ export function oddRows(world: World, {api, operation}: Route, reply: Reply, fau
 /**
 A good list whose announced number of rows is wrong.
 */
-export function oddTotal(reply: Reply, how: FaultOf<'oddTotal'>['how'], dice: Rng): Reply {
+export function oddTotal(reply: Reply, how: FaultOf<'oddTotal'>['how'], rng: Rng): Reply {
 	if (reply.status >= 300 || !isRow(reply.body)) {
 		return reply;
 	}
 
-	const wrong = (total: unknown): number => Math.max(0, Number(total) + ({tooHigh: 3, tooLow: -2, changing: dice.below(7) - 3} as const)[how]);
+	const wrong = (total: unknown): number => Math.max(0, Number(total) + ({tooHigh: 3, tooLow: -2, changing: rng.below(7) - 3} as const)[how]);
 	const {body} = reply;
 	if (Object.hasOwn(body, 'total_count')) {
 		return {...reply, body: {...body, total_count: wrong(body.total_count)}};
@@ -78,25 +78,25 @@ function ownerOf(world: World, operation: string, row: Row): 'own' | 'foreign' |
 	}
 }
 
-function oddRow(row: Row, fault: FaultOf<'oddRows'>, dice: Rng): Row {
+function oddRow(row: Row, fault: FaultOf<'oddRows'>, rng: Rng): Row {
 	const keys = Object.keys(row);
-	return keys.length === 0 ? row : changed(row, fault.field?.split('.') ?? [], fault.how, dice);
+	return keys.length === 0 ? row : changed(row, fault.field?.split('.') ?? [], fault.how, rng);
 }
 
 // At the end of the path, or, where none is told, at a field that is found by going down for a while.
-function changed(row: Row, path: readonly string[], how: FaultOf<'oddRows'>['how'], dice: Rng): Row {
-	const key = path[0] ?? dice.pick(Object.keys(row));
+function changed(row: Row, path: readonly string[], how: FaultOf<'oddRows'>['how'], rng: Rng): Row {
+	const key = path[0] ?? rng.pick(Object.keys(row));
 	const value = row[key];
-	const isDeeper = path.length > 1 || (path.length === 0 && dice.below(3) > 0);
+	const isDeeper = path.length > 1 || (path.length === 0 && rng.below(3) > 0);
 	if (isDeeper && isRow(value) && Object.keys(value).length > 0) {
-		return {...row, [key]: changed(value, path.slice(1), how, dice)};
+		return {...row, [key]: changed(value, path.slice(1), how, rng)};
 	}
 
 	if (isDeeper && Array.isArray(value) && value.length > 0) {
-		const index = dice.below(value.length);
+		const index = rng.below(value.length);
 		const items: readonly unknown[] = value;
 		const item = items[index];
-		return isRow(item) ? {...row, [key]: items.with(index, changed(item, path.slice(1), how, dice))} : {...row, [key]: items.with(index, how === 'null' ? null : {mystery: true})};
+		return isRow(item) ? {...row, [key]: items.with(index, changed(item, path.slice(1), how, rng))} : {...row, [key]: items.with(index, how === 'null' ? null : {mystery: true})};
 	}
 
 	return how === 'missing' ? Object.fromEntries(Object.entries(row).filter(([other]) => other !== key)) : {...row, [key]: how === 'null' ? null : unknown(value)};

@@ -1,7 +1,7 @@
 import {later, type Instant} from '../../model/time.ts';
 import {PortError, type Budget} from '../../scaler/ports.ts';
 import {rngFor} from '../chance.ts';
-import type {OtherAnswer, RequestName} from '../gate.ts';
+import type {OtherAnswer, RequestName} from '../request-pipeline.ts';
 import {keepNewest} from '../keep-newest.ts';
 import type {World} from '../world.ts';
 
@@ -38,15 +38,15 @@ export class CallError extends PortError {
 The in-process way to one of the APIs.
 */
 export function createCaller(world: World, api: RequestName['api']): Caller {
-	const dice = rngFor(world.seed, 'in process', api);
-	const latency = api === 'github' ? world.knobs.githubLatencySeconds : world.knobs.hetznerLatencySeconds;
+	const rng = rngFor(world.seed, 'in process', api);
+	const latency = api === 'github' ? world.parameters.githubLatencySeconds : world.parameters.hetznerLatencySeconds;
 	const earlier = new Map<string, {readonly text: string; readonly answer: () => unknown}>();
 	let blockedUntil: Instant | undefined;
 	let hasAnswered = false;
 	let counted = 0;
 
 	function refuse(request: RequestName, other: OtherAnswer): CallError {
-		world.gate.leave(request, other.status);
+		world.pipeline.leave(request, other.status);
 		hasAnswered = true;
 		const retryAt = retryAtOf(other);
 		if (retryAt !== undefined) {
@@ -61,7 +61,7 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 
 	function retryAtOf({code, status, headers}: OtherAnswer): Instant | undefined {
 		if (code === 'rate limited') {
-			return world.gate.limitOf('github').resetAt;
+			return world.pipeline.limitOf('github').resetAt;
 		}
 
 		const seconds = Number(headers['retry-after'] ?? (code === 'secondary limit' ? 60 : (status === 429 ? 10 : NaN)));
@@ -73,11 +73,11 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 			const {signal, key} = options;
 			signal?.throwIfAborted();
 			world.now();
-			const passage = world.gate.enter(request);
-			await world.clock.sleep(dice.between(latency) + passage.slowSeconds, signal);
+			const passage = world.pipeline.enter(request);
+			await world.clock.sleep(rng.between(latency) + passage.slowSeconds, signal);
 			world.now();
 			if (passage.isDown) {
-				world.gate.leave(request, 0);
+				world.pipeline.leave(request, 0);
 				throw unreachable(api, 'connection reset');
 			}
 
@@ -92,14 +92,14 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 			}
 
 			if (passage.isCut) {
-				world.gate.leave(request, 200);
+				world.pipeline.leave(request, 200);
 				throw unreachable(api, 'the answer broke off');
 			}
 
 			const text = key === undefined ? '' : JSON.stringify(answer);
 			const before = key === undefined ? undefined : earlier.get(key);
 			const isUnchanged = key !== undefined && before?.text === text && api === 'github';
-			world.gate.leave(request, isUnchanged ? 304 : 200);
+			world.pipeline.leave(request, isUnchanged ? 304 : 200);
 			counted += isUnchanged ? 0 : 1;
 			if (key !== undefined && !passage.isStale) {
 				keepNewest(earlier, key, {text, answer: () => answer});
@@ -110,11 +110,11 @@ export function createCaller(world: World, api: RequestName['api']): Caller {
 		},
 		counted: () => counted,
 		budget() {
-			if (api === 'github' && !world.knobs.githubHasLimits) {
+			if (api === 'github' && !world.parameters.githubHasLimits) {
 				return undefined;
 			}
 
-			const state = world.gate.limitOf(api);
+			const state = world.pipeline.limitOf(api);
 			return hasAnswered ? {...state, blockedUntil: blockedUntil !== undefined && blockedUntil > world.now() ? blockedUntil : undefined} : undefined;
 		},
 	};

@@ -47,7 +47,7 @@ async function * setUp(world: World, told: Map<ServerId, number>, request: SetUp
 
 	let refusal: SetUpNews | undefined;
 	const start = async (): Promise<SetUpInput | undefined> => {
-		if (givenHostKey(server.userData, world.knobs)?.publicKey !== keyMadeFor(request.server.name)) {
+		if (givenHostKey(server.userData, world.parameters)?.publicKey !== keyMadeFor(request.server.name)) {
 			refusal = {news: 'lost', kind: 'unknownHostKey', answer: 'its host key is not the one that was given to cloud-init at its creation'};
 			return undefined;
 		}

@@ -14,7 +14,7 @@ import {countOf, isUnread, type PaneModule} from '../pane.ts';
 import type {ServerRow} from '../rows.ts';
 import {runnerAppearance} from '../runners/rows.ts';
 import {
-	aged, bornAt, costOf, paidTo, serverAppearance, serverOrders, serverRows,
+	aged, createdAtOf, costOf, paidTo, serverAppearance, serverOrders, serverRows,
 } from './rows.ts';
 
 // From here on the paid hour is a bar, too.
@@ -78,7 +78,7 @@ export const servers: PaneModule<ServerRow> = {
 			{text: `${theme.signs[sign]} ${word}`, role},
 			{text: row.is.kind === 'server' ? row.is.server.serverType : row.is.creation.placement.serverType},
 			{text: (row.is.kind === 'server' ? row.is.server.location : row.is.creation.placement.location) ?? '', role: 'dim'},
-			{text: formatAge(ageSeconds(bornAt(row), rowsNow))},
+			{text: formatAge(ageSeconds(createdAtOf(row), rowsNow))},
 			{text: cost === undefined || catalogue === undefined ? '' : (theme.isUnicode ? formatMoney(cost, catalogue.currency) : toAscii(formatMoney(cost, catalogue.currency))), role: 'money'},
 			{text: row.is.kind === 'server' ? formatPaid(theme, row.is.server.created, rowsNow, width) : '', role: 'dim'},
 			{text: runner?.word ?? (row.is.kind === 'server' ? 'none' : ''), role: runner === undefined ? 'dim' : runner.role},

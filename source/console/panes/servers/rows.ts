@@ -47,7 +47,7 @@ export function serverRows(engine: EngineState, order: number): readonly ServerR
 /**
 When a server was created or asked for.
 */
-export function bornAt(row: ServerRow): Instant {
+export function createdAtOf(row: ServerRow): Instant {
 	return row.is.kind === 'server' ? row.is.server.created : row.is.creation.since;
 }
 
@@ -119,7 +119,7 @@ export function aged<Verdict extends {readonly code: string}>(verdict: Verdict, 
 	return 'forSeconds' in verdict && typeof verdict.forSeconds === 'number' ? {...verdict, forSeconds: calmSeconds(Math.floor(verdict.forSeconds + Math.max(0, seconds)))} : verdict;
 }
 
-const byAge: Order<ServerRow> = inOrder((a, b) => bornAt(a) - bornAt(b), (a, b) => byText(a.id, b.id));
+const byAge: Order<ServerRow> = inOrder((a, b) => createdAtOf(a) - createdAtOf(b), (a, b) => byText(a.id, b.id));
 
 function trouble(row: ServerRow): number {
 	return row.verdict !== undefined && isZombie(row.verdict) ? 0 : (row.verdict?.code === 'busy' ? 2 : 1);

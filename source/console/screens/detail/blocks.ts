@@ -12,7 +12,7 @@ import {cutTo, widthOf, wrapText} from '../../components/text.ts';
 import {jobAppearance} from '../../panes/jobs/rows.ts';
 import type {PaneName} from '../../panes/registry.ts';
 import {
-	aged, bornAt, costOf, paidTo, serverAppearance,
+	aged, createdAtOf, costOf, paidTo, serverAppearance,
 } from '../../panes/servers/rows.ts';
 import {passedSince, type Context} from '../../state/context.ts';
 import {serverIn} from '../../state/related.ts';
@@ -105,8 +105,8 @@ function paid(theme: Theme, {server}: Chosen, {engine, rowsNow}: Context, width:
 	}
 
 	const cost = costOf(server, engine.catalogue, rowsNow);
-	const hours = Math.max(1, Math.ceil((rowsNow - bornAt(server)) / 3_600_000));
-	const end = paidTo(bornAt(server), rowsNow);
+	const hours = Math.max(1, Math.ceil((rowsNow - createdAtOf(server)) / 3_600_000));
+	const end = paidTo(createdAtOf(server), rowsNow);
 	const left = Math.max(0, (end - rowsNow) / 1000);
 	return [[
 		span('  '),

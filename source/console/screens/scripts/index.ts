@@ -7,7 +7,7 @@ import type {ScreenModule} from '../screen.ts';
 import {noSearch} from '../shared/search.ts';
 import {searchKeys} from '../shared/search-keys.ts';
 import {
-	openScripts, scriptInFront, scriptLines, scriptsAtMatch, scriptTabs, scriptTitles, type ScriptsState,
+	openScripts, shownScript, scriptLines, scriptsAtMatch, scriptTabs, scriptTitles, type ScriptsState,
 } from './state.ts';
 import {Scripts} from './view.tsx';
 
@@ -73,7 +73,7 @@ export const scripts: ScreenModule<ScriptsState> = {
 			return state.search.query === '' ? ['Type a text, then Enter; Escape cancels.'] : [`${state.search.query}.`];
 		}
 
-		const script = scriptInFront(state);
+		const script = shownScript(state);
 		const source = script === undefined ? state.load.state : (script.source === 'built in' ? 'built in' : script.source.path);
 		const lines = scriptLines(state).slice(state.top, state.top + rowsIn(context.geometry, 'body'));
 		return [`${scriptTitles[state.tab]}, ${source}.`, ...lines.map(line => line.kind === 'code' ? `${line.number} ${line.text}` : line.text)];
@@ -85,7 +85,7 @@ function compare({screen}: UiState): ActionOrDisabled {
 		return {disabled: 'the scripts are not there yet'};
 	}
 
-	const isBuiltIn = scriptInFront(screen)?.source === 'built in';
+	const isBuiltIn = shownScript(screen)?.source === 'built in';
 	if (isBuiltIn || screen.load.builtIn === undefined) {
 		return {disabled: isBuiltIn ? 'this is the built-in script' : 'the built-in scripts are not known here'};
 	}

@@ -47,7 +47,7 @@ export const scriptTitles: Readonly<Record<ScriptTab, string>> = {setup: 'setup'
 /**
 The script of the chosen tab; undefined until the scripts are there.
 */
-export function scriptInFront(screen: ScriptsState): HostScript | undefined {
+export function shownScript(screen: ScriptsState): HostScript | undefined {
 	if (screen.load.state !== 'loaded') {
 		return undefined;
 	}
@@ -60,7 +60,7 @@ export function scriptInFront(screen: ScriptsState): HostScript | undefined {
 All lines of the screen: the script with its line numbers, then the environment that it gets.
 */
 export function scriptLines(screen: ScriptsState): readonly ScriptLine[] {
-	const script = scriptInFront(screen);
+	const script = shownScript(screen);
 	if (script === undefined || screen.load.state !== 'loaded') {
 		return [];
 	}

@@ -12,7 +12,7 @@ import type {Role, Theme} from '../../theme/theme.ts';
 import {highlight} from '../shared/highlight.ts';
 import {formatMatches} from '../shared/search.ts';
 import {
-	bashParts, scriptInFront, scriptLines, scriptTitles, type BashPart, type ScriptLine, type ScriptsState,
+	bashParts, shownScript, scriptLines, scriptTitles, type BashPart, type ScriptLine, type ScriptsState,
 } from './state.ts';
 
 const partRoles: Readonly<Record<BashPart['kind'], Role>> = {
@@ -26,7 +26,7 @@ export function Scripts({state, frame}: {readonly state: ScriptsState; readonly 
 	const theme = useTheme();
 	const {columns, geometry} = frame.context;
 	const height = rowsIn(geometry, 'body');
-	const script = scriptInFront(state);
+	const script = shownScript(state);
 	const lines = scriptLines(state);
 	const tabs = Object.entries(scriptTitles).flatMap(([tab, title]) => [span(tab === state.tab ? `[${title}]` : ` ${title} `, tab === state.tab ? 'selected' : 'plain'), span(' ')]);
 	const source = script === undefined ? [] : [span(script.source === 'built in' ? 'built in' : cleanText(script.source.path), 'calm')];

@@ -9,7 +9,7 @@ import {widthOf, wrapText} from '../../components/text.ts';
 import type {ServerRow} from '../../panes/rows.ts';
 import {
 	aged,
-	bornAt,
+	createdAtOf,
 	costOf,
 	paidTo,
 } from '../../panes/servers/rows.ts';
@@ -20,7 +20,7 @@ What a server is, in one line: "cx23 fsn1, up 14m".
 */
 export function formatServer(row: ServerRow, {rowsNow: now}: Context): string {
 	if (row.is.kind === 'creation') {
-		return `${row.is.creation.placement.serverType}, asked for ${formatDuration(ageSeconds(bornAt(row), now))} ago`;
+		return `${row.is.creation.placement.serverType}, asked for ${formatDuration(ageSeconds(createdAtOf(row), now))} ago`;
 	}
 
 	const {server} = row.is;
@@ -49,7 +49,7 @@ export function formatServerAndCost(row: ServerRow, context: Context): string {
 Why it may go: the engine's verdict.
 */
 export function describeReason(row: ServerRow, context: Context): string {
-	return row.verdict === undefined ? 'not evaluated yet' : cleanText(describeServerVerdict(aged(row.verdict, passedSince(context), bornAt(row), context.rowsNow), context.rowsNow));
+	return row.verdict === undefined ? 'not evaluated yet' : cleanText(describeServerVerdict(aged(row.verdict, passedSince(context), createdAtOf(row), context.rowsNow), context.rowsNow));
 }
 
 // What GitHub says of its runner and of its job, and how fresh that is.

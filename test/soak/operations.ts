@@ -3,7 +3,7 @@ import type {SimulatedServer} from '../../source/simulator/hetzner-resources.ts'
 import type {World} from '../../source/simulator/world.ts';
 import type {ServerName} from '../../source/model/server-name.ts';
 import type {RunningEngine} from './engines.ts';
-import type {Deed} from './plan-day.ts';
+import type {Operation} from './plan-day.ts';
 
 /**
 What people have done, so that the engine is not blamed for it.
@@ -39,13 +39,13 @@ export function excuse(byHand: ByHand, job: SimulatedJob): void {
 }
 
 /**
-Does a deed to the world or at a console; says what was done. `restart` and `mode` belong to the engines' keeper.
+Runs an operation on the world or at a console; says what was done. `restart` and `mode` belong to the engines' keeper.
 */
-export function doDeed(world: World, running: RunningEngine, deed: Extract<Deed, {readonly which: number}>, byHand: ByHand): string {
+export function runOperation(world: World, running: RunningEngine, operation: Extract<Operation, {readonly which: number}>, byHand: ByHand): string {
 	world.now();
-	if (deed.deed === 'cancel') {
-		const runs = world.github.runs.filter(run => run.isBorn && run.jobs.some(job => job.truth !== 'completed'));
-		const run = runs[deed.which % Math.max(1, runs.length)];
+	if (operation.operation === 'cancel') {
+		const runs = world.github.runs.filter(run => run.isCreated && run.jobs.some(job => job.actualState !== 'completed'));
+		const run = runs[operation.which % Math.max(1, runs.length)];
 		if (run === undefined) {
 			return 'nothing to cancel';
 		}
@@ -59,16 +59,16 @@ export function doDeed(world: World, running: RunningEngine, deed: Extract<Deed,
 	}
 
 	const servers = world.hetzner.servers.values().filter(server => !server.isForeign && server.status !== 'deleting').toArray();
-	const server = servers[deed.which % Math.max(1, servers.length)];
+	const server = servers[operation.which % Math.max(1, servers.length)];
 	if (server === undefined) {
-		return `no server to ${deed.deed}`;
+		return `no server to ${operation.operation}`;
 	}
 
 	byHand.touched.add(server.id);
-	return doToServer(world, running, deed.deed, server, byHand);
+	return doToServer(world, running, operation.operation, server, byHand);
 }
 
-function doToServer(world: World, running: RunningEngine, deed: Exclude<Extract<Deed, {readonly which: number}>['deed'], 'cancel'>, server: SimulatedServer, byHand: ByHand): string {
+function doToServer(world: World, running: RunningEngine, operation: Exclude<Extract<Operation, {readonly which: number}>['operation'], 'cancel'>, server: SimulatedServer, byHand: ByHand): string {
 	const name = server.name as ServerName;
 	const excuseItsJob = () => {
 		const job = server.host.runner?.job;
@@ -77,7 +77,7 @@ function doToServer(world: World, running: RunningEngine, deed: Exclude<Extract<
 		}
 	};
 
-	switch (deed) {
+	switch (operation) {
 		case 'vanish': {
 			excuseItsJob();
 			world.hetzner.byHand.vanish(server);

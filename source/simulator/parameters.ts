@@ -4,7 +4,7 @@ import type {RunStatusRule} from './github-jobs.ts';
 /**
 How fast and how generous the world is. Ranges are seconds of its own clock, drawn for each case; defaults are what was observed in 2026.
 */
-export type Knobs = {
+export type WorldParameters = {
 	/**
 	Create call to `running`, and `running` to the first SSH answer.
 	*/
@@ -146,7 +146,7 @@ export type Knobs = {
 	readonly imageDeprecated: Readonly<Record<string, string>>;
 };
 
-export const defaultKnobs: Knobs = {
+export const defaultParameters: WorldParameters = {
 	bootSeconds: [8, 25],
 	sshSeconds: [8, 15],
 	deleteSeconds: [2, 4],

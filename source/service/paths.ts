@@ -8,9 +8,9 @@ export const serviceName = 'github-runners';
 export const unitName = `${serviceName}.service`;
 
 /**
-Where things lie on the machine. `inRoot` says where that is below a stand-in root folder.
+Paths on the machine. `inRoot` maps them into an alternative root folder.
 */
-export const places = {
+export const paths = {
 	unit: `/etc/systemd/system/${unitName}`,
 	settingsFolder: '/etc/hetzner-runners-tui',
 	settings: '/etc/hetzner-runners-tui/config.json',
@@ -36,9 +36,9 @@ export function inRoot(root: string | undefined, absolute: string, asIs?: 'asIs'
 	const parts = absolute.split('/').filter(part => part !== '');
 	const way = parts.map((_, at) => path.join(root, ...parts.slice(0, at + 1)));
 	const judged = asIs === undefined ? way : way.slice(0, -1);
-	const link = judged.find(place => lstatSync(place, {throwIfNoEntry: false})?.isSymbolicLink() === true);
+	const link = judged.find(part => lstatSync(part, {throwIfNoEntry: false})?.isSymbolicLink() === true);
 	if (link !== undefined) {
-		throw new Error(`${link} is a link: nothing is written or read through links of a stand-in root`);
+		throw new Error(`${link} is a link: nothing is written or read through links in an alternative root`);
 	}
 
 	return path.join(root, absolute);

@@ -4,9 +4,9 @@ import {
 import path from 'node:path';
 
 /**
-Why a service could not rely on that file or folder, in words that fit after "because"; undefined when it can.
+Why a service cannot rely on that file or folder, as text that follows "because"; undefined when it can.
 */
-export function whyNotLasting(file: string): string | undefined {
+export function whyUnstable(file: string): string | undefined {
 	const real = realpathSync(file);
 	if (real.includes('/_npx/')) {
 		return 'npm may delete its npx cache at any time';
@@ -17,17 +17,17 @@ export function whyNotLasting(file: string): string | undefined {
 	}
 
 	if (/^\/(?:tmp|var\/tmp|run|dev)\//v.test(real)) {
-		return 'it lies in a folder that is emptied';
+		return 'it is in a folder that gets emptied';
 	}
 
-	const places = pathsAbove(real);
-	const closed = places.find(place => !isOpenToAll(place));
+	const paths = pathsAbove(real);
+	const closed = paths.find(found => !isOpenToAll(found));
 	if (closed !== undefined) {
 		return `other users may not read ${closed}`;
 	}
 
-	// Root starts what lies there: whoever can change it, or a folder above it, would be root.
-	const loose = [...places, ...contentsOf(real)].find(place => !isRootsAlone(place));
+	// Root starts this program: whoever can change it, or a folder above it, would become root.
+	const loose = [...paths, ...contentsOf(real)].find(found => !isRootsAlone(found));
 	return loose === undefined ? undefined : `others than root may change ${loose}`;
 }
 
@@ -39,8 +39,8 @@ function pathsAbove(file: string): readonly string[] {
 function contentsOf(real: string): readonly string[] {
 	return statSync(real).isDirectory()
 		? readdirSync(real, {withFileTypes: true}).filter(entry => entry.name !== 'node_modules' && entry.name !== '.git').flatMap(entry => {
-			const place = path.join(real, entry.name);
-			return entry.isDirectory() ? [place, ...contentsOf(place)] : [place];
+			const found = path.join(real, entry.name);
+			return entry.isDirectory() ? [found, ...contentsOf(found)] : [found];
 		})
 		: [];
 }

@@ -1,6 +1,6 @@
 import type {Instant} from '../model/time.ts';
-import type {Api, Faults, Twist} from './faults.ts';
-import type {Knobs} from './knobs.ts';
+import type {Api, Faults, Corruption} from './faults.ts';
+import type {WorldParameters} from './parameters.ts';
 import {
 	bucket,
 	hourlyWindow,
@@ -10,7 +10,7 @@ import {
 import type {Schedule} from './schedule.ts';
 
 /**
-A request as both fronts name it. Operations of GitHub: listRuns, readRun, cancelRun, listJobs (subject: the run), readJob, listRunners, readRunner, removeRunner,
+A request as both APIs name it. Operations of GitHub: listRuns, readRun, cancelRun, listJobs (subject: the run), readJob, listRunners, readRunner, removeRunner,
 registrationToken, removeToken, jitConfig, downloads, deprecation, rateLimit, repository, actionsPermissions, listWorkflows. Of Hetzner: listServers, readServer, createServer (subject: the name), updateServer,
 deleteServer, serverAction, readAction, listActions, listServerTypes, listLocations, listImages, listKeys, createKey, pricing, and others by their path.
 */
@@ -29,7 +29,7 @@ export type Passage = {
 	readonly isDown: boolean;
 	readonly isCut: boolean;
 	readonly isStale: boolean;
-	readonly twist: Twist | undefined;
+	readonly corruption: Corruption | undefined;
 	/**
 	Answer this and do nothing.
 	*/
@@ -51,7 +51,7 @@ export const runnersDisabled = 'Repository level self-hosted runners are disable
 
 const requestsLogged = 10_000;
 
-export type Gate = {
+export type RequestPipeline = {
 	readonly enter: (request: RequestName) => Passage;
 	/**
 	Notes what was answered; status 0: nothing was. A 304 costs nothing.
@@ -71,20 +71,20 @@ export type Gate = {
 /**
 Where every request comes in, over HTTP or in process: limits, faults and the log are the same for both.
 */
-export function createGate(parts: {readonly schedule: Schedule; readonly faults: Faults; readonly knobs: Knobs}): Gate {
-	const {schedule, faults, knobs} = parts;
+export function createRequestPipeline(parts: {readonly schedule: Schedule; readonly faults: Faults; readonly parameters: WorldParameters}): RequestPipeline {
+	const {schedule, faults, parameters} = parts;
 	const log: LoggedRequest[] = [];
 	const none: RequestCount = {requests: 0, unchanged: 0, refused: 0};
 	const counts: Record<Api, RequestCount> = {github: none, hetzner: none};
-	const limits = {github: hourlyWindow(schedule, knobs.githubRequestsPerHour), hetzner: bucket(schedule, knobs.hetznerRequestsPerHour)};
-	const secondary = pointsPerMinute(schedule, knobs);
+	const limits = {github: hourlyWindow(schedule, parameters.githubRequestsPerHour), hetzner: bucket(schedule, parameters.hetznerRequestsPerHour)};
+	const secondary = pointsPerMinute(schedule, parameters);
 
 	function limited({api, isRead, operation}: RequestName): OtherAnswer | undefined {
-		if (operation === 'rateLimit' || (api === 'github' && !knobs.githubHasLimits)) {
+		if (operation === 'rateLimit' || (api === 'github' && !parameters.githubHasLimits)) {
 			return undefined;
 		}
 
-		const eaten = faults.strike('budgetEaten', fault => fault.api === api);
+		const eaten = faults.trigger('budgetEaten', fault => fault.api === api);
 		if (eaten !== undefined) {
 			limits[api].eat(eaten.leaves);
 		}
@@ -92,17 +92,17 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 		if (!limits[api].spend()) {
 			return api === 'github'
 				? answer(403, 'rate limited', 'API rate limit exceeded for user ID 4711.')
-				: answer(429, 'rate_limit_exceeded', `limit of ${knobs.hetznerRequestsPerHour} requests per hour reached`);
+				: answer(429, 'rate_limit_exceeded', `limit of ${parameters.hetznerRequestsPerHour} requests per hour reached`);
 		}
 
 		if (api === 'hetzner') {
 			return undefined;
 		}
 
-		const fault = faults.strike('secondaryLimit', () => true);
+		const fault = faults.trigger('secondaryLimit', () => true);
 		const wait = secondary(isRead ? 1 : 5) ?? fault?.retryAfterSeconds;
 		const headers: Readonly<Record<string, string>> = fault?.isUntold === true ? {} : {'retry-after': String(wait)};
-		return wait === undefined ? undefined : answer(fault?.status ?? knobs.githubSecondaryStatus, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers});
+		return wait === undefined ? undefined : answer(fault?.status ?? parameters.githubSecondaryStatus, 'secondary limit', 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.', {headers});
 	}
 
 	return {
@@ -111,24 +111,24 @@ export function createGate(parts: {readonly schedule: Schedule; readonly faults:
 		limitOf: api => limits[api].state(),
 		enter(request) {
 			const {api, operation, subject, isRead} = request;
-			const refusal = operation === 'registrationToken' || operation === 'jitConfig' ? faults.strike('runnersDisabled', () => true) : undefined;
-			const struck = (kind: 'answer' | 'answerAfterwards') => {
-				const fault = faults.strikeRequest(kind, api, operation, subject);
+			const refusal = operation === 'registrationToken' || operation === 'jitConfig' ? faults.trigger('runnersDisabled', () => true) : undefined;
+			const triggered = (kind: 'answer' | 'answerAfterwards') => {
+				const fault = faults.triggerForRequest(kind, api, operation, subject);
 				return fault === undefined ? undefined : answer(fault.status, fault.code ?? codeOf(fault.status), fault.message ?? `simulated ${fault.status}`, fault);
 			};
 
-			const isDown = faults.strikeRequest('down', api, operation, subject) !== undefined;
-			const badCredentials = !isDown && faults.strikeRequest('badCredentials', api, operation, subject) !== undefined;
-			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? (refusal === undefined ? undefined : answer(403, 'forbidden', refusal.message ?? runnersDisabled)) ?? struck('answer'));
+			const isDown = faults.triggerForRequest('down', api, operation, subject) !== undefined;
+			const badCredentials = !isDown && faults.triggerForRequest('badCredentials', api, operation, subject) !== undefined;
+			const instead = isDown ? undefined : (badCredentials ? unauthorized(api) : limited(request) ?? (refusal === undefined ? undefined : answer(403, 'forbidden', refusal.message ?? runnersDisabled)) ?? triggered('answer'));
 			const isAnswered = isDown || instead !== undefined;
 			return {
-				slowSeconds: faults.strikeRequest('slow', api, operation, subject)?.seconds ?? 0,
+				slowSeconds: faults.triggerForRequest('slow', api, operation, subject)?.seconds ?? 0,
 				isDown,
 				instead,
-				afterwards: isAnswered ? undefined : struck('answerAfterwards'),
-				isCut: !isAnswered && faults.strikeRequest('cut', api, operation, subject) !== undefined,
-				twist: isAnswered || !isRead ? undefined : faults.strikeRequest('twisted', api, operation, subject)?.how,
-				isStale: !isAnswered && isRead && faults.strikeRequest('stale', api, operation, subject) !== undefined,
+				afterwards: isAnswered ? undefined : triggered('answerAfterwards'),
+				isCut: !isAnswered && faults.triggerForRequest('cut', api, operation, subject) !== undefined,
+				corruption: isAnswered || !isRead ? undefined : faults.triggerForRequest('corrupted', api, operation, subject)?.how,
+				isStale: !isAnswered && isRead && faults.triggerForRequest('stale', api, operation, subject) !== undefined,
 			};
 		},
 		leave({api, operation, isRead}, status) {
