@@ -174,9 +174,9 @@ test('each form of label gets the server that it asks for, and the job runs ther
 	await everyJobRuns(t, one, served);
 	const verdicts = new Map([...one.day.engine.state().jobVerdicts].map(([id, verdict]) => [Number(id), verdict]));
 	for (const [index, [label, why]] of refused.entries()) {
-		const {id = 0, truth} = one.jobs[served.length + index] ?? {};
+		const {id = 0, actualState} = one.jobs[served.length + index] ?? {};
 		const verdict = verdicts.get(id);
-		t.is(truth, 'queued', label);
+		t.is(actualState, 'queued', label);
 		t.like(verdict, {code: 'unservable', fault: {why}}, label);
 		t.deepEqual(requestsFor(one.asked, one.jobs[served.length + index]), [], label);
 	}
