@@ -9,7 +9,8 @@ const seconds = Number(values.days) * 86_400;
 const samples = 100;
 const runs = Math.ceil(jobs / 5);
 
-await inBenchWorld({seed: 17, isWired: false, parameters: {serverLimit: 5000, githubRequestsPerHour: 15_000}}, async ({world, pass, rng}) => {
+const parameters = {serverLimit: 5000, githubRequestsPerHour: 15_000};
+await inBenchWorld({seed: 17, isWired: false, parameters}, async ({world, pass, rng}) => {
 	const resident: number[] = [];
 	const heap: number[] = [];
 	let made = 0;

@@ -89,7 +89,8 @@ Serves a quiet world whose servers need about four seconds to their runner; clos
 export async function serveQuickWorld(t: Teardown, options: QuickOptions = {}): Promise<QuickWorld> {
 	const {clock, hold} = holdableClock();
 	const world = createWorld({
-		seed: options.seed ?? 5, clock, parameters: {...quickParameters, ...options.parameters}, ...options.machines && {machines: options.machines},
+		seed: options.seed ?? 5, clock, parameters: {...quickParameters, ...options.parameters},
+		...options.machines && {machines: options.machines},
 	});
 	quietScenario(world);
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-test-'));
