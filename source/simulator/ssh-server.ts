@@ -40,6 +40,10 @@ export async function serveSsh(world: World): Promise<RunningSshServer> {
 				world, server, client, signal: ending.signal, nextKey,
 				// As a reload of sshd does: sessions go on, the next one sees the new key.
 				replaceHostKey() {
+					if (ending.signal.aborted) {
+						return; // A listener that is opened now would never be closed.
+					}
+
 					hostKeys.set(server.id, nextKey);
 					listener.close();
 					open(server, connections);
