@@ -40,8 +40,8 @@ export async function serveSsh(world: World): Promise<RunningSshServer> {
 				world, server, client, signal: ending.signal, nextKey,
 				// As a reload of sshd does: sessions go on, the next one sees the new key.
 				replaceHostKey() {
-					if (ending.signal.aborted) {
-						return; // A listener that is opened now would never be closed.
+					if (ending.signal.aborted || listeners.get(server.id)?.server !== listener) {
+						return; // Its world is closed, or another session has replaced it: one that is opened now would never be closed.
 					}
 
 					hostKeys.set(server.id, nextKey);
