@@ -1,9 +1,9 @@
 import {auditWorld} from '../../source/simulator/audit.ts';
 import {needsLab} from '../support/needs.ts';
-import {baseImage} from './image/base-image.ts';
-import {openLabWorld} from './lab-world.ts';
-import {runOnLab} from './program.ts';
-import {logLines, timelines} from './timeline.ts';
+import {baseImage} from '../lab/image/base-image.ts';
+import {openLabWorld} from '../lab/lab-world.ts';
+import {runOnLab} from '../lab/program.ts';
+import {logLines, timelines} from '../lab/timeline.ts';
 
 // One job on one real machine: a booted Debian, its OpenSSH, the real scripts. `npm run lab` does more.
 needsLab()('a real machine is set up over SSH, runs one job as the user runner, powers itself off and is deleted', async t => {
