@@ -1,5 +1,7 @@
+import {monthlyEuros} from './catalogue-2026-09.ts';
+
 /**
-What Hetzner sells and what it runs, as of autumn 2026. Prices are net euros; what was not seen is estimated from its neighbours.
+What Hetzner sells and what it runs.
 */
 export type CatalogueType = {
 	readonly id: number;
@@ -44,28 +46,32 @@ export type CatalogueImage = {
 const eu = ['fsn1', 'nbg1', 'hel1'];
 const us = ['ash', 'hil'];
 
-function types(category: string, cpuType: CatalogueType['cpuType'], architecture: CatalogueType['architecture'], locations: readonly string[], rows: ReadonlyArray<readonly [id: number, name: string, cores: number, memory: number, disk: number, monthlyEuros: number]>): CatalogueType[] {
-	return rows.map(([id, name, cores, memory, disk, monthlyEuros]) => ({
-		id, name, cores, memory, disk, cpuType, architecture, category, locations, monthlyEuros,
+type Row = readonly [id: number, name: string, cores: number, memory: number, disk: number];
+
+function types(
+	category: string, cpuType: CatalogueType['cpuType'], architecture: CatalogueType['architecture'],
+	locations: readonly string[], rows: readonly Row[],
+): CatalogueType[] {
+	return rows.map(([id, name, cores, memory, disk]) => ({
+		id, name, cores, memory, disk, cpuType, architecture, category, locations, monthlyEuros: monthlyEuros[name] ?? NaN,
 	}));
 }
 
 export const serverTypes: readonly CatalogueType[] = [
 	...types('Regular Performance', 'shared', 'x86', us, [
-		[22, 'cpx11', 2, 2, 40, 6.49], [23, 'cpx21', 3, 4, 80, 11.99], [24, 'cpx31', 4, 8, 160, 21.99], [25, 'cpx41', 8, 16, 240, 40.99], [26, 'cpx51', 16, 32, 360, 81.99],
+		[22, 'cpx11', 2, 2, 40], [23, 'cpx21', 3, 4, 80], [24, 'cpx31', 4, 8, 160], [25, 'cpx41', 8, 16, 240], [26, 'cpx51', 16, 32, 360],
 	]),
 	...types('Cost-Optimized', 'shared', 'arm', eu, [
-		[45, 'cax11', 2, 4, 40, 5.99], [93, 'cax21', 4, 8, 80, 9.99], [94, 'cax31', 8, 16, 160, 18.99], [95, 'cax41', 16, 32, 320, 36.99],
+		[45, 'cax11', 2, 4, 40], [93, 'cax21', 4, 8, 80], [94, 'cax31', 8, 16, 160], [95, 'cax41', 16, 32, 320],
 	]),
 	...types('General Purpose', 'dedicated', 'x86', [...eu, ...us, 'sin'], [
-		[96, 'ccx13', 2, 8, 80, 42.99], [97, 'ccx23', 4, 16, 160, 85.99], [98, 'ccx33', 8, 32, 240, 138.49], [99, 'ccx43', 16, 64, 360, 275.99], [100, 'ccx53', 32, 128, 600, 549.99], [101, 'ccx63', 48, 192, 960, 824.99],
+		[96, 'ccx13', 2, 8, 80], [97, 'ccx23', 4, 16, 160], [98, 'ccx33', 8, 32, 240], [99, 'ccx43', 16, 64, 360], [100, 'ccx53', 32, 128, 600], [101, 'ccx63', 48, 192, 960],
 	]),
-	...types('Regular Performance', 'shared', 'x86', ['sin'], [[108, 'cpx12', 1, 2, 40, 9.49]]),
 	...types('Regular Performance', 'shared', 'x86', [...eu, 'sin'], [
-		[109, 'cpx22', 2, 4, 80, 19.49], [110, 'cpx32', 4, 8, 160, 35.49], [111, 'cpx42', 8, 16, 320, 69.49], [112, 'cpx52', 12, 24, 480, 100.49], [113, 'cpx62', 16, 32, 640, 129.99],
+		[108, 'cpx12', 1, 2, 40], [109, 'cpx22', 2, 4, 80], [110, 'cpx32', 4, 8, 160], [111, 'cpx42', 8, 16, 320], [112, 'cpx52', 12, 24, 480], [113, 'cpx62', 16, 32, 640],
 	]),
 	...types('Cost-Optimized', 'shared', 'x86', eu, [
-		[114, 'cx23', 2, 4, 40, 5.49], [115, 'cx33', 4, 8, 80, 8.49], [116, 'cx43', 8, 16, 160, 15.99], [117, 'cx53', 16, 32, 320, 29.49],
+		[114, 'cx23', 2, 4, 40], [115, 'cx33', 4, 8, 80], [116, 'cx43', 8, 16, 160], [117, 'cx53', 16, 32, 320],
 	]),
 ];
 
