@@ -5,7 +5,7 @@ import {readCatalogue} from './catalogue.ts';
 import {mayWrite} from './probe.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
-import {named} from './servers.ts';
+import {named} from './server-reads.ts';
 import {readSshKeys, type SshKey} from './ssh-keys.ts';
 
 /**

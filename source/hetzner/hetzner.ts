@@ -12,7 +12,8 @@ import {
 import type {KeyProblem} from './public-key.ts';
 import {openLine} from './request.ts';
 import {retrying} from './retry.ts';
-import {named, serverPort} from './servers.ts';
+import {named} from './server-reads.ts';
+import {serverPort} from './servers.ts';
 import {findSshKey, matchPrivateKey, type SshKey} from './ssh-keys.ts';
 
 export type HetznerOptions = {
