@@ -3,7 +3,7 @@ import type {Catalogue} from '../model/catalogue.ts';
 import type {Clock} from '../scaler/ports.ts';
 import {readCatalogue} from './catalogue.ts';
 import {mayWrite} from './probe.ts';
-import {openLine} from './request.ts';
+import {openLine, type LineOptions} from './request.ts';
 import {retrying} from './retry.ts';
 import {named} from './server-reads.ts';
 import {readSshKeys, type SshKey} from './ssh-keys.ts';
@@ -21,10 +21,12 @@ export type HetznerAccount = {
 	addSshKey: (name: string, publicKey: string) => Promise<void>;
 };
 
+const added = z.object({ssh_key: z.object({id: z.int()})});
+
 /**
 A project, by its token.
 */
-export function openHetznerAccount(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock; readonly fetch?: typeof fetch | undefined}): HetznerAccount {
+export function openHetznerAccount(options: LineOptions): HetznerAccount {
 	const line = openLine(options);
 	const send = retrying(line.send, options.clock);
 	return {
@@ -32,7 +34,8 @@ export function openHetznerAccount(options: {readonly apiUrl: string; readonly t
 		readCatalogue: async image => named('reading types and prices', readCatalogue(send, image, options.clock.now())),
 		readSshKeys: async () => named('reading SSH keys', readSshKeys(send)),
 		async addSshKey(name, publicKey) {
-			await named('adding an SSH key', line.send({method: 'POST', path: '/ssh_keys', body: {name, public_key: publicKey}}).then(answer => z.object({ssh_key: z.object({id: z.int()})}).parse(answer)));
+			const answer = await named('adding an SSH key', line.send({method: 'POST', path: '/ssh_keys', body: {name, public_key: publicKey}}));
+			added.parse(answer);
 		},
 	};
 }

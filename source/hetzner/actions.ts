@@ -2,17 +2,18 @@ import * as z from 'zod';
 import type {Clock, CreationEnd} from '../scaler/ports.ts';
 import type {Send} from './request.ts';
 
-/** Between two questions after actions under way, seconds. One question serves all of them: a request a second is all that refills. */
+/** Seconds between two requests for the actions under way. One request covers all of them: the budget refills by only one a second. */
 const askSeconds = 3;
 /** An action that is still running after that long is no longer asked after, seconds; the limits of a new server take over. */
 const patienceSeconds = 600;
 const idsAtOnce = 50;
 
+const text = z.string().optional().catch(undefined);
 const answer = z.object({
 	actions: z.array(z.object({
 		id: z.int(),
 		status: z.enum(['running', 'success', 'error']).catch('running'), // Only what says so has ended.
-		error: z.object({code: z.string().optional().catch(undefined), message: z.string().optional().catch(undefined)}).optional().catch(undefined),
+		error: z.object({code: text, message: text}).optional().catch(undefined),
 	}).optional().catch(undefined)),
 });
 

@@ -14,6 +14,8 @@ const micros = z.object({gross: z.string()}).transform(({gross}) => parseMicros(
 const priceRow = z.object({location: z.string(), price_hourly: micros, price_monthly: micros}).optional().catch(undefined);
 const priceRows = z.array(priceRow).transform(rows => rows.filter(row => row !== undefined)).optional().catch(undefined);
 const end = z.object({unavailable_after: z.string()}).transform(given => parseInstant(given.unavailable_after)).optional().catch(undefined);
+const flag = z.boolean().optional().catch(undefined);
+const place = z.object({name: z.string(), deprecation: end, available: flag}).optional().catch(undefined);
 const typeRow = z.object({
 	name: z.string(),
 	architecture: text,
@@ -22,7 +24,7 @@ const typeRow = z.object({
 	disk: number,
 	deprecation: end,
 	prices: priceRows,
-	locations: z.array(z.object({name: z.string(), deprecation: end, available: z.boolean().optional().catch(undefined)}).optional().catch(undefined)).optional().catch(undefined),
+	locations: z.array(place).optional().catch(undefined),
 });
 const pricing = z.object({
 	pricing: z.object({
@@ -32,8 +34,14 @@ const pricing = z.object({
 });
 const named = z.object({name: z.string()});
 const imageRow = z.object({
-	id: number, type: z.enum(['system', 'app', 'snapshot', 'backup']).optional().catch(undefined), name: text, description: text, architecture: z.string(), os_flavor: text,
+	id: number,
+	type: z.enum(['system', 'app', 'snapshot', 'backup']).optional().catch(undefined),
+	name: text,
+	description: text,
+	architecture: z.string(),
+	os_flavor: text,
 });
+type ImageRow = z.infer<typeof imageRow>;
 const oneImage = z.object({image: imageRow});
 
 /**
@@ -57,7 +65,8 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 		serverTypes: new Map(types.rows.flatMap(row => {
 			const {data} = typeRow.safeParse(row);
 			// Without the currency no price says anything.
-			return data === undefined ? [] : [[data.name, serverType(priced === undefined ? withoutPrices(data) : data, addressPrices, now)]];
+			const known = priced === undefined && data !== undefined ? withoutPrices(data) : data;
+			return known === undefined ? [] : [[known.name, serverType(known, addressPrices, now)]];
 		})),
 		locations: locations.rows.flatMap(row => named.safeParse(row).data?.name ?? []),
 		imageArchitectures: new Set(configured.map(({architecture}) => architectureOf(architecture))),
@@ -67,10 +76,14 @@ export async function readCatalogue(send: Send, image: string, now: Instant): Pr
 }
 
 function serverType(row: z.infer<typeof typeRow>, addressPrices: ReadonlyMap<string, Price | undefined>, now: Instant): ServerType {
-	const ends = new Map((row.locations ?? []).flatMap(place => place === undefined ? [] : [[place.name, place.deprecation] as const]));
+	const ends = new Map((row.locations ?? []).flatMap(at => at === undefined ? [] : [[at.name, at.deprecation] as const]));
 	// `prices` also lists locations where the type can't be had; `locations` knows better where it is given.
 	const isSold = (location: string) => (ends.size === 0 || ends.has(location)) && (ends.get(location) ?? Infinity) > now;
-	const prices = new Map((row.prices ?? []).map(price => [price.location, withAddress(priceOfRow(price), addressPrices.get(price.location))]));
+	const prices = new Map((row.prices ?? []).map(price => {
+		const total = withAddress(priceOfRow(price), addressPrices.get(price.location));
+		return [price.location, total];
+	}));
+	const sold = [...new Set([...prices.keys(), ...ends.keys()])].filter(location => isSold(location));
 	const lastEnd = Math.max(...ends.values().map(moment => moment ?? Infinity));
 	return {
 		name: row.name,
@@ -79,8 +92,8 @@ function serverType(row: z.infer<typeof typeRow>, addressPrices: ReadonlyMap<str
 		memoryGigabytes: row.memory ?? 0,
 		diskGigabytes: row.disk ?? 0,
 		unavailableAfter: ends.size === 0 ? row.deprecation : (Number.isFinite(lastEnd) ? instant(lastEnd) : undefined),
-		prices: new Map([...new Set([...prices.keys(), ...ends.keys()])].filter(location => isSold(location)).map(location => [location, prices.get(location)])),
-		likelyAt: new Set((row.locations ?? []).flatMap(place => place?.available === true ? [place.name] : [])),
+		prices: new Map(sold.map(location => [location, prices.get(location)])),
+		likelyAt: new Set((row.locations ?? []).flatMap(at => at?.available === true ? [at.name] : [])),
 	};
 }
 
@@ -99,7 +112,7 @@ function withAddress(price: Price | undefined, address: Price | undefined): Pric
 	};
 }
 
-function imageOf({id, type, name, description = '', architecture, os_flavor: flavor}: z.infer<typeof imageRow>): readonly Image[] {
+function imageOf({id, type, name, description = '', architecture, os_flavor: flavor}: ImageRow): readonly Image[] {
 	return id === undefined || type === undefined
 		? []
 		: [{
@@ -108,7 +121,7 @@ function imageOf({id, type, name, description = '', architecture, os_flavor: fla
 }
 
 // A name stands for one image in each architecture; a number is one image, which the list may not have.
-async function configuredImages(send: Send, image: string, known: ReadonlyArray<z.infer<typeof imageRow>>): Promise<ReadonlyArray<z.infer<typeof imageRow>>> {
+async function configuredImages(send: Send, image: string, known: readonly ImageRow[]): Promise<readonly ImageRow[]> {
 	const found = known.filter(({id, name}) => name === image || String(id) === image);
 	if (found.length > 0 || !/^\d+$/v.test(image)) {
 		return found;

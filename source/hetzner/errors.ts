@@ -3,6 +3,15 @@ import {cleanText} from '../model/clean-text.ts';
 import type {Instant} from '../model/time.ts';
 import {PortError} from '../scaler/ports.ts';
 
+type ErrorFacts = {
+	readonly status: number;
+	readonly code: string;
+	readonly about?: readonly string[];
+	readonly correlation?: string | undefined;
+	readonly retryAt?: Instant | undefined;
+	readonly cause?: unknown;
+};
+
 /**
 An answer of Hetzner's that is no good one, or none at all (status 0).
 */
@@ -26,7 +35,7 @@ export class HetznerError extends Error {
 	*/
 	readonly about: readonly string[];
 
-	constructor(message: string, facts: {readonly about?: readonly string[]; readonly status: number; readonly code: string; readonly correlation?: string | undefined; readonly retryAt?: Instant | undefined; readonly cause?: unknown}) {
+	constructor(message: string, facts: ErrorFacts) {
 		super(message, {cause: facts.cause});
 		this.status = facts.status;
 		this.code = facts.code;
@@ -48,11 +57,8 @@ export class HetznerError extends Error {
 }
 
 const namedResources = z.array(z.object({name: z.string()})).optional().catch(undefined);
-const errorBody = z.object({
-	error: z.object({
-		code: z.string(), message: z.string(), details: z.object({limits: namedResources, fields: namedResources}).optional().catch(undefined),
-	}),
-});
+const details = z.object({limits: namedResources, fields: namedResources}).optional().catch(undefined);
+const errorBody = z.object({error: z.object({code: z.string(), message: z.string(), details})});
 
 /**
 The error that an answer with a status of 300 or more is.
@@ -63,9 +69,9 @@ export function errorOfAnswer(status: number, body: string, correlation: string 
 		return new HetznerError('an answer that is no API error', {status, code: codeOfStatus(status), correlation});
 	}
 
-	const {code, message, details} = parsed.data.error;
+	const {code, message, details: named} = parsed.data.error;
 	return new HetznerError(shorten(message), {
-		status, code: shorten(code), correlation, about: [...details?.limits ?? [], ...details?.fields ?? []].map(({name}) => name),
+		status, code: shorten(code), correlation, about: [...named?.limits ?? [], ...named?.fields ?? []].map(({name}) => name),
 	});
 }
 

@@ -8,7 +8,8 @@ import {broken, readPages} from './pages.ts';
 import type {Send} from './request.ts';
 
 /**
-The firewall that new servers get: one of ours, made when there is none, or one that is there by that name. `sshPort`: the port by which the engine comes in.
+The firewall that new servers get: our own, made when there is none, or an existing one with that name. `sshPort`: the port that the engine
+connects to.
 */
 export type FirewallWish = {readonly kind: 'own' | 'named'; readonly name: string; readonly sshPort: number};
 
@@ -25,7 +26,7 @@ const row = z.object({
 const everywhere = ['0.0.0.0/0', '::/0'];
 
 /**
-SSH, and ICMP: without it nobody learns that a packet was too large for the way, and connections hang. Nothing else comes in; all goes out.
+SSH and ICMP: without ICMP, path MTU discovery fails and connections hang. Nothing else comes in; everything goes out.
 */
 function rulesFor(sshPort: number) {
 	return [
@@ -39,15 +40,15 @@ function rulesFor(sshPort: number) {
 }
 
 /**
-One a repository, as all that is ours: engines of other repositories in the project neither need nor change it. And one a port, so that engines with
-different ports do not take turns at its rules.
+One for each repository, like everything of ours: engines of other repositories in the project neither need it nor change it. And one for
+each port, so that engines with different ports do not overwrite each other's rules.
 */
 function labelsOf(repository: Repository, sshPort: number): Readonly<Record<string, string>> {
 	return {...ownLabels(repository), 'ssh-port': String(sshPort)};
 }
 
 /**
-How a firewall of ours is called: plainly, or where that name is taken by one that is not ours, with a hash.
+The names of a firewall of ours: the plain one, and one with a hash for when somebody else's firewall has the plain name.
 */
 function namesFor(repository: Repository, sshPort: number): readonly string[] {
 	const full = `${repository.owner}/${repository.name}`.toLowerCase();
@@ -56,8 +57,8 @@ function namesFor(repository: Repository, sshPort: number): readonly string[] {
 }
 
 /**
-The firewall that is wished for, as it is now; undefined while ours has not been made. Nothing is changed. Throws PortError for a name that is not there
-(listing those that are) and for one that lets nobody in by SSH; and HetznerError.
+The firewall asked for, as it is now; undefined while ours has not been made. Changes nothing. Throws PortError for a name that does not
+exist (and lists those that do) and for a firewall that blocks SSH; and HetznerError.
 */
 export async function findFirewall(send: Send, repository: Repository, {kind, name, sshPort}: FirewallWish): Promise<Found | undefined> {
 	const all = await readFirewalls(send);
@@ -81,8 +82,8 @@ export async function findFirewall(send: Send, repository: Repository, {kind, na
 }
 
 /**
-The same, made when it is ours and not there, and given back its rules when somebody has changed them. A firewall that is not ours is never changed.
-Two engines that make it at once get the same one. Throws as `findFirewall`.
+The same, but ours is made when it is missing, and its rules are restored when somebody has changed them. A firewall that is not ours is
+never changed. Two engines that make it at the same time get the same one. Throws as `findFirewall`.
 */
 export async function ensureFirewall(send: Send, repository: Repository, wish: FirewallWish): Promise<Firewall> {
 	const found = await findFirewall(send, repository, wish);

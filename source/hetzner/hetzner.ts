@@ -65,7 +65,8 @@ export type HetznerChecks = {
 	*/
 	checkPrivateKey: (privateKeyFile: string | undefined) => Promise<'ok' | KeyProblem>;
 	/**
-	The configured firewall as it is now; undefined when none is configured, or ours has yet to be made. Nothing is changed. Throws PortError; a wrong name's error lists the names that exist.
+	The configured firewall as it is now; undefined when none is configured or ours has yet to be made. Changes nothing. Throws PortError; a
+	wrong name's error lists the names that exist.
 	*/
 	findFirewall: () => Promise<Firewall | undefined>;
 	/**
@@ -125,7 +126,8 @@ export function createHetzner(options: HetznerOptions): Cloud & HetznerChecks {
 
 	return {
 		...serverPort({
-			send, repository, sshKey: () => sshKeyId ?? sshKeyName, firewall: ownFirewall, renew, awaitAction: actionWaiter(line.send, clock), clock, onOurClock: line.onOurClock,
+			send, repository, sshKey: () => sshKeyId ?? sshKeyName, firewall: ownFirewall, renew,
+			awaitAction: actionWaiter(line.send, clock), clock, onOurClock: line.onOurClock,
 		}),
 		readCatalogue: async () => named('reading types and prices', readCatalogue(send, image, clock.now())),
 		budget: line.budget,

@@ -6,19 +6,27 @@ const perPage = 50;
 const maxPages = 1000;
 
 const optional = z.int().optional().catch(undefined);
-const meta = z.looseObject({
-	meta: z.object({pagination: z.object({next_page: optional, total_entries: optional}).optional().catch(undefined)}).optional().catch(undefined),
-});
+const pagination = z.object({next_page: optional, total_entries: optional}).optional().catch(undefined);
+const meta = z.looseObject({meta: z.object({pagination}).optional().catch(undefined)});
 const rowsOf = z.array(z.unknown());
 const idOf = z.object({id: z.int()});
 
 type List = {readonly path: string; readonly key: string; readonly query?: HetznerRequest['query']};
 
+export type Pages = {
+	readonly rows: readonly unknown[];
+	readonly ids: ReadonlySet<number>;
+	/**
+	How many rows there should be, when Hetzner says so.
+	*/
+	readonly total: number | undefined;
+	readonly requests: number;
+};
+
 /**
-All rows of a list, each once (rows move while pages are read), those without an id too, and how many there should be when Hetzner says so.
-Throws HetznerError.
+All rows of a list, each once (rows move while pages are read), and those without an id. Throws HetznerError.
 */
-export async function readPages(send: Send, list: List, signal?: AbortSignal): Promise<{rows: readonly unknown[]; ids: ReadonlySet<number>; total: number | undefined; requests: number}> {
+export async function readPages(send: Send, list: List, signal?: AbortSignal): Promise<Pages> {
 	const rows = new Map<number, unknown>();
 	const withoutId: unknown[] = [];
 	let requests = 0;
@@ -42,9 +50,9 @@ export async function readPages(send: Send, list: List, signal?: AbortSignal): P
 			}
 		}
 
-		const pagination: {readonly next_page?: number | undefined; readonly total_entries?: number | undefined} | undefined = envelope.data.meta?.pagination;
-		total = pagination?.total_entries;
-		page = pagination?.next_page;
+		const next: z.infer<typeof pagination> = envelope.data.meta?.pagination;
+		total = next?.total_entries;
+		page = next?.next_page;
 	}
 
 	return {

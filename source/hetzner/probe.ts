@@ -7,7 +7,8 @@ import {readPages} from './pages.ts';
 import type {Send} from './request.ts';
 
 /**
-Whether the token may write: asked by a create call without a name, which Hetzner must find invalid once it has let it in. Throws HetznerError.
+Whether the token may write: sends a create request without a name, which Hetzner rejects as invalid once it has accepted the token.
+Throws HetznerError.
 */
 export async function mayWrite(send: Send): Promise<boolean> {
 	try {

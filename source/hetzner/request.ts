@@ -44,10 +44,18 @@ const clocksAgreeSeconds = 5;
 // Whatever an answer says: after an hour a bucket is full.
 const longestPauseSeconds = 3600;
 
+export type LineOptions = {
+	readonly apiUrl: string;
+	readonly token: string;
+	readonly clock: Clock;
+	readonly attemptMilliseconds?: number | undefined;
+	readonly fetch?: typeof fetch | undefined;
+};
+
 /**
 A line to the API: token, time limit, request budget, errors.
 */
-export function openLine(options: {readonly apiUrl: string; readonly token: string; readonly clock: Clock; readonly attemptMilliseconds?: number | undefined; readonly fetch?: typeof fetch | undefined}): Line {
+export function openLine(options: LineOptions): Line {
 	const {token, clock, attemptMilliseconds = 30_000} = options;
 	const fetchOnce: typeof fetch = options.fetch ?? (async (input, init) => fetch(input, init));
 	const base = options.apiUrl.endsWith('/') ? options.apiUrl.slice(0, -1) : options.apiUrl;
@@ -63,7 +71,8 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 		const ahead = secondsBetween(now, theirNow);
 		aheadSeconds = Math.abs(ahead) > clocksAgreeSeconds ? ahead : 0;
 		const [limit, remaining, reset] = ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map(name => Number(headers.get(name) ?? NaN));
-		if (limit === undefined || remaining === undefined || reset === undefined || [limit, remaining, reset].some(value => !Number.isFinite(value) || value < 0)) {
+		const isCount = (value: number | undefined): value is number => value !== undefined && Number.isFinite(value) && value >= 0;
+		if (!isCount(limit) || !isCount(remaining) || !isCount(reset)) {
 			return;
 		}
 
@@ -114,7 +123,7 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 		return parsed;
 	}
 
-	async function transfer(url: URL, request: HetznerRequest, signal: AbortSignal | undefined): Promise<{response: Response; text: string}> {
+	async function transfer(url: URL, request: HetznerRequest, signal?: AbortSignal): Promise<{response: Response; text: string}> {
 		const limit = AbortSignal.timeout(attemptMilliseconds);
 		try {
 			const response = await bounded(await fetchOnce(url, {
@@ -140,7 +149,9 @@ export function openLine(options: {readonly apiUrl: string; readonly token: stri
 	return {
 		send,
 		onOurClock: moment => later(moment, -aheadSeconds),
-		budget: () => counts && {...counts, remaining: counts.resetAt <= clock.now() ? counts.limit : counts.remaining, blockedUntil: blocked()},
+		budget: () => counts && {
+			...counts, remaining: counts.resetAt <= clock.now() ? counts.limit : counts.remaining, blockedUntil: blocked(),
+		},
 	};
 }
 

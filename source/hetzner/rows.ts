@@ -28,11 +28,13 @@ A server of ours with all its labels; `foreign` for anybody else's; `broken` for
 */
 export type ReadServer = 'foreign' | 'broken' | {readonly server: Server; readonly labels: Labels};
 
+type CreatedAt = (id: ServerId, told: Instant | undefined) => Instant;
+
 /**
-Reads a server's row. Whose it is comes first: a foreign row's other fields are never looked at. `createdAt`: when a server was made
+Reads a server's row. Whose it is comes first: a foreign row's other fields are never read. `createdAt`: when a server was made
 by our clock, given what its row says.
 */
-export function readServerRow(row: unknown, repository: Repository, createdAt: (id: ServerId, told: Instant | undefined) => Instant): ReadServer {
+export function readServerRow(row: unknown, repository: Repository, createdAt: CreatedAt): ReadServer {
 	const ownership = labelled.safeParse(row);
 	if (!ownership.success) {
 		return isForeignWithoutId(row, repository) ? 'foreign' : 'broken';

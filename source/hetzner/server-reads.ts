@@ -52,22 +52,24 @@ export function serverReads({send, repository, clock, onOurClock}: ReadOptions):
 	let lastIds: ReadonlySet<ServerId> = new Set();
 	let lastOurs: {readonly id: ServerId; readonly at: Instant} | undefined;
 
-	// Asked once for each server: what it costs and how old it is must not move with the jitter of answers. A row that does not say it was made when it was first seen.
+	// Worked out once for each server: its cost and age must not move with the jitter of answers. One whose row does not say was made when
+	// first seen.
 	function createdAt(id: ServerId, told: Instant | undefined): Instant {
 		const at = created.get(id) ?? (told === undefined ? clock.now() : onOurClock(told));
 		created.set(id, at);
 		return at;
 	}
 
-	// Two passes that agree are the whole list, whatever its total says; else what both saw together is there, and who was known before and is in
-	// neither is missing by id.
+	// Two passes that agree are the whole list, whatever its total says. Otherwise all that either saw is there, and a server that was
+	// known before and is in neither is missing, by its id.
 	async function readServers(signal: AbortSignal): Promise<ListRead<Server>> {
 		const list = {path: '/servers', key: 'servers', query: {label_selector: ownSelector(repository), sort: 'id:asc'}};
 		const first = await readPages(send, list, signal);
 		const isWhole = first.total === undefined || first.total === first.rows.length;
 		const second = isWhole ? undefined : await readPages(send, list, signal);
 		const counted = first.requests + (second?.requests ?? 0);
-		const isAgreed = second === undefined || second.total === second.rows.length || first.ids.symmetricDifference(second.ids).size === 0;
+		const isAgreed = second === undefined || second.total === second.rows.length
+			|| first.ids.symmetricDifference(second.ids).size === 0;
 		const {items, gaps} = takeIn(isAgreed ? (second ?? first).rows : [...first.rows, ...second.rows]);
 		if (!isAgreed) {
 			const seen = new Set<number>(items.map(({id}) => id));

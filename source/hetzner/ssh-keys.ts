@@ -36,7 +36,8 @@ export async function findSshKey(send: Send, name: string): Promise<SshKey> {
 }
 
 /**
-Whether ssh here can log in with that key: it is the file's, or one of the agent's when no file is given. `ok`, or a sentence and what to do.
+Whether ssh on this machine can log in with that key: it is the file's, or, without a file, one of the agent's. `ok`, or a sentence and
+advice.
 */
 export async function matchPrivateKey(key: SshKey, privateKeyFile: string | undefined): Promise<'ok' | KeyProblem> {
 	const wanted = publicKeyOf(key.publicKey);

@@ -46,7 +46,8 @@ function writerOf(destination: Destination): (line: string) => void {
 		case 'file': {
 			const file = path.resolve(destination.path);
 			try {
-				return rotatingFile(file, {maxBytes: destination.rotate.maxMegabytes * bytesPerMegabyte, keep: destination.rotate.keep}).append;
+				const {maxMegabytes, keep} = destination.rotate;
+				return rotatingFile(file, {maxBytes: maxMegabytes * bytesPerMegabyte, keep}).append;
 			} catch (error) {
 				throw new UsageError(`--logger-config names the file ${file}, which cannot be written: ${error instanceof Error ? error.message : String(error)}.`);
 			}

@@ -16,8 +16,8 @@ export type JournalEntry = {readonly at: Instant; readonly event: EngineEvent};
 const rotation = {maxBytes: 5_000_000, keep: 5};
 
 /**
-So many events of one kind are written down in a minute, more are shown only. Whoever could cause events without end (a server that is set up,
-whoever may use the socket) would wash away what was written before.
+At most this many events of one kind are written in a minute; the rest are only shown. Otherwise whoever can cause endless events (a server
+that is being set up, anybody who may use the socket) could push out everything written before.
 */
 const eventsAMinute = 600;
 
@@ -31,11 +31,17 @@ function journalFile(stateFolder: string): string {
 }
 
 /**
-The journal on disk. Events go to every log and, as JSON lines that survive restarts, to `journal.jsonl` in the state folder (30 MB at most);
-a server's set-up output goes to a file of its own in `servers`. All without the secrets, mode 0600.
-A disk that is full or gone is told once and then left alone: history must never stop the engine.
+The journal on disk. Events go to every log and, as JSON lines that survive restarts, to `journal.jsonl` in the state folder (at most 30
+MB); a server's set-up output goes to a file of its own in `servers`. Secrets are removed, files have mode 0600. A disk that is full or gone
+is reported once and then left alone: history must never stop the engine.
 */
-export function createJournal(options: {readonly logs: readonly Log[]; readonly stateFolder: string; readonly secrets: readonly string[]; readonly now: () => Instant; readonly onTrouble: (words: string) => void}): Journal {
+export function createJournal(options: {
+	readonly logs: readonly Log[];
+	readonly stateFolder: string;
+	readonly secrets: readonly string[];
+	readonly now: () => Instant;
+	readonly onTrouble: (words: string) => void;
+}): Journal {
 	const {logs, stateFolder, secrets} = options;
 	let isBroken = false;
 	const attempt = <Value>(write: () => Value): Value | undefined => {
@@ -98,18 +104,22 @@ function createEventLimit(): (event: EngineEvent, at: Instant) => boolean {
 const entry = z.object({at: z.number().transform(at => instant(at)), event: engineEvent});
 
 /**
-What the journal in that state folder holds, the oldest first, at most `most` entries. A line that cannot be read (a write that was cut off) is passed over.
+The newest `most` entries of the journal in that state folder, oldest first. A line that cannot be read (a write that was cut off) is
+skipped.
 */
 export function readJournal(stateFolder: string, most = Infinity): readonly JournalEntry[] {
-	return linesNewestFirst(journalFile(stateFolder)).map(line => parseEntry(line)).filter(found => found !== undefined).take(most).toArray().toReversed();
+	const entries = linesNewestFirst(journalFile(stateFolder)).map(line => parseEntry(line)).filter(found => found !== undefined);
+	return entries.take(most).toArray().toReversed();
 }
 
 /**
-The servers that were deleted since then, with what each cost: by a file of its own, in a state folder of an earlier version by the journal.
+The servers deleted since then, with what each cost: from a file kept for that, or, in a state folder of an earlier version, from the
+journal.
 */
 export function readPaid(stateFolder: string, since: Instant): readonly Paid[] {
 	const paid: Paid[] = [];
-	const file = existsSync(keptFile(stateFolder)) && statSync(keptFile(stateFolder)).size > 0 ? keptFile(stateFolder) : journalFile(stateFolder);
+	const kept = keptFile(stateFolder);
+	const file = existsSync(kept) && statSync(kept).size > 0 ? kept : journalFile(stateFolder);
 	for (const line of linesNewestFirst(file)) {
 		if (!line.includes('"serverDeleted"')) {
 			continue; // A month is long: most lines are not worth reading.

@@ -27,6 +27,12 @@ const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total',
 const micros = 1_000_000;
 const minutes = [5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200, 3600];
 
+type SetValue<Label extends string> = (value: number, labels: Record<Label, string>) => void;
+type Reading<Label extends string> = (
+	known: EngineState,
+	set: (value: number | undefined, labels?: Partial<Record<Label, string>>) => void,
+) => void;
+
 /**
 Families with names of our own. Amounts of money are in the currency of the account, times in seconds.
 */
@@ -38,7 +44,7 @@ export function createMetrics(state: () => EngineState, now: () => Instant): Met
 		registry.removeSingleMetric(name);
 	}
 
-	const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[], read: (known: EngineState, set: (value: number | undefined, labels?: Partial<Record<Label, string>>) => void) => void): void => {
+	const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[], read: Reading<Label>): void => {
 		const made = new Gauge<Label>({
 			name: `${prefix}${name}`, help, labelNames, registers, collect() {
 				made.reset();
@@ -51,7 +57,7 @@ export function createMetrics(state: () => EngineState, now: () => Instant): Met
 		});
 	};
 
-	const tally = <Label extends string>(set: (value: number, labels: Record<Label, string>) => void, label: Label, values: Iterable<string>): void => {
+	const tally = <Label extends string>(set: SetValue<Label>, label: Label, values: Iterable<string>): void => {
 		const counts = new Map<string, number>();
 		for (const value of values) {
 			counts.set(value, (counts.get(value) ?? 0) + 1);
