@@ -71,7 +71,7 @@ function halfOpenRequests(): Trouble {
 				}
 
 				opened++;
-				socket.on('close', onClose);
+				socket.on('close', onClose).resume(); // A socket that nobody reads never tells its end.
 				socket.write(head);
 			}
 
