@@ -56,7 +56,8 @@ export type Catalogue = {
 	*/
 	readonly images: readonly Image[];
 	/**
-	The system of the configured image, in Hetzner's word (`os_flavor`); a snapshot keeps that of the server it was made of. Undefined: it was not told.
+	The system of the configured image, in Hetzner's word (`os_flavor`); a snapshot keeps that of the server it was made of. Undefined: it
+	was not told.
 	*/
 	readonly imageFlavor?: string | undefined;
 };
@@ -67,8 +68,8 @@ The systems that the setup script which comes along knows, in Hetzner's words.
 const knownFlavors = ['ubuntu', 'debian', 'fedora', 'centos', 'rocky', 'alma', 'opensuse'];
 
 /**
-Why the configured image is of no use, in a sentence that says what to do: its system is none that the built-in setup script knows. `hasOwnSetup`: another script does it,
-which may know any. Undefined: nothing speaks against it.
+Why the configured image is of no use, in a sentence that says what to do: its system is none that the built-in setup script knows.
+`hasOwnSetup`: another script does it, which may know any. Undefined: nothing speaks against it.
 */
 export function imageFault({imageFlavor}: Catalogue, image: string, hasOwnSetup: boolean): string | undefined {
 	return hasOwnSetup || isKnownFlavor(imageFlavor) ? undefined : `${unknownSystem(image, imageFlavor ?? 'unknown')}: take another image (--image), or give a script of your own (--setup-script)`;
@@ -98,5 +99,7 @@ export function priceOf(catalogue: Catalogue | undefined, serverType: string, lo
 		return undefined;
 	}
 
-	return location !== undefined && prices.has(location) ? prices.get(location) : prices.values().filter(price => price !== undefined).toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
+	return location !== undefined && prices.has(location)
+		? prices.get(location)
+		: prices.values().filter(price => price !== undefined).toArray().toSorted((a, b) => b.hourlyMicros - a.hourlyMicros)[0];
 }

@@ -52,7 +52,7 @@ export function explain(labels: readonly string[], known: Known): Explanation {
 		: placements.map((placement): Try => ({
 			placement,
 			hourlyMicros: priceOf(catalogue, placement.serverType, placement.location)?.hourlyMicros,
-			refused: refusals.values().find(({placement: other, retryAt}) => retryAt > now && other.serverType === placement.serverType && (other.location === undefined || other.location === placement.location)),
+			refused: refusals.values().find(({placement: other, retryAt}) => retryAt > now && holdsBack(other, placement)),
 		}));
 	const currency = catalogue?.currency ?? 'EUR';
 	return {
@@ -66,6 +66,11 @@ export function explain(labels: readonly string[], known: Known): Explanation {
 		],
 		currency,
 	};
+}
+
+// A refusal without a location is one of the type everywhere.
+function holdsBack(refused: Placement, placement: Placement): boolean {
+	return refused.serverType === placement.serverType && (refused.location === undefined || refused.location === placement.location);
 }
 
 function rulesFor(labels: readonly string[], {policy}: Known): readonly string[] {

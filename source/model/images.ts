@@ -7,7 +7,9 @@ import type {Wishes} from './wishes.ts';
 /**
 The name or number of the image in that architecture; undefined: there is none.
 */
-export function imageFor({image: wish}: Wishes, architecture: Architecture, policy: Pick<Policy, 'image'>, catalogue: Catalogue | undefined): string | undefined {
+export function imageFor(
+	{image: wish}: Wishes, architecture: Architecture, policy: Pick<Policy, 'image'>, catalogue: Catalogue | undefined,
+): string | undefined {
 	if (wish === undefined) {
 		return catalogue === undefined || catalogue.imageArchitectures.has(architecture) ? policy.image : undefined;
 	}
@@ -29,9 +31,12 @@ function isWished(image: Image, wish: NonNullable<Wishes['image']>): boolean {
 }
 
 /**
-An image that a label names is checked like the configured one: on a system that its setup script does not know, a server would be paid for nothing.
+An image that a label names is checked like the configured one: on a system that its setup script does not know, a server would be paid for
+nothing.
 */
-export function unfitImage({image: wish, scripts}: Wishes, {hasOwnSetup}: Pick<Policy, 'hasOwnSetup'>, catalogue: Catalogue | undefined): Unservable | undefined {
+export function unfitImage(
+	{image: wish, scripts}: Wishes, {hasOwnSetup}: Pick<Policy, 'hasOwnSetup'>, catalogue: Catalogue | undefined,
+): Unservable | undefined {
 	const image = wish === undefined ? undefined : catalogue?.images.find(one => isWished(one, wish));
 	return image === undefined || wish === undefined || hasOwnSetup === true || scripts.setup !== undefined || isKnownFlavor(image.flavor)
 		? undefined

@@ -20,7 +20,12 @@ export type Placement = {
 /**
 A cheaper placement that was passed over because Hetzner refuses it since then, and what an hour costs more (micros).
 */
-export type Dearer = {readonly than: Pick<Placement, 'serverType' | 'location'>; readonly moreMicros: Micros; readonly currency: string; readonly since: Instant};
+export type Dearer = {
+	readonly than: Pick<Placement, 'serverType' | 'location'>;
+	readonly moreMicros: Micros;
+	readonly currency: string;
+	readonly since: Instant;
+};
 
 /**
 Names a (type, location) pair: what a refusal cools down. "cx23 in fsn1", "cx23 anywhere".

@@ -11,7 +11,10 @@ import {readWishes, type Need, type Wishes} from './wishes.ts';
 /**
 The part of a policy that says where servers may be.
 */
-export type PlacementPolicy = Pick<Policy, 'serverTypes' | 'allowedServerTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes' | 'hasOwnSetup'>;
+export type PlacementPolicy = Pick<
+	Policy,
+	'serverTypes' | 'allowedServerTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes' | 'hasOwnSetup'
+>;
 
 /**
 What a job gets that asks for no type and no size, when no types are configured either: the size of cx23, the cheapest type of 2026.
@@ -29,17 +32,22 @@ GitHub refuses to register a runner with a longer label (actions/runner: "labels
 const longestLabel = 256;
 
 /**
-Labels that GitHub itself gives to runners of other systems and architectures, and to its own machines with them: a Linux server that claimed one would be lying.
+Labels that GitHub itself gives to runners of other systems and architectures, and to its own machines with them: a Linux server that
+claimed one would be lying.
 */
 const otherSystems = /^(?:(?:windows|macos)(?:-.+)?|x86|arm)$/v;
 
 /**
-The placements to try for a job with these labels, in order. Types that the labels name, else types that meet the need they name, else the configured types, else
-types that meet the usual need. Named types are tried in their order, each in each location; types for a need from the cheapest up.
-Never filtered by Hetzner's `available` flags, which are wrong in both directions: they only decide between equals. Without a catalogue a named type's architecture
-is guessed by its name (`cax` is arm64).
+The placements to try for a job with these labels, in order. Types that the labels name, else types that meet the need they name, else the
+configured types, else types that meet the usual need. Named types are tried in their order, each in each location; types for a need from
+the cheapest up. Never filtered by Hetzner's `available` flags, which are wrong in both directions: they only decide between equals. Without
+a catalogue a named type's architecture is guessed by its name (`cax` is arm64).
 */
-export function placementsFor(labels: readonly string[], policy: PlacementPolicy, catalogue: Catalogue | undefined): readonly Placement[] | Unservable {
+export function placementsFor(
+	labels: readonly string[],
+	policy: PlacementPolicy,
+	catalogue: Catalogue | undefined,
+): readonly Placement[] | Unservable {
 	const wishes = readWishes(labels, policy.language);
 	const fault = faultOf(wishes, policy, catalogue);
 	if (fault !== undefined) {
@@ -115,10 +123,17 @@ function faultOf(wishes: Wishes, policy: PlacementPolicy, catalogue: Catalogue |
 	}
 
 	const nowhere = catalogue === undefined ? undefined : wishes.locations.find(location => !catalogue.locations.includes(location));
-	return nowhere === undefined ? unfitImage(wishes, policy, catalogue) : {why: 'unknownLocation', location: nowhere, known: catalogue?.locations ?? []};
+	return nowhere === undefined
+		? unfitImage(wishes, policy, catalogue)
+		: {why: 'unknownLocation', location: nowhere, known: catalogue?.locations ?? []};
 }
 
-type Asked = {readonly wishes: Wishes; readonly locations: readonly string[]; readonly policy: PlacementPolicy; readonly catalogue: Catalogue | undefined};
+type Asked = {
+	readonly wishes: Wishes;
+	readonly locations: readonly string[];
+	readonly policy: PlacementPolicy;
+	readonly catalogue: Catalogue | undefined;
+};
 
 function placeType(serverType: string, {wishes, locations, policy, catalogue}: Asked): Unservable | readonly Placement[] {
 	const known = catalogue?.serverTypes.get(serverType);
@@ -132,8 +147,10 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 		return {why: 'noImage', image: wishes.image?.name ?? policy.image, architecture};
 	}
 
-	if (wishes.need.architecture !== undefined && wishes.need.architecture !== architecture) {
-		return {why: 'wrongArchitecture', label: wishes.labels.find(label => foldLabel(label).endsWith(wishes.need.architecture ?? '')) ?? wishes.need.architecture, architecture};
+	const {architecture: needed} = wishes.need;
+	if (needed !== undefined && needed !== architecture) {
+		const label = wishes.labels.find(text => foldLabel(text).endsWith(needed)) ?? needed;
+		return {why: 'wrongArchitecture', label, architecture};
 	}
 
 	if (known?.prices.size === 0) {
@@ -149,7 +166,8 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 		return {why: 'notSoldThere', serverType, locations};
 	}
 
-	const places = (locations.length === 0 ? [undefined] : sold).map(location => placementOf(serverType, location, image, architecture, wishes));
+	const places = (locations.length === 0 ? [undefined] : sold)
+		.map(location => placementOf(serverType, location, image, architecture, wishes));
 	const payable = places.filter(place => {
 		const hourly = hourlyOf(place, catalogue);
 		return hourly === Infinity || hourly <= (policy.maxPriceMicros ?? Infinity);
@@ -158,34 +176,52 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 	return payable.length > 0 || dear === undefined ? payable : tooDear(dear, catalogue, policy.maxPriceMicros ?? 0);
 }
 
-// Types that meet a need, from the cheapest up; where a type costs the same everywhere, Hetzner picks the location unless some are asked for.
+// Types that meet a need, from the cheapest up; where a type costs the same everywhere, Hetzner picks the location unless some are asked
+// for.
 function meet({wishes, locations, policy, catalogue}: Asked & {readonly catalogue: Catalogue}): Unservable | readonly Placement[] {
 	const need: Need = {...!isSized(wishes.need) && usualNeed, architecture: wishes.image?.architecture ?? 'x64', ...wishes.need};
 	const fitting = catalogue.serverTypes.values()
-		.filter(type => type.architecture === need.architecture && meets(type, need) && isAllowed(type.name, policy.allowedServerTypes)).toArray();
+		.filter(type => type.architecture === need.architecture && meets(type, need) && isAllowed(type.name, policy.allowedServerTypes))
+		.toArray();
 	const image = need.architecture === undefined ? undefined : imageFor(wishes, need.architecture, policy, catalogue);
 	if (image === undefined || need.architecture === undefined) {
 		return {why: 'noImage', image: wishes.image?.name ?? policy.image, architecture: need.architecture ?? 'x64'};
 	}
 
 	const {architecture} = need;
-	const places = fitting.flatMap(type => placesOf(type, locations).map(location => placementOf(type.name, location, image, architecture, wishes)))
+	const places = fitting
+		.flatMap(type => placesOf(type, locations).map(location => placementOf(type.name, location, image, architecture, wishes)))
 		.map((place, position) => ({
 			place, position, hourly: hourlyOf(place, catalogue), isLikely: isLikely(place, catalogue),
 		}))
-		.toSorted((a, b) => a.hourly === b.hourly ? (a.isLikely === b.isLikely ? a.position - b.position : Number(b.isLikely) - Number(a.isLikely)) : a.hourly - b.hourly);
+		.toSorted((a, b) => inOrder(a, b));
 	const [cheapest] = places;
 	if (cheapest === undefined) {
 		return {why: 'nothingFits', need, locations};
 	}
 
 	const limit = policy.maxPriceMicros ?? (cheapest.hourly * dearestTimes);
-	const payable = places.filter(({hourly}) => hourly <= limit || (hourly === Infinity && policy.maxPriceMicros === undefined)).map(({place}) => place);
+	const payable = places
+		.filter(({hourly}) => hourly <= limit || (hourly === Infinity && policy.maxPriceMicros === undefined))
+		.map(({place}) => place);
 	return payable.length > 0 ? payable : tooDear(cheapest.place, catalogue, limit);
 }
 
+type Candidate = {readonly hourly: Micros; readonly isLikely: boolean; readonly position: number};
+
+// From the cheapest up; of equals those that Hetzner calls available first.
+function inOrder(a: Candidate, b: Candidate): number {
+	if (a.hourly !== b.hourly) {
+		return a.hourly - b.hourly;
+	}
+
+	return a.isLikely === b.isLikely ? a.position - b.position : Number(b.isLikely) - Number(a.isLikely);
+}
+
 function meets(type: ServerType, need: Need): boolean {
-	return type.cores >= (need.cores ?? 0) && type.memoryGigabytes >= (need.memoryGigabytes ?? 0) && type.diskGigabytes >= (need.diskGigabytes ?? 0);
+	return type.cores >= (need.cores ?? 0)
+		&& type.memoryGigabytes >= (need.memoryGigabytes ?? 0)
+		&& type.diskGigabytes >= (need.diskGigabytes ?? 0);
 }
 
 function placesOf(type: ServerType, locations: readonly string[]): ReadonlyArray<string | undefined> {
@@ -208,12 +244,15 @@ function hourlyOf(place: Placement, catalogue: Catalogue | undefined): Micros {
 }
 
 function tooDear({serverType, location}: Placement, catalogue: Catalogue | undefined, limitMicros: Micros): Unservable {
+	const hourlyMicros = priceOf(catalogue, serverType, location)?.hourlyMicros ?? 0;
 	return {
-		why: 'tooDear', serverType, hourlyMicros: priceOf(catalogue, serverType, location)?.hourlyMicros ?? 0, limitMicros, currency: catalogue?.currency ?? 'EUR',
+		why: 'tooDear', serverType, hourlyMicros, limitMicros, currency: catalogue?.currency ?? 'EUR',
 	};
 }
 
-function placementOf(serverType: string, location: string | undefined, image: string, architecture: Architecture, {network}: Wishes): Placement {
+function placementOf(
+	serverType: string, location: string | undefined, image: string, architecture: Architecture, {network}: Wishes,
+): Placement {
 	return {
 		serverType, location, image, architecture, ...network !== undefined && {network},
 	};

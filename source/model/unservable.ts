@@ -12,7 +12,9 @@ export type Unservable =
 	| {readonly why: 'retiredType'; readonly serverType: string}
 	| {readonly why: 'tooSmall'; readonly serverType: string; readonly need: Need}
 	| {readonly why: 'nothingFits'; readonly need: Need; readonly locations: readonly string[]}
-	| {readonly why: 'tooDear'; readonly serverType: string; readonly hourlyMicros: Micros; readonly limitMicros: Micros; readonly currency: string}
+	| {
+		readonly why: 'tooDear'; readonly serverType: string; readonly hourlyMicros: Micros; readonly limitMicros: Micros; readonly currency: string;
+	}
 	| {readonly why: 'unknownLocation'; readonly location: string; readonly known: readonly string[]}
 	| {readonly why: 'noImage'; readonly image: string; readonly architecture: Architecture}
 	| {readonly why: 'unknownSystem'; readonly image: string; readonly flavor: string}

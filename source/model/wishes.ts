@@ -14,7 +14,11 @@ export type Need = {
 /**
 An image named by a label. Snapshots and backups have no name at Hetzner: they go by their description.
 */
-export type ImageWish = {readonly architecture: Architecture; readonly kind: 'system' | 'app' | 'snapshot' | 'backup'; readonly name: string};
+export type ImageWish = {
+	readonly architecture: Architecture;
+	readonly kind: 'system' | 'app' | 'snapshot' | 'backup';
+	readonly name: string;
+};
 
 /**
 What a job's labels ask for, read by `readWishes`.
@@ -57,7 +61,8 @@ How labels are read.
 */
 export type LabelLanguage = {
 	/**
-	Only labels that begin with this and a dash are read as wishes; empty: all are. `server-{type}` and GitHub's `x64` and `arm64` need no prefix.
+	Only labels that begin with this and a dash are read as wishes; empty: all are. `server-{type}` and GitHub's `x64` and `arm64` need no
+	prefix.
 	*/
 	readonly prefix: string;
 	/**
@@ -68,21 +73,24 @@ export type LabelLanguage = {
 
 export const plainLanguage: LabelLanguage = {prefix: '', metaLabels: new Map()};
 
-const architectures: ReadonlyMap<string, Architecture> = new Map([['x64', 'x64'], ['x86', 'x64'], ['amd64', 'x64'], ['arm64', 'arm64'], ['arm', 'arm64'], ['aarch64', 'arm64']]);
+const architectures: ReadonlyMap<string, Architecture> = new Map([
+	['x64', 'x64'], ['x86', 'x64'], ['amd64', 'x64'], ['arm64', 'arm64'], ['arm', 'arm64'], ['aarch64', 'arm64'],
+]);
 
 const imageForm = 'image-ARCH-TYPE-NAME, where ARCH is x86 or arm, and TYPE is system, app, snapshot or backup';
 
 /**
-The job's labels with what its meta labels stand for behind them; the names of meta labels stay. Meta labels in meta labels are not read again.
+The job's labels with what its meta labels stand for behind them; the names of meta labels stay. Meta labels in meta labels are not read
+again.
 */
 export function expandLabels(labels: readonly string[], {metaLabels}: LabelLanguage): readonly string[] {
 	return [...new Set([...labels, ...labels.flatMap(label => metaLabels.get(foldLabel(label)) ?? [])])];
 }
 
 /**
-Reads what labels ask for, in the language of testflows' github-hetzner-runners (`type-`, `in-`, `image-`, `net-`, `setup-`, `startup-`, `recycle-`, `volume-`; composites
-such as `type-cx33-cx43`), in needs (`cpu-4`, `ram-16`, `disk-80`, `arch-arm64`) and in the older `server-{type}`. A prefix holds for composites and meta labels too,
-which testflows' own program forgets. Any other label asks for nothing.
+Reads what labels ask for, in the language of testflows' github-hetzner-runners (`type-`, `in-`, `image-`, `net-`, `setup-`, `startup-`,
+`recycle-`, `volume-`; composites such as `type-cx33-cx43`), in needs (`cpu-4`, `ram-16`, `disk-80`, `arch-arm64`) and in the older
+`server-{type}`. A prefix holds for composites and meta labels too, which testflows' own program forgets. Any other label asks for nothing.
 */
 export function readWishes(given: readonly string[], language: LabelLanguage): Wishes {
 	const labels = expandLabels(given, language);
@@ -170,8 +178,10 @@ export function readWishes(given: readonly string[], language: LabelLanguage): W
 		}
 	}
 
+	const [network, ...otherNetworks] = networks;
 	return {
-		labels, serverTypes: unique(serverTypes), locations: unique(locations), need, image, network: networks.size === 1 ? [...networks][0] : undefined,
+		labels, serverTypes: unique(serverTypes), locations: unique(locations), need, image,
+		network: otherNetworks.length === 0 ? network : undefined,
 		scripts: {setup, startup}, volume, malformed,
 	};
 }
