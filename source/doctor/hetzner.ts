@@ -1,5 +1,6 @@
 import type {Catalogue, ServerType} from '../model/catalogue.ts';
-import {placementsFor, usualNeed, type PlacementPolicy} from '../model/placements.ts';
+import type {PlacementPolicy} from '../model/label-fault.ts';
+import {placementsFor, usualNeed} from '../model/placements.ts';
 import {describeNeed, describeUnservable} from '../model/unservable.ts';
 import {formatDuration, secondsBetween, type Instant} from '../model/time.ts';
 import {

@@ -1,5 +1,6 @@
 import {priceOf, type Catalogue, type ServerType} from './catalogue.ts';
-import {imageFor, unfitImage} from './images.ts';
+import {imageFor} from './images.ts';
+import {labelFault, type PlacementPolicy} from './label-fault.ts';
 import {foldLabel} from './labels.ts';
 import type {Micros} from './money.ts';
 import type {Architecture, Placement} from './placement.ts';
@@ -7,14 +8,6 @@ import type {Policy} from './policy.ts';
 import {isAllowed} from './type-pattern.ts';
 import type {Unservable} from './unservable.ts';
 import {readWishes, type Need, type Wishes} from './wishes.ts';
-
-/**
-The part of a policy that says where servers may be.
-*/
-export type PlacementPolicy = Pick<
-	Policy,
-	'serverTypes' | 'allowedServerTypes' | 'locations' | 'image' | 'language' | 'maxPriceMicros' | 'scriptNames' | 'ignoresVolumes' | 'hasOwnSetup'
->;
 
 /**
 What a job gets that asks for no type and no size, when no types are configured either: the size of cx23, the cheapest type of 2026.
@@ -25,17 +18,6 @@ export const usualNeed: Need = {cores: 2, memoryGigabytes: 4, diskGigabytes: 40}
 Without a price limit, a need is met by nothing that costs more than so many times the cheapest type that meets it.
 */
 const dearestTimes = 10;
-
-/**
-GitHub refuses to register a runner with a longer label (actions/runner: "labels cannot exceed 256 characters").
-*/
-const longestLabel = 256;
-
-/**
-Labels that GitHub itself gives to runners of other systems and architectures, and to its own machines with them: a Linux server that
-claimed one would be lying.
-*/
-const otherSystems = /^(?:(?:windows|macos)(?:-.+)?|x86|arm)$/v;
 
 /**
 The placements to try for a job with these labels, in order. Types that the labels name, else types that meet the need they name, else the
@@ -49,7 +31,7 @@ export function placementsFor(
 	catalogue: Catalogue | undefined,
 ): readonly Placement[] | Unservable {
 	const wishes = readWishes(labels, policy.language);
-	const fault = faultOf(wishes, policy, catalogue);
+	const fault = labelFault(wishes, policy, catalogue);
 	if (fault !== undefined) {
 		return fault;
 	}
@@ -96,36 +78,6 @@ export function usualArchitectures(policy: PlacementPolicy, catalogue: Catalogue
 
 function isSized(need: Need): boolean {
 	return need.cores !== undefined || need.memoryGigabytes !== undefined || need.diskGigabytes !== undefined;
-}
-
-function faultOf(wishes: Wishes, policy: PlacementPolicy, catalogue: Catalogue | undefined): Unservable | undefined {
-	const unfit = wishes.labels.find(label => label.includes(',') || label.trim() === '' || label.length > longestLabel);
-	if (unfit !== undefined) {
-		return {why: 'unfitLabel', label: unfit}; // `config.sh --labels` splits at commas: such a job can never be taken.
-	}
-
-	const foreign = wishes.labels.find(label => otherSystems.test(foldLabel(label)));
-	if (foreign !== undefined) {
-		return {why: 'otherSystem', label: foreign};
-	}
-
-	if (wishes.malformed !== undefined) {
-		return {why: 'malformed', ...wishes.malformed};
-	}
-
-	if (wishes.volume !== undefined && !policy.ignoresVolumes) {
-		return {why: 'volume', label: wishes.volume};
-	}
-
-	const script = [wishes.scripts.setup, wishes.scripts.startup].find(name => name !== undefined && !policy.scriptNames.includes(name));
-	if (script !== undefined) {
-		return {why: 'unknownScript', script};
-	}
-
-	const nowhere = catalogue === undefined ? undefined : wishes.locations.find(location => !catalogue.locations.includes(location));
-	return nowhere === undefined
-		? unfitImage(wishes, policy, catalogue)
-		: {why: 'unknownLocation', location: nowhere, known: catalogue?.locations ?? []};
 }
 
 type Asked = {
