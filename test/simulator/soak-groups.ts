@@ -15,7 +15,7 @@ test('without groups a day is the classic one; the same seed and groups make the
 });
 
 test('a group that is not there is named, with those that are', t => {
-	t.throws(() => groupsOf('gates,gate'), {message: 'No group of troubles is called "gate": say classic, all, or some of gates, pages, lists, registration, unassigned, hetzner, budgets, clocks.'});
+	t.throws(() => groupsOf('gates,gate'), {message: 'No group of troubles is called "gate": say classic, all, or some of gates, pages, lists, registration, unassigned, hetzner, budgets, clocks, money.'});
 	t.deepEqual(groupsOf('clocks,gates'), ['gates', 'clocks']);
 });
 

@@ -1,7 +1,9 @@
 import {rngFor, type Rng} from '../../source/simulator/chance.ts';
 import type {Addition} from './groups/addition.ts';
 import {addBudgets, addClocks, addHetzner} from './groups/apis.ts';
-import {addGates, addRegistration, addUnassigned} from './groups/jobs.ts';
+import {
+	addGates, addMoney, addRegistration, addUnassigned,
+} from './groups/jobs.ts';
 import {addLists, addPages} from './groups/lists.ts';
 import type {DayPlan} from './plan-day.ts';
 
@@ -13,7 +15,7 @@ type GroupOfTroubles = {
 	readonly add: (rng: Rng, day: DayPlan) => Addition;
 };
 
-const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner', 'budgets', 'clocks'] as const;
+const names = ['gates', 'pages', 'lists', 'registration', 'unassigned', 'hetzner', 'budgets', 'clocks', 'money'] as const;
 
 export type Group = typeof names[number];
 
@@ -29,6 +31,7 @@ const groups: Readonly<Record<Group, GroupOfTroubles>> = {
 	hetzner: {isOverHttp: false, add: addHetzner},
 	budgets: {isOverHttp: true, add: addBudgets},
 	clocks: {isOverHttp: false, add: addClocks},
+	money: {isOverHttp: false, add: addMoney},
 };
 
 /**
@@ -63,9 +66,10 @@ export function withGroups(classic: DayPlan, from: readonly Group[], isWired: bo
 	for (const group of new Set([first, ...more])) {
 		const addition = groups[group].add(rngFor(classic.seed, 'group', group), day);
 		isHopeless ||= addition.isHopeless ?? false;
-		const {runs = [], troubles = [], lasting = [], parameters = {}, hidesJobs = false, isNeverWhole = false} = addition;
+		const {runs = [], troubles = [], lasting = [], parameters = {}, policy = {}, hidesJobs = false, isNeverWhole = false} = addition;
 		day = {
-			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], parameters: {...day.parameters, ...parameters}, hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
+			...day, runs: [...day.runs, ...runs], troubles: [...day.troubles, ...troubles], lasting: [...day.lasting ?? [], ...lasting], parameters: {...day.parameters, ...parameters}, policy: {...day.policy, ...policy},
+			hidesJobs: day.hidesJobs === true || hidesJobs, isNeverWhole: day.isNeverWhole === true || isNeverWhole,
 		};
 	}
 

@@ -13,6 +13,7 @@ import {isLabelledFor} from '../../source/simulator/hetzner-hosts.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
 import {budgetWatch} from './budgets.ts';
 import {runOperation, excuse, type ByHand} from './operations.ts';
+import {costWatch} from './cost.ts';
 import {engineHouse, isOfUnknownName, type RunningEngine} from './engines.ts';
 import {mayStay} from './exempt.ts';
 import {goneWatch} from './gone.ts';
@@ -187,7 +188,9 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 
 	const undo = liveBy(clock, fetchFrom(apis));
 	const lastTrouble = Math.max(0, ...plan.troubles.map(({span}) => span.afterSeconds + span.forSeconds));
+	const isCostKnown = plan.engines === 1 && plan.operations.every(({operation}) => operation.operation !== 'restart');
 	const checks = {
+		cost: isCostKnown ? costWatch(world, policy, watch) : undefined,
 		lifetimes: lifetimes(world, mostPatient, watch, byHand, evidenceSeconds(plan)), gone: goneWatch(world, policy, watch, byHand), waste: wasteWatch(world, watch, byHand), waits: isSimple(plan) ? waitsWatch(world, watch, byHand, {workers: policy.workers, slackSeconds: evidenceSeconds(plan) + pauseSeconds(plan), maxSetupSeconds: policy.maxSetupSeconds}) : undefined, secrets: secretsWatch(world, harness, running, watch), otherSecrets: other === undefined || otherHarness === undefined ? undefined : secretsWatch(other, otherHarness, [], watch),
 	};
 	const inTrouble = (at: number) => plan.troubles.some(({span}) => at >= span.afterSeconds && at < span.afterSeconds + span.forSeconds + echoSeconds);
@@ -219,6 +222,7 @@ export async function liveDay(plan: DayPlan): Promise<DayResult> {
 		checks.otherSecrets?.(now);
 		checkVerdicts();
 		checkLimit(now);
+		checks.cost?.();
 		return watch.broken.length > 0 || isQuiet(now);
 	}
 
@@ -404,7 +408,7 @@ function pauseSeconds(plan: DayPlan): number {
 
 // Whether nothing but its troubles makes a job wait: a limit on servers does, whether ours (--max-runners) or the account's.
 function isSimple(plan: DayPlan): boolean {
-	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.parameters.primaryIpLimit === undefined && plan.operations.length === 0;
+	return plan.isStrict === true && plan.engines === 1 && plan.policy.maxRunners === undefined && plan.policy.maxCostMicros === undefined && plan.parameters.primaryIpLimit === undefined && plan.operations.length === 0;
 }
 
 // Whether a limit or a short budget makes an engine look more rarely than it is set to.

@@ -55,10 +55,12 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'know our servers by the prefix of their names', isWired: true, edits: [
 			['hetzner/rows.ts', 'if (!isOurs(labels, repository)) {', 'if (!isOurs(labels, repository) && !JSON.stringify(row).includes(\'"gh-actions-runner-\')) {'],
-			['hetzner/servers.ts', 'query: {label_selector: ownSelector(repository), sort: \'id:asc\'}', 'query: {sort: \'id:asc\', ...(ownSelector(repository) === \'\' && {})}'],
+			['hetzner/server-reads.ts', 'query: {label_selector: ownSelector(repository), sort: \'id:asc\'}', 'query: {sort: \'id:asc\', ...(ownSelector(repository) === \'\' && {})}'],
 		],
 	},
 	{name: 'ignore --max-runners', edits: [['scaler/scale-up/plan.ts', 'count >= policy.maxRunners', 'count < 0']]},
+	{name: 'ignore limits of cost', groups: 'money', edits: [['scaler/money-limits.ts', 'if (spentMicros + price > limitMicros) {', 'if (spentMicros + price < 0) {']]},
+	{name: 'forget creations under way in limits of cost', groups: 'money', edits: [['scaler/money-limits.ts', 'hour: since(hourAgo) + coming,', 'hour: since(hourAgo),'], ['scaler/money-limits.ts', 'const spentMicros = spending.micros[period] + planned;', 'const spentMicros = spending.micros[period];']]},
 	{name: 'forget creations under way when counting', edits: [['scaler/scale-up/plan.ts', '?? gate(snapshot, memory, policy, input, alive + actions.length,', '?? gate(snapshot, memory, policy, input, alive,']]},
 	{name: 'ask GitHub on before its limit resets', isWired: true, edits: [['github/request-limits.ts', 'const until = blocked();\n\t\t\tif (until !== undefined) {', 'const until = blocked();\n\t\t\tif (until !== undefined && until < 0) {']]},
 	{

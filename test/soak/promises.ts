@@ -11,6 +11,7 @@ export const promises = {
 	noSecrets: '7 no secret gets out',
 	restartsWell: '8 a restart wastes nothing',
 	othersGoOn: '9 one bad thing never stops the others',
+	withinCost: '11 no limit on cost is crossed',
 } as const;
 
 export type PromiseName = keyof typeof promises;

@@ -1,3 +1,4 @@
+import type {Policy} from '../../../source/model/policy.ts';
 import type {Rng} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
 import type {JobSpec} from '../../../source/simulator/github-jobs.ts';
@@ -7,7 +8,11 @@ import type {DayPlan, Trouble} from '../plan-day.ts';
 /**
 What a group adds to a day. `isHopeless`: no job of that day can ever run.
 */
-export type Addition = Partial<Pick<DayPlan, 'runs' | 'troubles' | 'lasting' | 'hidesJobs' | 'isNeverWhole'>> & {readonly parameters?: Partial<WorldParameters>; readonly isHopeless?: boolean};
+export type Addition = Partial<Pick<DayPlan, 'runs' | 'troubles' | 'lasting' | 'hidesJobs' | 'isNeverWhole'>> & {
+	readonly parameters?: Partial<WorldParameters>;
+	readonly policy?: Partial<Policy>;
+	readonly isHopeless?: boolean;
+};
 
 /**
 Jobs for runners that nobody here has.

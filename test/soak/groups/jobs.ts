@@ -69,3 +69,13 @@ export function addUnassigned(rng: Rng): Addition {
 		troubles: [trouble(rng, 'jobs given to no runner', {kind: 'unassigned', ...(rng.below(2) === 0 && {label})}, rng.pick([600, 3600]))],
 	};
 }
+
+/**
+A limit of cost an hour that holds jobs back: enough for a few servers, and for the dearest that any job asks for.
+*/
+export function addMoney(rng: Rng): Addition {
+	const runs = [0, 1].map((number): RunSpec => ({
+		workflow: `costly ${number}`, afterSeconds: rng.between([0, 900]), jobs: Array.from({length: 2 + rng.below(4)}, (_, index): JobSpec => ({name: `costly ${number}.${index}`, durationSeconds: rng.between([20, 900])})),
+	}));
+	return {runs, policy: {maxCostMicros: {hour: rng.between([95_000, 180_000]), day: undefined, month: undefined}}};
+}
