@@ -3,7 +3,7 @@ import {runnerNameFor, serverOfRunner} from '../model/server-name.ts';
 import {hasConnected} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import type {EngineInternals} from './engine-state.ts';
-import type {JitAnswer, PortError} from './ports.ts';
+import {PortError, type JitAnswer} from './ports.ts';
 
 /**
 How many names are tried at once: each that is taken or whose answer was lost costs one.
@@ -27,6 +27,7 @@ export async function mint(engine: EngineInternals, server: Server): Promise<Min
 		return {refused: 'it has had a runner, so it is not new and gets no registration'};
 	}
 
+	let lost: PortError | undefined;
 	for (let turn = 0; turn < namesAtOnce; turn++) {
 		const name = nextName(engine, server);
 		engine.recordMint(server.name, name);
@@ -52,13 +53,14 @@ export async function mint(engine: EngineInternals, server: Server): Promise<Min
 			}
 
 			case 'unknown': {
-				await removeLost(engine, name, answer.error);
+				lost = answer.error;
+				await removeLost(engine, name, lost);
 				break;
 			}
 		}
 	}
 
-	return {refused: `GitHub registers no runner under ${namesAtOnce} names for ${server.name}: each is taken, or its answer was lost`};
+	throw lost ?? new PortError(`GitHub says of ${namesAtOnce} names for ${server.name}'s runner that they are taken`, {kind: 'unreachable'});
 }
 
 /**
