@@ -1,4 +1,5 @@
 import type {Placement} from '../model/placement.ts';
+import {takesConfiguration} from '../model/registration.ts';
 import type {Server} from '../model/server.ts';
 import {later} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
@@ -34,13 +35,6 @@ export function registrationWay({policy, mintable}: Pick<EngineInternals, 'polic
 	}
 
 	return takesConfiguration(startupScript) ? {way: 'jit'} : {way: 'token', reason: 'the startup script does not read GITHUB_RUNNER_JIT_CONFIG'};
-}
-
-/**
-Whether a startup script knows what to do with a just-in-time configuration; any other gets a registration token.
-*/
-export function takesConfiguration(startupScript: string): boolean {
-	return startupScript.includes('GITHUB_RUNNER_JIT_CONFIG');
 }
 
 /**

@@ -56,7 +56,7 @@ for (const format of ['text', 'json']) {
 		});
 		const {code, stdout, stderr} = await endProgram(program);
 		t.is(code, 0);
-		t.true(given.length > 0);
+		t.true(given.some(secret => secret.length > 1000), 'runners had configurations of their own');
 		const secrets = [world.githubToken, world.hetznerToken, ...given];
 
 		assertWithout(t, secrets, 'standard output', stdout);

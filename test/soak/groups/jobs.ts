@@ -46,9 +46,11 @@ export function addRegistration(rng: Rng, {policy}: Pick<DayPlan, 'policy'>): Ad
 		...policies,
 		['no x64 runner program', {kind: 'noDownload', architecture: 'x64'}],
 		['no arm64 runner program', {kind: 'noDownload', architecture: 'arm64'}],
-		byJit ? ['no such group', {
-			kind: 'answer', api: 'github', operation, status: 404,
-		}] : ['registration refused', {kind: 'registrationFails'}],
+		byJit
+			? ['no such group', {
+				kind: 'answer', api: 'github', operation, status: 404,
+			}]
+			: ['registration refused', {kind: 'registrationFails'}],
 	]);
 	const runs: readonly RunSpec[] = [{
 		workflow: 'registration', afterSeconds: rng.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `registers late ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : ['server-cax11'])], durationSeconds: rng.between([20, 300])})),
@@ -59,6 +61,7 @@ export function addRegistration(rng: Rng, {policy}: Pick<DayPlan, 'policy'>): Ad
 	if (byJit) {
 		return {runs, parameters, troubles: [late, ...jitTroubles(rng)]};
 	}
+
 	const revoked = trouble(rng, 'tokens revoked', {kind: 'tokensRevoked', ...rng.pick([{}, {words: 'Object reference not set to an instance of an object.'}])});
 	return {runs, parameters, troubles: rng.below(2) === 0 ? [late, {...revoked, span: {...revoked.span, times: 1}}] : [late]};
 }
