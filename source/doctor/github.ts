@@ -71,6 +71,24 @@ export function judgeRepository(facts: {readonly fullName: string; readonly isPr
 }
 
 /**
+How runners register, and why so. `startups`: options whose scripts know no just-in-time configuration; `isGiven`: whether GitHub has them, undefined when not asked.
+*/
+export function judgeRegistration({isWanted, startups, isGiven}: {readonly isWanted: boolean; readonly startups: readonly string[]; readonly isGiven: boolean | undefined}): Finding {
+	const token = 'with a registration token, good for the whole repository';
+	if (!isWanted) {
+		return ok(`${token}, as --registration says`);
+	}
+
+	if (isGiven === false) {
+		return ok(`${token}: this GitHub has no just-in-time configurations`);
+	}
+
+	const each = 'each runner with a configuration of its own, good for one use';
+	const of = `${startups.join(' and ')} ${startups.length > 1 ? 'do' : 'does'} not read GITHUB_RUNNER_JIT_CONFIG`;
+	return ok(startups.length === 0 ? each : (isGiven === undefined ? `${token}: ${of}` : `${each}; but ${token} where ${of}`));
+}
+
+/**
 Who can run code on the servers by a pull request from a fork. `mayRun`: without anybody's approval; undefined: not told.
 */
 export function judgeForks(mayRun: 'nothing' | 'all' | 'known' | 'anyAccount' | undefined, isPrivate: boolean): Finding {

@@ -4,6 +4,7 @@ import {imageFault, type Catalogue} from '../model/catalogue.ts';
 import type {Repository} from '../model/job.ts';
 import {usualArchitectures} from '../model/placements.ts';
 import type {Policy} from '../model/policy.ts';
+import {takesConfiguration} from '../model/registration.ts';
 import {
 	PortError, type Clock, type GitHub, type Cloud,
 } from '../scaler/ports.ts';
@@ -12,6 +13,7 @@ import {likest} from '../settings/usage-error.ts';
 import {githubUrlOf, policyOf, scriptsOf} from '../settings/policy.ts';
 import {judgeFirewall, judgeImage, judgePlacements} from './hetzner.ts';
 import {
+	judgeRegistration,
 	judgeRepository,
 	judgeRunners,
 	newTokenUrl,
@@ -33,7 +35,7 @@ export type Parts = {
 	readonly settings: Settings;
 	readonly repository: Repository;
 	readonly clock: Clock;
-	readonly github: Pick<GitHub, 'registrationToken' | 'runnerDownload'>;
+	readonly github: Pick<GitHub, 'mayMint' | 'registrationToken' | 'runnerDownload'>;
 	readonly probe: Pick<GitHubProbe, 'repository' | 'hasActions' | 'nameNow' | 'runnerEnds'>;
 	readonly hetzner: Pick<Cloud, 'readCatalogue'> & Pick<HetznerChecks, 'checkPrivateKey' | 'findFirewall' | 'findSshKey' | 'imageDeprecated' | 'serversElsewhere'>;
 };
@@ -78,6 +80,14 @@ export function githubReadiness({settings, repository, clock, github, probe, het
 
 					return [faultOf(error, renew)];
 				}
+			},
+		},
+		{
+			name: 'registration', async run() {
+				const scripts = await scriptsOf(settings);
+				const startups = [scripts.startupX64, scripts.startupArm64].filter(({text}) => !takesConfiguration(text)).map(({kind}) => `--${kind}-script`);
+				const isAsked = settings.registration === 'jit' && startups.length < 2;
+				return [judgeRegistration({isWanted: settings.registration === 'jit', startups, isGiven: isAsked ? await github.mayMint() === 'yes' : undefined})];
 			},
 		},
 		{

@@ -92,7 +92,7 @@ export type Client = {
 	/**
 	Asks `GET /repos/{owner}/{repo}/…` and the like; parameters fill the route or become its query. Throws PortError.
 	*/
-	ask: (route: string, parameters: Readonly<Record<string, string | number | boolean>>, asked: Asked, options?: AskOptions) => Promise<Answer>;
+	ask: (route: string, parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>, asked: Asked, options?: AskOptions) => Promise<Answer>;
 	broken: typeof brokenAnswer;
 };
 

@@ -1,6 +1,7 @@
 import type {GitHub} from '../scaler/ports.ts';
 import {createClient, type ClientOptions} from './client.ts';
 import {jobReader} from './jobs.ts';
+import {jitConfigs} from './jit-config.ts';
 import {registrationToken} from './registration-token.ts';
 import {runnerDownload} from './runner-download.ts';
 import {runnerReader} from './runners.ts';
@@ -16,6 +17,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
 	return {
 		...jobReader(client),
 		...runnerReader(client),
+		...jitConfigs(client),
 		registrationToken: registrationToken(client),
 		runnerDownload: runnerDownload(client),
 		budget: () => client.limits.budget(),

@@ -94,6 +94,7 @@ const runnerRow = z.object({
 	busy: z.boolean().optional().catch(undefined),
 	labels: z.array(z.object({name: z.string()}).optional().catch(undefined)).optional().catch(undefined),
 	ephemeral: z.boolean().optional().catch(undefined),
+	os: text,
 	version: text,
 });
 
@@ -114,6 +115,7 @@ export function parseRunner(row: unknown): Runner | undefined {
 		labels: (data.labels ?? []).flatMap(label => label === undefined ? [] : [label.name]),
 		isEphemeral: data.ephemeral,
 		version: data.version,
+		...(data.os === 'unknown' && data.version === undefined && {isUnused: true}),
 	};
 }
 

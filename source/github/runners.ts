@@ -39,7 +39,7 @@ export function runnerReader(client: Client): Pick<GitHub, 'readRunners' | 'find
 		const queue = new PQueue({concurrency: 10});
 		await queue.addAll(unseen.map(({name}, index) => async () => {
 			try {
-				const found = index < mostByName ? await findRunner(client, name, idOf(name), {signal, tally}) : 'unasked';
+				const found = index < mostByName ? await findRunner(client, name, idOf(name), {signal, tally, isListed: true}) : 'unasked';
 				if (found === 'unasked') {
 					gaps.push({what: `runner ${name}`, runnerName: name});
 				} else if (found !== undefined) {
@@ -65,8 +65,8 @@ export function runnerReader(client: Client): Pick<GitHub, 'readRunners' | 'find
 	};
 }
 
-// `id`: of the runner that had that name last.
-async function findRunner(client: Client, name: string, id: RunnerId | undefined, options: {readonly signal?: AbortSignal; readonly tally?: Tally} = {}): Promise<Runner | undefined> {
+// `id`: of the runner that had that name last. `isListed`: the whole list has just been read too, and lacks it.
+async function findRunner(client: Client, name: string, id: RunnerId | undefined, options: {readonly signal?: AbortSignal; readonly tally?: Tally; readonly isListed?: boolean} = {}): Promise<Runner | undefined> {
 	const asked: Asked = {doing: `looking up runner ${name}`, permission: 'Administration: read'};
 	const read = await readPass(client, {...list, parameters: {name}}, listMemory<Runner>(), asked, {...options, urgency: 'act', retries: 2});
 	// A server that does not know the filter answers with all: the name is compared here too.
@@ -79,11 +79,12 @@ async function findRunner(client: Client, name: string, id: RunnerId | undefined
 		throw client.broken(asked, 'a runner in it is none');
 	}
 
-	if ((read.total ?? 0) <= read.items.size) {
+	if ((read.total ?? 0) <= read.items.size && (id === undefined || options.isListed === true)) {
 		return undefined;
 	}
 
-	// A total may never fit its rows (actions-runner-controller#362): then the record itself says whether it is there, or a second pass for a name that no list had.
+	// A list by name may lack the runner that has it, and a total may never fit its rows (actions-runner-controller#362): the record itself says whether it is
+	// there, or, of a name that no list had, a second pass.
 	if (id !== undefined) {
 		return readRunner(client, id, asked, options);
 	}

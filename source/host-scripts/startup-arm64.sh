@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs GitHub's runner, registers it for one job, and starts it; when it ends, whatever the reason, the machine powers off.
+# Installs GitHub's runner and starts it for one job, with a just-in-time configuration (GITHUB_RUNNER_JIT_CONFIG) or registered with a token
+# (GITHUB_RUNNER_TOKEN); when it ends, whatever the reason, the machine powers off.
 set -euo pipefail
 
 user=runner
@@ -51,25 +52,39 @@ if [ -e ./bin/installdependencies.sh ] && { ! libraries=$(ldconfig -p) || [ "${l
 	DEBIAN_FRONTEND=noninteractive ./bin/installdependencies.sh || echo "installdependencies.sh failed, going on without"
 fi
 
-echo "Configure runner $RUNNER_NAME"
-options=(--unattended --replace --url "$GITHUB_URL/$GITHUB_REPOSITORY" --name "$RUNNER_NAME" --labels "$GITHUB_RUNNER_LABELS" --work _work --ephemeral --disableupdate)
-if [ -n "${GITHUB_RUNNER_GROUP:-}" ]; then
-	options+=(--runnergroup "$GITHUB_RUNNER_GROUP")
+# A just-in-time configuration needs no config.sh: GitHub has the runner's record, its name and labels.
+if [ -z "${GITHUB_RUNNER_JIT_CONFIG:-}" ]; then
+	echo "Configure runner $RUNNER_NAME"
+	options=(--unattended --replace --url "$GITHUB_URL/$GITHUB_REPOSITORY" --name "$RUNNER_NAME" --labels "$GITHUB_RUNNER_LABELS" --work _work --ephemeral --disableupdate)
+	if [ -n "${GITHUB_RUNNER_GROUP:-}" ]; then
+		options+=(--runnergroup "$GITHUB_RUNNER_GROUP")
+	fi
+	(
+		# config.sh reads the token from this variable: on a command line every user of the machine could read it.
+		token=$GITHUB_RUNNER_TOKEN
+		for name in $(compgen -e); do
+			unset "$name"
+		done
+		# shellcheck disable=SC2030
+		export HOME=$home USER=$user LOGNAME=$user PATH=$path LANG=C.UTF-8 ACTIONS_RUNNER_INPUT_TOKEN=$token
+		exec runuser -u "$user" -- ./config.sh "${options[@]}"
+	)
 fi
+
+echo "Start runner"
+# In a session of its own and with none of our variables: jobs see the runner's environment. It takes the configuration out of that before it begins; in a
+# command line, which env would have, every user of the machine could read it.
 (
-	# config.sh reads the token from this variable: on a command line every user of the machine could read it.
-	token=$GITHUB_RUNNER_TOKEN
+	jit=${GITHUB_RUNNER_JIT_CONFIG:-}
 	for name in $(compgen -e); do
 		unset "$name"
 	done
-	export HOME=$home USER=$user LOGNAME=$user PATH=$path LANG=C.UTF-8 ACTIONS_RUNNER_INPUT_TOKEN=$token
-	exec runuser -u "$user" -- ./config.sh "${options[@]}"
-)
-
-echo "Start runner"
-# In a session of its own and with none of our variables: jobs see the runner's environment.
-# shellcheck disable=SC2016
-setsid env -i "HOME=$home" "USER=$user" "LOGNAME=$user" "PATH=$path" LANG=C.UTF-8 ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE=1 \
-	bash -c 'runuser -u "$1" -- ./run.sh; echo "run.sh ended with $?"; systemctl poweroff || poweroff -f' runner-then-poweroff "$user" \
-	</dev/null >>"$log" 2>&1 &
+	# shellcheck disable=SC2031
+	export HOME=$home USER=$user LOGNAME=$user PATH=$path LANG=C.UTF-8 ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE=1
+	if [ -n "$jit" ]; then
+		export ACTIONS_RUNNER_INPUT_JITCONFIG=$jit
+	fi
+	# shellcheck disable=SC2016
+	exec setsid bash -c 'runuser -u "$1" -- ./run.sh; echo "run.sh ended with $?"; systemctl poweroff || poweroff -f' runner-then-poweroff "$user"
+) </dev/null >>"$log" 2>&1 &
 echo "Started"

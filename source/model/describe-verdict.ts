@@ -234,6 +234,10 @@ export function describeRunnerVerdict(verdict: RunnerVerdict): string {
 			return `no server of its name, ${formatElapsed(verdict)}`;
 		}
 
+		case 'awaited': {
+			return 'registered for its server, not connected yet';
+		}
+
 		case 'noServer': {
 			return 'online, but no server of ours has its name';
 		}

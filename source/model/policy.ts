@@ -50,6 +50,10 @@ export type Policy = {
 	*/
 	readonly runnerGroup: string;
 	/**
+	How runners register: `jit` with a configuration for one runner each, where GitHub and the startup script have it; `token` with a registration token for all.
+	*/
+	readonly registration?: 'jit' | 'token' | undefined;
+	/**
 	Undefined: no limit.
 	*/
 	readonly maxRunners: number | undefined;

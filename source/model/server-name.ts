@@ -1,12 +1,13 @@
 import type {Job} from './job.ts';
 
 /**
-A Hetzner server's name and its runner's: one text for both, unique in the project.
+A Hetzner server's name, unique in the project. Its runner is called the same, or as `runnerNameFor` says.
 */
 export type ServerName = string & {readonly of: 'server name'};
 
 const prefix = 'gh-actions-runner-';
 const pattern = /^gh-actions-runner-\d+-\d+(?:-\d+)?$/v;
+const turnPattern = /-r\d+$/v;
 const namesInWords = /(?:gh-actions-runner-|…)(?<run>\d+)-(?=\d)/gv;
 
 /**
@@ -31,10 +32,26 @@ export function isServerName(name: string): name is ServerName {
 }
 
 /**
+The name for a server's runner: its own, then `…-r1`, `…-r2` for each further registration. A registration whose answer was lost may have taken its name, and
+the list by name may not show that, so that none is asked for twice. With a letter, as `…-2` is another server for the same job.
+*/
+export function runnerNameFor(server: ServerName, turn: number): string {
+	return turn === 0 ? server : `${server}-r${turn}`;
+}
+
+/**
+The name of the server whose runner has that name: the one rule that pairs runners and servers. Names of another form come back whole.
+*/
+export function serverOfRunner(name: string): string {
+	const server = name.replace(turnPattern, '');
+	return isServerName(server) ? server : name;
+}
+
+/**
 The end of a name that tells it from its neighbours: "…4821-9931". Names of another form come back whole.
 */
 export function shortServerName(name: string): string {
-	return isServerName(name) ? `…${name.slice(prefix.length)}` : name;
+	return isServerName(serverOfRunner(name)) ? `…${name.slice(prefix.length)}` : name;
 }
 
 /**

@@ -92,6 +92,7 @@ export type RunnerVerdict =
 	| {readonly code: 'idle'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'offline'; readonly forSeconds: number; readonly limitSeconds: number}
 	| {readonly code: 'leftover'; readonly forSeconds: number; readonly limitSeconds: number}
+	| {readonly code: 'awaited'}
 	| {readonly code: 'noServer'}
 	| {readonly code: 'notOurs'}
 	| {readonly code: 'kept'; readonly reason: string};

@@ -1,4 +1,5 @@
 import type {Job} from '../model/job.ts';
+import {serverOfRunner} from '../model/server-name.ts';
 import type {EngineState} from '../scaler/controller.ts';
 
 // A long state goes over the socket in pieces, so that neither end stands still for it: first its head, which is enough for a first screen, then
@@ -40,12 +41,12 @@ export function headOf(state: EngineState): EngineState {
 	const servers = firstOf(state.servers.items, (a, b) => a.created - b.created);
 	const names = new Set<string>(servers.map(({name}) => name));
 	const byName = firstOf(state.runners.items, (a, b) => a.name < b.name ? -1 : 1);
-	const runners = new Set([...byName, ...state.runners.items.filter(({name}) => names.has(name))]);
-	const busy = new Set([...names, ...byName.map(({name}) => name)]);
+	const runners = new Set([...byName, ...state.runners.items.filter(({name}) => names.has(serverOfRunner(name)))]);
+	const busy = new Set([...names, ...byName.map(({name}) => serverOfRunner(name))]);
 	const made = new Set(servers.map(({jobId}) => jobId));
 	const isRunning = ({status}: Job): boolean => status === 'inProgress';
 	const waiting = firstOf(state.jobs.items, (a, b) => isRunning(a) === isRunning(b) ? a.createdAt - b.createdAt : Number(isRunning(a)) - Number(isRunning(b)));
-	const jobs = new Set([...waiting, ...state.jobs.items.filter(({id, runnerName}) => made.has(id) || (runnerName !== undefined && busy.has(runnerName)))]);
+	const jobs = new Set([...waiting, ...state.jobs.items.filter(({id, runnerName}) => made.has(id) || (runnerName !== undefined && busy.has(serverOfRunner(runnerName))))]);
 	return {
 		...state,
 		jobs: {...state.jobs, items: [...jobs]},

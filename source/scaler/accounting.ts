@@ -3,7 +3,7 @@ import type {Job, JobId} from '../model/job.ts';
 import {
 	costMicros, startedHours, type Micros, type Price,
 } from '../model/money.ts';
-import {isServerName} from '../model/server-name.ts';
+import {isServerName, serverOfRunner} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import {
 	instant, later, secondsBetween, type Instant,
@@ -123,7 +123,7 @@ The accounting after a whole list of jobs, and what is new in it. `isOurs` tells
 */
 export function bookJobs(accounting: Accounting, jobs: readonly Job[], isOurs: (job: Job) => boolean, now: Instant): JobNews {
 	const queued = jobs.filter(job => job.status === 'queued' && isOurs(job));
-	const running = jobs.filter(job => job.status === 'inProgress' && isServerName(job.runnerName ?? ''));
+	const running = jobs.filter(job => job.status === 'inProgress' && isServerName(serverOfRunner(job.runnerName ?? '')));
 	const stillRunning = new Set(running.map(job => job.id));
 	const listed = new Set(jobs.map(job => job.id));
 	const seen = queued.filter(job => !accounting.seen.has(job.id));

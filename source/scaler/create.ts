@@ -9,7 +9,8 @@ import type {EngineInternals} from './engine-state.ts';
 import type {CreateRefusal} from './ports.ts';
 import {followSetUp, giveUpSetUp} from './provision.ts';
 import {backoffOf} from './backoff.ts';
-import {runnerNeeds} from './script-variables.ts';
+import {runnerNeeds} from './register.ts';
+import {scriptTexts} from './script-variables.ts';
 
 type CreateRequest = {readonly name: ServerName; readonly job: Job; readonly labels: readonly string[]; readonly placement: Placement; readonly dearer?: Dearer | undefined};
 
@@ -62,7 +63,13 @@ async function ask(engine: EngineInternals, request: CreateRequest): Promise<Ser
 		return undefined;
 	}
 
-	await runnerNeeds(engine, placement.architecture); // Without them the server would be paid for nothing.
+	const texts = scriptTexts(engine, {runnerLabels: labels, architecture: placement.architecture});
+	if ('refused' in texts) {
+		skip(engine, request, texts.refused);
+		return undefined;
+	}
+
+	await runnerNeeds(engine, placement.architecture, texts.startupScript); // Without them the server would be paid for nothing.
 	if (engine.stopping.aborted || engine.mode !== 'scaling' || engine.ownFault !== undefined) {
 		engine.record({code: 'createSkipped', server: name, reason: engine.stopping.aborted ? 'stopping' : engine.ownFault?.reason ?? engine.mode});
 		return undefined;

@@ -1,15 +1,17 @@
 import type {Actor} from '../model/event.ts';
 import {formatJob, type Job} from '../model/job.ts';
 import {missingLabels} from '../model/labels.ts';
-import type {Runner} from '../model/runner.ts';
+import {runnersByServer, type Runner} from '../model/runner.ts';
+import {serverOfRunner} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {ageSeconds, secondsBetween, type Instant} from '../model/time.ts';
 import type {DeleteReason} from './action.ts';
 import type {Deletion} from './controller.ts';
 import type {EngineInternals} from './engine-state.ts';
+import {recordNames} from './mint.ts';
 import type {ListRead} from './ports.ts';
 import {offRefusalSeconds} from './scale-down/powered-off.ts';
-import {jobsByRunner} from './update-memory.ts';
+import {jobsByServer} from './update-memory.ts';
 import {assignmentLagSeconds, isEnough} from './trust.ts';
 
 /**
@@ -64,11 +66,12 @@ export async function reasonToKeep(engine: EngineInternals, request: DeletionReq
 	}
 
 	if (isTyped) {
-		await unregisterRegardless(engine, server.name, report);
+		await unregisterRegardless(engine, server, report);
 		return undefined;
 	}
 
-	const runner = isKnownToHaveNoRunner(engine, server, isOff) ? undefined : await github.findRunner(server.name);
+	const records = isKnownToHaveNoRunner(engine, server, isOff) ? [] : await findRecords(engine, server);
+	const runner = runnersByServer(records).get(server.name);
 	if (!isOff) {
 		const speaks = (runner?.isBusy === true ? 'its runner is busy' : undefined) ?? contradiction(engine, request, runner) ?? await jobOf(engine, request, runner);
 		if (speaks !== undefined) {
@@ -77,18 +80,32 @@ export async function reasonToKeep(engine: EngineInternals, request: DeletionReq
 	}
 
 	const countermanded = countermand(engine, request);
-	if (runner === undefined || countermanded !== undefined) {
+	if (records.length === 0 || countermanded !== undefined) {
 		return countermanded;
 	}
 
 	report({state: 'unregistering'});
-	return unregister(engine, server, runner, isOff);
+	// Its runner first: while GitHub does not let go of that, nothing else is touched.
+	for (const record of records.toSorted((a, b) => Number(b === runner) - Number(a === runner))) {
+		const refused = await unregister(engine, server, record, isOff);
+		if (refused !== undefined) {
+			return refused;
+		}
+	}
+
+	return undefined;
+}
+
+// Its runner, and what earlier registrations for it have left.
+async function findRecords(engine: EngineInternals, server: Server): Promise<readonly Runner[]> {
+	const found = await Promise.all(recordNames(engine, server).map(async name => engine.ports.github.findRunner(name)));
+	return found.filter(record => record !== undefined);
 }
 
 // A server that is off and whose runner is in no whole list needs no further question: an ephemeral runner's record ends with its job.
 function isKnownToHaveNoRunner(engine: EngineInternals, server: Server, isOff: boolean): boolean {
 	const {runners} = engine.reads;
-	return isOff && runners.state === 'whole' && runners.items.every(runner => runner.name !== server.name);
+	return isOff && runners.state === 'whole' && runners.items.every(runner => serverOfRunner(runner.name) !== server.name);
 }
 
 /**
@@ -106,8 +123,8 @@ export function newSetUp(engine: EngineInternals, {server, reason, at}: Deletion
 	return (reason.kind === 'zombie' || reason.kind === 'drain') && (setUp?.step === 'setup' || setUp?.step === 'startup') && setUp.since >= at ? 'its set-up has begun' : undefined;
 }
 
-function contradiction(engine: EngineInternals, {reason}: DeletionRequest, runner: Runner | undefined): string | undefined {
-	return reason.kind === 'zombie' && runner?.isOnline === true && !engine.memory.idle.has(runner.name) ? 'its runner has come online' : undefined;
+function contradiction(engine: EngineInternals, {server, reason}: DeletionRequest, runner: Runner | undefined): string | undefined {
+	return reason.kind === 'zombie' && runner?.isOnline === true && !engine.memory.idle.has(server.name) ? 'its runner has come online' : undefined;
 }
 
 async function jobOf(engine: EngineInternals, {server}: DeletionRequest, runner: Runner | undefined): Promise<string | undefined> {
@@ -116,7 +133,7 @@ async function jobOf(engine: EngineInternals, {server}: DeletionRequest, runner:
 		return undefined;
 	}
 
-	const job = jobsByRunner(read.items).get(server.name);
+	const job = jobsByServer(read.items).get(server.name);
 	if (job !== undefined) {
 		return `${formatJob(job)} runs on it`;
 	}
@@ -167,12 +184,11 @@ async function unregister(engine: EngineInternals, server: Server, runner: Runne
 	return isOff && ageSeconds(since, now) >= offRefusalSeconds ? undefined : `GitHub refuses to remove its runner: ${removed.busy}`;
 }
 
-async function unregisterRegardless(engine: EngineInternals, name: string, report: DeletionRequest['report']): Promise<void> {
+async function unregisterRegardless(engine: EngineInternals, server: Server, report: DeletionRequest['report']): Promise<void> {
 	report({state: 'unregistering'});
 	try {
-		const runner = await engine.ports.github.findRunner(name);
-		if (runner !== undefined) {
-			await engine.ports.github.removeRunner(runner.id);
+		for (const record of await findRecords(engine, server)) {
+			await engine.ports.github.removeRunner(record.id);
 		}
 	} catch {
 		// Its name was typed: it goes without GitHub's consent, and its record is swept up as a leftover later.

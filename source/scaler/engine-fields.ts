@@ -3,7 +3,7 @@ import type {Catalogue} from '../model/catalogue.ts';
 import type {EngineEvent} from '../model/event.ts';
 import type {Job} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
-import type {Runner} from '../model/runner.ts';
+import type {Runner, RunnerId} from '../model/runner.ts';
 import type {ServerName} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Creation, Read, SetUp} from '../model/snapshot.ts';
@@ -85,17 +85,34 @@ export type EngineFields = {
 	*/
 	singlyFrom: number;
 	/**
-	The question for a registration token that is under way, for all who need one.
+	The question for a registration token, and for whether GitHub would give a configuration, that are under way, for all who need an answer.
 	*/
-	tokenRequest: Promise<string> | undefined;
+	questions: ReadonlyMap<'token' | 'mint', Promise<string>>;
 	/**
-	Until when GitHub is not asked for a registration token again, after how long a pause, and what it said. Undefined: all is well.
+	Until when GitHub is not asked for a registration again, after how long a pause, and what it said. Undefined: all is well.
 	*/
 	noToken: {readonly until: Instant; readonly seconds: number; readonly error: PortError} | undefined;
 	/**
 	The registration token of the last startup script that failed: GitHub may have refused it, so no other server gets it. Undefined: none failed.
 	*/
 	suspectToken: string | undefined;
+	/**
+	The names under which each server's runner was to be registered by this engine, each asked for once; the record's id once GitHub has told it and as long as
+	it may be of use.
+	*/
+	mints: ReadonlyMap<ServerName, ReadonlyArray<{readonly name: string; readonly id: RunnerId | undefined}>>;
+	/**
+	Until when GitHub is believed to give just-in-time configurations without being asked again; `no`: it has none to give.
+	*/
+	mintable: Instant | 'no' | undefined;
+	/**
+	When GitHub last refused a configuration for a reason that only a mint shows, and its words. Undefined: it gave one since.
+	*/
+	mintRefusal: {readonly at: Instant; readonly reason: string} | undefined;
+	/**
+	Sentences about registration that the log has had.
+	*/
+	toldRegistration: ReadonlySet<string>;
 	/**
 	Why the engine last kept a server that it wanted to delete: told once, not at every poll.
 	*/

@@ -1,4 +1,5 @@
 import {missingLabels} from '../model/labels.ts';
+import {serverOfRunner} from '../model/server-name.ts';
 import {instant, secondsBetween, type Instant} from '../model/time.ts';
 import type {PastMinute} from './controller.ts';
 import type {EngineInternals} from './engine-state.ts';
@@ -36,7 +37,7 @@ export function pollOf({reads, policy}: Pick<EngineInternals, 'reads' | 'policy'
 		return undefined;
 	}
 
-	const busy = new Set(runners.items.filter(runner => runner.isBusy).map(runner => runner.name));
+	const busy = new Set(runners.items.filter(runner => runner.isBusy).map(runner => serverOfRunner(runner.name)));
 	const waiting = jobs.items.filter(job => job.status === 'queued' && missingLabels(policy.withLabels, job.labels).length === 0);
 	return {
 		longestWaitSeconds: Math.max(0, ...waiting.map(job => Math.floor(secondsBetween(job.createdAt, now)))),

@@ -65,7 +65,7 @@ export type Memory = {
 	*/
 	readonly leaving: ReadonlyMap<ServerId, Streak>;
 	/**
-	Runners online, not busy, and named by no job. Keyed by name, as runners and servers share it.
+	Runners online, not busy, and named by no job. Keyed, as the others here, by the server's name (model/runner.ts); of runners of others by their own.
 	*/
 	readonly idle: ReadonlyMap<string, Streak>;
 	/**
@@ -77,7 +77,7 @@ export type Memory = {
 	*/
 	readonly offline: ReadonlyMap<string, Streak>;
 	/**
-	Servers that run without a runner of their name.
+	Servers that run without a runner: at most with a record that no program has connected with.
 	*/
 	readonly missing: ReadonlyMap<ServerName, Streak>;
 	/**

@@ -1,6 +1,6 @@
 import {missingLabels} from '../model/labels.ts';
 import type {Job} from '../model/job.ts';
-import {isServerName} from '../model/server-name.ts';
+import {isServerName, serverOfRunner} from '../model/server-name.ts';
 import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import type {Read} from '../model/snapshot.ts';
@@ -176,7 +176,7 @@ function book(engine: EngineInternals, now: Instant): void {
 
 	if (runners.state !== 'failed') {
 		for (const runner of runners.items) {
-			const {name} = runner;
+			const name = serverOfRunner(runner.name);
 			const timeline = isServerName(name) ? engine.timelines.get(name) : undefined;
 			if (isServerName(name) && timeline !== undefined && timeline.registeredAt === undefined && (runner.isOnline || runner.isBusy)) {
 				engine.recordMoments(name, {registeredAt: now});
@@ -194,7 +194,7 @@ function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): 
 	}
 
 	for (const job of news.started) {
-		const server = job.runnerName ?? '';
+		const server = serverOfRunner(job.runnerName ?? '');
 		engine.record({
 			code: 'jobStarted', job, server, waitSeconds: secondsBetween(job.createdAt, job.startedAt ?? now),
 		});
@@ -204,6 +204,6 @@ function bookNews(engine: EngineInternals, jobs: readonly Job[], now: Instant): 
 	}
 
 	for (const job of news.done) {
-		engine.record({code: 'jobDone', job, server: job.runnerName});
+		engine.record({code: 'jobDone', job, server: job.runnerName === undefined ? undefined : serverOfRunner(job.runnerName)});
 	}
 }

@@ -1,8 +1,8 @@
 import type {Job} from '../model/job.ts';
-import type {Runner} from '../model/runner.ts';
+import {runnersByServer, type Runner} from '../model/runner.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';
-import type {Memory} from './memory.ts';
+import type {Memory, Streak} from './memory.ts';
 import {assignmentLagSeconds} from './trust.ts';
 import {fittingJobs, type FittingJobs} from './fitting.ts';
 
@@ -12,18 +12,17 @@ An idle runner of somebody else may be in a group that this repository's jobs ne
 const othersSeconds = 10;
 
 /**
-The runners that are free, and have let a job wait that their labels fit: GitHub evidently does not give it to them
+The runners, by their server's name, that are free, and have let a job wait that their labels fit: GitHub evidently does not give it to them
 (a runner group, a policy, an incident: actions/runner#3872).
 */
 export function passedOverRunners(snapshot: Snapshot, memory: Memory, now: Instant): ReadonlySet<string> {
 	const queued = snapshot.jobs.items.filter(job => job.status === 'queued');
 	const ours = new Set<string>(snapshot.servers.items.map(server => server.name));
 	const oldest = fittingJobs(queued.toSorted((a, b) => seenAt(memory, a, now) - seenAt(memory, b, now)));
-	return new Set(snapshot.runners.items.filter(runner => isPassedOver(runner, oldest, memory, ours.has(runner.name), now)).map(runner => runner.name));
+	return new Set([...runnersByServer(snapshot.runners.items)].filter(([name, runner]) => isPassedOver(runner, memory.idle.get(name), oldest, memory, ours.has(name), now)).map(([name]) => name));
 }
 
-function isPassedOver(runner: Runner, oldest: FittingJobs, memory: Memory, isOurs: boolean, now: Instant): boolean {
-	const idle = memory.idle.get(runner.name);
+function isPassedOver(runner: Runner, idle: Streak | undefined, oldest: FittingJobs, memory: Memory, isOurs: boolean, now: Instant): boolean {
 	if (!runner.isOnline || runner.isBusy || idle === undefined) {
 		return false;
 	}

@@ -1,4 +1,5 @@
-import type {ServerName} from '../model/server-name.ts';
+import {runnersByServer} from '../model/runner.ts';
+import {serverOfRunner, type ServerName} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {
 	ageSeconds, instant, formatDuration, type Instant,
@@ -20,8 +21,6 @@ const retrySpread = 0.2;
 How often one server is handed scripts and secrets: the connection may break off between the handing over and the start.
 */
 const mostHandedOver = 3;
-
-const secretNames = ['GITHUB_RUNNER_TOKEN'];
 
 /**
 Takes a server through SSH, setup and startup: starts its scripts unless they have been started, follows them to their end, and says how it went
@@ -92,8 +91,9 @@ Why a server gets no scripts and no secret although it says that its scripts wer
 */
 function whyNotNew({engine, server, handedOver, step}: Visit): string | undefined {
 	const {reads, memory, policy, ports} = engine;
+	// A record that only waits for its program is no proof: this engine, or one before it, had it made for this server.
 	const isKnown = memory.registered.has(server.name) || memory.worked.has(server.name)
-		|| reads.runners.items.some(runner => runner.name === server.name) || reads.jobs.items.some(job => job.runnerName === server.name);
+		|| runnersByServer(reads.runners.items).has(server.name) || reads.jobs.items.some(job => job.runnerName !== undefined && serverOfRunner(job.runnerName) === server.name);
 	if (isKnown) {
 		return 'it has had a runner, so it is not new and gets no registration';
 	}
@@ -119,10 +119,15 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 		return texts;
 	}
 
-	const variables = await scriptVariables(engine, server);
+	const given = await scriptVariables(engine, server, texts.startupScript);
+	if ('refused' in given) {
+		fail(visit, given.refused); // No other try would fare better.
+		return given;
+	}
+
 	visit.handedOver++;
-	visit.secrets = [...new Set([...visit.secrets, ...secretNames.flatMap(name => variables[name] ?? [])])];
-	return {...texts, variables};
+	visit.secrets = [...new Set([...visit.secrets, given.secret])];
+	return {...texts, variables: given.variables};
 }
 
 // One SSH session. Opening it takes a turn at the doorway, so that a burst opens only so many at once; following it does not.

@@ -3,6 +3,7 @@ import type {Server} from '../model/server.ts';
 import type {Gap, Read} from '../model/snapshot.ts';
 import {ageSeconds} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
+import {recordNames} from './mint.ts';
 import {PortError, type ListRead} from './ports.ts';
 
 /**
@@ -53,8 +54,9 @@ export async function readOneByOne<Item>(engine: EngineInternals, before: Read<I
 /**
 The runners of the servers that are known.
 */
-export function runnersOfServers({reads, ports}: EngineInternals): SinglyRead<Runner> {
-	return {what: 'runners', keys: reads.servers.items.map(({name}) => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => ports.github.findRunner(name)}))};
+export function runnersOfServers(engine: EngineInternals): SinglyRead<Runner> {
+	const names = engine.reads.servers.items.flatMap(server => recordNames(engine, server));
+	return {what: 'runners', keys: names.map(name => ({gap: {what: `runner ${name}`, runnerName: name}, ask: async () => engine.ports.github.findRunner(name)}))};
 }
 
 /**

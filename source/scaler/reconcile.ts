@@ -1,3 +1,4 @@
+import {serverOfRunner} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import {endDeleteTroubles, recordDeleteEnd} from './delete-troubles.ts';
 import type {EngineInternals} from './engine-state.ts';
@@ -33,7 +34,7 @@ export function reconcile(engine: EngineInternals, before: readonly Server[]): v
 	endDeleteTroubles(engine);
 	if (runners.state !== 'failed' && !engine.policy.isDryRun) {
 		const now = engine.ports.clock.now();
-		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => runner.name));
+		const withRunner = new Set(runners.items.filter(runner => runner.isOnline || runner.isBusy).map(runner => serverOfRunner(runner.name)));
 		for (const server of servers.items) {
 			const isSettled = server.startupEndedAt !== undefined || engine.setUps.has(server.name) || engine.memory.registered.has(server.name) || withRunner.has(server.name);
 			const isOwnSet = server.engineSet === undefined || server.engineSet === engine.policy.engineSet;

@@ -10,9 +10,17 @@ How long a server may show another host key than the one made for it, seconds: o
 const hostKeySeconds = 30;
 
 /**
-What a registration token looks like: the scripts may have been started with another one, by an earlier run or another engine.
+What a registration looks like: the scripts may have been started with another one, by an earlier run or another engine. A token; a just-in-time configuration,
+some 4 KB of base64 around JSON; and a piece of one, as long lines come in pieces.
 */
 const tokenShape = /\bA[0-9A-Z]{28}\b/gv;
+const configurationShape = /ey[+\/0-9A-Za-z]{98,}={0,2}|[+\/0-9=A-Za-z]{500,}/gv;
+
+/**
+So many characters of a secret in a row are as good as the secret.
+*/
+const pieceLength = 32;
+const runs = /[+\/0-9=A-Za-z]{32,}/gv;
 
 /**
 A server while its set-up is followed.
@@ -47,6 +55,10 @@ Takes in one piece of news.
 export function hear(visit: Visit, item: SetUpNews): void {
 	const {engine, server} = visit;
 	const now = engine.ports.clock.now();
+	if (visit.isEnded) {
+		return; // It has failed for a reason of ours.
+	}
+
 	switch (item.news) {
 		case 'answered': {
 			answered(visit, item.isResumed, now);
@@ -96,7 +108,15 @@ export function hear(visit: Visit, item: SetUpNews): void {
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replaceAll(tokenShape, '***');
+	const whole = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+	const long = secrets.filter(secret => secret.length > pieceLength);
+	const known = long.length === 0 ? whole : whole.replaceAll(runs, run => holdsPiece(run, long) ? '***' : run);
+	return known.replaceAll(configurationShape, '***').replaceAll(tokenShape, '***');
+}
+
+function holdsPiece(run: string, secrets: readonly string[]): boolean {
+	const pieces = Array.from({length: run.length - pieceLength + 1}, (_, start) => run.slice(start, start + pieceLength));
+	return secrets.some(secret => pieces.some(piece => secret.includes(piece)));
 }
 
 function answered(visit: Visit, isResumed: boolean, now: Instant): void {

@@ -1,5 +1,7 @@
 import type {Job} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
+import type {Runner} from '../model/runner.ts';
+import {serverOfRunner} from '../model/server-name.ts';
 import type {Server} from '../model/server.ts';
 import type {Gap, Read} from '../model/snapshot.ts';
 import {ageSeconds, type Instant} from '../model/time.ts';
@@ -55,6 +57,13 @@ The parts of a list that could not be read.
 */
 export function gapsOf(read: Read<unknown>): readonly Gap[] {
 	return read.state === 'partial' ? read.gaps : [];
+}
+
+/**
+The servers whose runner could not be read.
+*/
+export function unreadServers(runners: Read<Runner>): ReadonlySet<string> {
+	return new Set(gapsOf(runners).flatMap(({runnerName}) => runnerName === undefined ? [] : [serverOfRunner(runnerName)]));
 }
 
 /**

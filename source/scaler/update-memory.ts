@@ -1,11 +1,11 @@
 import type {Job, JobId} from '../model/job.ts';
-import type {Runner} from '../model/runner.ts';
-import {isServerName} from '../model/server-name.ts';
+import {runnersByServer, type Runner} from '../model/runner.ts';
+import {isServerName, serverOfRunner} from '../model/server-name.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {instant, type Instant} from '../model/time.ts';
 import type {Memory, Streak} from './memory.ts';
-import {gapsOf} from './trust.ts';
+import {gapsOf, unreadServers} from './trust.ts';
 
 /**
 How many names of servers that are gone are remembered as ours.
@@ -13,13 +13,13 @@ How many names of servers that are gone are remembered as ours.
 const ownNamesKept = 2000;
 
 /**
-Running jobs by the name of the runner that has them. A job in a state that we do not know counts when it names a runner.
+Running jobs by the server whose runner has them (of runners of others: by the runner's name). A job in a state that we do not know counts when it names a runner.
 */
-export function jobsByRunner(jobs: readonly Job[]): ReadonlyMap<string, Job> {
+export function jobsByServer(jobs: readonly Job[]): ReadonlyMap<string, Job> {
 	const named = new Map<string, Job>();
 	for (const job of jobs) {
 		if ((job.status === 'inProgress' || job.status === 'unknown') && job.runnerName !== undefined) {
-			named.set(job.runnerName, job);
+			named.set(serverOfRunner(job.runnerName), job);
 		}
 	}
 
@@ -97,13 +97,13 @@ function rememberRunners(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 		return memory;
 	}
 
-	const working = jobsByRunner(jobs.state === 'failed' ? [] : jobs.items);
-	const names = (items: readonly Runner[]) => items.map(runner => runner.name);
-	const own = names(runners.items).filter(name => isServerName(name));
-	const atWork = names(runners.items.filter(runner => runner.isBusy || working.has(runner.name))).filter(name => isServerName(name));
+	const working = jobsByServer(jobs.state === 'failed' ? [] : jobs.items);
+	const byServer = runnersByServer(runners.items);
+	const having = (fits: (runner: Runner, name: string) => boolean) => [...byServer].filter(([name, runner]) => fits(runner, name)).map(([name]) => name);
+	const atWork = having((runner, name) => runner.isBusy || working.has(name)).filter(name => isServerName(name));
 	const seen = {
 		...memory,
-		registered: new Set([...memory.registered, ...own]),
+		registered: new Set([...memory.registered, ...[...byServer.keys(), ...working.keys()].filter(name => isServerName(name))]),
 		worked: new Map([...atWork.map(name => [name, now] as const), ...memory.worked]),
 		keptRecords: new Map([...memory.keptRecords].filter(([, {retryAt}]) => retryAt > now)),
 	};
@@ -111,19 +111,18 @@ function rememberRunners(memory: Memory, snapshot: Snapshot, now: Instant): Memo
 		return seen;
 	}
 
-	const unread = new Set(gapsOf(runners).map(({runnerName}) => runnerName));
+	const unread = unreadServers(runners);
 	const isUnread = (name: string) => unread.has(name);
 	// A list of jobs that failed says nothing against what the runners' own records say: how long that must hold is trust.ts's matter.
 	const at = instant(jobs.state === 'failed' ? runners.at : Math.min(runners.at, jobs.at));
-	const free = runners.items.filter(runner => !runner.isBusy && !working.has(runner.name));
-	const byName = new Set(names(runners.items));
+	const isFree = (runner: Runner, name: string) => !runner.isBusy && !working.has(name);
 	const serverNames = new Set<string>([...servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]);
-	const gone = servers.items.filter(server => server.status !== 'off' && !byName.has(server.name)).map(server => server.name);
+	const gone = servers.items.filter(server => server.status !== 'off' && !byServer.has(server.name)).map(server => server.name);
 	return {
 		...seen,
-		idle: streak(memory.idle, names(free.filter(runner => runner.isOnline)), at, now, isUnread),
-		offline: streak(memory.offline, names(free.filter(runner => !runner.isOnline)), at, now, isUnread),
-		busyUnnamed: streak(memory.busyUnnamed, names(runners.items.filter(runner => runner.isBusy && !working.has(runner.name))), at, now, isUnread),
+		idle: streak(memory.idle, having((runner, name) => isFree(runner, name) && runner.isOnline), at, now, isUnread),
+		offline: streak(memory.offline, having((runner, name) => isFree(runner, name) && !runner.isOnline), at, now, isUnread),
+		busyUnnamed: streak(memory.busyUnnamed, having((runner, name) => runner.isBusy && !working.has(name)), at, now, isUnread),
 		missing: streak(memory.missing, gone.filter(name => !isUnread(name)), at, now, isUnread),
 		leftover: streak(memory.leftover, runners.items.filter(runner => isLeftover(runner, serverNames, working, memory)).map(runner => runner.id), at, now),
 	};
@@ -134,8 +133,9 @@ Records that are ours and that no server stands behind. Ours are those of server
 nothing, as an engine on another Hetzner project gives the same names (pytorch/test-infra#5384). A runner that is not ephemeral is a machine somebody keeps.
 */
 function isLeftover(runner: Runner, serverNames: ReadonlySet<string>, working: ReadonlyMap<string, Job>, memory: Memory): boolean {
-	return memory.ownNames.has(runner.name) && runner.isEphemeral !== false
-		&& !serverNames.has(runner.name) && !runner.isOnline && !runner.isBusy && !working.has(runner.name);
+	const server = serverOfRunner(runner.name);
+	return memory.ownNames.has(server) && runner.isEphemeral !== false
+		&& !serverNames.has(server) && !runner.isOnline && !runner.isBusy && !working.has(server);
 }
 
 // What is unread keeps its streak as it was.

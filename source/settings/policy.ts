@@ -25,6 +25,7 @@ export function policyOf(settings: Settings, repository: Repository, scripts?: H
 		engineSet: scripts === undefined ? '' : engineSetOf(settings, scripts),
 		githubUrl: githubUrlOf(settings.githubApiUrl),
 		runnerGroup: 'Default',
+		registration: settings.registration,
 		maxRunners: settings.maxRunners,
 		labelLimits: settings.maxRunnersForLabel.map(text => {
 			const [labels = '', count] = text.split(':', 2);

@@ -37,6 +37,7 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `runnersDisabled`: a policy forbids runners of this repository's own: no token, no JIT config, no registration, each refused with 403 and that sentence (runs-on/runs-on#417).
 `noDownload`: GitHub names no runner program for that architecture. `registrationFails`: config.sh is refused, though the token is good.
 `tokensRevoked`: none of the registration tokens handed out so far is good any more, from when config.sh next comes with one (actions/runner#1882); `words`: what config.sh says (#1748).
+`nameFilterMisses`: the list of runners by name is empty, though a runner has that name.
 `unassigned`: jobs are given to no runner, though one that fits is online and idle (actions/runner#3872); of that label or name, or all.
 `serverLimit` for `dedicated core`: only types with such cores are refused, and cores are counted. `createInvalid`: what is made for that job has values that Hetzner does not take.
 `nameTaken`: the name of what is made for that job is taken, though no list has it. `lateStart`: a new server is `off` for so long before it first runs (hetznercloud/terraform-provider-hcloud#505).
@@ -76,6 +77,7 @@ export type Fault =
 	| {readonly kind: 'runnersDisabled'; readonly message?: string}
 	| {readonly kind: 'noDownload'; readonly architecture: 'x64' | 'arm64'}
 	| {readonly kind: 'registrationFails'; readonly message?: string}
+	| {readonly kind: 'nameFilterMisses'}
 	| {readonly kind: 'tokensRevoked'; readonly words?: string}
 	| {readonly kind: 'unassigned'; readonly label?: string; readonly job?: string}
 	| {readonly kind: 'letsGoOfBusyRunners'}

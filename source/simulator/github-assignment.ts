@@ -121,7 +121,7 @@ export function createAssignment({seed, parameters, schedule, faults, jobs, runn
 
 		runner.job = undefined;
 		runner.jobEndedAt = schedule.now();
-		runner.onEnd?.();
+		runner.onEnd?.('job');
 		if (runner.isEphemeral) {
 			runner.isOverlooked = true;
 			schedule.after(rngFor(seed, 'vanish', runner.id).between(parameters.vanishSeconds), () => {

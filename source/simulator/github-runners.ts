@@ -35,9 +35,9 @@ export type SimulatedRunner = {
 	job: SimulatedJob | undefined;
 	jobEndedAt: Instant | undefined;
 	/**
-	Tells the runner's program that its job has ended, or that GitHub has let go of it.
+	Tells the runner's program that its job has ended, or that GitHub has removed it.
 	*/
-	onEnd: (() => void) | undefined;
+	onEnd: ((how: 'job' | 'removed') => void) | undefined;
 };
 
 export type Registration = {

@@ -72,9 +72,10 @@ export function findJob(world: World, id: number): SimulatedJob | undefined {
 }
 
 /**
-Runners as listed, by id; of exactly that name when given.
+Runners as listed, by id; of exactly that name when given: that may miss one that holds the name.
 */
 export function listedRunners(world: World, name: string | undefined): readonly SimulatedRunner[] {
 	world.now();
-	return world.github.runners.values().filter(runner => name === undefined || runner.name === name).toArray();
+	const found = world.github.runners.values().filter(runner => name === undefined || runner.name === name).toArray();
+	return name !== undefined && found.length > 0 && world.faults.trigger('nameFilterMisses', () => true) !== undefined ? [] : found;
 }

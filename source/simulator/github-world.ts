@@ -5,6 +5,7 @@ import type {Faults} from './faults.ts';
 import {createAssignment} from './github-assignment.ts';
 import {makeRun, rerun} from './github-arrivals.ts';
 import type {RunSpec, SimulatedJob, SimulatedRun} from './github-jobs.ts';
+import {createJit} from './github-jit.ts';
 import {createRegistration} from './github-registration.ts';
 import type {SimulatedRunner} from './github-runners.ts';
 import type {WorldParameters} from './parameters.ts';
@@ -43,6 +44,9 @@ export function createGitHubWorld(parts: Parts) {
 	const {tokens, addRunner, registrationToken, register} = createRegistration({
 		seed, parameters, schedule, faults, runners,
 	});
+	const {jitConfigs, jitConfig, startJit} = createJit({
+		seed, parameters, schedule, faults, runners, addRunner,
+	});
 
 	function jobs(): SimulatedJob[] {
 		return runs.flatMap(run => run.jobs);
@@ -75,6 +79,9 @@ export function createGitHubWorld(parts: Parts) {
 		addRunner,
 		registrationToken,
 		register,
+		jitConfigs,
+		jitConfig,
+		startJit,
 		cancelRun,
 		rerun(run: SimulatedRun): void {
 			rerun(run, arrivals);
@@ -96,11 +103,25 @@ export function createGitHubWorld(parts: Parts) {
 			return run;
 		},
 		/**
-		The runner's program listens for a job; `onEnd` is called once its job has ended.
+		The runner's program listens for a job; `onEnd` is called once its job has ended, or it has been removed because no job came: so goes one with a
+		just-in-time configuration that idles for some minutes (actions/runner#4726).
 		*/
-		connect(runner: SimulatedRunner, onEnd: () => void): void {
+		connect(runner: SimulatedRunner, onEnd: (how: 'job' | 'removed') => void): void {
 			runner.isOnline = true;
 			runner.onEnd = onEnd;
+			if (runner.isJit) {
+				schedule.after(rngFor(seed, 'idle', runner.id).between(parameters.jitIdleSeconds), () => {
+					if (runner.job !== undefined || runner.jobEndedAt !== undefined || runner.isRemoved || !runners.has(runner.id)) {
+						return;
+					}
+
+					faults.count('an idle JIT runner is removed');
+					runner.isOverlooked = true;
+					runners.delete(runner.id);
+					runner.onEnd?.('removed');
+				});
+			}
+
 			schedule.after(rngFor(seed, 'assign', runner.id).between(parameters.assignSeconds), assign);
 		},
 		/**

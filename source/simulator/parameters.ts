@@ -122,6 +122,15 @@ export type WorldParameters = {
 	readonly registrationTokenSeconds: number;
 	readonly runnerGroups: readonly number[];
 	/**
+	Whether GitHub hands out just-in-time configurations; an Enterprise Server before 3.10 does not.
+	*/
+	readonly githubHasJit: boolean;
+	/**
+	How long one is good unless it is used (ubicloud/ubicloud#2957), and how long GitHub lets a runner that came with one be idle (actions/runner#4726).
+	*/
+	readonly jitSeconds: Range;
+	readonly jitIdleSeconds: Range;
+	/**
 	Whether images have cloud-init, which gives a new server the host key that its user data names.
 	*/
 	readonly imagesHaveCloudInit: boolean;
@@ -188,6 +197,9 @@ export const defaultParameters: WorldParameters = {
 	foreignRunners: {count: 0, changeSeconds: 0},
 	registrationTokenSeconds: 3600,
 	runnerGroups: [1],
+	githubHasJit: true,
+	jitSeconds: [300, 330],
+	jitIdleSeconds: [120, 360],
 	imagesHaveCloudInit: true,
 	runnerVersion: '2.338.0',
 	runnerVersionFloor: '2.329.0',

@@ -101,10 +101,13 @@ function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step
 	}
 
 	const fault = downloadFault(host, input);
-	// As a custom script under `set -x` would.
-	const trace = say(at(0.7), `| + ./config.sh --token ${oneLine(input.environment.GITHUB_RUNNER_TOKEN ?? '')} --unattended`);
+	const {GITHUB_RUNNER_JIT_CONFIG: jit, GITHUB_RUNNER_TOKEN: token = ''} = input.environment;
+	// As a custom script under `set -x` would; of a long line in pieces, as the real program frames it.
+	const trace = jit === undefined
+		? [say(at(0.7), `| + ./config.sh --token ${oneLine(token)} --unattended`)]
+		: piecesOf(`+ export ACTIONS_RUNNER_INPUT_JITCONFIG=${oneLine(jit)}`).map(piece => say(at(0.7), `| ${piece}`));
 	return fault === undefined
-		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), trace, ...configActs(host, input, parts, at), limit]
+		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), ...trace, ...(jit === undefined ? configActs(host, input, parts, at) : jitActs(host, jit, parts, at)), limit]
 		: [...acts, say(at(0.5), `| ${fault}`), end(at(0.51), 'startup', 1), limit];
 }
 
@@ -124,6 +127,12 @@ function flood(host: Host, parts: HostParts, afterSeconds: number): Step {
 // Labels and names are data: what the world prints of them never breaks a line.
 function oneLine(text: string): string {
 	return text.replaceAll(/[\n\r]/gv, ' ');
+}
+
+const pieceLength = 4000;
+
+function piecesOf(line: string): readonly string[] {
+	return Array.from({length: Math.ceil(line.length / pieceLength)}, (_, index) => line.slice(index * pieceLength, (index + 1) * pieceLength));
 }
 
 function downloadFault(host: Host, input: SetUpInput): string | undefined {
@@ -187,6 +196,52 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 	];
 }
 
+// With a just-in-time configuration nothing is configured: the scripts end once run.sh is started, and whether GitHub takes it shows after that.
+function jitActs(host: Host, config: string, parts: HostParts, at: (part: number) => number): readonly Step[] {
+	return [
+		{
+			afterSeconds: at(1),
+			act() {
+				writeLine(host, parts, '| Start runner');
+				endSetUp(host, parts, 'startup', 0);
+			},
+		},
+		{
+			afterSeconds: at(1) + rngFor(parts.seed, 'online', host.serverName).between(parts.parameters.onlineSeconds),
+			isAfterEnd: true,
+			act() {
+				if (host.exitCode !== 0 || host.outcome === 'neverRegisters') {
+					return;
+				}
+
+				const answer = host.outcome === 'configFails' ? 'Http response code: Forbidden' : parts.github.startJit(config);
+				if (typeof answer === 'string') {
+					powerOff(host, parts);
+					return;
+				}
+
+				if (host.outcome === 'registersTwice') {
+					parts.github.startJit(config); // Refused; the first goes on.
+				}
+
+				host.runner = answer;
+				listen(host, answer, parts);
+			},
+		},
+	];
+}
+
+function powerOff(host: Host, parts: HostParts): void {
+	plan(host, parts, rngFor(parts.seed, 'power off', host.serverName).between(parts.parameters.powerOffSeconds), () => {
+		parts.onPoweredOff(host);
+	});
+}
+
+/**
+How long a listener may take to learn that its runner was removed: its long poll, seconds.
+*/
+const longPollSeconds = 50;
+
 function register(host: Host, input: SetUpInput, parts: HostParts) {
 	const {environment} = input;
 	const asked = (environment.GITHUB_RUNNER_LABELS ?? '').split(',').map(label => label.trim()).filter(label => label !== '');
@@ -206,14 +261,8 @@ function register(host: Host, input: SetUpInput, parts: HostParts) {
 
 // What run.sh does, detached from the scripts; the server powers itself off at its end.
 function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostParts): void {
-	const powerOff = () => {
-		plan(host, parts, rngFor(parts.seed, 'power off', host.serverName).between(parts.parameters.powerOffSeconds), () => {
-			parts.onPoweredOff(host);
-		});
-	};
-
 	if (host.outcome === 'runShFails' || host.outcome === 'deprecatedRunner') {
-		powerOff();
+		powerOff(host, parts);
 		return;
 	}
 
@@ -226,10 +275,16 @@ function listen(host: Host, runner: NonNullable<Host['runner']>, parts: HostPart
 		});
 	}
 
-	parts.github.connect(runner, () => {
-		host.hasRunJob = true;
+	parts.github.connect(runner, how => {
+		host.hasRunJob ||= how === 'job';
 		if (host.outcome !== 'neverPowersOff') {
-			powerOff();
+			if (how === 'job') {
+				powerOff(host, parts);
+			} else {
+				plan(host, parts, rngFor(parts.seed, 'long poll', host.serverName).between([0, longPollSeconds]), () => {
+					powerOff(host, parts);
+				});
+			}
 		}
 	});
 }

@@ -41,10 +41,12 @@ async function pollOnce(settings: Settings, version: string, may: 'read' | 'dele
 	const folder = stateFolder(account.repository);
 	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
 	const nothing = () => {/* What a poll meets is in its state. */};
+	const registersNone = async () => {
+		throw new PortError('this command registers no runner', {kind: 'unreachable'});
+	};
+
 	const github: GitHub = {
-		...world.github, async registrationToken() {
-			throw new PortError('this command registers no runner', {kind: 'unreachable'});
-		},
+		...world.github, registrationToken: registersNone, mayMint: registersNone, jitConfig: registersNone,
 	};
 	const engine = buildEngine({
 		world: {...world, github, shell: noShell}, settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: {record: nothing, output: nothing}, version,

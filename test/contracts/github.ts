@@ -87,6 +87,72 @@ for (const {name, open} of sides) {
 		t.regex(download.filename, /arm64/v);
 	});
 
+	test(`${name}: a just-in-time configuration is one runner's; its record is unused until a program connects, and its name is taken`, async t => {
+		const {world, github, until} = await open(t);
+		t.is(await github.mayMint(), 'yes');
+		t.is(world.github.jitConfigs().length, 0, 'asking makes none');
+		const minted = await github.jitConfig({name: runner.name, labels: ['self-hosted', 'Linux', 'X64']});
+		if (minted.outcome !== 'minted') {
+			throw new Error(minted.outcome);
+		}
+
+		t.deepEqual(world.github.jitConfigs(), [minted.config]);
+		t.like(await github.findRunner(runner.name), {
+			id: minted.id, isOnline: false, isBusy: false, isUnused: true, labels: ['self-hosted', 'linux', 'x64'], version: undefined,
+		});
+		t.like(await github.jitConfig({name: runner.name, labels: ['self-hosted']}), {outcome: 'taken'});
+		const program = world.github.startJit(minted.config);
+		if (typeof program === 'string') {
+			throw new TypeError(program);
+		}
+
+		program.version = '2.338.0';
+		world.github.connect(program, () => {/* Its end is none of this test's. */});
+
+		await until(() => world.github.runners.get(minted.id)?.isOnline === true);
+		const found = await github.findRunner(runner.name);
+		t.true(found?.isOnline === true && !('isUnused' in found));
+	});
+
+	test(`${name}: a configuration whose answer is lost is made once and not asked for again; refusals are told apart`, async t => {
+		const {world, github} = await open(t);
+		const ask = async (of = 'one') => github.jitConfig({name: of, labels: ['self-hosted']});
+		const heal = world.faults.inject({
+			kind: 'answerAfterwards', api: 'github', operation: 'jitConfig', status: 502,
+		});
+		t.like(await ask(), {outcome: 'unknown'});
+		t.is(world.github.jitConfigs().length, 1);
+		t.is(world.pipeline.log.filter(({operation}) => operation === 'jitConfig').length, 1);
+		heal();
+		for (const [status, outcome] of [[404, 'noEndpoint'], [409, 'taken'], [422, 'invalid'], [500, 'unknown']] as const) {
+			const end = world.faults.inject({
+				kind: 'answer', api: 'github', operation: 'jitConfig', status,
+			});
+			t.like(await ask('two'), {outcome});
+			end();
+		}
+
+		world.faults.inject({kind: 'runnersDisabled'});
+		const error = await t.throwsAsync(ask('three'), {instanceOf: PortError, message: /403/v});
+		t.is(error.kind, 'refused');
+		const also = await t.throwsAsync(github.mayMint(), {instanceOf: PortError});
+		t.is(also.kind, 'refused');
+	});
+
+	test(`${name}: a runner that is known is found though the list by name misses it`, async t => {
+		const {world, github} = await open(t);
+		world.github.addRunner({...runner, isOnline: true});
+		await github.readRunners(never);
+		world.faults.inject({kind: 'nameFilterMisses'});
+		t.like(await github.findRunner(runner.name), {isOnline: true});
+	});
+
+	test(`${name}: a GitHub without just-in-time configurations says so`, async t => {
+		const {github} = await open(t, {githubHasJit: false});
+		t.is(await github.mayMint(), 'noEndpoint');
+		t.deepEqual(await github.jitConfig({name: 'one', labels: ['self-hosted']}), {outcome: 'noEndpoint'});
+	});
+
 	test(`${name}: a secondary limit says when to ask again`, async t => {
 		const {world, clock, github} = await open(t);
 		t.is(github.budget(), undefined);

@@ -212,7 +212,7 @@ test('where all is well nothing is found, nothing is changed, and no token is sa
 	t.regex(stdout, /\n0 faults, 0 warnings\n$/v);
 	t.false([world.githubToken, world.hetznerToken].some(token => stdout.includes(token)));
 	t.deepEqual(things(), before);
-	t.deepEqual(world.pipeline.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'registrationToken 201']);
+	t.deepEqual(world.pipeline.log.filter(request => !request.isRead).map(({operation, status}) => `${operation} ${status}`).toSorted((a, b) => a.localeCompare(b)), ['createServer 422', 'jitConfig 422', 'registrationToken 201']);
 });
 
 test('with a dead API nothing is said of tokens, and what was not asked is not checked', async t => {
@@ -221,7 +221,7 @@ test('with a dead API nothing is said of tokens, and what was not asked is not c
 	const rows = await look(quick, quick.environment, systemClock());
 	t.deepEqual(rows.filter(({level}) => level === 'fault').map(({name}) => name), ['GitHub token']);
 	t.false(rows.some(({advice = ''}) => advice.includes('personal-access-tokens')));
-	const names = ['repository', 'fork pull requests', 'labels', 'read jobs', 'read runners', 'change runners', 'runner program', 'runner group', 'GitHub budget', 'clock'];
+	const names = ['repository', 'fork pull requests', 'labels', 'read jobs', 'read runners', 'change runners', 'registration', 'runner program', 'runner group', 'GitHub budget', 'clock'];
 	t.deepEqual(names.map(name => rows.find(row => row.name === name)?.level), names.map(() => 'skipped'));
 	t.true(rows.filter(({level}) => level === 'skipped').some(({message}) => message === 'not checked, see GitHub token'));
 });
@@ -238,6 +238,24 @@ test('a policy that cannot be read is not checked, and neither good nor bad; one
 	t.like(await row(), {level: 'skipped'});
 	const own = await quickWorld(t, {forks: {approvalPolicy: '', run: true, wait: true}});
 	t.like((await look(own, own.environment, systemClock())).find(({name}) => name === 'fork pull requests'), {level: 'ok', message: 'pull requests from forks run nothing unapproved'});
+});
+
+test('how runners register is said, and why', async t => {
+	const scripts = path.join(emptyHome(), 'startup.sh');
+	writeFileSync(scripts, '#!/bin/bash\n./config.sh --token "$GITHUB_RUNNER_TOKEN"\n');
+	const quick = await quickWorld(t);
+	const row = async (more: Readonly<Record<string, string>> = {}, of = quick, file?: Record<string, unknown>) => {
+		const settingsFile = path.join(emptyHome(), 'config.json');
+		writeFileSync(settingsFile, JSON.stringify(file ?? {}));
+		const {stdout} = await runProgram(['doctor', '--json', '--settings-file', settingsFile], {env: {...of.environment, ...more}});
+		return (JSON.parse(stdout) as {readonly checks: readonly Row[]}).checks.find(({name}) => name === 'registration');
+	};
+
+	t.like(await row(), {level: 'ok', message: 'each runner with a configuration of its own, good for one use'});
+	t.like(await row({}, quick, {registration: 'token'}), {level: 'ok', message: 'with a registration token, good for the whole repository, as --registration says'});
+	t.like(await row({}, quick, {startupArm64Script: scripts}), {message: 'each runner with a configuration of its own, good for one use; but with a registration token, good for the whole repository where --startup-arm64-script does not read GITHUB_RUNNER_JIT_CONFIG'});
+	t.like(await row({}, quick, {startupArm64Script: scripts, startupX64Script: scripts}), {message: 'with a registration token, good for the whole repository: --startup-x64-script and --startup-arm64-script do not read GITHUB_RUNNER_JIT_CONFIG'});
+	t.like(await row({}, await quickWorld(t, {githubHasJit: false})), {message: 'with a registration token, good for the whole repository: this GitHub has no just-in-time configurations'});
 });
 
 test('the proxy that is used is named by its variable, without its password', async t => {

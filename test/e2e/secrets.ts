@@ -56,7 +56,7 @@ for (const format of ['text', 'json']) {
 		});
 		const {code, stdout, stderr} = await endProgram(program);
 		t.is(code, 0);
-		t.true(given.length > 0);
+		t.true(given.some(secret => secret.length > 1000), 'runners had configurations of their own');
 		const secrets = [world.githubToken, world.hetznerToken, ...given];
 
 		assertWithout(t, secrets, 'standard output', stdout);
@@ -69,7 +69,7 @@ for (const format of ['text', 'json']) {
 		t.regex(files.get(logFile) ?? '', /deleted gh-actions-runner-/v);
 		const outputs = files.entries().filter(([file]) => /\/servers\/gh-actions-runner-[^\/]+\.log$/v.test(file)).toArray();
 		t.true(outputs.length >= 3);
-		t.regex(outputs.map(([, text]) => text).join(''), /printenv \*+ ends here/v);
+		t.regex(outputs.map(([, text]) => text).join(''), /printenv (?:\*+ )+ends here/v);
 
 		for (const line of seen.commandLines) {
 			assertWithout(t, secrets, `the command line ${line.replaceAll('\0', ' ')}`, line);

@@ -7,6 +7,7 @@ import {
 import path from 'node:path';
 import test from 'ava';
 import {readHostScripts} from '../../source/host-scripts/find.ts';
+import {filesBelow} from '../support/look-for-secrets.ts';
 import {stubPrograms, type StubPrograms} from '../support/stub-programs.ts';
 
 const scripts = await readHostScripts();
@@ -81,6 +82,29 @@ test('the runner is downloaded, checked, configured for one job, run, and the ma
 	t.false(existsSync(path.join(world.stubs.folder, 'PWNED')) || existsSync(path.join(world.home, 'PWNED')));
 	t.false(existsSync(path.join(world.home, filename)), 'the archive is not left');
 });
+
+const jit = `ey${'Jk'.repeat(2000)}==`;
+
+for (const [kind, machine, text] of [['x64', 'x86_64', scripts.startupX64.text], ['arm64', 'aarch64', scripts.startupArm64.text]] as const) {
+	test(`${kind}: with a configuration of its own the runner is started without config.sh, and finds it in its environment, nowhere else`, async t => {
+		const world = given({machine, run: String.raw`tr '\0' ' ' </proc/$PPID/cmdline; tr '\0' ' ' </proc/$$/cmdline`});
+		const {status, output} = await start(world, {GITHUB_RUNNER_JIT_CONFIG: jit, GITHUB_RUNNER_TOKEN: ''}, text);
+		t.deepEqual([status, output.split('\n').at(-2)], [0, 'Started']);
+		await appears(world.stubs, 'off');
+		t.false(existsSync(path.join(world.stubs.folder, 'config')));
+		const lines = readFileSync(path.join(world.stubs.folder, 'run'), 'utf8').split('\n');
+		t.is(lines[0]?.replace(world.home, '.'), './run.sh []');
+		t.deepEqual(lines.slice(1).map(line => line.split('=', 1)[0] ?? '').filter(name => !['', '_', 'SHLVL', 'PWD', 'OLDPWD'].includes(name)).toSorted(), [
+			'ACTIONS_RUNNER_INPUT_JITCONFIG', 'ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE', 'HOME', 'LANG', 'LOGNAME', 'PATH', 'USER',
+		]);
+		t.true(lines.includes(`ACTIONS_RUNNER_INPUT_JITCONFIG=${jit}`));
+		const log = readFileSync(path.join(world.stubs.folder, 'log'), 'utf8');
+		t.regex(log, /run\.sh ended with 0/v);
+		for (const words of [output, log, ...world.stubs.calls(), ...filesBelow(world.home).values()]) {
+			t.false(words.includes(jit));
+		}
+	});
+}
 
 test('neither configuration nor runner inherits our variables', async t => {
 	const world = given();

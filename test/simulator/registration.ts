@@ -33,10 +33,94 @@ test('a policy refuses token, JIT config and registration with the same sentence
 	t.is((await github('POST', '/actions/runners/generate-jitconfig', jit)).status, 201);
 });
 
-test('a JIT config for a runner group that is not there is refused', async t => {
+test('a JIT config for a runner group that is not there, or is GitHub’s own, is refused; so is one without a group, and all by an old Enterprise Server', async t => {
 	const {github} = simulatedApis(given({parameters: {runnerGroups: [1, 7]}}));
-	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 2})).status, 404);
-	t.is((await github('POST', '/actions/runners/generate-jitconfig', {...jit, runner_group_id: 7})).status, 201);
+	const status = async (body: unknown) => (await github('POST', '/actions/runners/generate-jitconfig', body)).status;
+	t.is(await status({...jit, runner_group_id: 3}), 404);
+	t.is(await status({...jit, runner_group_id: 2}), 403);
+	t.is(await status({...jit, runner_group_id: 7}), 201);
+	const without = await github('POST', '/actions/runners/generate-jitconfig', {name: 'jit 2', labels: ['x']});
+	t.is(without.status, 422);
+	t.regex(String(without.body.message), /missing required key: runner_group_id/v);
+	t.is(await status({...jit, name: 'jit 3', labels: []}), 422);
+	t.is(await status({...jit, name: 'jit 3', labels: Array.from({length: 101}, (_, index) => `l${index}`)}), 422);
+	const old = simulatedApis(given({parameters: {githubHasJit: false}}));
+	t.is((await old.github('POST', '/actions/runners/generate-jitconfig', jit)).status, 404);
+	t.is((await old.github('POST', '/actions/runners/registration-token')).status, 201);
+});
+
+test('a JIT record has exactly its labels in lower case, and is there at once, offline, of an unknown system; its name is taken', async t => {
+	const {github} = simulatedApis(given());
+	const {status, body} = await github('POST', '/actions/runners/generate-jitconfig', {...jit, labels: ['Self-Hosted', 'X64', 'cx23']});
+	t.is(status, 201);
+	t.true(String(body.encoded_jit_config).length > 3000);
+	const row = (await github('GET', '/actions/runners')).rows.find(({name}) => name === 'jit');
+	t.like(row, {
+		name: 'jit', status: 'offline', os: 'unknown', version: null, busy: false,
+	});
+	t.deepEqual((row?.labels as ReadonlyArray<{readonly name: string}>).map(({name}) => name), ['self-hosted', 'x64', 'cx23']);
+	t.is((await github('POST', '/actions/runners/generate-jitconfig', jit)).status, 409);
+});
+
+function minted(day: Given, name: string) {
+	const answer = day.world.github.jitConfig({name, labels: ['self-hosted'], groupId: 1});
+	if (typeof answer === 'string') {
+		throw new TypeError(answer);
+	}
+
+	return answer;
+}
+
+function refused(day: Given, config: string): string {
+	const answer = day.world.github.startJit(config);
+	return typeof answer === 'string' ? answer : 'taken';
+}
+
+test('a JIT config serves one start, lapses after some minutes, and its record goes after a day when nobody uses it', async t => {
+	const day = given();
+	const [used, late, gone] = [minted(day, 'used'), minted(day, 'late'), minted(day, 'gone')];
+	t.is(day.world.github.startJit(used.config), used.runner);
+	t.regex(refused(day, used.config), /already exists/v);
+	t.is(day.world.github.removeRunner(gone.runner.id), 'removed');
+	t.regex(refused(day, gone.config), /has been deleted/v);
+	t.regex(refused(day, 'bm9uZQ=='), /Invalid configuration/v);
+	await day.pass(331);
+	t.regex(refused(day, late.config), /lapsed/v);
+	t.true(day.world.github.runners.has(late.runner.id));
+	await day.pass(86_400);
+	t.false(day.world.github.runners.has(late.runner.id));
+});
+
+test('an idle JIT runner is removed after two to six minutes and its program told; one at work is not (actions/runner#4726)', async t => {
+	const day = given({runs: [{afterSeconds: 60, jobs: [{...job('long'), durationSeconds: 1000}]}]});
+	const ends: string[] = [];
+	const [idle, busy] = ['other', 'self-hosted'].map((label, index) => {
+		const answer = day.world.github.jitConfig({name: `jit ${index}`, labels: [label], groupId: 1});
+		const runner = typeof answer === 'string' ? undefined : day.world.github.startJit(answer.config);
+		if (typeof runner !== 'object') {
+			throw new TypeError(String(runner));
+		}
+
+		day.world.github.connect(runner, how => {
+			ends.push(`${label} ${how}`);
+		});
+		return runner;
+	});
+	await day.pass(119);
+	t.deepEqual(ends, []);
+	await day.pass(242);
+	t.deepEqual(ends, ['other removed']);
+	t.deepEqual([idle, busy].map(runner => day.world.github.runners.has(runner!.id)), [false, true]);
+	await day.pass(800);
+	t.deepEqual(ends, ['other removed', 'self-hosted job']);
+});
+
+test('the list of runners by name may miss the one that has it', async t => {
+	const day = given({faults: [{kind: 'nameFilterMisses'}]});
+	const {github} = simulatedApis(day);
+	minted(day, 'there');
+	t.deepEqual((await github('GET', '/actions/runners?name=there')).rows, []);
+	t.true((await github('GET', '/actions/runners')).rows.some(({name}) => name === 'there'));
 });
 
 test('there is no runner program for one architecture', async t => {

@@ -7,7 +7,9 @@ import {createHetzner} from '../../source/hetzner/hetzner.ts';
 import type {Controller} from '../../source/scaler/controller.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
-import type {Clock, Journal, Ports} from '../../source/scaler/ports.ts';
+import type {
+	Clock, HostScripts, Journal, Ports,
+} from '../../source/scaler/ports.ts';
 import {rngFor} from '../../source/simulator/chance.ts';
 import type {AnswerApi} from '../../source/simulator/http/message.ts';
 import {githubApi} from '../../source/simulator/http/github-api.ts';
@@ -57,6 +59,12 @@ Watches what an engine's client sends: the moment until which each API asked it 
 export type ClientWatch = (engine: number, api: 'github' | 'hetzner', answer: AnswerApi) => AnswerApi;
 
 const asUsual: Setting = {policy: {}, isOld: false};
+
+// As the built-in ones: they take either, and the policy says which.
+const startup = {source: 'built in', text: '#!/bin/bash\n# GITHUB_RUNNER_JIT_CONFIG, GITHUB_RUNNER_TOKEN\n'} as const;
+const scripts: HostScripts = {
+	setup: {kind: 'setup', source: 'built in', text: '#!/bin/bash\n'}, startupX64: {kind: 'startup-x64', ...startup}, startupArm64: {kind: 'startup-arm64', ...startup}, named: [],
+};
 
 const about = {version: '0.0.0', clockSpeed: 1};
 
@@ -109,7 +117,7 @@ export function engineHouse(world: World, policy: Policy, options: {readonly isW
 				}
 			},
 		};
-		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told, clock});
+		const inProcess = inProcessPorts({...world, clock: {...clock, now: world.clock.now}}, {journal: told, clock, scripts});
 		const store: Ports['store'] = {
 			save(state) {
 				saved = life.isAlive ? JSON.stringify(state) : saved;

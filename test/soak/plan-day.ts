@@ -63,7 +63,8 @@ export type DayPlan = {
 The bad day of that seed. `isWired` overrides which ports it is played over. Each fifth day has one trouble alone, in turn. `groups`: see groups.ts; default none.
 */
 export function planDay(seed: number, isWired?: boolean, groups: readonly Group[] = []): DayPlan {
-	const classic = planClassicDay(seed, isWired ?? (seed % 10 === 0));
+	const usual = planClassicDay(seed, isWired ?? (seed % 10 === 0));
+	const classic: DayPlan = {...usual, policy: {...usual.policy, registration: rngFor(seed, 'registration').pick(['jit', 'jit', 'token'])}};
 	return groups.length === 0 ? classic : withGroups(classic, groups, isWired);
 }
 

@@ -31,6 +31,13 @@ export const troubles: Readonly<Record<string, (rng: Rng) => Fault>> = {
 	'registration 500': () => ({
 		kind: 'answer', api: 'github', operation: 'registrationToken', status: 500,
 	}),
+	'mint 500': () => ({
+		kind: 'answer', api: 'github', operation: 'jitConfig', status: 500,
+	}),
+	'mint worked, answers 502': () => ({
+		kind: 'answerAfterwards', api: 'github', operation: 'jitConfig', status: 502,
+	}),
+	'list by name misses': () => ({kind: 'nameFilterMisses'}),
 	locked: () => ({
 		kind: 'answer', api: 'hetzner', operation: 'deleteServer', status: 423, code: 'locked',
 	}),

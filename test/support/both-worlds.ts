@@ -9,6 +9,7 @@ import {readFollowProgram} from '../../source/host-scripts/find.ts';
 import type {
 	Clock, GitHub, Cloud, Shell,
 } from '../../source/scaler/ports.ts';
+import type {WorldParameters} from '../../source/simulator/parameters.ts';
 import {inProcessPorts} from '../../source/simulator/ports/in-process.ts';
 import {serveWorld} from '../../source/simulator/serve.ts';
 import {createWorld, type World} from '../../source/simulator/world.ts';
@@ -31,12 +32,14 @@ export type Side = {
 /**
 The two things behind each port: the simulated world's own ports, and the real adapters on that world served on loopback.
 */
-export const sides: ReadonlyArray<{readonly name: string; readonly open: (t: ExecutionContext) => Promise<Side>}> = [
+export const sides: ReadonlyArray<{
+	readonly name: string; readonly open: (t: ExecutionContext, parameters?: Partial<WorldParameters>) => Promise<Side>;
+}> = [
 	{
 		name: 'in process',
-		async open() {
+		async open(_t, parameters = {}) {
 			const clock = systemClock(speed);
-			const world = createWorld({seed: 3, clock});
+			const world = createWorld({seed: 3, clock, parameters});
 			return {
 				...inProcessPorts(world), world, clock, until: waiter(world),
 			};
@@ -44,9 +47,9 @@ export const sides: ReadonlyArray<{readonly name: string; readonly open: (t: Exe
 	},
 	{
 		name: 'over the wire',
-		async open(t) {
+		async open(t, parameters = {}) {
 			const clock = systemClock(speed);
-			const world = createWorld({seed: 3, clock});
+			const world = createWorld({seed: 3, clock, parameters});
 			const directory = await mkdtemp(path.join(tmpdir(), 'hrt-contract-'));
 			const served = await serveWorld({world, directory});
 			t.teardown(async () => {

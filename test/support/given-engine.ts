@@ -5,6 +5,7 @@ import type {JobVerdict, ServerVerdict} from '../../source/model/verdict.ts';
 import type {Controller} from '../../source/scaler/controller.ts';
 import {engineController} from '../../source/scaler/engine-controller.ts';
 import {createEngine, type Engine} from '../../source/scaler/engine.ts';
+import type {HostScripts} from '../../source/scaler/ports.ts';
 import {given, type Given, type GivenOptions} from '../../source/simulator/given.ts';
 import {inProcessPorts} from '../../source/simulator/ports/in-process.ts';
 import {givenPolicy} from './given.ts';
@@ -34,9 +35,10 @@ export type EngineDay = Given & {
 
 const about = {version: '0.0.0', clockSpeed: 1};
 
-export function givenEngine(options: GivenOptions, changes: Partial<Policy> = {}): EngineDay {
+export function givenEngine(options: GivenOptions, changes: Partial<Policy> = {}, scripts?: HostScripts): EngineDay {
 	const day = given(options);
-	const engine = createEngine(day.ports, givenPolicy(changes), about);
+	const more = scripts === undefined ? {} : {scripts};
+	const engine = createEngine({...day.ports, ...more}, givenPolicy(changes), about);
 	const started: Engine[] = [engine];
 	void engine.run();
 	const controller = engineController(engine);
@@ -57,11 +59,11 @@ export function givenEngine(options: GivenOptions, changes: Partial<Policy> = {}
 				throw new Error(`not within ${seconds} s: ${what} (seed ${day.world.seed})\n${trace()}`);
 			}
 		},
-		another(more = {}) {
-			const other = createEngine(inProcessPorts(day.world), givenPolicy({...changes, ...more}), about);
-			started.push(other);
-			void other.run();
-			return other;
+		another(other = {}) {
+			const rival = createEngine(inProcessPorts(day.world, more), givenPolicy({...changes, ...other}), about);
+			started.push(rival);
+			void rival.run();
+			return rival;
 		},
 		async end() {
 			const stopped = Promise.all(started.map(async one => one.stop()));

@@ -5,7 +5,7 @@ import type {ExecutionContext} from 'ava';
 import type {World} from '../../source/simulator/world.ts';
 
 /**
-Every registration token that the world gives out from now on.
+Every registration token and every just-in-time configuration that the world gives out from now on.
 */
 export function registrationTokens(world: World): readonly string[] {
 	const tokens: string[] = [];
@@ -13,6 +13,16 @@ export function registrationTokens(world: World): readonly string[] {
 	world.github.registrationToken = () => {
 		const given = registrationToken();
 		tokens.push(given.token);
+		return given;
+	};
+
+	const {jitConfig} = world.github;
+	world.github.jitConfig = request => {
+		const given = jitConfig(request);
+		if (typeof given === 'object') {
+			tokens.push(given.config);
+		}
+
 		return given;
 	};
 

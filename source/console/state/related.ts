@@ -1,4 +1,5 @@
 import type {EngineEvent} from '../../model/event.ts';
+import {serverOfRunner} from '../../model/server-name.ts';
 import type {Lists} from '../panes/lists.ts';
 import {serverOfRow, type PaneName} from '../panes/registry.ts';
 
@@ -43,7 +44,7 @@ function findRelated(lists: Lists, pane: PaneName, id: string | undefined): Rela
 The server that an event is about, if any.
 */
 export function serverIn(event: EngineEvent): string | undefined {
-	return 'server' in event ? event.server : ('runner' in event ? event.runner : undefined);
+	return 'server' in event ? event.server : ('runner' in event ? serverOfRunner(event.runner) : undefined);
 }
 
 function ofServer(lists: Lists, serverName: string): Related {
@@ -52,7 +53,7 @@ function ofServer(lists: Lists, serverName: string): Related {
 		serverName,
 		job: server?.job === undefined ? lists.rows.jobs.find(row => row.server === serverName)?.id : String(server.job.id),
 		server: server?.id,
-		runner: lists.rows.runners.find(row => row.runner.name === serverName)?.id,
+		runner: lists.rows.runners.find(row => serverOfRunner(row.runner.name) === serverName)?.id,
 	};
 }
 

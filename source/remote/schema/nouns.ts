@@ -80,7 +80,7 @@ export const server: z.ZodType<Server> = z.object({
 });
 
 export const runner: z.ZodType<Runner> = z.object({
-	id: runnerId, name: z.string(), isOnline: z.boolean(), isBusy: z.boolean(), labels: z.array(z.string()), isEphemeral: maybe(z.boolean()), version: maybe(z.string()),
+	id: runnerId, name: z.string(), isOnline: z.boolean(), isBusy: z.boolean(), labels: z.array(z.string()), isEphemeral: maybe(z.boolean()), isUnused: maybe(z.boolean()), version: maybe(z.string()),
 });
 
 const gap: z.ZodType<Gap> = z.object({

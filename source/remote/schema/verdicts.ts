@@ -120,6 +120,6 @@ export const serverVerdict: z.ZodType<ServerVerdict> = z.discriminatedUnion('cod
 export const runnerVerdict: z.ZodType<RunnerVerdict> = z.discriminatedUnion('code', [
 	z.object({code: z.literal('busy'), job: maybe(namedJob)}),
 	z.object({code: z.enum(['idle', 'offline', 'leftover']), ...passed}),
-	z.object({code: z.enum(['noServer', 'notOurs'])}),
+	z.object({code: z.enum(['awaited', 'noServer', 'notOurs'])}),
 	z.object({code: z.literal('kept'), reason: text}),
 ]);

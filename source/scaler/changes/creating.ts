@@ -12,7 +12,7 @@ import {withEntry, withoutEntry} from '../memory.ts';
 import type {PortError} from '../ports.ts';
 
 /**
-Shortest and longest pause before a registration token is asked for again, seconds.
+Shortest and longest pause before a registration is asked for again, seconds.
 */
 const leastTokenSeconds = 2;
 const mostTokenSeconds = 30;
@@ -84,19 +84,20 @@ export function creatingChanges(fields: Changeable) {
 			fields.ownFault = undefined;
 		},
 		/**
-		One question for a registration token for all who need one at this moment.
+		One such question for all who need its answer at this moment.
 		*/
-		async shareTokenRequest(ask: () => Promise<string>): Promise<string> {
-			fields.tokenRequest ??= ask().finally(() => {
-				fields.tokenRequest = undefined;
+		async shareQuestion(kind: 'token' | 'mint', ask: () => Promise<string>): Promise<string> {
+			const asked = fields.questions.get(kind) ?? ask().finally(() => {
+				fields.questions = withoutEntry(fields.questions, kind);
 			});
-			return fields.tokenRequest;
+			fields.questions = withEntry(fields.questions, kind, asked);
+			return asked;
 		},
 		recordToken(): void {
 			fields.noToken = undefined;
 		},
 		/**
-		GitHub gave no registration token: it is asked again more and more rarely.
+		GitHub gave no registration: it is asked again more and more rarely.
 		*/
 		recordNoToken(error: PortError): void {
 			const at = now();

@@ -1,4 +1,5 @@
 import type {ServerName} from '../../model/server-name.ts';
+import type {RunnerId} from '../../model/runner.ts';
 import type {ServerId} from '../../model/server.ts';
 import type {SetUp} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
@@ -51,6 +52,38 @@ export function setUpChanges(fields: Changeable) {
 			fields.output = withEntry(fields.output, name, [...(fields.output.get(name) ?? []).slice(1 - outputLimit), line]);
 			fields.changed();
 		},
+		/**
+		That name is used from now on, whatever comes of it.
+		*/
+		recordMint(server: ServerName, name: string): void {
+			const others = (fields.mints.get(server) ?? []).filter(one => one.name !== name);
+			fields.mints = withEntry(fields.mints, server, [...others, {name, id: undefined}]);
+		},
+		/**
+		GitHub has made that record.
+		*/
+		recordMinted(server: ServerName, name: string, id: RunnerId): void {
+			const others = (fields.mints.get(server) ?? []).filter(one => one.name !== name);
+			fields.mints = withEntry(fields.mints, server, [...others, {name, id}]);
+			fields.mintRefusal = undefined;
+		},
+		recordMintRefusal(reason: string): void {
+			fields.mintRefusal = {at: fields.ports.clock.now(), reason};
+		},
+		recordMintable(mintable: Instant | 'no'): void {
+			fields.mintable = mintable;
+		},
+		/**
+		How runners register, and why: told once.
+		*/
+		tellRegistration(text: string): void {
+			if (fields.toldRegistration.has(text)) {
+				return;
+			}
+
+			fields.toldRegistration = new Set([...fields.toldRegistration, text]);
+			fields.record({code: 'notice', text});
+		},
 		suspectToken(token: string | undefined): void {
 			fields.suspectToken = token ?? fields.suspectToken;
 		},
@@ -81,6 +114,7 @@ export function setUpChanges(fields: Changeable) {
 		forgetSetUp(name: ServerName): void {
 			fields.setUps = withoutEntry(fields.setUps, name);
 			fields.keptFor = withoutEntry(fields.keptFor, name);
+			fields.mints = withoutEntry(fields.mints, name);
 		},
 		/**
 		Of servers that are gone only the newest timelines stay.

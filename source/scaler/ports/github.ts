@@ -1,7 +1,7 @@
 import type {Job, JobId} from '../../model/job.ts';
 import type {Architecture} from '../../model/placement.ts';
 import type {Runner, RunnerId} from '../../model/runner.ts';
-import type {Budget, ListRead} from './request.ts';
+import type {Budget, ListRead, PortError} from './request.ts';
 
 /**
 Where jobs come from: polling is the first such source.
@@ -29,6 +29,17 @@ What a runner's set-up needs from GitHub.
 export type RunnerDownload = {readonly url: string; readonly filename: string; readonly sha256: string};
 
 /**
+How a request for a just-in-time configuration ended. `taken`: a runner has that name. `invalid`: GitHub takes no such labels. `noEndpoint`: GitHub has none to
+give (an old Enterprise Server), or does not know the runner group. `unknown`: the answer was lost, and there may be a runner of that name now.
+*/
+export type JitAnswer =
+	| {readonly outcome: 'minted'; readonly config: string; readonly id: RunnerId}
+	| {readonly outcome: 'taken'}
+	| {readonly outcome: 'invalid'; readonly answer: string}
+	| {readonly outcome: 'noEndpoint'}
+	| {readonly outcome: 'unknown'; readonly error: PortError};
+
+/**
 GitHub's side of runners. All throw PortError when the answer is not one of those named.
 */
 export type GitHub = JobSource & {
@@ -49,6 +60,14 @@ export type GitHub = JobSource & {
 	refused a runner that came with the last.
 	*/
 	registrationToken: (options?: {readonly minimumSeconds?: number; readonly isFresh?: boolean}) => Promise<string>;
+	/**
+	One runner's record under that name, with exactly these labels, and the configuration with which its program starts once. Never repeated by itself.
+	*/
+	jitConfig: (request: {readonly name: string; readonly labels: readonly string[]}) => Promise<JitAnswer>;
+	/**
+	Whether it would give a just-in-time configuration, asked without making one. Throws PortError where it refuses.
+	*/
+	mayMint: () => Promise<'yes' | 'noEndpoint'>;
 	/**
 	The runner program that GitHub wants now.
 	*/

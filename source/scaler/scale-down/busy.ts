@@ -8,12 +8,12 @@ A server whose runner has a job, by GitHub's flag or by a job that names it, is 
 until the runner's own record has said otherwise for minutes.
 */
 export function judgeBusy(evidence: Evidence): Judgement {
-	const {runner, job, unreadJob, memory, now} = evidence;
+	const {server, runner, job, unreadJob, memory, now} = evidence;
 	if (job !== undefined || runner?.isBusy === true) {
 		return busy(job, evidence);
 	}
 
-	const free = runner === undefined ? undefined : memory.idle.get(runner.name) ?? memory.offline.get(runner.name);
+	const free = runner === undefined ? undefined : memory.idle.get(server.name) ?? memory.offline.get(server.name);
 	return unreadJob !== undefined && doesUnreadJobProtect(free, now) ? busy(unreadJob, evidence) : undefined;
 }
 

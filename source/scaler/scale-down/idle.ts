@@ -12,7 +12,7 @@ export function judgeIdle({server, runner, job, youngestQueuedAt, memory, policy
 		return undefined;
 	}
 
-	const streak = memory.idle.get(runner.name);
+	const streak = memory.idle.get(server.name);
 	const forSeconds = streak === undefined ? 0 : ageSeconds(streak.since, now);
 	const outlived = outlivedBy(server, memory, policy, now);
 	const limitSeconds = isDraining || outlived !== undefined ? 0 : policy.maxIdleRunnerSeconds;

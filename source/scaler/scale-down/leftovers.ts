@@ -1,6 +1,7 @@
 import {namedJob, type Job} from '../../model/job.ts';
 import type {Policy} from '../../model/policy.ts';
-import type {Runner} from '../../model/runner.ts';
+import {hasConnected, type Runner} from '../../model/runner.ts';
+import {serverOfRunner} from '../../model/server-name.ts';
 import {ageSeconds, formatDuration, type Instant} from '../../model/time.ts';
 import type {RunnerVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
@@ -11,7 +12,8 @@ What happens with a runner's record. One whose server this engine has known, tha
 is a leftover: removed after --max-runner-registration-time. `remove` says why. A refusal is believed for an hour.
 */
 export function judgeRunner(runner: Runner, job: Job | undefined, hasServer: boolean, memory: Memory, policy: Policy, now: Instant): {readonly verdict: RunnerVerdict; readonly remove?: string} {
-	if (!hasServer && !memory.ownNames.has(runner.name)) {
+	const name = serverOfRunner(runner.name);
+	if (!hasServer && !memory.ownNames.has(name)) {
 		return {verdict: {code: 'notOurs'}};
 	}
 
@@ -35,12 +37,16 @@ export function judgeRunner(runner: Runner, job: Job | undefined, hasServer: boo
 	}
 
 	if (runner.isOnline) {
-		const idle = memory.idle.get(runner.name);
+		const idle = memory.idle.get(name);
 		return hasServer
 			? {verdict: {code: 'idle', forSeconds: idle === undefined ? 0 : ageSeconds(idle.since, now), limitSeconds: policy.maxIdleRunnerSeconds}}
 			: {verdict: {code: 'noServer'}};
 	}
 
-	const offline = memory.offline.get(runner.name);
+	if (!hasConnected(runner)) {
+		return {verdict: {code: 'awaited'}};
+	}
+
+	const offline = memory.offline.get(name);
 	return {verdict: {code: 'offline', forSeconds: offline === undefined ? 0 : ageSeconds(offline.since, now), limitSeconds}};
 }

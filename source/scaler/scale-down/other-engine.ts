@@ -22,7 +22,7 @@ export function judgeOtherEngine({server, runner, memory, policy, now}: Evidence
 		return {verdict: {code: 'otherEngine', forSeconds, limitSeconds}};
 	}
 
-	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(runner.name);
+	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(server.name);
 	const isIdleForLong = evidence !== undefined && evidence.reads >= readsToBelieve && (now - evidence.since) / 1000 >= policy.maxIdleRunnerSeconds;
 	const verdict = {
 		code: 'zombie', reason: {why: 'abandoned'}, forSeconds, limitSeconds,

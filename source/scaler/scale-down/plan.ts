@@ -1,7 +1,8 @@
 import type {Job} from '../../model/job.ts';
 import {ownLabels} from '../../model/labels.ts';
 import type {Policy} from '../../model/policy.ts';
-import type {RunnerId} from '../../model/runner.ts';
+import {runnersByServer, type RunnerId} from '../../model/runner.ts';
+import {serverOfRunner} from '../../model/server-name.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import type {Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
@@ -10,7 +11,7 @@ import type {Memory} from '../memory.ts';
 import type {Action, DeleteReason, PlanInput} from '../action.ts';
 import {fittingJobs} from '../fitting.ts';
 import {seenAt} from '../passed-over.ts';
-import {jobsByRunner} from '../update-memory.ts';
+import {jobsByServer} from '../update-memory.ts';
 import {gapsOf, isEnough, isOwnRunUnread} from '../trust.ts';
 import {judgeBusy} from './busy.ts';
 import type {Evidence, Judgement} from './evidence.ts';
@@ -44,10 +45,10 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	const actions: Action[] = [];
 	const serverVerdicts = new Map<ServerId, ServerVerdict>();
 	const runnerVerdicts = new Map<RunnerId, RunnerVerdict>();
-	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
+	const runners = runnersByServer(snapshot.runners.items);
 	const isRead = snapshot.jobs.state !== 'failed';
-	const working = jobsByRunner(isRead ? snapshot.jobs.items : []);
-	const unread = jobsByRunner(isRead ? snapshot.unreadJobs : [...snapshot.jobs.items, ...snapshot.unreadJobs]);
+	const working = jobsByServer(isRead ? snapshot.jobs.items : []);
+	const unread = jobsByServer(isRead ? snapshot.unreadJobs : [...snapshot.jobs.items, ...snapshot.unreadJobs]);
 	const seen = (job: Job) => seenAt(memory, job, now);
 	const youngest = fittingJobs([...snapshot.jobs.items, ...snapshot.unreadJobs].filter(job => job.status === 'queued').toSorted((a, b) => seen(b) - seen(a)));
 	const due = new Set<ServerId>();
@@ -84,7 +85,8 @@ export function planScaleDown(snapshot: Snapshot, memory: Memory, policy: Policy
 	]);
 	const isReadable = snapshot.runners.state !== 'failed' && snapshot.servers.state === 'whole' && snapshot.jobs.state === 'whole';
 	for (const runner of snapshot.runners.items) {
-		const {verdict, remove} = judgeRunner(runner, working.get(runner.name) ?? unread.get(runner.name), serverNames.has(runner.name), memory, policy, now);
+		const name = serverOfRunner(runner.name);
+		const {verdict, remove} = judgeRunner(runner, working.get(name) ?? unread.get(name), serverNames.has(name), memory, policy, now);
 		runnerVerdicts.set(runner.id, verdict);
 		if (remove !== undefined && isReadable && input.isScaleDownDue && input.mode !== 'frozen' && !policy.isDryRun) {
 			actions.push({type: 'removeRunner', runner, reason: remove});
@@ -128,7 +130,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 		return 'runners';
 	}
 
-	const gap = gapsOf(runners).find(({runnerName}) => runnerName === server.name);
+	const gap = gapsOf(runners).find(({runnerName}) => runnerName !== undefined && serverOfRunner(runnerName) === server.name);
 	if (gap !== undefined) {
 		return gap.what;
 	}
@@ -137,7 +139,7 @@ function missingFor({servers, runners, jobs}: Snapshot, judgement: NonNullable<J
 		return `jobs of run ${server.runId ?? ''}`;
 	}
 
-	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(runner.name);
+	const evidence = runner === undefined ? memory.missing.get(server.name) : (runner.isOnline ? memory.idle : memory.offline).get(server.name);
 	return judgement.verdict.code === 'leaving' || isEnough(evidence, jobs, now) ? undefined : (gapsOf(jobs)[0]?.what ?? 'jobs');
 }
 

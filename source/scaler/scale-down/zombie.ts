@@ -27,8 +27,8 @@ function judgeOffline(evidence: Evidence): Judgement {
 		return judgeSetUp(evidence); // The record is there before the runner program has connected.
 	}
 
-	const {runner, memory, policy, now} = evidence;
-	const streak = runner === undefined ? undefined : memory.offline.get(runner.name);
+	const {server, memory, policy, now} = evidence;
+	const streak = memory.offline.get(server.name);
 	const forSeconds = streak === undefined ? 0 : ageSeconds(streak.since, now);
 	const limitSeconds = policy.maxRunnerRegistrationSeconds;
 

@@ -1,4 +1,5 @@
 import {ownLabels} from '../../model/labels.ts';
+import {runnersByServer} from '../../model/runner.ts';
 import type {Server, ServerId} from '../../model/server.ts';
 import type {Snapshot} from '../../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
@@ -6,7 +7,7 @@ import type {JobVerdict} from '../../model/verdict.ts';
 import type {Memory} from '../memory.ts';
 import type {Policy} from '../../model/policy.ts';
 import {
-	assignmentLagSeconds, gapsOf, hasEverRun, outlivedBy, waitedForServer,
+	assignmentLagSeconds, hasEverRun, outlivedBy, unreadServers, waitedForServer,
 } from '../trust.ts';
 import type {Capacity} from './match.ts';
 
@@ -14,22 +15,22 @@ import type {Capacity} from './match.ts';
 Every runner that is free, is about to show the job it took, or is coming: each can cover one queued job.
 */
 export function capacityOf(snapshot: Snapshot, memory: Memory, policy: Policy, toDelete: ReadonlySet<ServerId>, passedOver: ReadonlySet<string>, now: Instant): readonly Capacity[] {
-	const runners = new Map(snapshot.runners.items.map(runner => [runner.name, runner]));
+	const runners = runnersByServer(snapshot.runners.items);
 	const goneOrGoing = new Set(snapshot.servers.items.filter(server => isGoing(server, snapshot, memory, toDelete) || hasOutlived(server, memory, policy, now) || memory.drained.has(server.id)).map(server => server.name as string));
-	const unread = new Set(gapsOf(snapshot.runners).map(({runnerName}) => runnerName));
+	const unread = unreadServers(snapshot.runners);
 	const supplies: Capacity[] = snapshot.creations.map(({name, labels, placement, dearer, since}) => ({
 		name, labels: [...labels, ...ownLabels(placement.architecture)], says: {
 			code: 'creating', server: name, placement, ...dearer !== undefined && {dearer}, since,
 		},
 	}));
-	for (const runner of snapshot.runners.items) {
-		const idle = memory.idle.get(runner.name);
-		const unnamed = memory.busyUnnamed.get(runner.name);
-		const isFree = runner.isOnline && !runner.isBusy && idle !== undefined && !goneOrGoing.has(runner.name)
-			&& !passedOver.has(runner.name) && !unread.has(runner.name);
+	for (const [name, runner] of runners) {
+		const idle = memory.idle.get(name);
+		const unnamed = memory.busyUnnamed.get(name);
+		const isFree = runner.isOnline && !runner.isBusy && idle !== undefined && !goneOrGoing.has(name)
+			&& !passedOver.has(name) && !unread.has(name);
 		const isTaking = runner.isBusy && unnamed !== undefined && secondsBetween(unnamed.since, now) < assignmentLagSeconds;
 		if (isFree || isTaking) {
-			supplies.push({name: runner.name, labels: runner.labels, says: {code: 'runnerReady', runner: runner.name, since: (idle ?? unnamed)?.since}});
+			supplies.push({name, labels: runner.labels, says: {code: 'runnerReady', runner: runner.name, since: (idle ?? unnamed)?.since}});
 		}
 	}
 

@@ -2,7 +2,7 @@ import type {Job, JobId} from '../../model/job.ts';
 import {foldLabel, labelSetKey, missingLabels} from '../../model/labels.ts';
 import type {Policy} from '../../model/policy.ts';
 import {expandLabels} from '../../model/wishes.ts';
-import {serverNameFor} from '../../model/server-name.ts';
+import {serverNameFor, serverOfRunner} from '../../model/server-name.ts';
 import type {ServerId} from '../../model/server.ts';
 import type {ReadFault, Snapshot} from '../../model/snapshot.ts';
 import type {Instant} from '../../model/time.ts';
@@ -50,7 +50,7 @@ export function planScaleUp(snapshot: Snapshot, memory: Memory, policy: Policy, 
 	let plannedMicros = 0;
 	// A record of a runner that is gone would be taken for that of a new server of its name.
 	const taken = new Set<string>([
-		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...snapshot.runners.items.map(runner => runner.name), ...memory.foreignNames,
+		...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name), ...snapshot.runners.items.flatMap(({name}) => [name, serverOfRunner(name)]), ...memory.foreignNames,
 	]);
 	const alive = new Set<string>([...snapshot.servers.items.map(server => server.name), ...snapshot.creations.map(creation => creation.name)]).size + unreadServers(snapshot);
 	for (const job of byPriority(queued, policy)) {

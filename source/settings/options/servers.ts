@@ -48,6 +48,11 @@ export const serversOptions = [
 		description: 'custom startup script for arm64 servers',
 	},
 	{
+		name: 'registration', flag: 'registration', type: 'text', value: 'WAY',
+		choices: ['jit', 'token'], default: 'jit',
+		description: 'jit: each runner registers with a configuration that only it can use, once; token: with a registration token that is good for the whole repository',
+	},
+	{
 		name: 'workers', flag: 'workers', type: 'number', value: 'COUNT',
 		short: 'w', range: [1, 100], default: 10,
 		description: 'parallel create calls; SSH connections opened in parallel: four times as many',

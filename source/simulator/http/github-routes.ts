@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import * as z from 'zod';
 import {apiTime} from '../api-clock.ts';
 import {findJob, listedRunners} from '../github-views.ts';
@@ -110,28 +109,41 @@ function tokenReply(place: Place): Reply {
 }
 
 const jitRequest = z.object({
-	name: z.string().min(1).max(64), runner_group_id: z.number(), labels: z.array(z.string()).min(1).max(100), work_folder: z.string().optional(),
+	name: z.string().min(1).max(64), runner_group_id: z.number(), labels: z.array(z.string().min(1).max(256)).min(1).max(100), work_folder: z.string().optional(),
 });
 
 function jitConfig(place: Place, incoming: Incoming): Reply {
-	const parsed = jitRequest.safeParse(incoming.body);
-	if (!parsed.success) {
-		return {status: 422, body: {message: 'Validation Failed', errors: parsed.error.issues.map(issue => issue.message), status: '422'}};
-	}
-
-	const {name, labels, runner_group_id: group} = parsed.data;
-	if (!place.world.parameters.runnerGroups.includes(group)) {
+	if (!place.world.parameters.githubHasJit) {
 		return notFound();
 	}
 
-	if (listedRunners(place.world, name).length > 0) {
-		return {status: 409, body: {message: `Already exists - A runner with the name ${name} already exists.`, status: '409'}};
+	const parsed = jitRequest.safeParse(incoming.body);
+	if (!parsed.success) {
+		const given = z.record(z.string(), z.unknown()).safeParse(incoming.body).data ?? {};
+		const missing = ['name', 'runner_group_id', 'labels'].find(key => given[key] === undefined);
+		return {status: 422, body: {message: missing === undefined ? 'Validation Failed' : `Invalid request.\n\nobject is missing required key: ${missing}`, status: '422'}};
 	}
 
-	const runner = place.world.github.addRunner({
-		name, labels, architecture: labels.some(label => label.toLowerCase() === 'arm64') ? 'arm64' : 'x64', isJit: true,
-	});
-	return {status: 201, body: {runner: runnerBody(place, runner), encoded_jit_config: Buffer.from(JSON.stringify({runner: runner.id})).toString('base64')}};
+	const {name, labels, runner_group_id: groupId} = parsed.data;
+	const answer = place.world.github.jitConfig({name, labels, groupId});
+	switch (answer) {
+		case 'noEndpoint':
+		case 'noGroup': {
+			return notFound();
+		}
+
+		case 'hostedGroup': {
+			return {status: 403, body: {message: 'Cannot add a self-hosted runner to this runner group.', status: '403'}};
+		}
+
+		case 'taken': {
+			return {status: 409, body: {message: `Already exists - A runner with the name ${name} already exists.`, status: '409'}};
+		}
+
+		default: {
+			return {status: 201, body: {runner: runnerBody(place, answer.runner), encoded_jit_config: answer.config}};
+		}
+	}
 }
 
 function rateLimit(world: World): Reply {

@@ -7,7 +7,7 @@ import type {
 import type {Runner, RunnerId} from '../../model/runner.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
 import type {Gap} from '../../model/snapshot.ts';
-import type {GitHub, ListRead} from '../../scaler/ports.ts';
+import type {GitHub, JitAnswer, ListRead} from '../../scaler/ports.ts';
 import {apiTime} from '../api-clock.ts';
 import type {JobStatusText, SimulatedJob, SimulatedRun} from '../github-jobs.ts';
 import {
@@ -31,6 +31,7 @@ export function inProcessGitHub(world: World): GitHub {
 	const read = {api: 'github', isRead: true} as const;
 	const write = {api: 'github', isRead: false} as const;
 	const active = new Set<SimulatedRun>();
+	let runners: readonly Runner[] = [];
 	let token: {readonly token: string; readonly expiresAt: Instant} | undefined;
 	return {
 		readJobs: async signal => readJobs(world, caller, active, signal),
@@ -51,10 +52,15 @@ export function inProcessGitHub(world: World): GitHub {
 		async readRunners(signal) {
 			const before = caller.counted();
 			const items = await caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, undefined).map(runner => toRunner(world, runner)), {key: 'runners', signal});
+			runners = items;
 			return {items, gaps: [], counted: caller.counted() - before};
 		},
 		async findRunner(name) {
-			return caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, name).map(runner => toRunner(world, runner))[0]);
+			const found = await caller.call({...read, operation: 'listRunners'}, () => listedRunners(world, name).map(runner => toRunner(world, runner))[0]);
+			const known = runners.find(runner => runner.name === name)?.id;
+			return found ?? (known === undefined
+				? undefined
+				: caller.call({...read, operation: 'readRunner', subject: known}, () => listedRunners(world, undefined).filter(({id}) => id === known).map(runner => toRunner(world, runner))[0]));
 		},
 		removeRunner: async id => caller.call({...write, operation: 'removeRunner', subject: id}, () => world.github.removeRunner(id)),
 		async registrationToken({minimumSeconds = 300, isFresh = false} = {}) {
@@ -63,6 +69,26 @@ export function inProcessGitHub(world: World): GitHub {
 			}
 
 			return token.token;
+		},
+		async jitConfig({name, labels}) {
+			try {
+				return await caller.call({...write, operation: 'jitConfig'}, (): JitAnswer => {
+					const answer = world.github.jitConfig({name, labels, groupId: 1});
+					return typeof answer === 'object'
+						? {outcome: 'minted', config: answer.config, id: answer.runner.id as RunnerId}
+						: {outcome: answer === 'taken' ? 'taken' : 'noEndpoint'};
+				});
+			} catch (error) {
+				if (!(error instanceof CallError)) {
+					throw error;
+				}
+
+				const outcome = outcomes[error.status];
+				return outcome ?? (error.kind === 'unreachable' ? {outcome: 'unknown', error} : Promise.reject(error));
+			}
+		},
+		async mayMint() {
+			return caller.call({...write, operation: 'jitConfig'}, () => world.parameters.githubHasJit ? 'yes' : 'noEndpoint');
 		},
 		runnerDownload: async architecture => caller.call({...read, operation: 'downloads'}, () => {
 			const row = offeredDownloads(world.faults).find(({os, architecture: theirs}) => os === 'linux' && theirs === architecture);
@@ -76,6 +102,8 @@ export function inProcessGitHub(world: World): GitHub {
 		budget: caller.budget,
 	};
 }
+
+const outcomes: Readonly<Record<number, JitAnswer>> = {404: {outcome: 'noEndpoint'}, 409: {outcome: 'taken'}, 422: {outcome: 'invalid', answer: '422 Validation Failed'}};
 
 // A run passes from the first to the second, and may go back.
 const lists: ReadonlyArray<readonly [name: string, statuses: readonly JobStatusText[]]> = [['queued', ['queued', 'waiting', 'pending', 'requested']], ['in_progress', ['in_progress']]];
@@ -157,6 +185,6 @@ function toJob(world: World, job: SimulatedJob): Job {
 
 function toRunner(world: World, runner: SimulatedRunner): Runner {
 	return {
-		id: runner.id as RunnerId, name: runner.name, isOnline: world.github.isSaidOnline(runner), isBusy: world.github.isSaidBusy(runner), labels: runner.labels, version: runner.version,
+		id: runner.id as RunnerId, name: runner.name, isOnline: world.github.isSaidOnline(runner), isBusy: world.github.isSaidBusy(runner), labels: runner.labels, version: runner.version, ...(runner.isJit && runner.version === undefined && {isUnused: true}),
 	};
 }

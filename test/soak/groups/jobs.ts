@@ -1,6 +1,7 @@
 import type {Rng} from '../../../source/simulator/chance.ts';
 import type {Fault} from '../../../source/simulator/faults.ts';
 import type {JobSpec, RunSpec} from '../../../source/simulator/github-jobs.ts';
+import type {DayPlan, Trouble} from '../plan-day.ts';
 import {trouble, type Addition} from './addition.ts';
 
 /**
@@ -27,11 +28,13 @@ export function addGates(rng: Rng): Addition {
 /**
 Runners cannot register for a while, or a token lapses while its set-up lasts.
 */
-export function addRegistration(rng: Rng): Addition {
+export function addRegistration(rng: Rng, {policy}: Pick<DayPlan, 'policy'>): Addition {
+	const byJit = policy.registration === 'jit';
+	const operation = byJit ? 'jitConfig' : 'registrationToken';
 	const policies: ReadonlyArray<readonly [string, Fault]> = [
 		['runners disabled by policy', {kind: 'runnersDisabled'}],
-		['no token by policy', {
-			kind: 'answer', api: 'github', operation: 'registrationToken', status: 403, message: 'Resource not accessible by personal access token',
+		[byJit ? 'no configuration by policy' : 'no token by policy', {
+			kind: 'answer', api: 'github', operation, status: 403, message: 'Resource not accessible by personal access token',
 		}],
 	];
 	if (rng.below(4) === 0) {
@@ -43,15 +46,42 @@ export function addRegistration(rng: Rng): Addition {
 		...policies,
 		['no x64 runner program', {kind: 'noDownload', architecture: 'x64'}],
 		['no arm64 runner program', {kind: 'noDownload', architecture: 'arm64'}],
-		['registration refused', {kind: 'registrationFails'}],
+		byJit
+			? ['no such group', {
+				kind: 'answer', api: 'github', operation, status: 404,
+			}]
+			: ['registration refused', {kind: 'registrationFails'}],
 	]);
 	const runs: readonly RunSpec[] = [{
 		workflow: 'registration', afterSeconds: rng.between([0, 300]), jobs: [0, 1].map((index): JobSpec => ({name: `registers late ${index}`, labels: ['self-hosted', ...(index === 0 ? [] : ['server-cax11'])], durationSeconds: rng.between([20, 300])})),
 	}];
 	const late = trouble(rng, ...refused, rng.pick([300, 3600]));
-	const parameters = rng.below(3) === 0 ? {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} as const : {};
+	const slow = byJit ? {jitSeconds: [240, 300], setupSeconds: [60, 180], jitIdleSeconds: [60, 200]} as const : {registrationTokenSeconds: 1000, setupSeconds: [250, 500]} as const;
+	const parameters = rng.below(3) === 0 ? slow : {};
+	if (byJit) {
+		return {runs, parameters, troubles: [late, ...jitTroubles(rng)]};
+	}
+
 	const revoked = trouble(rng, 'tokens revoked', {kind: 'tokensRevoked', ...rng.pick([{}, {words: 'Object reference not set to an instance of an object.'}])});
 	return {runs, parameters, troubles: rng.below(2) === 0 ? [late, {...revoked, span: {...revoked.span, times: 1}}] : [late]};
+}
+
+// What may become of a request for a configuration, some of it twice on a day.
+function jitTroubles(rng: Rng): readonly Trouble[] {
+	const minting = {api: 'github', operation: 'jitConfig'} as const;
+	const all: ReadonlyArray<readonly [string, Fault]> = [
+		['mint worked, answers 502', {...minting, kind: 'answerAfterwards', status: 502}],
+		['mint worked, the answer broke off', {...minting, kind: 'cut'}],
+		['mint answered 10 s late', {...minting, kind: 'slow', seconds: 10}],
+		['mint says the name is taken', {...minting, kind: 'answer', status: 409}],
+		['mint takes no such labels', {...minting, kind: 'answer', status: 422}],
+		['mint unreachable', {...minting, kind: 'down'}],
+		['list by name misses', {kind: 'nameFilterMisses'}],
+	];
+	return Array.from({length: 1 + rng.below(3)}, () => {
+		const one = trouble(rng, ...rng.pick(all), 300);
+		return rng.below(2) === 0 ? one : {...one, span: {...one.span, every: 2}};
+	});
 }
 
 /**

@@ -1,4 +1,5 @@
 import {type Job, formatJob} from '../../../model/job.ts';
+import {serverOfRunner} from '../../../model/server-name.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {JobVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
@@ -39,13 +40,13 @@ export function jobRows(engine: Pick<EngineState, 'jobs' | 'jobVerdicts' | 'serv
 }
 
 /**
-The running jobs by the runner, which has its server's name, that each is on.
+The running jobs by the server (of runners of others: by the runner) that each is on.
 */
 export function jobsOnRunners(engine: Pick<EngineState, 'jobs'>): ReadonlyMap<string, Job> {
 	const jobs = new Map<string, Job>();
 	for (const job of engine.jobs.items) {
 		if (job.status === 'inProgress' && job.runnerName !== undefined) {
-			jobs.set(job.runnerName, job);
+			jobs.set(serverOfRunner(job.runnerName), job);
 		}
 	}
 
@@ -115,7 +116,8 @@ function serverOf(job: Job, verdict: JobVerdict | undefined): string | undefined
 		return verdict.server;
 	}
 
-	return verdict?.code === 'runnerReady' ? verdict.runner : ((verdict?.code === 'running' ? verdict.runnerName : undefined) ?? job.runnerName);
+	const runner = verdict?.code === 'runnerReady' ? verdict.runner : ((verdict?.code === 'running' ? verdict.runnerName : undefined) ?? job.runnerName);
+	return runner === undefined ? undefined : serverOfRunner(runner);
 }
 
 const byId: Order<JobRow> = (a, b) => a.job.id - b.job.id;

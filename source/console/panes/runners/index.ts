@@ -1,4 +1,5 @@
 import {formatJob} from '../../../model/job.ts';
+import {serverOfRunner} from '../../../model/server-name.ts';
 import {describeRunnerVerdict} from '../../../model/describe-verdict.ts';
 import {formatAge} from '../../components/clock.ts';
 import {shortNames} from '../../components/names.ts';
@@ -35,7 +36,7 @@ export const runners: PaneModule<RunnerRow> = {
 	hasHeading: true,
 	rows: runnerRows,
 	read: engine => engine.runners,
-	server: row => row.runner.name,
+	server: row => serverOfRunner(row.runner.name),
 	isFaded: row => row.verdict?.code === 'notOurs',
 	tab: ({engine, lists}) => countOf(lists.counts.runners, engine.runners),
 	counts: ({engine, lists}) => [

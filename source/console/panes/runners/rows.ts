@@ -1,3 +1,4 @@
+import {serverOfRunner} from '../../../model/server-name.ts';
 import {ageSeconds, type Instant} from '../../../model/time.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
 import {byText, inOrder, type Order} from '../../components/compare.ts';
@@ -13,7 +14,7 @@ Runners as rows, by name; those of nobody we know last.
 export function runnerRows(engine: Pick<EngineState, 'jobs' | 'runners' | 'runnerVerdicts'>, order: number): readonly RunnerRow[] {
 	const running = jobsOnRunners(engine);
 	const rows = engine.runners.items.map(runner => ({
-		id: String(runner.id), runner, verdict: engine.runnerVerdicts.get(runner.id), job: running.get(runner.name),
+		id: String(runner.id), runner, verdict: engine.runnerVerdicts.get(runner.id), job: running.get(serverOfRunner(runner.name)),
 	}));
 	return rows.toSorted(order % 2 === 1 ? byFreedom : byName);
 }

@@ -1,5 +1,6 @@
 import {costMicros, type Micros} from '../../../model/money.ts';
 import {priceOf, type Catalogue} from '../../../model/catalogue.ts';
+import {runnersByServer} from '../../../model/runner.ts';
 import {ageSeconds, instant, type Instant} from '../../../model/time.ts';
 import {isZombie, type ServerVerdict} from '../../../model/verdict.ts';
 import type {EngineState} from '../../../scaler/controller.ts';
@@ -16,7 +17,7 @@ Servers and those asked for as rows, oldest first.
 */
 export function serverRows(engine: EngineState, order: number): readonly ServerRow[] {
 	const running = jobsOnRunners(engine);
-	const runners = new Map(engine.runners.items.map(runner => [runner.name, runner]));
+	const runners = runnersByServer(engine.runners.items);
 	const jobs = new Map(engine.jobs.items.map(job => [job.id, job]));
 	const existing = engine.creations.length === 0 ? new Set() : new Set<string>(engine.servers.items.map(server => server.name));
 	const rows: readonly ServerRow[] = [

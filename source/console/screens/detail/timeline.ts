@@ -1,4 +1,5 @@
 import type {Job} from '../../../model/job.ts';
+import {serverOfRunner} from '../../../model/server-name.ts';
 import {
 	ageSeconds, earlier, secondsBetween, type Instant,
 } from '../../../model/time.ts';
@@ -40,7 +41,7 @@ export function chosenOf({pane, id}: {readonly pane: PaneName; readonly id: stri
 	const related = relatedTo(lists, pane, id);
 	const job = lists.rows.jobs.find(row => row.id === related.job);
 	const runner = lists.rows.runners.find(row => row.id === related.runner);
-	const serverName = related.server ?? runner?.runner.name ?? job?.server ?? (event === undefined ? undefined : serverIn(event.entry.event)) ?? (pane === 'servers' ? id : undefined);
+	const serverName = related.server ?? (runner === undefined ? undefined : serverOfRunner(runner.runner.name)) ?? job?.server ?? (event === undefined ? undefined : serverIn(event.entry.event)) ?? (pane === 'servers' ? id : undefined);
 	return {
 		job, runner, event, serverName, server: lists.byName.get(serverName ?? ''),
 	};
