@@ -132,6 +132,7 @@ export const timeline: z.ZodType<Timeline> = z.object({
 	runningAt: maybe(moment),
 	offAt: maybe(moment),
 	goneAt: maybe(moment),
+	waitedForLimit: maybe(z.number()),
 });
 
 export const budget: z.ZodType<Budget> = z.object({
