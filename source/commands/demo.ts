@@ -20,6 +20,7 @@ import {operate} from '../wiring/lifecycle.ts';
 import {accountOf} from '../settings/account.ts';
 import {connectWorld, requireSsh} from '../wiring/adapters.ts';
 import {buildEngine} from '../wiring/engine.ts';
+import {scriptRecords} from '../wiring/script-records.ts';
 import {shellCommand} from '../wiring/shell-command.ts';
 import {openLogs} from '../logging/destinations.ts';
 import {measure} from '../wiring/metrics.ts';
@@ -58,7 +59,7 @@ export async function demo({positionals, flags, version}: Call): Promise<number>
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 		}), clock, printNotice);
 		const engine = buildEngine({
-			world: await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: measured.journal, version, speed,
+			world: await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: measured.journal, version, speed, scriptsKept: scriptRecords(folder, warn),
 		});
 		closeMetrics = await measured.open(engine);
 		const code = await operate({

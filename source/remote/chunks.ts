@@ -7,7 +7,7 @@ import type {EngineState} from '../scaler/controller.ts';
 /**
 The parts that grow with the number of jobs and servers.
 */
-const longParts = ['jobs', 'servers', 'runners', 'jobVerdicts', 'serverVerdicts', 'runnerVerdicts', 'setUps', 'timelines', 'output', 'deletions'] as const satisfies ReadonlyArray<keyof EngineState>;
+const longParts = ['jobs', 'servers', 'runners', 'jobVerdicts', 'serverVerdicts', 'runnerVerdicts', 'setUps', 'timelines', 'serverScripts', 'output', 'deletions'] as const satisfies ReadonlyArray<keyof EngineState>;
 
 type LongPart = typeof longParts[number];
 
@@ -55,6 +55,7 @@ export function headOf(state: EngineState): EngineState {
 		serverVerdicts: picked(state.serverVerdicts, servers.map(({id}) => id)),
 		runnerVerdicts: picked(state.runnerVerdicts, [...runners].map(({id}) => id)),
 		setUps: picked(state.setUps, servers.map(({name}) => name)),
+		serverScripts: picked(state.serverScripts, servers.map(({id}) => id)),
 		timelines: picked(state.timelines, servers.map(({name}) => name)),
 		output: picked(state.output, servers.map(({name}) => name)),
 		deletions: picked(state.deletions, servers.map(({name}) => name)),

@@ -160,6 +160,10 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 		async scripts() {
 			return understood('scripts', paths.scripts, await ask(asking, 'GET', paths.scripts));
 		},
+		async scriptText(hash) {
+			const {text} = understood('scriptText', paths.scriptText, await ask(asking, 'GET', `${paths.scriptText}?${hash}`));
+			return text;
+		},
 		async scriptVariables() {
 			return understood('scriptVariables', paths.scriptVariables, await ask(asking, 'GET', paths.scriptVariables));
 		},

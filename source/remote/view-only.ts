@@ -34,6 +34,11 @@ export function viewOnly(controller: Controller): Controller {
 				named: named.map(({name}) => ({name, text: hiddenText})),
 			};
 		},
+		async scriptText(hash) {
+			const text = await controller.scriptText(hash);
+			const {setup, startupX64, startupArm64} = await controller.scripts();
+			return text === undefined || [setup, startupX64, startupArm64].some(script => script.source === 'built in' && script.text === text) ? text : hiddenText;
+		},
 		async close() {/* The engine is not theirs to end. */},
 	};
 }

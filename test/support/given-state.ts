@@ -158,6 +158,7 @@ export function givenState(world: GivenWorld = {}): EngineState {
 		setUps: new Map(),
 		timelines: new Map(timelines),
 		output: new Map(output),
+		serverScripts: new Map(),
 		jobVerdicts: new Map(jobs.map(([job, verdict]) => [job.id, verdict])),
 		serverVerdicts: new Map(servers.map(([server, verdict]) => [server.id, verdict])),
 		runnerVerdicts: new Map(runners.map(([runner, verdict]) => [runner.id, verdict])),

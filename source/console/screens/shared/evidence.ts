@@ -20,7 +20,7 @@ What a server is, in one line: "cx23 fsn1, up 14m".
 */
 export function formatServer(row: ServerRow, {rowsNow: now}: Context): string {
 	if (row.is.kind === 'creation') {
-		return `${row.is.creation.placement.serverType}, asked for ${formatDuration(ageSeconds(createdAtOf(row), now))} ago`;
+		return `${row.is.creation.placement.serverType}, requested ${formatDuration(ageSeconds(createdAtOf(row), now))} ago`;
 	}
 
 	const {server} = row.is;
