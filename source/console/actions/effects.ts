@@ -127,15 +127,7 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 		}
 
 		case 'changeMaxRunners': {
-			const state = controller.state();
-			const limit = nextLimit(state, effect.by);
-			try {
-				await controller.setMaxRunners(limit, operator);
-			} catch (error) {
-				limitsAsked.set(state.policy, limit - effect.by);
-				throw error;
-			}
-
+			const limit = await changeMaxRunners(controller, effect.by, operator);
 			return {text: `maximum number of servers: ${limit}; kept over a restart`, role: 'good'};
 		}
 
@@ -176,13 +168,21 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 	}
 }
 
-// What was asked for while a policy was in force: an engine elsewhere takes a moment to say so, and a second press counts from there.
-const limitsAsked = new WeakMap<EngineState['policy'], number>();
+// What was asked of each engine while that policy was in force: one elsewhere takes a moment to follow, and a second press counts from there.
+const limitsAsked = new WeakMap<Controller, {readonly policy: EngineState['policy']; readonly limit: number}>();
 
-function nextLimit({policy, servers, creations}: EngineState, by: 1 | -1): number {
-	const limit = Math.max(0, (limitsAsked.get(policy) ?? policy.maxRunners ?? (servers.items.length + creations.length)) + by);
-	limitsAsked.set(policy, limit);
-	return limit;
+async function changeMaxRunners(controller: Controller, by: 1 | -1, operator: Operator): Promise<number> {
+	const {policy, servers, creations} = controller.state();
+	const before = limitsAsked.get(controller);
+	const limit = Math.max(0, (before?.policy === policy ? before.limit : policy.maxRunners ?? (servers.items.length + creations.length)) + by);
+	limitsAsked.set(controller, {policy, limit});
+	try {
+		await controller.setMaxRunners(limit, operator);
+		return limit;
+	} catch (error) {
+		limitsAsked.set(controller, {policy, limit: limit - by});
+		throw error;
+	}
 }
 
 async function loadInForce(controller: Controller, builtInScripts: Outside['builtInScripts']): Promise<ScriptsLoad> {
