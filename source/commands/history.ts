@@ -56,6 +56,9 @@ function entriesFor(repository: string): readonly JournalEntry[] {
 	}
 }
 
+// For programs, the heading is the name alone.
+const inUtc: ReadonlySet<string> = new Set(['day', 'queued']);
+
 /** A table's columns by heading, each value for programs and as people read it. */
 type Row = ReadonlyMap<string, {readonly value: string | number | undefined; readonly words: string}>;
 
@@ -110,7 +113,7 @@ function textOf(rows: readonly Row[], settings: Settings): string {
 		return [headings, ...rows.map(row => row.values().map(({value}) => String(value ?? '')).toArray())].map(line => `${line.map(text => quoted(text)).join(',')}\n`).join('');
 	}
 
-	return rows.length === 0 ? 'nothing has been written down yet\n' : tableText(headings.map(heading => heading.toUpperCase()), rows.map(row => row.values().map(({words}) => words).toArray()));
+	return rows.length === 0 ? 'nothing has been written down yet\n' : tableText(headings.map(heading => `${heading.toUpperCase()}${inUtc.has(heading) ? ' (UTC)' : ''}`), rows.map(row => row.values().map(({words}) => words).toArray()));
 }
 
 // RFC 4180; a leading sign that a spreadsheet would take for a formula is defused.

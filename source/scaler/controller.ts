@@ -130,11 +130,11 @@ export type EngineState = {
 	*/
 	readonly hourlyMicros: Micros | undefined;
 	/**
-	What was spent since local midnight, as far as this engine saw or those before it wrote down.
+	What was spent since midnight UTC, as far as this engine saw or those before it wrote down.
 	*/
 	readonly todayMicros: Micros | undefined;
 	/**
-	The same since the first of the month.
+	The same since the first of the month, UTC.
 	*/
 	readonly monthMicros: Micros | undefined;
 	readonly waits: Waits | undefined;

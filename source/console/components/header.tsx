@@ -35,7 +35,7 @@ function headerLines(theme: Theme, context: Context, hasHour: boolean): readonly
 	const {engine, columns: width, health} = context;
 	const name = cutTo(cleanText(engine.repository), Math.max(12, Math.floor(width / 3)), 'middle');
 	const left = [span(width >= 100 ? ' hetzner-runners  ' : ' ', 'dim'), span(name, 'strong'), span('  '), ...stateSpans(theme, context)];
-	const groups = health.is === 'gone' ? [] : [slowPoll(context), longestWait(context), moneyNow(context), servers(context), nextPoll(context), money(engine.todayMicros, 'today', context), money(engine.monthMicros, 'this month', context)];
+	const groups = health.is === 'gone' ? [] : [slowPoll(context), longestWait(context), moneyNow(context), servers(context), nextPoll(context), money(engine.todayMicros, 'today UTC', context), money(engine.monthMicros, 'this month', context)];
 	const right = joinFitting(groups, width - widthOfSpans(left) - 3);
 	const second = health.is === 'gone'
 		? [span('To start it: ', 'wrong'), span(startCommand(health.where), 'strong'), span(`   ${cleanText(health.where)} does not answer: shown as it was then`, 'wrong')]

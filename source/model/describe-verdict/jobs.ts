@@ -6,7 +6,7 @@ import {ageSeconds, formatDuration, type Instant} from '../time.ts';
 import {describeUnservable} from '../unservable.ts';
 import type {CoolPair, JobVerdict} from '../verdict.ts';
 
-const periodWords = {hour: 'in an hour', day: 'today', month: 'this month'} as const;
+const periodWords = {hour: 'in an hour', day: 'today (UTC)', month: 'this month (UTC)'} as const;
 
 /**
 What a job's verdict says to a person.
