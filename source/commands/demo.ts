@@ -29,7 +29,8 @@ import {hasTerminal} from '../wiring/console.ts';
 import type {Call} from './call.ts';
 
 /**
-The engine, its adapters and ssh on a simulated world on loopback. Without a terminal it prints the log and ends when the morning's jobs are done;
+The engine, its adapters and ssh on a simulated world on loopback. Without
+a terminal it prints the log and ends when the morning's jobs are done;
 the exit code is 1 when the world's own count says that something went wrong.
 */
 export async function demo({positionals, flags, version}: Call): Promise<number> {

@@ -20,7 +20,10 @@ import {tableText} from './text-table.ts';
 
 const groupings = ['day', 'workflow', 'label', 'jobs'] as const;
 
-/** `history [day | workflow | label | jobs]`: what the journal of this machine's engine tells of past jobs, waits, servers and cost. Throws UsageError. */
+/**
+`history [day | workflow | label | jobs]`: what the journal of this machine's
+engine tells of past jobs, waits, servers and cost. Throws UsageError.
+*/
 export function history(call: Call): number {
 	const [asked = 'day', ...more] = call.positionals;
 	const grouping = groupings.find(one => one === asked);

@@ -20,7 +20,8 @@ export type PastJob = {
 };
 
 /**
-A server of ours as the journal tells it. `costMicros`: hours begun times price, until its end or, while the journal tells of none, until now; undefined: its price
+A server of ours as the journal tells it. `costMicros`: hours begun times price,
+until its end or, while the journal tells of none, until now; undefined: its price
 is not known.
 */
 export type PastServer = {
@@ -140,7 +141,8 @@ export type Sum = {
 export type Grouping = 'day' | 'workflow' | 'label';
 
 /**
-Jobs, waits, servers and cost by day (UTC), by workflow or by set of labels. A server counts to the job that ran on it, else to the one it was made for, and to the day on which it was created.
+Jobs, waits, servers and cost by day (UTC), by workflow or by set of labels. A server counts to
+the job that ran on it, else to the one it was made for, and to the day on which it was created.
 */
 export function sumsOf({jobs, servers}: History, grouping: Grouping): readonly Sum[] {
 	const ran = new Map(jobs.flatMap(job => job.server === undefined ? [] : [[job.server, job] as const]));

@@ -21,14 +21,16 @@ const schema = z.strictObject({
 });
 
 /**
-What --logger-config asks for: the quietest level written (info), the format, and where the lines go (standard output). A destination may have a
+What --logger-config asks for: the quietest level written (info), the
+format, and where the lines go (standard output). A destination may have a
 level and a format of its own; a file starts anew when it is full (10 MB), and `keep` (5) full ones are kept.
 */
 export type LoggerConfig = z.infer<typeof schema>;
 export type Destination = NonNullable<LoggerConfig['destinations']>[number];
 
 /**
-Reads the file that --logger-config names; without one, nothing is asked for. Throws UsageError that names file, line and column, and what may stand there.
+Reads the file that --logger-config names; without one, nothing is asked for.
+Throws UsageError that names file, line and column, and what may stand there.
 */
 export function readLoggerConfig(path: string | undefined): LoggerConfig {
 	if (path === undefined) {

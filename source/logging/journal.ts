@@ -16,7 +16,8 @@ export type JournalEntry = {readonly at: Instant; readonly event: EngineEvent};
 const rotation = {maxBytes: 5_000_000, keep: 5};
 
 /**
-So many events of one kind are written down in a minute, more are shown only. Whoever could cause events without end (a server that is set up,
+So many events of one kind are written down in a minute, more are shown
+only. Whoever could cause events without end (a server that is set up,
 whoever may use the socket) would wash away what was written before.
 */
 const eventsAMinute = 600;
@@ -31,7 +32,8 @@ function journalFile(stateFolder: string): string {
 }
 
 /**
-The journal on disk. Events go to every log and, as JSON lines that survive restarts, to `journal.jsonl` in the state folder (30 MB at most);
+The journal on disk. Events go to every log and, as JSON lines that
+survive restarts, to `journal.jsonl` in the state folder (30 MB at most);
 a server's set-up output goes to a file of its own in `servers`. All without the secrets, mode 0600.
 A disk that is full or gone is told once and then left alone: history must never stop the engine.
 */
@@ -98,7 +100,8 @@ function createEventLimit(): (event: EngineEvent, at: Instant) => boolean {
 const entry = z.object({at: z.number().transform(at => instant(at)), event: engineEvent});
 
 /**
-What the journal in that state folder holds, the oldest first, at most `most` entries. A line that cannot be read (a write that was cut off) is passed over.
+What the journal in that state folder holds, the oldest first, at most `most`
+entries. A line that cannot be read (a write that was cut off) is passed over.
 */
 export function readJournal(stateFolder: string, most = Infinity): readonly JournalEntry[] {
 	return linesNewestFirst(journalFile(stateFolder)).map(line => parseEntry(line)).filter(found => found !== undefined).take(most).toArray().toReversed();

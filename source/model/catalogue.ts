@@ -56,7 +56,8 @@ export type Catalogue = {
 	*/
 	readonly images: readonly Image[];
 	/**
-	The system of the configured image, in Hetzner's word (`os_flavor`); a snapshot keeps that of the server it was made of. Undefined: it was not told.
+	The system of the configured image, in Hetzner's word (`os_flavor`); a
+	snapshot keeps that of the server it was made of. Undefined: it was not told.
 	*/
 	readonly imageFlavor?: string | undefined;
 };
@@ -67,7 +68,8 @@ The systems that the setup script which comes along knows, in Hetzner's words.
 const knownFlavors = ['ubuntu', 'debian', 'fedora', 'centos', 'rocky', 'alma', 'opensuse'];
 
 /**
-Why the configured image is of no use, in a sentence that says what to do: its system is none that the built-in setup script knows. `hasOwnSetup`: another script does it,
+Why the configured image is of no use, in a sentence that says what to do: its system
+is none that the built-in setup script knows. `hasOwnSetup`: another script does it,
 which may know any. Undefined: nothing speaks against it.
 */
 export function imageFault({imageFlavor}: Catalogue, image: string, hasOwnSetup: boolean): string | undefined {

@@ -1,5 +1,7 @@
-// C0 and C1 controls, DEL; bidirectional overrides and isolates, which reorder what a reader sees; line separators; lone surrogates; and all that is
-// drawn as nothing (Default_Ignorable_Code_Point: tags, fillers, soft hyphens, joiners), but for the joiners and selectors inside emoji and the
+// C0 and C1 controls, DEL; bidirectional overrides and isolates, which reorder
+// what a reader sees; line separators; lone surrogates; and all that is
+// drawn as nothing (Default_Ignorable_Code_Point: tags, fillers, soft
+// hyphens, joiners), but for the joiners and selectors inside emoji and the
 // joiners that scripts of Asia are written with.
 // eslint-disable-next-line no-misleading-character-class, regexp/prefer-character-class
 const harmful = new RegExp([
@@ -10,7 +12,8 @@ const harmful = new RegExp([
 const plain = /^[\u{20}-\u{7E}]*$/v;
 
 /**
-Text from outside made harmless for a terminal or a log line: every control character, every character that reorders text and every one that is
+Text from outside made harmless for a terminal or a log line: every control
+character, every character that reorders text and every one that is
 drawn as nothing becomes "�". Job names, labels and branches are written by whoever opened the pull request.
 */
 export function cleanText(text: string): string {

@@ -29,7 +29,8 @@ function isWished(image: Image, wish: NonNullable<Wishes['image']>): boolean {
 }
 
 /**
-An image that a label names is checked like the configured one: on a system that its setup script does not know, a server would be paid for nothing.
+An image that a label names is checked like the configured one: on a system
+that its setup script does not know, a server would be paid for nothing.
 */
 export function unfitImage({image: wish, scripts}: Wishes, {hasOwnSetup}: Pick<Policy, 'hasOwnSetup'>, catalogue: Catalogue | undefined): Unservable | undefined {
 	const image = wish === undefined ? undefined : catalogue?.images.find(one => isWished(one, wish));

@@ -29,14 +29,17 @@ GitHub refuses to register a runner with a longer label (actions/runner: "labels
 const longestLabel = 256;
 
 /**
-Labels that GitHub itself gives to runners of other systems and architectures, and to its own machines with them: a Linux server that claimed one would be lying.
+Labels that GitHub itself gives to runners of other systems and architectures, and
+to its own machines with them: a Linux server that claimed one would be lying.
 */
 const otherSystems = /^(?:(?:windows|macos)(?:-.+)?|x86|arm)$/v;
 
 /**
-The placements to try for a job with these labels, in order. Types that the labels name, else types that meet the need they name, else the configured types, else
+The placements to try for a job with these labels, in order. Types that the labels
+name, else types that meet the need they name, else the configured types, else
 types that meet the usual need. Named types are tried in their order, each in each location; types for a need from the cheapest up.
-Never filtered by Hetzner's `available` flags, which are wrong in both directions: they only decide between equals. Without a catalogue a named type's architecture
+Never filtered by Hetzner's `available` flags, which are wrong in both directions:
+they only decide between equals. Without a catalogue a named type's architecture
 is guessed by its name (`cax` is arm64).
 */
 export function placementsFor(labels: readonly string[], policy: PlacementPolicy, catalogue: Catalogue | undefined): readonly Placement[] | Unservable {
@@ -158,7 +161,8 @@ function placeType(serverType: string, {wishes, locations, policy, catalogue}: A
 	return payable.length > 0 || dear === undefined ? payable : tooDear(dear, catalogue, policy.maxPriceMicros ?? 0);
 }
 
-// Types that meet a need, from the cheapest up; where a type costs the same everywhere, Hetzner picks the location unless some are asked for.
+// Types that meet a need, from the cheapest up; where a type costs the
+// same everywhere, Hetzner picks the location unless some are asked for.
 function meet({wishes, locations, policy, catalogue}: Asked & {readonly catalogue: Catalogue}): Unservable | readonly Placement[] {
 	const need: Need = {...!isSized(wishes.need) && usualNeed, architecture: wishes.image?.architecture ?? 'x64', ...wishes.need};
 	const fitting = catalogue.serverTypes.values()

@@ -1,7 +1,8 @@
 import {foldLabel} from './labels.ts';
 
 /**
-Whether a server type fits one of the patterns, such as "cax11" or "cx*": a star stands for any characters, and nothing else means more than itself. Without patterns all do.
+Whether a server type fits one of the patterns, such as "cax11" or "cx*": a star stands
+for any characters, and nothing else means more than itself. Without patterns all do.
 */
 export function isAllowed(serverType: string, allowed: readonly string[] | undefined): boolean {
 	return allowed?.some(pattern => {

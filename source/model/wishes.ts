@@ -57,7 +57,8 @@ How labels are read.
 */
 export type LabelLanguage = {
 	/**
-	Only labels that begin with this and a dash are read as wishes; empty: all are. `server-{type}` and GitHub's `x64` and `arm64` need no prefix.
+	Only labels that begin with this and a dash are read as wishes; empty:
+	all are. `server-{type}` and GitHub's `x64` and `arm64` need no prefix.
 	*/
 	readonly prefix: string;
 	/**
@@ -73,15 +74,18 @@ const architectures: ReadonlyMap<string, Architecture> = new Map([['x64', 'x64']
 const imageForm = 'image-ARCH-TYPE-NAME, where ARCH is x86 or arm, and TYPE is system, app, snapshot or backup';
 
 /**
-The job's labels with what its meta labels stand for behind them; the names of meta labels stay. Meta labels in meta labels are not read again.
+The job's labels with what its meta labels stand for behind them; the
+names of meta labels stay. Meta labels in meta labels are not read again.
 */
 export function expandLabels(labels: readonly string[], {metaLabels}: LabelLanguage): readonly string[] {
 	return [...new Set([...labels, ...labels.flatMap(label => metaLabels.get(foldLabel(label)) ?? [])])];
 }
 
 /**
-Reads what labels ask for, in the language of testflows' github-hetzner-runners (`type-`, `in-`, `image-`, `net-`, `setup-`, `startup-`, `recycle-`, `volume-`; composites
-such as `type-cx33-cx43`), in needs (`cpu-4`, `ram-16`, `disk-80`, `arch-arm64`) and in the older `server-{type}`. A prefix holds for composites and meta labels too,
+Reads what labels ask for, in the language of testflows' github-hetzner-runners (`type-`,
+`in-`, `image-`, `net-`, `setup-`, `startup-`, `recycle-`, `volume-`; composites
+such as `type-cx33-cx43`), in needs (`cpu-4`, `ram-16`, `disk-80`, `arch-arm64`) and
+in the older `server-{type}`. A prefix holds for composites and meta labels too,
 which testflows' own program forgets. Any other label asks for nothing.
 */
 export function readWishes(given: readonly string[], language: LabelLanguage): Wishes {

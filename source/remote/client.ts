@@ -47,7 +47,8 @@ export type RemoteOptions = {
 };
 
 /**
-A controller for the engine behind a socket. Resolves with its first state; throws LinkError when there is none. When the engine is lost, the last state
+A controller for the engine behind a socket. Resolves with its first state;
+throws LinkError when there is none. When the engine is lost, the last state
 stays, `attachment` says since when, and it is looked for again and again. `close` leaves the engine running.
 */
 export async function connectRemote(options: RemoteOptions): Promise<Controller> {

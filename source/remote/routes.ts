@@ -30,7 +30,8 @@ export class Refused extends Error {
 }
 
 /**
-Does what was asked; resolves with the body of the answer. `query`: what follows the path's question mark. Rejects with Refused or ReadOnlyError.
+Does what was asked; resolves with the body of the answer. `query`: what
+follows the path's question mark. Rejects with Refused or ReadOnlyError.
 */
 export type Route = (request: IncomingMessage, query: string) => Promise<unknown>;
 

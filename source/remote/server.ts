@@ -7,7 +7,8 @@ import {streamState} from './stream.ts';
 import {encode} from './codec.ts';
 
 /**
-Connections at the same time, and milliseconds that one may take for its request: who opens many and says nothing keeps nobody else out for long.
+Connections at the same time, and milliseconds that one may take for its
+request: who opens many and says nothing keeps nobody else out for long.
 */
 const mostConnections = 4096;
 const requestMilliseconds = 10_000;
@@ -21,7 +22,8 @@ export type ServedRemote = {
 };
 
 /**
-Serves an engine's controller on a unix socket that its owner and its group may use (mode 0660). The caller makes sure that no living engine serves there.
+Serves an engine's controller on a unix socket that its owner and its group
+may use (mode 0660). The caller makes sure that no living engine serves there.
 Throws when the socket cannot be made.
 */
 export async function serveRemote(options: {readonly controller: Controller; readonly socketPath: string; readonly about: Omit<Handshake, 'product' | 'protocol'>}): Promise<ServedRemote> {
@@ -65,7 +67,8 @@ export async function serveRemote(options: {readonly controller: Controller; rea
 		reply(response, await act(request, query));
 	}
 
-	// Bound under another name first, so that nobody meets the socket before its mode is set, and a dead engine's socket is replaced at once.
+	// Bound under another name first, so that nobody meets the socket before
+	// its mode is set, and a dead engine's socket is replaced at once.
 	const bound = `${socketPath}.new`;
 	await rm(bound, {force: true});
 	await new Promise<void>((resolve, reject) => {

@@ -15,7 +15,8 @@ const hash = z.string().regex(/^[\da-f]{12}$/v);
 const record = z.object({server: z.int().transform(id => id as ServerId), setup: hash, startup: hash});
 
 /**
-Remembers in the state folder which scripts each server was handed: the text of each script once, under its hash, and a line for each server, of which the
+Remembers in the state folder which scripts each server was handed: the text
+of each script once, under its hash, and a line for each server, of which the
 newest 2000 stay. Modes are 0700 and 0600. A disk that is full or gone is reported once; scripts are handed over all the same.
 */
 export function scriptRecords(stateFolder: string, onTrouble: (text: string) => void): {readonly records: ScriptRecords; readonly recorded: (shell: Shell) => Shell} {

@@ -51,8 +51,10 @@ test('a job is told from its queueing to its end, with its server and its cost',
 
 test('a day is UTC\'s, as the limits and the console count it', t => {
 	const at = (text: string) => instant(Date.parse(text));
-	const job = {code: 'jobSeen', job: {id: 1 as JobId, runId: 1 as RunId, name: 'a', workflowName: 'ci'}, labels: []} as const;
-	const past = historyOf([{at: at('2026-11-24T23:59:59Z'), event: job}, {at: at('2026-11-25T00:00:01Z'), event: {...job, job: {...job.job, id: 2 as JobId}}}], at('2026-11-26T00:00:00Z'));
+	const seen = (id: number) => ({code: 'jobSeen', job: job(id), labels: []} as const);
+	const past = historyOf([
+		{at: at('2026-11-24T23:59:59Z'), event: seen(1)}, {at: at('2026-11-25T00:00:01Z'), event: seen(2)},
+	], at('2026-11-26T00:00:00Z'));
 	t.deepEqual(sumsOf(past, 'day').map(({of}) => of), ['2026-11-24', '2026-11-25']);
 });
 

@@ -168,7 +168,8 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 	}
 }
 
-// What was asked of each engine while that policy was in force: one elsewhere takes a moment to follow, and a second press counts from there.
+// What was asked of each engine while that policy was in force: one
+// elsewhere takes a moment to follow, and a second press counts from there.
 const limitsAsked = new WeakMap<Controller, {readonly policy: EngineState['policy']; readonly limit: number}>();
 
 async function changeMaxRunners(controller: Controller, by: 1 | -1, operator: Operator): Promise<number> {

@@ -24,7 +24,8 @@ const modes: Readonly<Record<Mode, {readonly word: string; readonly sign: Sign; 
 };
 
 /**
-The two lines on top: is scaling on, how many servers, what they cost, how near the limits are, how long jobs wait. `hasHour`: the last hour has charts of its own below.
+The two lines on top: is scaling on, how many servers, what they cost, how near the
+limits are, how long jobs wait. `hasHour`: the last hour has charts of its own below.
 */
 export function Header({context, hasHour}: {readonly context: Context; readonly hasHour: boolean}): ReactElement {
 	const theme = useTheme();

@@ -4,7 +4,8 @@ import {widthOf} from './text.ts';
 const prefix = 'gh-actions-runner-';
 
 /**
-Words in which what all our servers' names begin with is left out: "…4821-9931"; where even that does not fit, the job's number alone, "…9931".
+Words in which what all our servers' names begin with is left out:
+"…4821-9931"; where even that does not fit, the job's number alone, "…9931".
 Names are whole in details and in what is copied.
 */
 export function shortNames(words: string, room = Infinity): string {

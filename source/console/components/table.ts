@@ -105,7 +105,8 @@ function needsOf(columns: readonly Column[], rows: readonly TableRow[]): readonl
 }
 
 /**
-The columns' widths in a table of that width; 0 for those that it is too narrow for. No column gets more than it needs while another needs it;
+The columns' widths in a table of that width; 0 for those that it is too
+narrow for. No column gets more than it needs while another needs it;
 what nobody needs goes to the last one that grows.
 */
 export function columnWidths(columns: readonly Column[], width: number, needs: readonly number[] = columns.map(() => Infinity)): readonly number[] {

@@ -123,7 +123,8 @@ export function wrapText(text: string, width: number): readonly string[] {
 }
 
 /**
-The same in ASCII: what has no like there becomes "?" for each of its columns; only the euro takes more of them, as "E0.011" reads as a number.
+The same in ASCII: what has no like there becomes "?" for each of its
+columns; only the euro takes more of them, as "E0.011" reads as a number.
 */
 export function toAscii(text: string): string {
 	return visibleParts(text.replaceAll('€', 'EUR ')).map(part => isAscii(part) ? part : (likes[part] ?? '?'.repeat(widthOf(part)))).join('');

@@ -23,7 +23,8 @@ import {
 } from './timeline.ts';
 
 /**
-All that the details of a row tell: `above` what happens and why, its moments and its price; `output` the server's last lines, or what happened to it.
+All that the details of a row tell: `above` what happens and why, its moments
+and its price; `output` the server's last lines, or what happened to it.
 */
 export type Blocks = {readonly title: string; readonly ids: string; readonly above: readonly LineContent[]; readonly outputTitle: string; readonly output: readonly string[]};
 

@@ -22,7 +22,8 @@ export type Chosen = {
 };
 
 /**
-One moment of the timeline; `seconds` from the moment before, or until now in the last row, which is what goes on. Nothing goes on once the server is gone.
+One moment of the timeline; `seconds` from the moment before, or until now in
+the last row, which is what goes on. Nothing goes on once the server is gone.
 */
 export type TimelineStep = {
 	readonly name: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean; readonly usualSeconds: number | undefined;
@@ -114,7 +115,8 @@ const nextOf: Readonly<Record<string, string>> = {
 };
 const fewestForUsual = 3;
 
-// What the way from one moment to another took on most servers that the engine knows of: the median. Next to nothing is nothing to compare with.
+// What the way from one moment to another took on most servers that the
+// engine knows of: the median. Next to nothing is nothing to compare with.
 function usualSeconds(timelines: Context['engine']['timelines'], fromName: string, toName: string): number | undefined {
 	const [from, to] = [momentOf[fromName], momentOf[toName]];
 	if (from === undefined || to === undefined) {
