@@ -7,7 +7,7 @@ import {
 	givenName,
 	givenState,
 	whole,
-} from '../support/given-state.ts';
+} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const enter = '\r';

@@ -6,7 +6,7 @@ import {initialUi, type UiState} from '../../source/console/state/ui-state.ts';
 import {openZombies} from '../../source/console/screens/zombies/state.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {givenPolicy, givenState} from '../support/given-state.ts';
+import {givenPolicy, givenState} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const enter = '\r';

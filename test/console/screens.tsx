@@ -9,7 +9,7 @@ import {openHelp} from '../../source/console/screens/help/state.ts';
 import {paletteEntries} from '../../source/console/screens/palette/state.ts';
 import {initialUi} from '../../source/console/state/ui-state.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {givenJob, givenState, whole} from '../support/given-state.ts';
+import {givenJob, givenState, whole} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const enter = '\r';

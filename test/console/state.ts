@@ -19,7 +19,7 @@ import {themeOf} from '../../source/console/theme/theme.ts';
 import {relatedTo} from '../../source/console/state/related.ts';
 import {initialUi} from '../../source/console/state/ui-state.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
-import {givenJob, givenState} from '../support/given-state.ts';
+import {givenJob, givenState} from '../support/given/state.ts';
 import {instant} from '../../source/model/time.ts';
 
 test('a text is cut and padded by the columns that the eye sees', t => {

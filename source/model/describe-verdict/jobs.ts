@@ -1,4 +1,3 @@
-import {formatJob} from '../job.ts';
 import {formatMoney} from '../money.ts';
 import {formatPlacement, type Dearer, type Placement} from '../placement.ts';
 import {shortServerName} from '../server-name.ts';

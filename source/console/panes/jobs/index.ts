@@ -57,7 +57,7 @@ export const jobs: PaneModule<JobRow> = {
 		formatJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : describeJobVerdict(row.verdict, engine.publishedAt),
 	],
 	appearance(row, {engine, rowsNow}, {signs}, width) {
-		const {job, verdict} = row;
+		const {job} = row;
 		const {sign, role} = jobAppearance(row);
 		const isRunning = groupOf(row) === 'running';
 		return [

@@ -65,7 +65,6 @@ const worthwhileRows = 2;
 
 function OnePane({frame}: {readonly frame: Frame}): ReactElement {
 	const {ui, context} = frame;
-	const width = context.columns;
 	const theme = useTheme();
 	const rows = rowsIn(context.geometry, 'panes');
 	const need = context.lists.ids[ui.pane].length;
