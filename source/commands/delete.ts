@@ -12,7 +12,8 @@ import {reachOrPoll, serverNamed} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
 /**
-`delete NAME…` or `delete zombies`: after a confirmation, or with --yes. One whose runner has a job is kept unless --busy says that this is meant.
+`delete NAME…` or `delete zombies`: after a confirmation, or with --yes.
+One whose runner has a job is kept unless --busy says that this is meant.
 Answers 1 when one of them was kept.
 */
 export async function deleteServers(call: Call): Promise<number> {

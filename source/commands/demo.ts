@@ -20,6 +20,7 @@ import {operate} from '../wiring/lifecycle.ts';
 import {accountOf} from '../settings/account.ts';
 import {connectWorld, requireSsh} from '../wiring/adapters.ts';
 import {buildEngine} from '../wiring/engine.ts';
+import {scriptRecords} from '../wiring/script-records.ts';
 import {shellCommand} from '../wiring/shell-command.ts';
 import {openLogs} from '../logging/destinations.ts';
 import {measure} from '../wiring/metrics.ts';
@@ -28,7 +29,8 @@ import {hasTerminal} from '../wiring/console.ts';
 import type {Call} from './call.ts';
 
 /**
-The engine, its adapters and ssh on a simulated world on loopback. Without a terminal it prints the log and ends when the morning's jobs are done;
+The engine, its adapters and ssh on a simulated world on loopback. Without
+a terminal it prints the log and ends when the morning's jobs are done;
 the exit code is 1 when the world's own count says that something went wrong.
 */
 export async function demo({positionals, flags, version}: Call): Promise<number> {
@@ -58,7 +60,7 @@ export async function demo({positionals, flags, version}: Call): Promise<number>
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 		}), clock, printNotice);
 		const engine = buildEngine({
-			world: await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: measured.journal, version, speed,
+			world: await connectWorld(settings, account, clock, {speed, version, stateFolder: folder}), settings, repository: account.repository, scripts: await scriptsOf(settings), clock, journal: measured.journal, version, speed, scriptsKept: scriptRecords(folder, warn),
 		});
 		closeMetrics = await measured.open(engine);
 		const code = await operate({

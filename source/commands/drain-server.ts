@@ -6,7 +6,8 @@ import {serverNamed} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
 /**
-`drain SERVER`: that server gets no further job and is deleted when it is idle. Throws LinkError when no engine runs, UsageError when there is no such server.
+`drain SERVER`: that server gets no further job and is deleted when it is idle.
+Throws LinkError when no engine runs, UsageError when there is no such server.
 */
 export async function drainServer(call: Call): Promise<number> {
 	const [wanted, ...more] = call.positionals;

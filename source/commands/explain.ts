@@ -4,7 +4,10 @@ import {print, printJson} from '../terminal/print.ts';
 import {reachOrPoll} from '../wiring/one-poll.ts';
 import {settingsFor, type Call} from './call.ts';
 
-/** `explain LABEL ...`: prints what a job with these labels gets, in which order types are tried, at what price, and what holds it back now. Answers 1 when it cannot be served. */
+/**
+`explain LABEL ...`: prints what a job with these labels gets, in which order types are
+tried, at what price, and what holds it back now. Answers 1 when it cannot be served.
+*/
 export async function explain(call: Call): Promise<number> {
 	const labels = call.positionals.flatMap(word => word.split(',')).map(label => label.trim()).filter(label => label !== '');
 	if (labels.length === 0) {

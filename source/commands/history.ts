@@ -20,7 +20,10 @@ import {tableText} from './text-table.ts';
 
 const groupings = ['day', 'workflow', 'label', 'jobs'] as const;
 
-/** `history [day | workflow | label | jobs]`: what the journal of this machine's engine tells of past jobs, waits, servers and cost. Throws UsageError. */
+/**
+`history [day | workflow | label | jobs]`: what the journal of this machine's
+engine tells of past jobs, waits, servers and cost. Throws UsageError.
+*/
 export function history(call: Call): number {
 	const [asked = 'day', ...more] = call.positionals;
 	const grouping = groupings.find(one => one === asked);
@@ -55,6 +58,9 @@ function entriesFor(repository: string): readonly JournalEntry[] {
 		throw new UsageError(`The journal cannot be read (${error instanceof Error ? error.message : String(error)}): only the service's own user can read its journal, so use sudo.`);
 	}
 }
+
+// For programs, the heading is the name alone.
+const inUtc: ReadonlySet<string> = new Set(['day', 'queued']);
 
 /** A table's columns by heading, each value for programs and as people read it. */
 type Row = ReadonlyMap<string, {readonly value: string | number | undefined; readonly words: string}>;
@@ -110,7 +116,7 @@ function textOf(rows: readonly Row[], settings: Settings): string {
 		return [headings, ...rows.map(row => row.values().map(({value}) => String(value ?? '')).toArray())].map(line => `${line.map(text => quoted(text)).join(',')}\n`).join('');
 	}
 
-	return rows.length === 0 ? 'nothing has been written down yet\n' : tableText(headings.map(heading => heading.toUpperCase()), rows.map(row => row.values().map(({words}) => words).toArray()));
+	return rows.length === 0 ? 'nothing has been written down yet\n' : tableText(headings.map(heading => `${heading.toUpperCase()}${inUtc.has(heading) ? ' (UTC)' : ''}`), rows.map(row => row.values().map(({words}) => words).toArray()));
 }
 
 // RFC 4180; a leading sign that a spreadsheet would take for a formula is defused.

@@ -15,7 +15,8 @@ import {tableText} from './text-table.ts';
 type Values = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 /**
-`settings import FILE`: reads a configuration of testflows' github-hetzner-runners, prints what became of each key, and writes the settings file unless --dry-run
+`settings import FILE`: reads a configuration of testflows' github-hetzner-runners,
+prints what became of each key, and writes the settings file unless --dry-run
 is given. Answers what was written. Throws UsageError, one sentence with file and line.
 */
 export async function importSettings({flags}: Call, file: SettingsFile, name: string | undefined): Promise<Values> {

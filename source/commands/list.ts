@@ -86,7 +86,10 @@ function costText(state: EngineState, server: EngineState['servers']['items'][nu
 	return price === undefined ? '-' : formatMoney(costMicros(price, server.created, state.publishedAt), state.catalogue?.currency ?? 'EUR');
 }
 
-/** The lists for programs. Times are RFC 3339, costs millionths of the currency; verdicts have a code, which stays, and words, which may change. */
+/**
+The lists for programs. Times are RFC 3339, costs millionths of the
+currency; verdicts have a code, which stays, and words, which may change.
+*/
 export function listValues(state: EngineState, wanted: readonly Kind[]): unknown {
 	const now = state.publishedAt;
 	const moment = (at: Instant | undefined) => at === undefined ? undefined : new Date(at).toISOString();

@@ -11,7 +11,10 @@ import {settingsFor, type Call} from './call.ts';
 
 const usualLines = 50;
 
-/** `logs [NAME]`: the last lines of the running engine's log, or of a server's set-up; `-f` goes on until the engine ends. Throws LinkError when none runs. */
+/**
+`logs [NAME]`: the last lines of the running engine's log, or of a server's
+set-up; `-f` goes on until the engine ends. Throws LinkError when none runs.
+*/
 export async function logs(call: Call): Promise<number> {
 	const settings = settingsFor(call);
 	const [name, ...more] = call.positionals;

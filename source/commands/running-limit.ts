@@ -4,7 +4,8 @@ import {operatorHere} from '../wiring/console.ts';
 import {settingsFor, type Call} from './call.ts';
 
 /**
-Tells a running engine of the maximum number of servers that has just been set, so that it counts at once. Does nothing where none runs; says so when one
+Tells a running engine of the maximum number of servers that has just been
+set, so that it counts at once. Does nothing where none runs; says so when one
 cannot be told, as the setting itself has been written.
 */
 export async function sendRunningLimit(call: Call, limit: number | undefined): Promise<void> {

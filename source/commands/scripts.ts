@@ -9,7 +9,10 @@ import {tableText} from './text-table.ts';
 
 const names = ['setup', 'startup-x64', 'startup-arm64'] as const;
 
-/** `scripts show [NAME]`: which scripts new servers get and where each comes from, or the text of one. Those of the running engine, else of the settings. */
+/**
+`scripts show [NAME]`: which scripts new servers get and where each comes
+from, or the text of one. Those of the running engine, else of the settings.
+*/
 export async function scripts(call: Call): Promise<number> {
 	const [action, name, ...more] = call.positionals;
 	if (action !== 'show' || more.length > 0) {

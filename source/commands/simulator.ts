@@ -13,7 +13,9 @@ import {print} from '../terminal/print.ts';
 import {summary} from './demo.ts';
 import type {Call} from './call.ts';
 
-/** Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code. */
+/**
+Serves the simulated world alone until a signal comes, and prints the environment that points any client at it. Answers the exit code.
+*/
 export async function simulator({positionals, flags}: Call): Promise<number> {
 	if (positionals.length > 0) {
 		throw new UsageError(`"simulator" takes options only, not "${positionals.join(' ')}".`);

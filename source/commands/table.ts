@@ -129,7 +129,7 @@ export const commands = [
 	{
 		name: 'history', takes: '[day | workflow | label | jobs]', description: 'past jobs, waits, servers and cost, from the journal',
 		examples: [
-			['history', 'one line per day'],
+			['history', 'one line per day (UTC, as money is counted)'],
 			['history workflow --csv', 'one line per workflow, for a spreadsheet'],
 		],
 		groups: [], options: ['json', 'csv', ...find], load: async () => (await import('./history.ts')).history,

@@ -24,7 +24,8 @@ export type AppProps = {
 const noElement = null;
 
 /**
-The whole console: its keys, the screen in front, and what lies over it as a dialog. The terminal's size is in the frame and never read from a hook: Ink's own
+The whole console: its keys, the screen in front, and what lies over it as a
+dialog. The terminal's size is in the frame and never read from a hook: Ink's own
 draws one torn frame on a resize.
 */
 function App({frame, surface, keyboard, onLayout}: AppProps): ReactElement {
@@ -73,7 +74,8 @@ export type Opened = {
 const common = {exitOnCtrlC: false, interactive: true, patchConsole: false} as const;
 
 /**
-Opens the console on the alternate screen of that terminal. With a painter Ink's own frames go nowhere: `debug` has it write each of them whole.
+Opens the console on the alternate screen of that terminal. With a painter
+Ink's own frames go nowhere: `debug` has it write each of them whole.
 */
 export function openApp({frame, ...props}: AppProps, {stdin, stdout}: Terminal): Opened {
 	const app = render(<App frame={frame} {...props}/>, {

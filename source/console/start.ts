@@ -31,7 +31,8 @@ export type Console = {
 };
 
 /**
-With this variable set to 1 Ink draws by itself, without the painter: the same frames, at ten times the cost. For the test that compares both.
+With this variable set to 1 Ink draws by itself, without the painter:
+the same frames, at ten times the cost. For the test that compares both.
 */
 const plainInkVariable = 'HETZNER_RUNNERS_TUI_PLAIN_INK';
 
@@ -152,7 +153,8 @@ function openOn(feed: EngineFeed, options: ConsoleOptions): Console {
 		};
 	}
 
-	// A frame that was on its way when the terminal changed its size has wrapped and scrolled there: so wipe the screen and draw all of it, before Ink hears of it.
+	// A frame that was on its way when the terminal changed its size has wrapped and
+	// scrolled there: so wipe the screen and draw all of it, before Ink hears of it.
 	// Node tells of no resize when the size is the old one again by the time it looks; the screen may be cut all the same.
 	function onResize(forget: () => void): () => void {
 		let hasRepainted = false;

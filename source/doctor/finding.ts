@@ -1,7 +1,8 @@
 import {cleanText} from '../model/clean-text.ts';
 
 /**
-What a check found. `fault`: the engine cannot do its work; `warning`: it will not for long, or not well; `skipped`: it could not be looked at.
+What a check found. `fault`: the engine cannot do its work; `warning`:
+it will not for long, or not well; `skipped`: it could not be looked at.
 */
 export type Finding = {
 	readonly level: 'ok' | 'warning' | 'fault' | 'skipped';

@@ -15,7 +15,8 @@ A token that ends within that time is warned of, seconds.
 const soonSeconds = 14 * 86_400;
 
 /**
-A skew that GitHub's and Hetzner's signed answers, and people who read logs, still bear, seconds; and one that breaks TLS and every age that is shown.
+A skew that GitHub's and Hetzner's signed answers, and people who read logs,
+still bear, seconds; and one that breaks TLS and every age that is shown.
 */
 const skewSeconds = {warning: 10, fault: 120};
 

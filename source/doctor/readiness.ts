@@ -108,7 +108,8 @@ export function githubReadiness({settings, repository, clock, github, probe, het
 }
 
 /**
-The rows about Hetzner: types, locations, image and firewall exist; ssh here can log in with the SSH key; no server bears an old name of the repository.
+The rows about Hetzner: types, locations, image and firewall exist; ssh here
+can log in with the SSH key; no server bears an old name of the repository.
 */
 export function hetznerReadiness({settings, repository, clock, probe, hetzner}: Parts, given: {readonly catalogue?: Promise<Catalogue>} = {}): readonly Check[] {
 	const {sshKey = '', sshPrivateKey, image} = settings;
@@ -139,7 +140,8 @@ export function hetznerReadiness({settings, repository, clock, probe, hetzner}: 
 }
 
 /**
-What the settings name that Hetzner does not have (a server type, a location, an image) or that cannot be set up, in one sentence with what there is; undefined: nothing.
+What the settings name that Hetzner does not have (a server type, a location, an image)
+or that cannot be set up, in one sentence with what there is; undefined: nothing.
 Throws PortError.
 */
 export async function unknownToHetzner({settings, repository, hetzner}: Pick<Parts, 'settings' | 'repository'> & {readonly hetzner: Pick<Cloud, 'readCatalogue'> & Pick<HetznerChecks, 'imageNames'>}): Promise<string | undefined> {

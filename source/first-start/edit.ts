@@ -6,7 +6,8 @@ export type Line = {readonly text: string; readonly cursor: number};
 export type Press = {readonly input: string; readonly ctrl?: boolean; readonly meta?: boolean; readonly leftArrow?: boolean; readonly rightArrow?: boolean; readonly home?: boolean; readonly end?: boolean; readonly backspace?: boolean; readonly delete?: boolean};
 
 /**
-The line after that key, as a shell edits: Ctrl-A and E go to its ends, Ctrl-U and K cut to them, Ctrl-W and Alt-Backspace cut a word. Undefined for a key that edits nothing.
+The line after that key, as a shell edits: Ctrl-A and E go to its ends, Ctrl-U and K cut
+to them, Ctrl-W and Alt-Backspace cut a word. Undefined for a key that edits nothing.
 */
 export function edit(line: Line, press: Press): Line | undefined {
 	const characters = [...line.text];

@@ -24,7 +24,8 @@ type FieldProps = {
 };
 
 /**
-One line to type in, with the keys of a shell. That of Ink's UI package knows none of them, and what it holds cannot be changed from outside.
+One line to type in, with the keys of a shell. That of Ink's UI package
+knows none of them, and what it holds cannot be changed from outside.
 */
 export function Field({initial, placeholder, suggestion, isSecret = false, shortcut, onSubmit}: FieldProps): ReactElement {
 	// Several keys may come before the next drawing: each works on what the last one made.

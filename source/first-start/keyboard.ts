@@ -1,7 +1,8 @@
 import {readThrough} from '../console/input/read-through.ts';
 
 /**
-The keyboard of the questions. A field is drawn a moment before it listens, and takes an enter for what was drawn last: a key that comes in between waits here, none is lost.
+The keyboard of the questions. A field is drawn a moment before it listens, and takes
+an enter for what was drawn last: a key that comes in between waits here, none is lost.
 */
 export type Keyboard = {
 	readonly stdin: NodeJS.ReadStream;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type {Catalogue} from '../model/catalogue.ts';
-import type {Clock} from '../scaler/ports.ts';
 import {readCatalogue} from './catalogue.ts';
 import {mayWrite} from './probe.ts';
 import {openLine, type LineOptions} from './request.ts';

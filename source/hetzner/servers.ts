@@ -9,7 +9,7 @@ import {
 } from '../scaler/ports.ts';
 import type {ActionWaiter} from './actions.ts';
 import {createAnswerOf, isAboutSshKey} from './create-answer.ts';
-import {HetznerError, toPortError} from './errors.ts';
+import {HetznerError} from './errors.ts';
 import {isAboutFirewall} from './firewall.ts';
 import {labelsFor, withStartupEnded} from './ownership.ts';
 import {named, serverReads, type ReadOptions} from './server-reads.ts';

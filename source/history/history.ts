@@ -20,7 +20,8 @@ export type PastJob = {
 };
 
 /**
-A server of ours as the journal tells it. `costMicros`: hours begun times price, until its end or, while the journal tells of none, until now; undefined: its price
+A server of ours as the journal tells it. `costMicros`: hours begun times price,
+until its end or, while the journal tells of none, until now; undefined: its price
 is not known.
 */
 export type PastServer = {
@@ -140,7 +141,8 @@ export type Sum = {
 export type Grouping = 'day' | 'workflow' | 'label';
 
 /**
-Jobs, waits, servers and cost by local day, by workflow or by set of labels. A server counts to the job that ran on it, else to the one it was made for.
+Jobs, waits, servers and cost by day (UTC), by workflow or by set of labels. A server counts to
+the job that ran on it, else to the one it was made for, and to the day on which it was created.
 */
 export function sumsOf({jobs, servers}: History, grouping: Grouping): readonly Sum[] {
 	const ran = new Map(jobs.flatMap(job => job.server === undefined ? [] : [[job.server, job] as const]));
@@ -180,11 +182,5 @@ export function ranSeconds({startedAt, doneAt}: PastJob): number | undefined {
 }
 
 function dayOf(at: Instant | undefined): string {
-	if (at === undefined) {
-		return '';
-	}
-
-	const date = new Date(at);
-	const two = (number: number) => String(number).padStart(2, '0');
-	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+	return at === undefined ? '' : new Date(at).toISOString().slice(0, 10);
 }

@@ -134,7 +134,7 @@ export function createMetrics(state: () => EngineState, now: () => Instant): Met
 	gauge('cost_per_hour', 'What the living servers cost an hour, VAT included; absent while prices are unknown.', ['currency'], ({hourlyMicros, catalogue}, set) => {
 		set(hourlyMicros === undefined ? undefined : hourlyMicros / micros, {currency: catalogue?.currency ?? 'EUR'});
 	});
-	gauge('cost_today', 'What was spent since local midnight, as far as this engine saw or those before it wrote down, VAT included.', ['currency'], ({todayMicros, catalogue}, set) => {
+	gauge('cost_today', 'What was spent since midnight UTC, as far as this engine saw or those before it wrote down, VAT included.', ['currency'], ({todayMicros, catalogue}, set) => {
 		set(todayMicros === undefined ? undefined : todayMicros / micros, {currency: catalogue?.currency ?? 'EUR'});
 	});
 

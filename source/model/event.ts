@@ -16,7 +16,10 @@ Something the engine did or met, for Activity, log and journal: a code and its f
 */
 export type EngineEvent =
 	| {readonly code: 'started'; readonly repository: string; readonly version: string}
-	/** `serversLeft`: undefined when their list could not be read at the end; `lastKnown` is how many there were when it last could, undefined: never. */
+	/**
+	`serversLeft`: undefined when their list could not be read at the end;
+	`lastKnown` is how many there were when it last could, undefined: never.
+	*/
 	| {readonly code: 'stopped'; readonly serversLeft: number | undefined; readonly lastKnown?: number | undefined}
 	| {readonly code: 'modeChanged'; readonly mode: string; readonly by: Actor}
 	| {readonly code: 'maxRunnersChanged'; readonly limit: number | undefined; readonly before: number | undefined; readonly by: Actor}

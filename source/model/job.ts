@@ -4,7 +4,8 @@ export type JobId = number & {readonly of: 'job'};
 export type RunId = number & {readonly of: 'run'};
 
 /**
-Where a job stands at GitHub. `waiting` (approval) and `pending` (concurrency) must not start a server. `unknown`: GitHub says a word that we do not know,
+Where a job stands at GitHub. `waiting` (approval) and `pending` (concurrency)
+must not start a server. `unknown`: GitHub says a word that we do not know,
 or none; such a job starts no server, and protects the runner that it names.
 */
 export type JobStatus = 'queued' | 'inProgress' | 'completed' | 'waiting' | 'pending' | 'requested' | 'unknown';

@@ -4,7 +4,6 @@ import {labelFault, type PlacementPolicy} from './label-fault.ts';
 import {foldLabel} from './labels.ts';
 import type {Micros} from './money.ts';
 import type {Architecture, Placement} from './placement.ts';
-import type {Policy} from './policy.ts';
 import {isAllowed} from './type-pattern.ts';
 import type {Unservable} from './unservable.ts';
 import {readWishes, type Need, type Wishes} from './wishes.ts';

@@ -38,7 +38,8 @@ export type Policy = {
 	*/
 	readonly ignoresVolumes: boolean;
 	/**
-	A mark of what an engine sets servers up with (labels, SSH key, scripts): engines of one repository whose marks differ leave each other's servers alone.
+	A mark of what an engine sets servers up with (labels, SSH key, scripts):
+	engines of one repository whose marks differ leave each other's servers alone.
 	*/
 	readonly engineSet: string;
 	/**

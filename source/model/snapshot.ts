@@ -17,7 +17,9 @@ A part of a list that could not be read. What it names by id is left alone; ever
 export type Gap = {
 	/** For people, after "could not read": "jobs of run 42". */
 	readonly what: string;
-	/** The run whose jobs are unknown / the runner, by name / the server whose row could not be read; none of them: anything may be missing. */
+	/**
+	The run whose jobs are unknown / the runner, by name / the server whose row could not be read; none of them: anything may be missing.
+	*/
 	readonly runId?: RunId | undefined;
 	readonly runnerName?: string | undefined;
 	readonly serverId?: ServerId | undefined;
@@ -63,7 +65,8 @@ All that planning knows of the world at one moment.
 export type Snapshot = {
 	readonly jobs: Read<Job>;
 	/**
-	Jobs as they were when last read that the newest read should have told of again but could not: they are served no more, and protect the runners they name.
+	Jobs as they were when last read that the newest read should have told of again
+	but could not: they are served no more, and protect the runners they name.
 	*/
 	readonly unreadJobs: readonly Job[];
 	readonly runners: Read<Runner>;

@@ -98,7 +98,8 @@ export type RunnerVerdict =
 	| {readonly code: 'kept'; readonly reason: string};
 
 /**
-How long a server that is off may exist past its limit before it counts as a zombie, seconds: the engine checks twice, and deleting takes time.
+How long a server that is off may exist past its limit before it counts
+as a zombie, seconds: the engine checks twice, and deleting takes time.
 */
 const deletionGraceSeconds = 60;
 

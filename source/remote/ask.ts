@@ -32,7 +32,8 @@ export async function openRequest(asking: Asking, method: 'GET' | 'POST', path: 
 }
 
 /**
-Asks; resolves with the answer, which is not checked yet. Throws ReadOnlyError when the engine lets nobody act, LinkError for everything else.
+Asks; resolves with the answer, which is not checked yet. Throws
+ReadOnlyError when the engine lets nobody act, LinkError for everything else.
 */
 export async function ask(asking: Asking, method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
 	const answer = await openRequest(asking, method, path, body);

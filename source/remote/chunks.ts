@@ -2,13 +2,14 @@ import type {Job} from '../model/job.ts';
 import {serverOfRunner} from '../model/server-name.ts';
 import type {EngineState} from '../scaler/controller.ts';
 
-// A long state goes over the socket in pieces, so that neither end stands still for it: first its head, which is enough for a first screen, then
+// A long state goes over the socket in pieces, so that neither end stands
+// still for it: first its head, which is enough for a first screen, then
 // all rows, some hundred at a time.
 
 /**
 The parts that grow with the number of jobs and servers.
 */
-const longParts = ['jobs', 'servers', 'runners', 'jobVerdicts', 'serverVerdicts', 'runnerVerdicts', 'setUps', 'timelines', 'output', 'deletions'] as const satisfies ReadonlyArray<keyof EngineState>;
+const longParts = ['jobs', 'servers', 'runners', 'jobVerdicts', 'serverVerdicts', 'runnerVerdicts', 'setUps', 'timelines', 'serverScripts', 'output', 'deletions'] as const satisfies ReadonlyArray<keyof EngineState>;
 
 type LongPart = typeof longParts[number];
 
@@ -34,7 +35,8 @@ export function rowsOfLong(state: EngineState): number | undefined {
 }
 
 /**
-The same state with the first rows only, those that a console shows first: what waits longest, the oldest servers, the first runners by name, and
+The same state with the first rows only, those that a console shows first:
+what waits longest, the oldest servers, the first runners by name, and
 what belongs to these.
 */
 export function headOf(state: EngineState): EngineState {
@@ -56,6 +58,7 @@ export function headOf(state: EngineState): EngineState {
 		serverVerdicts: picked(state.serverVerdicts, servers.map(({id}) => id)),
 		runnerVerdicts: picked(state.runnerVerdicts, [...runners].map(({id}) => id)),
 		setUps: picked(state.setUps, servers.map(({name}) => name)),
+		serverScripts: picked(state.serverScripts, servers.map(({id}) => id)),
 		timelines: picked(state.timelines, servers.map(({name}) => name)),
 		output: picked(state.output, servers.map(({name}) => name)),
 		deletions: picked(state.deletions, servers.map(({name}) => name)),
@@ -78,7 +81,8 @@ export function * chunksOf(state: EngineState): Generator<Chunk> {
 }
 
 /**
-Puts pieces together again. `whole` answers the raw state of a raw head with all rows in it; throws TypeError for a piece that belongs to no part.
+Puts pieces together again. `whole` answers the raw state of a raw head
+with all rows in it; throws TypeError for a piece that belongs to no part.
 */
 export function collectChunks(): {readonly add: (piece: Chunk) => void; readonly whole: (head: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>} {
 	const found = new Map<LongPart, unknown[]>(longParts.map(part => [part, []]));
@@ -98,7 +102,8 @@ export function collectChunks(): {readonly add: (piece: Chunk) => void; readonly
 			const parts = longParts.map(part => {
 				const value = head[part];
 				const rows = found.get(part) ?? [];
-				return [part, value instanceof Map ? new Map(rows as Array<[unknown, unknown]>) : {...(value as Record<string, unknown>), items: rows}]; // Of whichever form its head has.
+				// Of whichever form its head has.
+				return [part, value instanceof Map ? new Map(rows as Array<[unknown, unknown]>) : {...(value as Record<string, unknown>), items: rows}];
 			});
 			return {...head, ...Object.fromEntries(parts) as Record<string, unknown>};
 		},
@@ -136,7 +141,8 @@ function take(rows: Iterator<unknown>): readonly unknown[] {
 
 type Shared = {readonly texts: Map<string, string>; readonly lists: Map<string, readonly string[]>};
 
-// One string for each text, one list for each set of labels: a server's name comes four times, labels thousands of times, and each time JSON makes a new one.
+// One string for each text, one list for each set of labels: a server's name comes
+// four times, labels thousands of times, and each time JSON makes a new one.
 function withShared(value: unknown, shared: Shared): unknown {
 	if (typeof value === 'string') {
 		return oneOf(shared.texts, value, value);

@@ -47,7 +47,8 @@ export type RemoteOptions = {
 };
 
 /**
-A controller for the engine behind a socket. Resolves with its first state; throws LinkError when there is none. When the engine is lost, the last state
+A controller for the engine behind a socket. Resolves with its first state;
+throws LinkError when there is none. When the engine is lost, the last state
 stays, `attachment` says since when, and it is looked for again and again. `close` leaves the engine running.
 */
 export async function connectRemote(options: RemoteOptions): Promise<Controller> {
@@ -159,6 +160,10 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 		},
 		async scripts() {
 			return understood('scripts', paths.scripts, await ask(asking, 'GET', paths.scripts));
+		},
+		async scriptText(hash) {
+			const {text} = understood('scriptText', paths.scriptText, await ask(asking, 'GET', `${paths.scriptText}?${hash}`));
+			return text;
 		},
 		async scriptVariables() {
 			return understood('scriptVariables', paths.scriptVariables, await ask(asking, 'GET', paths.scriptVariables));

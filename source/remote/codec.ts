@@ -1,5 +1,7 @@
-// How values travel: as JSON on one line. Maps and sets are lists there; where they are stands behind it, after a tab, which JSON has none of.
-// So whoever reads has no need to look through all of a state of ten thousand rows for the few that there are. What is undefined is left out.
+// How values travel: as JSON on one line. Maps and sets are lists there;
+// where they are stands behind it, after a tab, which JSON has none of.
+// So whoever reads has no need to look through all of a state of ten
+// thousand rows for the few that there are. What is undefined is left out.
 
 type Path = ReadonlyArray<string | number>;
 

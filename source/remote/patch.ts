@@ -12,7 +12,8 @@ export type Patch =
 type Row = Readonly<Record<string, unknown>>;
 
 /**
-What turns `before` into `after`; undefined when they are alike. Objects and maps part by part, lists of rows that have an id by the rows that are
+What turns `before` into `after`; undefined when they are alike. Objects
+and maps part by part, lists of rows that have an id by the rows that are
 new, changed and gone, lists that lose lines in front and gain them at the end (output) by what is new, anything else whole.
 */
 export function patchBetween(before: unknown, after: unknown): Patch | undefined {

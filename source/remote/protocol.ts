@@ -10,6 +10,7 @@ export const paths = {
 	events: '/events',
 	scripts: '/scripts',
 	scriptVariables: '/script-variables',
+	scriptText: '/script-text',
 	mode: '/mode',
 	readNow: '/read-now',
 	deleteServers: '/delete-servers',

@@ -1,7 +1,9 @@
-// What goes to another machine over ssh is one text there, read by whatever login shell its user has: sh, fish, csh. These are the only ways to make it.
+// What goes to another machine over ssh is one text there, read by whatever
+// login shell its user has: sh, fish, csh. These are the only ways to make it.
 
 /**
-A word that every login shell reads as itself. Throws Error on one for which there is no such writing: with a quote, a backslash, "!" (csh's history), or a line break.
+A word that every login shell reads as itself. Throws Error on one for which there
+is no such writing: with a quote, a backslash, "!" (csh's history), or a line break.
 */
 export function quoteRemote(word: string): string {
 	if (/^[\w%+,\-.\/:=@]+$/v.test(word) && !word.startsWith('=') && !word.startsWith('~')) {

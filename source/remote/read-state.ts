@@ -5,7 +5,8 @@ import {engineState, stateParts} from './schema/state.ts';
 const rawParts = new WeakMap<EngineState, Readonly<Record<string, unknown>>>();
 
 /**
-The state that such parts tell, every part checked. Parts that are the same as in the state before stay the same objects, so that a screen redraws only what changed.
+The state that such parts tell, every part checked. Parts that are the same as in
+the state before stay the same objects, so that a screen redraws only what changed.
 Throws LinkError that names the part which cannot be understood.
 */
 export function readState(raw: unknown, before: EngineState | undefined): EngineState {

@@ -21,7 +21,8 @@ export type Request = {
 };
 
 /**
-Sends one HTTP request over a Unix socket; resolves with the head of the response. Rejects when nobody answers, or when what answers is no HTTP server.
+Sends one HTTP request over a Unix socket; resolves with the head of the
+response. Rejects when nobody answers, or when what answers is no HTTP server.
 */
 export async function sendRequest({socketPath, method, path, headers, body, signal}: Request): Promise<Answer> {
 	const head = Promise.withResolvers<IncomingMessage>();

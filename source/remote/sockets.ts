@@ -25,7 +25,8 @@ const longestPath = 103;
 const helloMilliseconds = 2000;
 
 /**
-The folders in which an engine started now may serve, the best first: systemd's when it runs as the service, else the person's own; should somebody
+The folders in which an engine started now may serve, the best first:
+systemd's when it runs as the service, else the person's own; should somebody
 else have made that in /tmp, one in the person's state folder.
 */
 export function ownFolders(environment: Environment): readonly string[] {
@@ -47,7 +48,8 @@ export function ownFolders(environment: Environment): readonly string[] {
 }
 
 /**
-Where the engine for a repository serves in that folder. `+` stands for the slash, as neither name can hold one; a path that would be too long is a digest.
+Where the engine for a repository serves in that folder. `+` stands for the
+slash, as neither name can hold one; a path that would be too long is a digest.
 */
 export function socketPathIn(folder: string, repository: Repository): string {
 	const name = `${repository.owner}+${repository.name}`.toLowerCase();
@@ -96,13 +98,15 @@ function isSafe(folder: string): boolean {
 	}
 
 	const found = lstatSync(folder, {throwIfNoEntry: false});
-	return found?.isDirectory() === true && (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0; // eslint-disable-line no-bitwise
+	// eslint-disable-line no-bitwise
+	return found?.isDirectory() === true && (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0;
 }
 
 export type FoundEngine = {readonly socketPath: string; readonly handshake: Handshake};
 
 /**
-Who serves that socket, or the one beside it for those who may only look; undefined when nobody does. An engine of another version is a LinkError.
+Who serves that socket, or the one beside it for those who may only look;
+undefined when nobody does. An engine of another version is a LinkError.
 */
 export async function engineAt(socketPath: string, version: string): Promise<FoundEngine | undefined> {
 	if (lstatSync(socketPath, {throwIfNoEntry: false}) === undefined) {

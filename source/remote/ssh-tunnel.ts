@@ -17,8 +17,10 @@ How long a lost connection is left alone before it is opened anew, milliseconds.
 const retryMilliseconds = 2000;
 
 /**
-Prints every engine's socket of that machine that its user may use, behind a mark that no login's handshake has. It comes to a shell's input, so that the login shell
-reads none of it; a fixed text: nothing of ours or of anyone's goes into it. A folder counts when it is no link, belongs to this user or root, and nobody else may
+Prints every engine's socket of that machine that its user may use, behind a mark
+that no login's handshake has. It comes to a shell's input, so that the login shell
+reads none of it; a fixed text: nothing of ours or of anyone's goes into it. A
+folder counts when it is no link, belongs to this user or root, and nobody else may
 write there; that of the service lies in /run, where only root makes folders.
 */
 const listSockets = `is_safe() {
@@ -45,14 +47,16 @@ export type SshTunnel = {
 	*/
 	readonly bring: (remotePath: string) => Promise<string>;
 	/**
-	What opens a command on the other machine, in the same connection: program and arguments. Throws Error on a word that no shell there can be told.
+	What opens a command on the other machine, in the same connection: program
+	and arguments. Throws Error on a word that no shell there can be told.
 	*/
 	readonly command: (words: readonly string[]) => readonly string[];
 	readonly close: () => Promise<void>;
 };
 
 /**
-A connection to `user@server` by the system's ssh, with its settings, agents and questions (those go to the terminal). Throws LinkError with ssh's own words.
+A connection to `user@server` by the system's ssh, with its settings, agents and
+questions (those go to the terminal). Throws LinkError with ssh's own words.
 */
 export async function openSshTunnel(host: string, sshArguments: readonly string[] = []): Promise<SshTunnel> {
 	const folder = await mkdtemp(path.join(os.tmpdir(), 'hetzner-runners-link-'));

@@ -16,7 +16,8 @@ A console that takes nothing for this long is let go, milliseconds.
 const patienceMilliseconds = 60_000;
 
 /**
-Sends one console the state whole, a long one in pieces, then what changes. At most one message waits in this process: while a console is slow,
+Sends one console the state whole, a long one in pieces, then what changes.
+At most one message waits in this process: while a console is slow,
 changes add up to one, so that neither the engine nor another console waits for it, and memory stays bounded. Returns what ends it.
 */
 export function streamState(controller: Controller, response: ServerResponse): () => void {

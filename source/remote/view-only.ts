@@ -2,7 +2,8 @@ import {ReadOnlyError, type Controller, type EngineState} from '../scaler/contro
 import type {HostScript} from '../scaler/ports.ts';
 
 /**
-The same engine with read-only access: every changing call is refused, its state says so, and scripts of one's own, which others on the machine
+The same engine with read-only access: every changing call is refused,
+its state says so, and scripts of one's own, which others on the machine
 may not read, are not shown.
 */
 export function viewOnly(controller: Controller): Controller {
@@ -16,7 +17,8 @@ export function viewOnly(controller: Controller): Controller {
 		state() {
 			const state = controller.state();
 			if (shown?.of !== state.policy) {
-				shown = {of: state.policy, policy: {...state.policy, isReadOnly: true}}; // One for as long as it stays the same: consoles are told what changes.
+				// One for as long as it stays the same: consoles are told what changes.
+				shown = {of: state.policy, policy: {...state.policy, isReadOnly: true}};
 			}
 
 			return {...state, policy: shown.policy};
@@ -33,6 +35,11 @@ export function viewOnly(controller: Controller): Controller {
 				setup: withoutOwnText(setup), startupX64: withoutOwnText(startupX64), startupArm64: withoutOwnText(startupArm64),
 				named: named.map(({name}) => ({name, text: hiddenText})),
 			};
+		},
+		async scriptText(hash) {
+			const text = await controller.scriptText(hash);
+			const {setup, startupX64, startupArm64} = await controller.scripts();
+			return text === undefined || [setup, startupX64, startupArm64].some(script => script.source === 'built in' && script.text === text) ? text : hiddenText;
 		},
 		async close() {/* The engine is not theirs to end. */},
 	};

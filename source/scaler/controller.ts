@@ -11,7 +11,7 @@ import type {Instant} from '../model/time.ts';
 import type {
 	CoolPair, JobVerdict, RunnerVerdict, ServerVerdict,
 } from '../model/verdict.ts';
-import type {HostScripts} from './ports/machine.ts';
+import type {HostScripts, ServerScripts} from './ports/machine.ts';
 import type {Budget} from './ports/request.ts';
 
 /**
@@ -48,6 +48,10 @@ export type Timeline = {
 	readonly runningAt?: Instant | undefined;
 	readonly offAt?: Instant | undefined;
 	readonly goneAt?: Instant | undefined;
+	/**
+	The maximum number of servers for which its job waited before it was requested; undefined: it did not.
+	*/
+	readonly waitedForLimit?: number | undefined;
 };
 
 /**
@@ -102,6 +106,10 @@ export type EngineState = {
 	The last lines of set-up output by server name, at most 200 each; cleaned, without secrets. `earlierServerLine` divides those of two servers of one name.
 	*/
 	readonly output: ReadonlyMap<ServerName, readonly string[]>;
+	/**
+	The scripts that each server was handed, as far as that was recorded.
+	*/
+	readonly serverScripts: ReadonlyMap<ServerId, ServerScripts>;
 	readonly jobVerdicts: ReadonlyMap<JobId, JobVerdict>;
 	readonly serverVerdicts: ReadonlyMap<ServerId, ServerVerdict>;
 	readonly runnerVerdicts: ReadonlyMap<RunnerId, RunnerVerdict>;
@@ -122,11 +130,11 @@ export type EngineState = {
 	*/
 	readonly hourlyMicros: Micros | undefined;
 	/**
-	What was spent since local midnight, as far as this engine saw or those before it wrote down.
+	What was spent since midnight UTC, as far as this engine saw or those before it wrote down.
 	*/
 	readonly todayMicros: Micros | undefined;
 	/**
-	The same since the first of the month.
+	The same since the first of the month, UTC.
 	*/
 	readonly monthMicros: Micros | undefined;
 	readonly waits: Waits | undefined;
@@ -196,6 +204,10 @@ export type Controller = {
 	*/
 	drainServer: (name: ServerName, isDraining: boolean, by: Operator) => Promise<void>;
 	scripts: () => Promise<HostScripts>;
+	/**
+	The text of a script that a server was handed, by its hash in `serverScripts`; undefined when it is no longer kept.
+	*/
+	scriptText: (hash: string) => Promise<string | undefined>;
 	/**
 	The environment that a server's scripts get, secrets masked.
 	*/

@@ -34,7 +34,7 @@ export async function createServer(engine: EngineInternals, request: CreateReque
 		engine.beginTimeline(name);
 	}
 
-	engine.recordMoments(name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now()});
+	engine.recordMoments(name, {jobQueuedAt: job.createdAt, jobSeenAt: clock.now(), waitedForLimit: engine.waitedForLimit.get(job.id)});
 	try {
 		const server = await ask(engine, request);
 		if (server !== undefined) {

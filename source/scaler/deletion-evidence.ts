@@ -54,7 +54,7 @@ The last check before the act, on both sides; undefined when nothing speaks for 
 */
 export async function reasonToKeep(engine: EngineInternals, request: DeletionRequest): Promise<string | undefined> {
 	const {server, reason, isTyped, report} = request;
-	const {cloud, github} = engine.ports;
+	const {cloud} = engine.ports;
 	const fresh = await cloud.readServer(server.id);
 	if (fresh === undefined) {
 		return undefined; // Gone or no longer ours: the delete call, which asks again, finds nothing to do.

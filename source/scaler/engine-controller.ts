@@ -118,6 +118,9 @@ export function engineController(running: Engine): Controller {
 		async scripts() {
 			return engine.ports.scripts;
 		},
+		async scriptText(hash) {
+			return engine.ports.scriptRecords?.text(hash);
+		},
 		async scriptVariables() {
 			return maskedVariables(engine.policy);
 		},

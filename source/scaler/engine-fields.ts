@@ -1,7 +1,7 @@
 import type PQueue from 'p-queue';
 import type {Catalogue} from '../model/catalogue.ts';
 import type {EngineEvent} from '../model/event.ts';
-import type {Job} from '../model/job.ts';
+import type {Job, JobId} from '../model/job.ts';
 import type {Policy} from '../model/policy.ts';
 import type {Runner, RunnerId} from '../model/runner.ts';
 import type {ServerName} from '../model/server-name.ts';
@@ -53,6 +53,10 @@ export type EngineFields = {
 	loggedTroubles: Readonly<Partial<Record<keyof Reads, LoggedTrouble | undefined>>>;
 	catalogue: Catalogue | undefined;
 	latest: Plan | undefined;
+	/**
+	Jobs of the latest plan that have waited for the maximum number of servers, and how many that was.
+	*/
+	waitedForLimit: ReadonlyMap<JobId, number>;
 	nextReadAt: Instant | undefined;
 	setUps: ReadonlyMap<ServerName, SetUp>;
 	creations: ReadonlyMap<ServerName, Creation>;

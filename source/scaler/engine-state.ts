@@ -111,6 +111,7 @@ function initialFields({clock}: Ports, policy: Policy, {saved, activity, paid}: 
 		loggedTroubles: {},
 		catalogue: undefined,
 		latest: undefined,
+		waitedForLimit: new Map(),
 		nextReadAt: undefined,
 		setUps: new Map(),
 		creations: new Map(),

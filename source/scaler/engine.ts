@@ -5,7 +5,7 @@ import {
 	later,
 	secondsBetween,
 } from '../model/time.ts';
-import type {ActivityEntry, EngineState} from './controller.ts';
+import type {EngineState} from './controller.ts';
 import type {Action, PlanInput} from './action.ts';
 import {createWakeableSleep} from './wakeable-sleep.ts';
 import {reconcile} from './reconcile.ts';

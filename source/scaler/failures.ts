@@ -3,7 +3,7 @@ import {labelSetKey} from '../model/labels.ts';
 import {describeZombieReason} from '../model/describe-verdict.ts';
 import type {Server, ServerId} from '../model/server.ts';
 import type {Snapshot} from '../model/snapshot.ts';
-import {ageSeconds, later, type Instant} from '../model/time.ts';
+import {later, type Instant} from '../model/time.ts';
 import type {ServerVerdict, ZombieReason} from '../model/verdict.ts';
 import {
 	withEntry, type FailureCause, type Failures, type Memory,

@@ -1,7 +1,6 @@
 import {missingLabels} from '../model/labels.ts';
 import type {Job} from '../model/job.ts';
 import {isServerName, serverOfRunner} from '../model/server-name.ts';
-import type {Runner} from '../model/runner.ts';
 import type {Server} from '../model/server.ts';
 import type {Read} from '../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../model/time.ts';

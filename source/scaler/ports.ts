@@ -1,7 +1,7 @@
 import type {Cloud} from './ports/cloud.ts';
 import type {GitHub} from './ports/github.ts';
 import type {
-	Chance, Clock, HostScripts, Journal, Machine, StateStore,
+	Chance, Clock, HostScripts, Journal, Machine, ScriptRecords, StateStore,
 } from './ports/machine.ts';
 import type {Shell} from './ports/shell.ts';
 import type {SavedState} from './saved-state.ts';
@@ -23,6 +23,10 @@ export type Ports = {
 	readonly shell: Shell;
 	readonly journal: Journal;
 	readonly scripts: HostScripts;
+	/**
+	@default nothing is known of what servers were handed
+	*/
+	readonly scriptRecords?: ScriptRecords;
 	readonly machine: Machine;
 	readonly store: StateStore<SavedState>;
 };

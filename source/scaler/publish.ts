@@ -44,6 +44,7 @@ export function stateOf(engine: EngineInternals, identity: Identity): EngineStat
 		setUps: engine.setUps,
 		timelines: engine.timelines,
 		output: engine.output,
+		serverScripts: engine.ports.scriptRecords?.servers() ?? nothing,
 		jobVerdicts: withUnread(engine),
 		serverVerdicts: engine.latest?.serverVerdicts ?? nothing,
 		runnerVerdicts: engine.latest?.runnerVerdicts ?? nothing,

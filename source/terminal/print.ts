@@ -1,4 +1,5 @@
-// The one door to standard output and standard error for all commands: what comes from outside (names, labels, answers, other machines' words) has no
+// The one door to standard output and standard error for all commands: what
+// comes from outside (names, labels, answers, other machines' words) has no
 // character that a terminal would obey when it gets there. Logs have the same in `log.ts`.
 import {Buffer} from 'node:buffer';
 import process from 'node:process';

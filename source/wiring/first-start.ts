@@ -161,7 +161,10 @@ function faultOf(name: string, text: string): string | undefined {
 	}
 }
 
-/** The keys that servers could get: private keys in that folder, those at Hetzner first; names at Hetzner without one here; and why a private key is of no use. */
+/**
+The keys that servers could get: private keys in that folder, those at Hetzner
+first; names at Hetzner without one here; and why a private key is of no use.
+*/
 export async function keysOf(atHetzner: ReadonlyArray<{readonly name: string; readonly publicKey: string}>, folder: string): Promise<Pick<Project, 'keys' | 'keysElsewhere' | 'keyProblems'>> {
 	const names = existsSync(folder) ? readdirSync(folder).filter(name => !name.endsWith('.pub')) : [];
 	const found = await Promise.all(names.map(async name => readKey(path.join(folder, name))));

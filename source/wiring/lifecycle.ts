@@ -44,7 +44,8 @@ const echoMilliseconds = 500;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
-Runs an engine with a console or a log on top until the user leaves, a signal comes or it ends by itself. The first signal stops the engine in order
+Runs an engine with a console or a log on top until the user leaves, a signal
+comes or it ends by itself. The first signal stops the engine in order
 (calls under way get 10 s), a second one leaves at once. Answers the exit code.
 */
 export async function operate(operation: Operation): Promise<number> {

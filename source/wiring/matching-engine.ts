@@ -6,7 +6,8 @@ import {missingSettings} from '../settings/account.ts';
 const addresses = [['github', 'githubApiUrl', '--github-api-url'], ['hetzner', 'hetznerApiUrl', '--hetzner-api-url']] as const;
 
 /**
-Why an engine that runs here is not the one that the settings mean, in words: it asks another GitHub or Hetzner. Undefined: it is. An address counts when it
+Why an engine that runs here is not the one that the settings mean, in words:
+it asks another GitHub or Hetzner. Undefined: it is. An address counts when it
 was given, and always once all settings are there by which an engine of one's own would start.
 */
 export function whyNotMatching({handshake: {apis, repository, where}}: FoundEngine, settings: Settings): string | undefined {

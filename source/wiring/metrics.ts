@@ -7,7 +7,10 @@ import {parseListen} from '../metrics/serve.ts';
 /** Metrics of an engine that is made with `journal`: it passes events on, and counts them once they are opened. */
 export type Measured = {readonly journal: Journal; readonly open: (engine: Engine) => Promise<() => Promise<void>>};
 
-/** What --metrics asks for; nothing is counted or served without it. Throws UsageError, from `open` too, when the address cannot be listened on. */
+/**
+What --metrics asks for; nothing is counted or served without it. Throws
+UsageError, from `open` too, when the address cannot be listened on.
+*/
 export function measure({metrics: asked}: Pick<Settings, 'metrics'>, journal: Journal, clock: Clock, print: (words: string) => void): Measured {
 	if (asked === undefined) {
 		return {

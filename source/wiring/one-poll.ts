@@ -28,8 +28,10 @@ const noShell: Shell = {
 };
 
 /**
-The engine that runs here, else one of this process that has looked once and does nothing by itself: no server is made, none deleted but on demand.
-Which of both it was goes to standard error. Throws UsageError when settings are missing, LinkError or PortError when nothing can be reached.
+The engine that runs here, else one of this process that has looked once
+and does nothing by itself: no server is made, none deleted but on demand.
+Which of both it was goes to standard error. Throws UsageError when
+settings are missing, LinkError or PortError when nothing can be reached.
 */
 export async function reachOrPoll(settings: Settings, version: string, may: 'read' | 'delete'): Promise<Reached> {
 	return await reachEngine(settings, version) ?? pollOnce(settings, version, may);

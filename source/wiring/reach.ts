@@ -49,8 +49,10 @@ export async function watchReached(reached: Reached, resolved: readonly Setting[
 }
 
 /**
-The living engine that the settings mean, by repository and by the APIs that were given: on --host, at --socket, else the one for the repository, else the only one there is.
-`isHurried`: the first rows of a long state are enough to begin with. Undefined when there is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
+The living engine that the settings mean, by repository and by the APIs that were given:
+on --host, at --socket, else the one for the repository, else the only one there is.
+`isHurried`: the first rows of a long state are enough to begin with. Undefined when there
+is none here. Throws UsageError when several fit, LinkError when it cannot be reached.
 */
 export async function reachEngine(settings: Settings, version: string, isHurried = false): Promise<Reached | undefined> {
 	if (settings.host !== undefined) {

@@ -59,7 +59,8 @@ export function readSavedState(stateFolder: string, onTrouble: (words: string) =
 }
 
 /**
-Writes what outlives a restart into the state folder, mode 0600, whole or not at all, and only when it has changed. A disk that is full or gone is told once.
+Writes what outlives a restart into the state folder, mode 0600, whole or not
+at all, and only when it has changed. A disk that is full or gone is told once.
 */
 export function stateStore(stateFolder: string, onTrouble: (words: string) => void): StateStore<SavedState> {
 	let written: string | undefined;

@@ -26,6 +26,7 @@ import {
 	connectWorld, fetchOf, requireSsh, type World,
 } from './adapters.ts';
 import {buildEngine} from './engine.ts';
+import {scriptRecords} from './script-records.ts';
 import {readSavedState, stateStore} from './saved-state.ts';
 import {shellCommand} from './shell-command.ts';
 
@@ -71,7 +72,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 		settings, repository: account.repository, clock, github: world.github, hetzner: world.hetzner, probe,
 	}, folder);
 	const engine = buildEngine({
-		world, settings, repository: account.repository, scripts, clock, journal: measured.journal, version, here: {machine, store: stateStore(folder, warn)}, earlier,
+		world, settings, repository: account.repository, scripts, clock, journal: measured.journal, version, here: {machine, store: stateStore(folder, warn)}, earlier, ...(!settings.dryRun && {scriptsKept: scriptRecords(folder, warn)}),
 	});
 	if (earlier.saved !== undefined && earlier.saved.mode !== 'scaling') {
 		warn(`the engine is ${earlier.saved.mode}, as it was left: "resume" goes on`);

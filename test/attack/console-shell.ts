@@ -5,7 +5,7 @@ import test from 'ava';
 import {serveRemote} from '../../source/remote/server.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {large} from '../support/open-demo.ts';
 import {versionHere} from '../support/program.ts';
 import {isWhole, openProgram} from '../support/pty.ts';

@@ -1,7 +1,5 @@
 // Whoever answers in the place of GitHub or Hetzner, or one of them gone wrong: answers and pauses without end.
-import {once} from 'node:events';
-import {createServer, type ServerResponse} from 'node:http';
-import process from 'node:process';
+import type {ServerResponse} from 'node:http';
 import test, {type ExecutionContext} from 'ava';
 import {createGitHub} from '../../source/github/github.ts';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
@@ -9,22 +7,13 @@ import {secondsBetween} from '../../source/model/time.ts';
 import {PortError} from '../../source/scaler/ports.ts';
 import {handClock} from '../support/hand-clock.ts';
 import {packedGigabyte, pour} from '../support/hostile-front.ts';
+import {rawServer} from '../support/raw-server.ts';
 
 const repository = {owner: 'acme', name: 'widgets'};
 const never = new AbortController().signal;
 
 async function given(t: ExecutionContext, answer: (response: ServerResponse) => void) {
-	const server = createServer((_request, response) => {
-		answer(response);
-	});
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	t.teardown(() => {
-		server.closeAllConnections();
-		server.close();
-	});
-	const address = server.address();
-	const apiUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+	const apiUrl = await rawServer(t, answer);
 	const clock = handClock();
 	return {
 		clock,

@@ -3,7 +3,6 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import test from 'ava';
 import {readFollowProgram} from '../../source/host-scripts/find.ts';
 import type {JobId, RunId} from '../../source/model/job.ts';
 import {serverNameFor} from '../../source/model/server-name.ts';

@@ -80,7 +80,7 @@ asRoot('another user of the view group reads all that a console shows, and can n
 		['/mode', {mode: 'paused', by}], ['/read-now', {}], ['/delete-servers', {names: [name], by, typed: new Set([name])}], ['/keep-server', {name, seconds: 60, by}],
 	];
 	const acts = requests.map(([to, body]) => `POST ${to} ${encode(body)}`);
-	const reads = [paths.hello, paths.events, paths.scripts, paths.scriptVariables].map(to => `GET ${to}`);
+	const reads = [paths.hello, paths.events, paths.scripts, paths.scriptVariables, `${paths.scriptText}?0123456789ab`].map(to => `GET ${to}`);
 	const odd = ['PUT /mode {}', 'DELETE /mode', 'POST /hello', 'GET /mode'];
 	const child = spawn(node, ['-e', asking, socketPath, viewPath, ...reads, ...acts, ...odd], {
 		uid: nobody, gid: nobody, cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'inherit'],
@@ -108,6 +108,7 @@ test('what may only look says so in its state, shows no script of one\'s own, an
 			const known = await day.controller.scripts();
 			return {...known, setup: {kind: 'setup', source: {path: '/srv/setup.sh'}, text: own}};
 		},
+		scriptText: async hash => ({a: own, b: (await day.controller.scripts()).startupX64.text})[hash],
 		async close() {
 			closed++;
 		},
@@ -117,6 +118,9 @@ test('what may only look says so in its state, shows no script of one\'s own, an
 	const {setup, startupX64} = await view.scripts();
 	t.false(setup.text.includes(own));
 	t.true(startupX64.text.includes('#!/'));
+	t.false((await view.scriptText('a'))?.includes(own));
+	t.is(await view.scriptText('b'), startupX64.text, 'what is built in is no secret');
+	t.is(await view.scriptText('c'), undefined);
 	await t.throwsAsync(view.setMode('paused', {name: 'x'}), {instanceOf: ReadOnlyError});
 	await t.throwsAsync(view.deleteServers([], {name: 'x'}), {instanceOf: ReadOnlyError});
 	await view.close();

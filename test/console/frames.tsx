@@ -7,7 +7,7 @@ import {
 	givenName,
 	givenState,
 	whole,
-} from '../support/given-state.ts';
+} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const enter = '\r';
@@ -19,7 +19,7 @@ test('120x36 shows four panes, the state of scaling, the money and the limits', 
 	t.is(rows.length, 36);
 	const text = rows.join('\n');
 	const wanted = [
-		'● SCALING', '7/10 servers', '€2.14 today', 'next poll 3s', 'longest 12m', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s',
+		'● SCALING', '7/10 servers', '€2.14 today UTC', 'next poll 3s', 'max wait 12m', 'GitHub 4812/5000', 'Hetzner 3590/3600', 'p50 48s', 'p95 2m10s',
 	];
 	t.deepEqual(wanted.filter(words => !text.includes(words)), []);
 

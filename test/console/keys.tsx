@@ -5,7 +5,8 @@ import {pressesOf} from '../../source/console/input/key-names.ts';
 import {initialUi, type UiState} from '../../source/console/state/ui-state.ts';
 import {openZombies} from '../../source/console/screens/zombies/state.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {givenPolicy, givenState} from '../support/given-state.ts';
+import {fixtureController} from '../support/fixture-controller.ts';
+import {givenPolicy, givenState} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const enter = '\r';
@@ -172,6 +173,23 @@ test('+ and - change the maximum number of servers, where it is shown', async t 
 	await shown.until(/ {2}\d servers /v);
 	await shown.press('+');
 	t.regex((await shown.frame()).at(-1) ?? '', /there is no limit \(--max-runners\); - sets one/v);
+});
+
+test('+ pressed twice counts twice, though the engine elsewhere has not said yet that it followed the first', async t => {
+	const asked: Array<number | undefined> = [];
+	const state = givenState();
+	const slow = {
+		...fixtureController(state),
+		async setMaxRunners(limit: number | undefined) {
+			asked.push(limit);
+			if (asked.length === 4) {
+				throw new Error('the engine does not answer');
+			}
+		},
+	};
+	const shown = await openOn(t, state, 80, 24, {controller: slow});
+	await shown.press('+', '+', '-', '+', '+');
+	t.deepEqual(asked, [11, 12, 11, 12, 12], 'what failed counts for nothing');
 });
 
 test('e drains the selected server, or says why it cannot', async t => {

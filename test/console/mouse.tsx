@@ -1,7 +1,7 @@
 import test from 'ava';
 import {readMouse, mouseOff, mouseOn} from '../../source/console/input/mouse.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const click = (column: number, row: number): string => `\u{1B}[<0;${column + 1};${row + 1}M\u{1B}[<0;${column + 1};${row + 1}m`;

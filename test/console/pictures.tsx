@@ -8,7 +8,7 @@ import {codesOf, themeNames, type Role} from '../../source/console/theme/palette
 import {initialUi} from '../../source/console/state/ui-state.ts';
 import {openZombies} from '../../source/console/screens/zombies/state.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {givenState, whole} from '../support/given-state.ts';
+import {givenState, whole} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const plain = makeTheme('none', true);

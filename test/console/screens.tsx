@@ -9,7 +9,7 @@ import {openHelp} from '../../source/console/screens/help/state.ts';
 import {paletteEntries} from '../../source/console/screens/palette/state.ts';
 import {initialUi} from '../../source/console/state/ui-state.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {givenJob, givenState, whole} from '../support/given-state.ts';
+import {givenJob, givenState, whole} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const enter = '\r';
@@ -70,6 +70,25 @@ for (const [columns, rows] of sizes) {
 		t.notRegex(await shown.text(), /compared with/v);
 	});
 
+	test(`details at ${columns}x${rows} name the scripts that a server was handed, and s compares them with those in force`, async t => {
+		const state = givenState(busyDay);
+		const [server] = state.servers.items;
+		const serverScripts = new Map([[server!.id, {setup: '5e70a11d0001', startup: '57a27a11d002'}]]);
+		const shown = await openOn(t, {...state, serverScripts}, columns, rows, {builtInScripts});
+		await shown.press('2', '/', '4801', enter, enter);
+		t.regex(await shown.text(), /scripts: setup 5e70a11d0001, startup 57a27a11d002/v);
+		await shown.press('s');
+		const text = await shown.text();
+		t.regex(text, /handed to …4801-9901, SHA-256 5e70a11d0001/v);
+		t.regex(text, /compared with the script in force: 1 line added, 0 removed/v);
+		t.regex(text, /\+ touch \/etc\/of-old/v);
+		t.notRegex(text, /startup arm64/v);
+		await shown.press('\t', 'c');
+		t.regex(await shown.text(), /SHA-256 57a27a11d002/v);
+		await shown.press(esc);
+		t.regex(await shown.text(), /scripts: setup 5e70a11d0001/v, 'back where it was');
+	});
+
 	test(`log at ${columns}x${rows}: level, search, and only the lines of one server`, async t => {
 		const shown = await openOn(t, givenState(busyDay), columns, rows);
 		await shown.press('l', '/', 'ssh', enter);
@@ -118,6 +137,40 @@ for (const [columns, rows] of sizes) {
 		await shown.until(/there is no notice/v);
 	});
 }
+
+test('a server without recorded scripts says so, and a text that is no longer kept is named', async t => {
+	const state = givenState(busyDay);
+	const shown = await openOn(t, {...state, serverScripts: new Map([[state.servers.items[1]!.id, {setup: '5e70a11d0001', startup: 'aaaaaaaaaaaa'}]])}, 120, 36);
+	await shown.press('2', 'g', enter, 's');
+	t.regex(await shown.text(), /handed no scripts yet/v);
+	const [second] = state.servers.items.slice(1);
+	await shown.press(esc, '/', second!.name.slice(-9), enter, enter, 's');
+	t.regex(await shown.text(), /could not be read: no longer kept: aaaaaaaaaaaa/v);
+});
+
+test('a job that waited for the maximum number of servers says so in its timeline, while it waits and after', async t => {
+	const state = givenState(busyDay);
+	const timelines = new Map(state.timelines.entries().map(([name, timeline]) => [name, {...timeline, waitedForLimit: 10}]));
+	for (const [columns, rows] of sizes) {
+		const shown = await openOn(t, {...state, timelines}, columns, rows);
+		await shown.press('G', 'k', enter);
+		t.regex(await shown.text(), /requested +[\d:]+ .*5s {2}waited for 10 of 10 servers/v);
+		await shown.press(esc, '/', 'sign', enter, enter);
+		t.regex(await shown.text(), /waits .*8s {2}10 of 10 servers/v);
+	}
+});
+
+test('a line of output that is too long is wrapped, not cut', async t => {
+	const state = givenState(busyDay);
+	const [name] = state.output.keys();
+	const text = `Get:1 ${'https://mirror.example.com/'.repeat(6)} jq END`;
+	for (const [columns, rows] of sizes) {
+		const shown = await openOn(t, {...state, output: new Map([[name!, ['first', text]]])}, columns, rows);
+		await shown.press('j', enter);
+		t.regex(await shown.text(), /jq END/v);
+		t.notRegex(await shown.text(), /mirror[^│]*…/v);
+	}
+});
 
 test('a hidden notice comes back when its trouble is another one', async t => {
 	const state = givenState(busyDay);

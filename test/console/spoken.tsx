@@ -2,7 +2,7 @@
 import test from 'ava';
 import {later} from '../../source/model/time.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {ago, givenState} from '../support/given-state.ts';
+import {ago, givenState} from '../support/given/state.ts';
 import {openOn, type OpenConsole} from '../support/open-console.ts';
 
 const escape = '\u{1B}';

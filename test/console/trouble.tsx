@@ -6,7 +6,7 @@ import {earlierServerLine, type Attachment} from '../../source/scaler/controller
 import {busyDay} from '../support/busy-day.ts';
 import {
 	ago, givenJob, givenPolicy, givenServer, givenState, publishedAt, whole,
-} from '../support/given-state.ts';
+} from '../support/given/state.ts';
 import {openOn} from '../support/open-console.ts';
 
 const sizes = [[60, 15], [80, 24], [120, 36], [200, 60]] as const;

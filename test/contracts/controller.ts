@@ -85,6 +85,7 @@ for (const {title, reach} of ways) {
 		await controller.setMaxRunners(3, anna);
 		await day.pass(30);
 		t.is(auditWorld(day.world).serversCreated, 3);
+		t.deepEqual(day.engine.state().timelines.values().map(({waitedForLimit}) => waitedForLimit).toArray(), [undefined, 1, 1], 'a timeline tells for what its job waited');
 		await heard(controller, 'the new maximum', () => controller.state().policy.maxRunners === 3);
 		t.regex(day.trace(), /maximum number of servers is 3 now, was 1, by anna on pts\/3/v);
 		await controller.setMaxRunners(2, anna);

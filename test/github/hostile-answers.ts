@@ -1,7 +1,5 @@
 // What a host between us and GitHub, or one that says it is GitHub, may answer.
 import {Buffer} from 'node:buffer';
-import {createServer} from 'node:http';
-import {once} from 'node:events';
 import {brotliCompressSync, deflateSync, gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import {createGitHub} from '../../source/github/github.ts';
@@ -11,6 +9,7 @@ import {PortError, type GitHub} from '../../source/scaler/ports.ts';
 import {answeringServer, type Answer, type Arrived} from '../support/answering-server.ts';
 import {jobRow} from '../support/github-bodies.ts';
 import {handClock} from '../support/hand-clock.ts';
+import {rawServer} from '../support/raw-server.ts';
 
 function github(url: string, token = 'ghp_secret'): GitHub {
 	return createGitHub({
@@ -49,18 +48,11 @@ const pack = {
 for (const [encoding, packed] of Object.entries(pack)) {
 	test(`an answer of 64 MB (${encoding}) is not taken in`, async t => {
 		const body = packed(Buffer.from(`{"total_count":0,"workflow_runs":[],"x":"${'a'.repeat(64_000_000)}"}`));
-		const server = createServer((_request, response) => {
+		const url = await rawServer(t, response => {
 			response.writeHead(200, {'content-type': 'application/json', 'content-encoding': encoding});
 			response.end(body);
 		});
-		server.listen(0, '127.0.0.1');
-		await once(server, 'listening');
-		t.teardown(() => {
-			server.closeAllConnections();
-			server.close();
-		});
-		const address = server.address();
-		const error = await t.throwsAsync(github(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`).readJob(70 as JobId), {instanceOf: PortError});
+		const error = await t.throwsAsync(github(url).readJob(70 as JobId), {instanceOf: PortError});
 		t.regex(error.message, /an answer of more than 32 MB/v);
 	});
 }

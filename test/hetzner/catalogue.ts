@@ -2,7 +2,6 @@ import test from 'ava';
 import {createHetzner} from '../../source/hetzner/hetzner.ts';
 import {imageFault, priceOf} from '../../source/model/catalogue.ts';
 import {instant} from '../../source/model/time.ts';
-import {PortError} from '../../source/scaler/ports.ts';
 import {answeringServer, type Answer} from '../support/answering-server.ts';
 import {handClock} from '../support/hand-clock.ts';
 import {page} from '../support/hetzner-bodies.ts';

@@ -9,7 +9,7 @@ const engine = {kind: 'engine'} as const;
 const placement = {
 	serverType: 'cx23', location: 'fsn1', image: 'ubuntu-24.04', architecture: 'x64',
 } as const;
-const noon = new Date(2026, 10, 24, 12).getTime();
+const noon = Date.UTC(2026, 10, 24, 12);
 const now = instant(noon + (2 * 86_400_000));
 
 function job(id: number, workflowName = 'ci') {
@@ -47,6 +47,15 @@ test('a job is told from its queueing to its end, with its server and its cost',
 	});
 	t.is(ranSeconds(past.jobs[0]!), 100);
 	t.like(past.servers[0], {pair: 'cx23 in fsn1', costMicros: 11_424});
+});
+
+test('a day is UTC\'s, as the limits and the console count it', t => {
+	const at = (text: string) => instant(Date.parse(text));
+	const seen = (id: number) => ({code: 'jobSeen', job: job(id), labels: []} as const);
+	const past = historyOf([
+		{at: at('2026-11-24T23:59:59Z'), event: seen(1)}, {at: at('2026-11-25T00:00:01Z'), event: seen(2)},
+	], at('2026-11-26T00:00:00Z'));
+	t.deepEqual(sumsOf(past, 'day').map(({of}) => of), ['2026-11-24', '2026-11-25']);
 });
 
 test('waits, servers and cost add up by day, workflow and label', t => {

@@ -13,7 +13,7 @@ import {serveRemote} from '../../source/remote/server.ts';
 import type {Controller} from '../../source/scaler/controller.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
 import {fixtureController, type FixtureController} from '../support/fixture-controller.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
 import {until} from '../support/until.ts';
 

@@ -6,18 +6,16 @@ import {
 import {createConnection, createServer as createSocketServer, type Socket} from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import {setTimeout as pause} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {ask, requestHandshake, RemoteError} from '../../source/remote/ask.ts';
 import {connectRemote} from '../../source/remote/client.ts';
 import {serveRemote, type ServedRemote} from '../../source/remote/server.ts';
 import {engineAt, findEngines, socketPathIn} from '../../source/remote/sockets.ts';
 import {paths} from '../../source/remote/protocol.ts';
-import {ReadOnlyError, type Controller} from '../../source/scaler/controller.ts';
+import type {Controller} from '../../source/scaler/controller.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {givenState} from '../support/given-state.ts';
-import {withoutUndefined} from '../support/without-undefined.ts';
+import {givenState} from '../support/given/state.ts';
 import {until} from '../support/until.ts';
 
 const version = '1.0.0';

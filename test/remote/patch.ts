@@ -2,7 +2,7 @@ import test from 'ava';
 import {applyPatch, patchBetween, type Patch} from '../../source/remote/patch.ts';
 import {decode, encode} from '../../source/remote/codec.ts';
 import {busyDay} from '../support/busy-day.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {seeded} from '../support/seeded.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
 

@@ -3,7 +3,7 @@ import type {Image} from '../../source/model/catalogue.ts';
 import {instant} from '../../source/model/time.ts';
 import {catalogue as catalogueSchema} from '../../source/remote/schema/nouns.ts';
 import {engineState as stateSchema} from '../../source/remote/schema/state.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {withoutUndefined} from '../support/without-undefined.ts';
 
 test('what a read could not tell of, and whether more may be missing, reaches the other side', t => {

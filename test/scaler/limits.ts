@@ -52,7 +52,7 @@ test('of a day and a month, the hour that a living server begins next is counted
 	const late = givenServer(1, {created: later(lastHour, -600), jobId: undefined, runId: undefined});
 	const {created, words} = planned({day: hour * 4}, 5, {servers: [late], now: lastHour});
 	t.is(created, 3, 'its next hour begins tomorrow');
-	t.is(words, 'cost limit: €0.046 of €0.046 today; continues in 30m');
+	t.is(words, 'cost limit: €0.046 of €0.046 today (UTC); continues in 30m');
 });
 
 test('where a price is not known, nothing is created under a limit', t => {

@@ -10,7 +10,7 @@ import {
 	isTurning, overdueSeconds, watchEngine, watchdogSecondsOf,
 } from '../../source/service/watchdog.ts';
 import {unitText} from '../../source/service/unit.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {needs} from '../support/needs.ts';
 import {emptyHome} from '../support/program.ts';
 import {

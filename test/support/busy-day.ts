@@ -12,7 +12,7 @@ import {
 	givenServer,
 	givenState,
 	type GivenWorld,
-} from './given-state.ts';
+} from './given/state.ts';
 
 const running = givenJob({
 	number: 1, name: 'test (20, ubuntu)', status: 'inProgress', age: 460, started: 372, runner: 'gh-actions-runner-4801-9901', labels: ['self-hosted', 'server-cpx22'],

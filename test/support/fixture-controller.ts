@@ -99,6 +99,9 @@ export function fixtureController(first: EngineState, attachment: Attachment = h
 				named: [],
 			};
 		},
+		async scriptText(hash) {
+			return ({'5e70a11d0001': `${setup}touch /etc/of-old\n`, '57a27a11d002': 'exec ./run.sh\n'})[hash];
+		},
 		async scriptVariables() {
 			return {GITHUB_REPOSITORY: 'acme/widgets', GITHUB_RUNNER_TOKEN: '********', GITHUB_RUNNER_GROUP: 'Default'};
 		},

@@ -5,7 +5,7 @@ import {prepareColors} from '../../source/console/terminal/colours.ts';
 import {later} from '../../source/model/time.ts';
 import {busyDay, crowd} from './busy-day.ts';
 import {fixtureController} from './fixture-controller.ts';
-import {ago, givenState} from './given-state.ts';
+import {ago, givenState} from './given/state.ts';
 
 prepareColors(process.env);
 const {startConsole} = await import('../../source/console/start.ts');

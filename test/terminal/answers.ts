@@ -55,7 +55,7 @@ test.serial('what a server does right now: its live output', async t => {
 	demo.type('j'.repeat(Math.max(0, rows.findIndex(row => row.includes('setting up')))));
 	demo.type(enter);
 	const {text} = await demo.until('its output', has(/├ set-up output/v, /│ {2}\S.*│\n└/v));
-	t.regex(text, /script runs, |registers|busy|runs on|idle \d+s of/v); // It goes on while keys are on their way.
+	t.regex(text, /script, |registering|busy|runs on|idle \d+s of/v); // It goes on while keys are on their way.
 });
 
 test.serial('what it costs so far, and until when it is paid', async t => {
@@ -81,7 +81,49 @@ test.serial('which servers are zombies', async t => {
 	t.regex(text, /No zombies: every server is within its limits|gh-actions-runner-\d+-\d+ .* up /v);
 });
 
-test.serial('which script a server got, and with what environment', async t => {
+test.serial('which script this server got, and how it differs from the one in force', async t => {
+	const demo = await atHome('2');
+	demo.type('g');
+	demo.type(enter);
+	await demo.until('its scripts by hash', has(/scripts: setup [\da-f]{12}, startup [\da-f]{12}/v));
+	demo.type('s');
+	const {text} = await demo.until('the comparison', has(/same as the script in force/v));
+	t.regex(text, /handed to …\d+-\d+, SHA-256 [\da-f]{12}/v);
+	demo.type(escape);
+	await demo.until('its details again', has(/so far, 1 started hour/v));
+});
+
+test.serial('how long a job runs: on the jobs pane itself, against what is usual in its details', async t => {
+	const demo = await atHome();
+	await demo.until('one that runs', has(/● .* runs on …\d[\d\-]*, [\dhms]+/v));
+	demo.type('G'); // What runs comes last.
+	demo.type(enter);
+	const {text} = await demo.until('its bar', has(/^│ +runs +█.* [\dms]+/mv));
+	t.regex(text, /running +\d\d:\d\d:\d\d/v);
+});
+
+test.serial('who waits longest now: the first row, and the first line says how long', async t => {
+	const demo = await atHome();
+	demo.type('g');
+	const {rows} = await demo.until('a wait', screen => isWhole(screen) && / max wait [\dms]+ /v.test(screen.rows[0] ?? ''));
+	const wait = / max wait (?<wait>[\dms]+) /v.exec(rows[0] ?? '')?.groups?.wait ?? '';
+	t.true(rows.some(row => row.startsWith('▸') && row.includes(` ${wait} `)), rows.join('\n'));
+});
+
+test.serial('how the limit is changed: + and -, which the palette finds by that word', async t => {
+	const demo = await atHome();
+	demo.type(':');
+	demo.type('limit');
+	await demo.until('both', has(/one more server at most/v, /one server less at most/v));
+	demo.type(escape);
+	await demo.until('the first screen', firstScreen);
+	demo.type('-');
+	await demo.until('the answer', has(/maximum number of servers: \d+; kept over a restart/v));
+	const {rows} = await demo.until('the limit on top', has(/^.* \d+\/\d+ servers/v));
+	t.regex(rows[0] ?? '', / \d+\/\d+ servers/v);
+});
+
+test.serial('what the scripts of new servers are, and with what environment', async t => {
 	const demo = await atHome();
 	demo.type('s');
 	await demo.until('the setup script', has(/┌ Scripts .* built in ┐/v, / 1 #!\/bin\/bash/v));

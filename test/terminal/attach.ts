@@ -7,7 +7,7 @@ import {serveRemote, type ServedRemote} from '../../source/remote/server.ts';
 import type {EngineState} from '../../source/scaler/controller.ts';
 import {busyDay, crowd} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {assertRestored, large} from '../support/open-demo.ts';
 import {versionHere} from '../support/program.ts';
 import {isWhole, openProgram, type PtyProgram} from '../support/pty.ts';

@@ -6,7 +6,7 @@ import test from 'ava';
 import {serveRemote} from '../../source/remote/server.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {
 	emptyHome, plainEnvironment, runProgram, versionHere,
 } from '../support/program.ts';

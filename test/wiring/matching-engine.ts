@@ -5,7 +5,7 @@ import test, {type ExecutionContext} from 'ava';
 import {serveRemote} from '../../source/remote/server.ts';
 import {makeFolder} from '../../source/remote/sockets.ts';
 import {fixtureController} from '../support/fixture-controller.ts';
-import {givenState} from '../support/given-state.ts';
+import {givenState} from '../support/given/state.ts';
 import {busyDay} from '../support/busy-day.ts';
 import {
 	emptyHome, runProgram, versionHere, type Ended,

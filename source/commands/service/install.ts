@@ -171,7 +171,8 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 
 const proxyNames = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_ENV_PROXY'];
 
-// Systemd starts the service with none of the person's variables: those by which this machine reaches the APIs go along. Without any an earlier installation's stay.
+// Systemd starts the service with none of the person's variables: those by which this
+// machine reaches the APIs go along. Without any an earlier installation's stay.
 function proxyVariables(root: string | undefined): string {
 	const given = proxyNames.flatMap(name => {
 		const value = process.env[name];

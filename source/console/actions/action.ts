@@ -2,7 +2,7 @@ import type {ServerName} from '../../model/server-name.ts';
 import type {Mode} from '../../scaler/controller.ts';
 import type {PaneName} from '../panes/registry.ts';
 import type {ScreenState} from '../screens/registry.ts';
-import type {ScriptsLoad} from '../screens/scripts/state.ts';
+import type {HandedScripts, ScriptsLoad} from '../screens/scripts/state.ts';
 import type {Message} from '../state/ui-state.ts';
 
 /**
@@ -48,7 +48,8 @@ export type Effect =
 	| {readonly do: 'keep'; readonly name: ServerName; readonly seconds: number}
 	| {readonly do: 'changeMaxRunners'; readonly by: 1 | -1}
 	| {readonly do: 'drainServer'; readonly name: ServerName; readonly isDraining: boolean}
-	| {readonly do: 'loadScripts'}
+	/** Those in force, or those that a server was handed. */
+	| {readonly do: 'loadScripts'; readonly handed?: HandedScripts}
 	| {readonly do: 'copy'; readonly text: string}
 	| {readonly do: 'shell'; readonly name: ServerName}
 	| {readonly do: 'suspend'}

@@ -5,7 +5,7 @@ import type {
 	Controller, Deletion, EngineState, Operator,
 } from '../../scaler/controller.ts';
 import {shortNames} from '../components/names.ts';
-import type {ScriptTab} from '../screens/scripts/state.ts';
+import type {HandedScripts, ScriptsLoad, ScriptTab} from '../screens/scripts/state.ts';
 import type {Message} from '../state/ui-state.ts';
 import type {Action, Effect} from './action.ts';
 
@@ -127,10 +127,7 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 		}
 
 		case 'changeMaxRunners': {
-			// What the engine says now: a frame may be a moment older.
-			const {policy, servers, creations} = controller.state();
-			const limit = (policy.maxRunners ?? (servers.items.length + creations.length)) + effect.by;
-			await controller.setMaxRunners(limit, operator);
+			const limit = await changeMaxRunners(controller, effect.by, operator);
 			return {text: `maximum number of servers: ${limit}; kept over a restart`, role: 'good'};
 		}
 
@@ -140,12 +137,7 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 		}
 
 		case 'loadScripts': {
-			const [scripts, variables, builtIn] = await Promise.all([controller.scripts(), controller.scriptVariables(), builtInScripts?.()]);
-			dispatch({
-				type: 'scriptsLoaded', load: {
-					state: 'loaded', scripts, variables, builtIn,
-				},
-			});
+			dispatch({type: 'scriptsLoaded', load: await (effect.handed === undefined ? loadInForce(controller, builtInScripts) : loadHanded(controller, effect.handed))});
 			return undefined;
 		}
 
@@ -174,6 +166,49 @@ async function attempt(effect: Effect, {controller, operator, write, shell, susp
 			return undefined;
 		}
 	}
+}
+
+// What was asked of each engine while that policy was in force: one
+// elsewhere takes a moment to follow, and a second press counts from there.
+const limitsAsked = new WeakMap<Controller, {readonly policy: EngineState['policy']; readonly limit: number}>();
+
+async function changeMaxRunners(controller: Controller, by: 1 | -1, operator: Operator): Promise<number> {
+	const {policy, servers, creations} = controller.state();
+	const before = limitsAsked.get(controller);
+	const limit = Math.max(0, (before?.policy === policy ? before.limit : policy.maxRunners ?? (servers.items.length + creations.length)) + by);
+	limitsAsked.set(controller, {policy, limit});
+	try {
+		await controller.setMaxRunners(limit, operator);
+		return limit;
+	} catch (error) {
+		limitsAsked.set(controller, {policy, limit: limit - by});
+		throw error;
+	}
+}
+
+async function loadInForce(controller: Controller, builtInScripts: Outside['builtInScripts']): Promise<ScriptsLoad> {
+	const [scripts, variables, base] = await Promise.all([controller.scripts(), controller.scriptVariables(), builtInScripts?.()]);
+	return {
+		state: 'loaded', scripts, variables, base,
+	};
+}
+
+// What a server was handed in the place of the scripts in force, which it is compared with.
+async function loadHanded(controller: Controller, {setup, startup, startupTab}: HandedScripts): Promise<ScriptsLoad> {
+	const [scripts, setupText, startupText] = await Promise.all([controller.scripts(), controller.scriptText(setup), controller.scriptText(startup)]);
+	const missing = [setupText === undefined ? setup : [], startupText === undefined ? startup : []].flat();
+	if (setupText === undefined || startupText === undefined) {
+		return {state: 'failed', reason: `no longer kept: ${missing.join(', ')}`};
+	}
+
+	return {
+		state: 'loaded',
+		scripts: {
+			...scripts, setup: {...scripts.setup, text: setupText}, [startupTab === 'startup-x64' ? 'startupX64' : 'startupArm64']: {kind: startupTab, source: scripts.setup.source, text: startupText},
+		},
+		variables: {},
+		base: {setup: scripts.setup.text, 'startup-x64': scripts.startupX64.text, 'startup-arm64': scripts.startupArm64.text},
+	};
 }
 
 const longestReadMilliseconds = 60_000;

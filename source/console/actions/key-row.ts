@@ -3,7 +3,8 @@ import type {UiState} from '../state/ui-state.ts';
 import type {ActionOrDisabled} from './disabled.ts';
 
 /**
-Where a key works: on these screens (or while a query is typed), on every screen that is read or on all of those but the first, wherever text is typed, or everywhere.
+Where a key works: on these screens (or while a query is typed), on every screen that
+is read or on all of those but the first, wherever text is typed, or everywhere.
 */
 export type Where = readonly string[] | 'screens' | 'behind' | 'typing' | 'everywhere';
 

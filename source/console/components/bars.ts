@@ -2,7 +2,8 @@ import type {Role, Theme} from '../theme/theme.ts';
 import {span, type Span} from './spans.ts';
 
 /**
-A bar of `value` out of `scale`, drawn against what is usual: what goes beyond that stands out, and a mark shows it where the bar is shorter.
+A bar of `value` out of `scale`, drawn against what is usual: what goes
+beyond that stands out, and a mark shows it where the bar is shorter.
 `isGoing`: it still grows. Values beyond the scale fill the bar.
 */
 export function barAgainst(theme: Theme, {value, usual, scale, isGoing}: {readonly value: number; readonly usual: number | undefined; readonly scale: number; readonly isGoing: boolean}, columns: number): readonly Span[] {

@@ -6,7 +6,8 @@ import {
 export type Edge = 'top' | 'middle' | 'bottom';
 
 /**
-A border line with a title in it and, at its right, a word more: "┌ Servers 7 ──── oldest first ┐". The word at the right goes first when both do not fit.
+A border line with a title in it and, at its right, a word more: "┌ Servers 7
+──── oldest first ┐". The word at the right goes first when both do not fit.
 */
 export function edgeLine({edges}: Theme, edge: Edge, width: number, title: readonly Span[] = [], right: readonly Span[] = []): LineContent {
 	const first = {top: edges.topLeft, middle: edges.teeLeft, bottom: edges.bottomLeft}[edge];

@@ -15,7 +15,8 @@ import {span, widthOfSpans, type Span} from './spans.ts';
 const gap = 2;
 
 /**
-The last line: the keys of the place where the person is, as many as fit; or the message to them, while there is one. `hasSides`: as the lower edge of a frame.
+The last line: the keys of the place where the person is, as many as fit; or the
+message to them, while there is one. `hasSides`: as the lower edge of a frame.
 */
 export function Footer({frame, width, hasSides = true}: {readonly frame: Frame; readonly width: number; readonly hasSides?: boolean}): ReactElement {
 	const theme = useTheme();

@@ -24,7 +24,8 @@ const modes: Readonly<Record<Mode, {readonly word: string; readonly sign: Sign; 
 };
 
 /**
-The two lines on top: is scaling on, how many servers, what they cost, how near the limits are, how long jobs wait. `hasHour`: the last hour has charts of its own below.
+The two lines on top: is scaling on, how many servers, what they cost, how near the
+limits are, how long jobs wait. `hasHour`: the last hour has charts of its own below.
 */
 export function Header({context, hasHour}: {readonly context: Context; readonly hasHour: boolean}): ReactElement {
 	const theme = useTheme();
@@ -35,10 +36,10 @@ function headerLines(theme: Theme, context: Context, hasHour: boolean): readonly
 	const {engine, columns: width, health} = context;
 	const name = cutTo(cleanText(engine.repository), Math.max(12, Math.floor(width / 3)), 'middle');
 	const left = [span(width >= 100 ? ' hetzner-runners  ' : ' ', 'dim'), span(name, 'strong'), span('  '), ...stateSpans(theme, context)];
-	const groups = health.is === 'gone' ? [engineSpans(context)] : [slowPoll(context), longestWait(context), moneyNow(context), servers(context), nextPoll(context), money(engine.todayMicros, 'today', context), money(engine.monthMicros, 'this month', context)];
+	const groups = health.is === 'gone' ? [] : [slowPoll(context), longestWait(context), moneyNow(context), servers(context), nextPoll(context), money(engine.todayMicros, 'today UTC', context), money(engine.monthMicros, 'this month', context)];
 	const right = joinFitting(groups, width - widthOfSpans(left) - 3);
 	const second = health.is === 'gone'
-		? [span(`${cleanText(health.where)} does not answer: shown as it was then. To start it: `, 'wrong'), span(startCommand(health.where), 'strong')]
+		? [span('To start it: ', 'wrong'), span(startCommand(health.where), 'strong'), span(`   ${cleanText(health.where)} does not answer: shown as it was then`, 'wrong')]
 		: joinFitting([simulated(context), budget('GitHub', engine.githubBudget, context), budget('Hetzner', engine.hetznerBudget, context), waits(theme, context, hasHour), busy(theme, context, hasHour), engineSpans(context), jobsDone(context)], width - 2);
 	return [{spans: left, right: [...right, span(' ')]}, {spans: [span(' '), ...second]}];
 }
@@ -117,7 +118,7 @@ function servers({engine, lists}: Context): readonly Span[] {
 function longestWait({lists, rowsNow, attentionSeconds}: Context): readonly Span[] {
 	const [oldest] = lists.waiting;
 	const seconds = oldest === undefined ? 0 : ageSeconds(oldest.job.createdAt, rowsNow);
-	return oldest === undefined ? [] : [span('longest '), span(formatAge(seconds), seconds >= attentionSeconds ? 'waiting' : 'plain')];
+	return oldest === undefined ? [] : [span('max wait '), span(formatAge(seconds), seconds >= attentionSeconds ? 'waiting' : 'plain')];
 }
 
 function moneyNow({engine}: Context): readonly Span[] {

@@ -10,7 +10,8 @@ import {makeTheme, type Theme} from '../theme/theme.ts';
 import type {LineContent} from './spans.ts';
 
 /**
-What reaches every component: the theme, the boxes whose places are asked for by name, and what writes the lines. Without a painter Ink does.
+What reaches every component: the theme, the boxes whose places are asked
+for by name, and what writes the lines. Without a painter Ink does.
 */
 export type Surface = {readonly theme: Theme; readonly regions: Map<string, DOMElement>; readonly painter: Painter | undefined};
 

@@ -28,7 +28,8 @@ export function widthOfSpans(spans: readonly Span[]): number {
 }
 
 /**
-What one line shows: spans from its left, spans at its right end, and what is between them. `fill` gives the whole line one role, as the selected row has.
+What one line shows: spans from its left, spans at its right end, and what is
+between them. `fill` gives the whole line one role, as the selected row has.
 */
 export type LineContent = {
 	readonly spans: readonly Span[]; readonly right?: readonly Span[] | undefined; readonly fill?: Role | undefined;
@@ -39,7 +40,8 @@ export type LineContent = {
 };
 
 /**
-That line as spans of exactly `width` columns; the left gives way when both do not fit. Text must be clean. In ASCII where the terminal has no more.
+That line as spans of exactly `width` columns; the left gives way when both
+do not fit. Text must be clean. In ASCII where the terminal has no more.
 */
 export function fitLine(line: LineContent, width: number, isUnicode = true): readonly Span[] {
 	const {spans, right = [], fill, filler = span(' ')} = isUnicode ? line : asciiLine(line);

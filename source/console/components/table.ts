@@ -1,5 +1,6 @@
 import type {Role, Theme} from '../theme/theme.ts';
 import {betweenSides} from './edges.ts';
+import {withoutRun} from './names.ts';
 import {span, type LineContent, type Span} from './spans.ts';
 import {
 	fit, widthOf, type Align, type Cut,
@@ -15,7 +16,11 @@ export type Column = {
 	readonly grow?: number;
 	readonly max?: number;
 	readonly align?: Align;
-	readonly cut?: Cut;
+	/**
+	What a cell loses that is too long; `name`: a server's name its run, before anything else.
+	@default end
+	*/
+	readonly cut?: Cut | 'name';
 	/**
 	The column is there from this table width on.
 	@default 0
@@ -100,7 +105,8 @@ function needsOf(columns: readonly Column[], rows: readonly TableRow[]): readonl
 }
 
 /**
-The columns' widths in a table of that width; 0 for those that it is too narrow for. No column gets more than it needs while another needs it;
+The columns' widths in a table of that width; 0 for those that it is too
+narrow for. No column gets more than it needs while another needs it;
 what nobody needs goes to the last one that grows.
 */
 export function columnWidths(columns: readonly Column[], width: number, needs: readonly number[] = columns.map(() => Infinity)): readonly number[] {
@@ -156,7 +162,7 @@ function cellSpans(cells: readonly Cell[], columns: readonly Column[], widths: r
 		}
 
 		const cell = cells[at] ?? {text: ''};
-		spans.push(span(fit(cell.text, width, column.align, column.cut), cell.role));
+		spans.push(span(column.cut === 'name' ? fit(withoutRun(cell.text, width), width, column.align, 'middle') : fit(cell.text, width, column.align, column.cut), cell.role));
 		used += width;
 		if (used + gap <= inner) {
 			spans.push(span(' '.repeat(gap)));

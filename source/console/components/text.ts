@@ -91,8 +91,11 @@ function cutPlain(text: string, width: number, cut: Cut): string {
 	return `${text.slice(0, width - 1 - tail)}…${tail === 0 ? '' : text.slice(-tail)}`;
 }
 
+// A longer word is cut: who may name things may not fill the screen.
+const longestWord = 500;
+
 /**
-A text as lines of at most `width` columns, broken at spaces where there are any.
+A text as lines of at most `width` columns, broken at spaces where there are any, within a word where there are none.
 */
 export function wrapText(text: string, width: number): readonly string[] {
 	const lines: string[] = [];
@@ -108,14 +111,20 @@ export function wrapText(text: string, width: number): readonly string[] {
 			lines.push(line);
 		}
 
-		line = cutTo(word, width, 'middle');
+		line = cutTo(word, longestWord, 'middle');
+		while (widthOf(line) > width) {
+			const start = takeStart(visibleParts(line), Math.max(2, width));
+			lines.push(start);
+			line = line.slice(start.length);
+		}
 	}
 
 	return [...lines, line];
 }
 
 /**
-The same in ASCII: what has no like there becomes "?" for each of its columns; only the euro takes more of them, as "E0.011" reads as a number.
+The same in ASCII: what has no like there becomes "?" for each of its
+columns; only the euro takes more of them, as "E0.011" reads as a number.
 */
 export function toAscii(text: string): string {
 	return visibleParts(text.replaceAll('€', 'EUR ')).map(part => isAscii(part) ? part : (likes[part] ?? '?'.repeat(widthOf(part)))).join('');

@@ -3,7 +3,8 @@ import type {Span} from '../components/spans.ts';
 import {isPlain as isPlainText, widthOf} from '../components/text.ts';
 
 /**
-What one column of a terminal shows. A wide character is followed by a cell without text. `style`: the parameters of a colour code, empty for none.
+What one column of a terminal shows. A wide character is followed by a cell
+without text. `style`: the parameters of a colour code, empty for none.
 */
 export type Cell = {readonly text: string; readonly style: string; readonly href: string | undefined};
 
@@ -98,7 +99,8 @@ type Run = {readonly from: number; readonly cells: readonly Cell[]};
 const isAlike = (one: Cell, other: Cell): boolean => one.style === other.style && one.href === other.href;
 
 /**
-The parts of a row that differ, from left to right; columns count from 0. From where terminals disagree on its columns, a row comes whole or not at all.
+The parts of a row that differ, from left to right; columns count from 0. From
+where terminals disagree on its columns, a row comes whole or not at all.
 */
 function changedRuns(before: Row, after: Row): readonly Run[] {
 	const length = Math.max(before.cells.length, after.cells.length);
@@ -128,7 +130,8 @@ function changedRuns(before: Row, after: Row): readonly Run[] {
 }
 
 /**
-Where the terminal's pen is, and how it writes. A `row` of undefined: unknown. At the end of a line that may be as wide as the screen it hangs:
+Where the terminal's pen is, and how it writes. A `row` of undefined:
+unknown. At the end of a line that may be as wide as the screen it hangs:
 whether in the last column or behind it, terminals do not agree.
 */
 export type Pen = {readonly row: number | undefined; readonly column: number; readonly isAtEnd: boolean; readonly style: string; readonly href: string | undefined};

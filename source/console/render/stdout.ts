@@ -9,7 +9,8 @@ Codes that change what the terminal does, not what it shows: modes, keyboard pro
 const modesOnly = /^(?:\u{1B}\[[<=>?][\d;]*[hlu]|\u{1B}\][^\u{7}\u{1B}]*(?:\u{7}|\u{1B}\\))*$/v; // eslint-disable-line no-control-regex, regexp/no-control-character
 
 /**
-The terminal as Ink sees it: modes go through, frames do not, as the painter writes those. With `debug: true` Ink writes a frame whole and nothing else with it.
+The terminal as Ink sees it: modes go through, frames do not, as the painter writes
+those. With `debug: true` Ink writes a frame whole and nothing else with it.
 */
 export function withoutFrames(terminal: NodeJS.WriteStream, painter: Painter): NodeJS.WriteStream {
 	const write = (data: string | Uint8Array, ...rest: never[]): boolean => {

@@ -1,6 +1,8 @@
 /**
-A selection in a list. Until somebody moves it (`isHome`) it stays at the top by its place, where the most urgent rows are; once moved it stays with its
-row's id while rows come, go and move. `line` is the row's place in the window, so that the selected row stays under the eye. `id` undefined: the list was empty.
+A selection in a list. Until somebody moves it (`isHome`) it stays at the top
+by its place, where the most urgent rows are; once moved it stays with its
+row's id while rows come, go and move. `line` is the row's place in the window,
+so that the selected row stays under the eye. `id` undefined: the list was empty.
 */
 export type Cursor = {readonly id: string | undefined; readonly index: number; readonly line: number; readonly isHome: boolean};
 

@@ -3,7 +3,8 @@ import {instant, secondsBetween, type Instant} from '../../model/time.ts';
 import type {EngineMoment} from './engine-feed.ts';
 
 /**
-Whether what the screen shows is true now. `gone`: no engine answers. `slow`: a poll is overdue, `isFailing`: as polls fail; `blind`: `what` has not been read
+Whether what the screen shows is true now. `gone`: no engine answers. `slow`: a
+poll is overdue, `isFailing`: as polls fail; `blind`: `what` has not been read
 for so long that what is shown counts no more; `nothing read`: not even once yet. `at`: the moment up to which what is shown was true.
 */
 export type Health =

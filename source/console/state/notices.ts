@@ -96,7 +96,7 @@ function outage(api: string, reads: ReadonlyArray<{readonly what: string; readon
 	const fault = worst?.read.fault;
 	const retryAt = fault?.retryAt ?? engine.nextReadAt;
 	const again = retryAt === undefined ? '' : `, retries ${retryAt <= now ? 'now' : `in ${formatDuration(Math.ceil((retryAt - now) / 1000))}`}`;
-	const since = instant(Math.min(...reads.map(({read}) => read.fault.since)));
+	const since = instant(Math.min(...reads.map(({read}) => read.state === 'failed' ? read.at ?? read.fault.since : read.fault.since)));
 	const what = reads.map(one => one.what).join(', ');
 	const reason = cleanText(fault?.reason ?? '');
 	const facts = `${what} ${isFailed ? 'unread' : 'incomplete'} since ${formatClock(since, 'seconds')}${again}`;

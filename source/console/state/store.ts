@@ -61,7 +61,8 @@ const twiceMilliseconds = 1000;
 const wheelRows = 3;
 
 /**
-The console's one loop: a press is a key's name, the keymap makes an action of it or says why it is disabled, the reducer the next state, and effects go out.
+The console's one loop: a press is a key's name, the keymap makes an action of
+it or says why it is disabled, the reducer the next state, and effects go out.
 What effects and the engine bring back comes in again by `dispatch`.
 */
 export function createStore({moment, size: firstSize, clockNow, perform, keyAt, onCrash, ...fixed}: StoreOptions): Store {

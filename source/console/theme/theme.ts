@@ -29,7 +29,8 @@ export type Theme = {
 	*/
 	readonly bar: (part: number, columns: number) => string;
 	/**
-	One column for each number, as high as it is of `most`; a number that is not known leaves its column empty. `rows` lines, the top one first.
+	One column for each number, as high as it is of `most`; a number that
+	is not known leaves its column empty. `rows` lines, the top one first.
 	*/
 	readonly chart: (values: ReadonlyArray<number | undefined>, most: number, rows: number) => readonly string[];
 	/**

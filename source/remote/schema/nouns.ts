@@ -13,7 +13,8 @@ import {instant} from '../../model/time.ts';
 import type {Timeline} from '../../scaler/controller.ts';
 import type {Budget} from '../../scaler/ports.ts';
 
-// The nouns as the other side of a socket tells them. The types say what the model says: a field added there does not compile here until it is read.
+// The nouns as the other side of a socket tells them. The types say what the
+// model says: a field added there does not compile here until it is read.
 
 /**
 That, or nothing; what an older engine does not say at all is nothing too.
@@ -132,6 +133,7 @@ export const timeline: z.ZodType<Timeline> = z.object({
 	runningAt: maybe(moment),
 	offAt: maybe(moment),
 	goneAt: maybe(moment),
+	waitedForLimit: maybe(z.number()),
 });
 
 export const budget: z.ZodType<Budget> = z.object({

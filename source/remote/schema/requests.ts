@@ -21,5 +21,6 @@ export const answers = {
 	nothing: z.object({}),
 	deletions: z.map(serverName, deletion),
 	scripts: hostScripts,
+	scriptText: z.object({text: z.string().optional()}),
 	scriptVariables: z.record(z.string(), z.string()),
 };

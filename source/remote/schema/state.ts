@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {Deletion, EngineState, Mode} from '../../scaler/controller.ts';
-import type {HostScript, HostScripts} from '../../scaler/ports.ts';
+import type {HostScript, HostScripts, ServerScripts} from '../../scaler/ports.ts';
 import {engineEvent} from './events.ts';
 import {
 	budget,
@@ -24,6 +24,8 @@ import {
 import {
 	coolPair, jobVerdict, runnerVerdict, serverVerdict,
 } from './verdicts.ts';
+
+const serverScripts: z.ZodType<ServerScripts> = z.object({setup: z.string(), startup: z.string()});
 
 export const mode: z.ZodType<Mode> = z.enum(['scaling', 'paused', 'frozen', 'draining']);
 
@@ -55,6 +57,7 @@ export const stateParts = {
 	setUps: mapOf(serverName, setUp),
 	timelines: mapOf(serverName, timeline),
 	output: mapOf(serverName, z.array(z.string())),
+	serverScripts: mapOf(serverId, serverScripts),
 	jobVerdicts: mapOf(jobId, jobVerdict),
 	serverVerdicts: mapOf(serverId, serverVerdict),
 	runnerVerdicts: mapOf(runnerId, runnerVerdict),

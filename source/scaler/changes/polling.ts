@@ -1,8 +1,9 @@
 import type {Catalogue} from '../../model/catalogue.ts';
-import type {Job} from '../../model/job.ts';
+import type {Job, JobId} from '../../model/job.ts';
 import type {ServerId} from '../../model/server.ts';
 import type {Read} from '../../model/snapshot.ts';
 import {secondsBetween, type Instant} from '../../model/time.ts';
+import type {JobVerdict} from '../../model/verdict.ts';
 import type {Plan} from '../action.ts';
 import type {PastMinute} from '../controller.ts';
 import type {Changeable, Reads} from '../engine-fields.ts';
@@ -74,6 +75,7 @@ export function pollingChanges(fields: Changeable) {
 		recordPlan(plan: Plan): void {
 			fields.memory = plan.memory;
 			fields.latest = plan;
+			fields.waitedForLimit = limitsMet(fields.waitedForLimit, plan.jobVerdicts);
 		},
 		recordAccounting(accounting: Accounting): void {
 			fields.accounting = accounting;
@@ -82,4 +84,11 @@ export function pollingChanges(fields: Changeable) {
 			fields.history = history;
 		},
 	};
+}
+
+function limitsMet(before: ReadonlyMap<JobId, number>, verdicts: ReadonlyMap<JobId, JobVerdict>): ReadonlyMap<JobId, number> {
+	return new Map(verdicts.entries().flatMap(([id, verdict]) => {
+		const limit = verdict.code === 'waitsForLimit' ? verdict.limit : before.get(id);
+		return limit === undefined ? [] : [[id, limit]];
+	}));
 }

@@ -1,5 +1,6 @@
 import type {EngineEvent} from '../../model/event.ts';
 import type {ServerName} from '../../model/server-name.ts';
+import type {ServerId} from '../../model/server.ts';
 import type {Instant} from '../../model/time.ts';
 
 /**
@@ -26,6 +27,22 @@ export type HostScripts = {
 	Scripts that job labels may name, in order of their names.
 	*/
 	readonly named: ReadonlyArray<{readonly name: string; readonly text: string}>;
+};
+
+/**
+The scripts that a server was handed: of each text the first 12 hexadecimal digits of its SHA-256.
+*/
+export type ServerScripts = {readonly setup: string; readonly startup: string};
+
+/**
+Which scripts servers were handed, kept over a restart.
+*/
+export type ScriptRecords = {
+	servers: () => ReadonlyMap<ServerId, ServerScripts>;
+	/**
+	The script with that hash; undefined when it is no longer kept. Never rejects.
+	*/
+	text: (hash: string) => Promise<string | undefined>;
 };
 
 /**

@@ -5,7 +5,7 @@ import type {OtherAnswer} from '../request-pipeline.ts';
 import type {World} from '../world.ts';
 import {keepNewest} from '../keep-newest.ts';
 import type {
-	AnswerApi, Answered, Incoming, Reply, Route,
+	AnswerApi, Incoming, Reply, Route,
 } from './message.ts';
 import {oddRows, oddTotal} from './odd-rows.ts';
 import {corrupt} from './corrupt.ts';

@@ -1,7 +1,8 @@
 import {formatJob} from '../../../model/job.ts';
 import {missingLabels} from '../../../model/labels.ts';
 import {describeJobVerdict} from '../../../model/describe-verdict.ts';
-import {ageSeconds, formatDuration} from '../../../model/time.ts';
+import {ageSeconds, formatDuration, later} from '../../../model/time.ts';
+import {calmSeconds} from '../../components/clock.ts';
 import {shortNames} from '../../components/names.ts';
 import {span} from '../../components/spans.ts';
 import type {Column} from '../../components/table.ts';
@@ -56,7 +57,7 @@ export const jobs: PaneModule<JobRow> = {
 		formatJob(row.job), ...row.job.labels, String(row.job.runId), row.job.branch, row.server ?? '', row.verdict === undefined ? '' : describeJobVerdict(row.verdict, engine.publishedAt),
 	],
 	appearance(row, {engine, rowsNow}, {signs}, width) {
-		const {job, verdict} = row;
+		const {job} = row;
 		const {sign, role} = jobAppearance(row);
 		const isRunning = groupOf(row) === 'running';
 		return [
@@ -82,6 +83,10 @@ export const jobs: PaneModule<JobRow> = {
 function describeJob({verdict}: JobRow, {engine, rowsNow}: Pick<Context, 'engine' | 'rowsNow'>, room = Infinity): string {
 	if (verdict === undefined) {
 		return 'not evaluated yet';
+	}
+
+	if (verdict.code === 'running' && verdict.since !== undefined) {
+		return shortNames(describeJobVerdict(verdict, later(verdict.since, calmSeconds(ageSeconds(verdict.since, rowsNow)))), room);
 	}
 
 	const created = verdict.code === 'serverComing' && verdict.step === 'booting' ? engine.servers.items.find(server => server.name === verdict.server)?.created : undefined;

@@ -15,7 +15,7 @@ import {
 
 const columns: readonly Column[] = [
 	{
-		title: 'NAME', min: 14, grow: 2, max: 42, cut: 'middle',
+		title: 'NAME', min: 14, grow: 2, max: 42, cut: 'name',
 	},
 	{title: 'STATE', min: 11},
 	{title: 'FOR', min: 6, align: 'right'},

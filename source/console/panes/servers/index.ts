@@ -23,7 +23,7 @@ const paidColumns = 4;
 
 const columnsAt = (width: number): readonly Column[] => [
 	{
-		title: 'NAME', min: 14, grow: 3, max: 42, cut: 'middle',
+		title: 'NAME', min: 14, grow: 3, max: 42, cut: 'name',
 	},
 	{title: 'STATE', min: 13},
 	{title: 'TYPE', min: 6, from: 70},

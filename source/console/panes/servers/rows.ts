@@ -110,7 +110,8 @@ export function paidTo(created: Instant, now: Instant): Instant {
 }
 
 /**
-A verdict whose seconds go on since it was published. A server that boots has one clock, that of its creation, however late the engine saw it first.
+A verdict whose seconds go on since it was published. A server that boots
+has one clock, that of its creation, however late the engine saw it first.
 */
 export function aged<Verdict extends {readonly code: string}>(verdict: Verdict, seconds: number, created?: Instant, now?: Instant): Verdict {
 	if (verdict.code === 'booting' && created !== undefined && now !== undefined) {

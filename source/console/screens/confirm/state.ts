@@ -3,7 +3,8 @@ import type {Mode} from '../../../scaler/controller.ts';
 import type {ScreenState} from '../registry.ts';
 
 /**
-What a person is asked before something happens. Of quitting: how many servers there are, undefined when nobody knows; `known`: those of the last list.
+What a person is asked before something happens. Of quitting: how many servers
+there are, undefined when nobody knows; `known`: those of the last list.
 */
 export type Question =
 	| {readonly about: 'delete'; readonly names: readonly ServerName[]}

@@ -29,7 +29,8 @@ export function arrangementOf(columns: number, rows: number): Arrangement {
 }
 
 /**
-What a pane asks of the height that panes share: enough for its rows when that is no more than its fair share, else that share and what others leave.
+What a pane asks of the height that panes share: enough for its rows when
+that is no more than its fair share, else that share and what others leave.
 */
 export function shareOf(rowCount: number, fairShare: number): {readonly basis: number; readonly isHungry: boolean} {
 	return {basis: Math.max(2, Math.min(rowCount, fairShare)), isHungry: rowCount > fairShare};

@@ -21,7 +21,8 @@ import {LastHour} from './last-hour.tsx';
 import {arrangementOf, shareOf} from './state.ts';
 
 /**
-The first screen: all panes where there is room, else the one in front with tabs; beside or below them the details of the selected row, where that has room, too.
+The first screen: all panes where there is room, else the one in front with tabs;
+beside or below them the details of the selected row, where that has room, too.
 */
 export function Dashboard({frame}: {readonly frame: Frame}): ReactElement {
 	const {columns, rows} = frame.context;
@@ -64,7 +65,6 @@ const worthwhileRows = 2;
 
 function OnePane({frame}: {readonly frame: Frame}): ReactElement {
 	const {ui, context} = frame;
-	const width = context.columns;
 	const theme = useTheme();
 	const rows = rowsIn(context.geometry, 'panes');
 	const need = context.lists.ids[ui.pane].length;

@@ -19,11 +19,12 @@ import {serverIn} from '../../state/related.ts';
 import type {Theme} from '../../theme/theme.ts';
 import {describeReason, formatServer, sourceLines} from '../shared/evidence.ts';
 import {
-	chosenOf, scaleOf, timelineOf, type Chosen,
+	chosenOf, scaleOf, timelineOf, type Chosen, type TimelineStep,
 } from './timeline.ts';
 
 /**
-All that the details of a row tell: `above` what happens and why, its moments and its price; `output` the server's last lines, or what happened to it.
+All that the details of a row tell: `above` what happens and why, its moments
+and its price; `output` the server's last lines, or what happened to it.
 */
 export type Blocks = {readonly title: string; readonly ids: string; readonly above: readonly LineContent[]; readonly outputTitle: string; readonly output: readonly string[]};
 
@@ -36,7 +37,7 @@ export function detailBlocks(theme: Theme, row: {readonly pane: PaneName; readon
 		ids: job === undefined ? '' : `run ${job.runId} · job ${job.id}`,
 		above: [...facts(theme, chosen, context, width), ...steps(theme, chosen, context, width), ...paid(theme, chosen, context, width)].map(spans => ({spans})),
 		outputTitle: title,
-		output,
+		output: output.flatMap(line => widthOf(line) + 2 > width ? wrapText(line, width - 2) : [line]),
 	};
 }
 
@@ -60,11 +61,13 @@ function facts(theme: Theme, chosen: Chosen, context: Context, width: number): S
 		const address = server.is.kind === 'server' && server.is.server.ip !== undefined ? ` · ${server.is.server.ip}` : '';
 		const what = `${formatServer(server, context)}${address}`;
 		const isOneLine = widthOf(server.name) + widthOf(what) + 5 <= width;
+		const scripts = server.is.kind === 'server' ? context.engine.serverScripts.get(server.is.server.id) : undefined;
 		lines.push(
 			[span(` ${theme.signs[sign]} `, role), span(server.name, 'strong'), span(isOneLine ? `  ${what}` : '')],
 			...(isOneLine ? [] : indented(what)),
 			...indented(server.is.kind === 'creation' ? 'being created at Hetzner' : describeReason(server, context), role === 'wrong' ? 'wrong' : 'plain'),
 			...(server.is.kind === 'creation' ? [] : sourceLines(server, context, width - 4).map(text => [span(`   ${text}`, 'dim')])),
+			...(scripts === undefined ? [] : indented(`scripts: setup ${scripts.setup}, startup ${scripts.startup}`, 'dim')),
 		);
 	} else if (serverName !== undefined) {
 		lines.push(...indented(`${cleanText(serverName)}: no such server now`, 'dim'));
@@ -82,9 +85,12 @@ function facts(theme: Theme, chosen: Chosen, context: Context, width: number): S
 function steps(theme: Theme, chosen: Chosen, context: Context, width: number): SpanLines {
 	const timeline = timelineOf(chosen, context);
 	const scale = scaleOf(timeline);
-	const columns = Math.max(10, Math.min(60, width - 50));
-	const waitsFor = chosen.job?.verdict?.code === 'waitsForLimit' ? `  ${chosen.job.verdict.count} of ${chosen.job.verdict.limit} runners` : '';
-	return timeline.map(({name, at, seconds, isNow, isRun, usualSeconds}) => [
+	const noteOf = ({waitsFor, usualSeconds}: TimelineStep): Span => waitsFor === undefined
+		? span(usualSeconds === undefined ? '' : `  usual ${formatDuration(usualSeconds)}`, 'dim')
+		: span(`  ${waitsFor}`, 'waiting');
+	const longestNote = Math.max(19, ...timeline.map(step => noteOf(step).text.length));
+	const columns = Math.max(10, Math.min(60, width - 31 - longestNote));
+	return timeline.map(step => ({...step, note: noteOf(step)})).map(({name, at, seconds, isNow, isRun, usualSeconds, note}) => [
 		span(`  ${name.padEnd(11)}`, isNow ? 'working' : 'plain'),
 		span(isNow ? ' '.repeat(8) : formatClock(at, 'seconds'), 'dim'),
 		span('  '),
@@ -94,8 +100,7 @@ function steps(theme: Theme, chosen: Chosen, context: Context, width: number): S
 				value: seconds, usual: usualSeconds, scale: isRun ? Math.max(scale, usualSeconds ?? 0) : scale, isGoing: isNow,
 			}, columns)),
 		span(seconds === undefined ? '' : ` ${formatDuration(seconds).padStart(6)}`, isNow ? 'strong' : 'plain'),
-		span(usualSeconds === undefined ? '' : `  usual ${formatDuration(usualSeconds)}`, 'dim'),
-		span(isNow && name === 'waits' ? waitsFor : '', 'waiting'),
+		note,
 	]);
 }
 

@@ -23,7 +23,8 @@ export type Chosen = {
 };
 
 /**
-One moment of the timeline; `seconds` from the moment before, or until now in the last row, which is what goes on. Nothing goes on once the server is gone.
+One moment of the timeline; `seconds` from the moment before, or until now in
+the last row, which is what goes on. Nothing goes on once the server is gone.
 */
 export type TimelineStep = {
 	readonly name: string; readonly at: Instant; readonly seconds: number | undefined; readonly isNow: boolean; readonly usualSeconds: number | undefined;
@@ -31,6 +32,10 @@ export type TimelineStep = {
 	Whether this is the job's own run.
 	*/
 	readonly isRun: boolean;
+	/**
+	What a job waits for, or waited for, before its server was requested.
+	*/
+	readonly waitsFor: string | undefined;
 };
 
 /**
@@ -78,11 +83,13 @@ export function timelineOf(chosen: Chosen, {engine, rowsNow}: Pick<Context, 'eng
 		['off', known.offAt],
 		['gone', known.goneAt],
 	];
+	const limit = known.waitedForLimit;
+	const verdict = chosen.job?.verdict;
 	const passed = moments.flatMap(([name, at]) => at === undefined ? [] : [{name, at}]).toSorted((a, b) => a.at - b.at);
 	const steps = passed.map(({name, at}, place): TimelineStep => {
 		const before = passed[place - 1];
 		return {
-			name, at, isNow: false, isRun: before?.name === 'running',
+			name, at, isNow: false, isRun: before?.name === 'running', waitsFor: name === 'requested' && limit !== undefined ? `waited for ${limit} of ${limit} servers` : undefined,
 			usualSeconds: before === undefined ? undefined : usualSeconds(engine.timelines, before.name, name),
 			seconds: before === undefined ? undefined : Math.max(0, secondsBetween(before.at, at)),
 		};
@@ -93,6 +100,7 @@ export function timelineOf(chosen: Chosen, {engine, rowsNow}: Pick<Context, 'eng
 		? steps
 		: [...steps, {
 			name: goesOn[last.name] ?? 'since', at: last.at, isNow: true, isRun: last.name === 'running', usualSeconds: usualNext(engine.timelines, last.name), seconds: ageSeconds(last.at, rowsNow),
+			waitsFor: verdict?.code === 'waitsForLimit' && goesOn[last.name] === 'waits' ? `${verdict.count} of ${verdict.limit} servers` : undefined,
 		}];
 }
 
@@ -100,7 +108,7 @@ function atLatest(moment: Instant | undefined, next: Instant | undefined): Insta
 	return moment === undefined || next === undefined ? moment : earlier(moment, next);
 }
 
-const momentOf: Readonly<Record<string, Exclude<keyof Timeline, 'serverId'>>> = {
+const momentOf: Readonly<Record<string, Exclude<keyof Timeline, 'serverId' | 'waitedForLimit'>>> = {
 	queued: 'jobQueuedAt', requested: 'jobSeenAt', created: 'createdAt', ssh: 'sshAt', setup: 'setupEndedAt', startup: 'startupEndedAt', registered: 'registeredAt', running: 'runningAt', off: 'offAt', gone: 'goneAt',
 };
 const nextOf: Readonly<Record<string, string>> = {
@@ -108,7 +116,8 @@ const nextOf: Readonly<Record<string, string>> = {
 };
 const fewestForUsual = 3;
 
-// What the way from one moment to another took on most servers that the engine knows of: the median. Next to nothing is nothing to compare with.
+// What the way from one moment to another took on most servers that the
+// engine knows of: the median. Next to nothing is nothing to compare with.
 function usualSeconds(timelines: Context['engine']['timelines'], fromName: string, toName: string): number | undefined {
 	const [from, to] = [momentOf[fromName], momentOf[toName]];
 	if (from === undefined || to === undefined) {

@@ -26,7 +26,8 @@ export type PaletteEntry =
 const firstScreen = {name: 'dashboard', isTyping: false};
 
 /**
-All that fits the typed text, best first; actions of the screen in front, then those of the first screen, then options when nothing is typed. The options of
+All that fits the typed text, best first; actions of the screen in front, then
+those of the first screen, then options when nothing is typed. The options of
 this program are not those of an engine that runs elsewhere: they are offered only where the engine is here.
 */
 export function paletteEntries({text, under}: Pick<PaletteState, 'text' | 'under'>, {isReadOnly, options, attachment}: Pick<Context, 'isReadOnly' | 'options' | 'attachment'>): readonly PaletteEntry[] {

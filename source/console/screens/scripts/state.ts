@@ -1,8 +1,10 @@
 import {diffLines} from 'diff';
 import {cleanText} from '../../../model/clean-text.ts';
-import type {HostScript, HostScripts} from '../../../scaler/ports.ts';
+import type {ServerName} from '../../../model/server-name.ts';
+import type {HostScript, HostScripts, ServerScripts} from '../../../scaler/ports.ts';
 import type {Context} from '../../state/context.ts';
 import {rowsIn} from '../../state/geometry.ts';
+import type {ScreenState} from '../registry.ts';
 import {
 	matchesIn, nextMatch, noSearch, type Search,
 } from '../shared/search.ts';
@@ -11,17 +13,27 @@ export const scriptTabs = ['setup', 'startup-x64', 'startup-arm64'] as const;
 export type ScriptTab = (typeof scriptTabs)[number];
 
 /**
-The scripts in force, what they get, and the texts of those built in, to compare with.
+The scripts that a server was handed, by their hashes; `startupTab`: which of the two startup scripts is its own.
+*/
+export type HandedScripts = ServerScripts & {readonly server: ServerName; readonly startupTab: 'startup-x64' | 'startup-arm64'};
+
+/**
+The scripts to show, what they get, and the texts to compare with: those built in, or those in force with what a server was handed.
 */
 export type ScriptsLoad =
 	| {readonly state: 'loading'}
-	| {readonly state: 'loaded'; readonly scripts: HostScripts; readonly variables: Readonly<Record<string, string>>; readonly builtIn: Readonly<Record<ScriptTab, string>> | undefined}
+	| {readonly state: 'loaded'; readonly scripts: HostScripts; readonly variables: Readonly<Record<string, string>>; readonly base: Readonly<Record<ScriptTab, string>> | undefined}
 	| {readonly state: 'failed'; readonly reason: string};
 
 export type ScriptsState = {
 	readonly at: 'scripts'; readonly tab: ScriptTab; readonly top: number; readonly load: ScriptsLoad;
 	/**
-	Whether lines that differ from the built-in script are marked.
+	The server whose scripts these are; undefined: those that new servers get.
+	*/
+	readonly handed: HandedScripts | undefined;
+	readonly under: ScreenState;
+	/**
+	Whether lines that differ from the base are marked.
 	*/
 	readonly isCompared: boolean;
 	readonly search: Search;
@@ -31,14 +43,26 @@ export type ScriptsState = {
 	readonly match: number | undefined;
 };
 
-export const openScripts: ScriptsState = {
-	at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'}, isCompared: false, search: noSearch, match: undefined,
-};
+/**
+The scripts over the screen that esc leads back to. What a server was handed is compared with what is in force from the start.
+*/
+export function openScripts(under: ScreenState, handed?: HandedScripts): ScriptsState {
+	return {
+		at: 'scripts', tab: 'setup', top: 0, load: {state: 'loading'}, handed, under, isCompared: handed !== undefined, search: noSearch, match: undefined,
+	};
+}
+
+/**
+The tabs there are: a server has one startup script.
+*/
+export function tabsOf({handed}: Pick<ScriptsState, 'handed'>): readonly ScriptTab[] {
+	return handed === undefined ? scriptTabs : ['setup', handed.startupTab];
+}
 
 export type ScriptLine =
 	| {readonly kind: 'heading' | 'variable' | 'blank'; readonly text: string}
 	/**
-	`is`: compared with the built-in script, only in this one or only in that; `number` is the line's in its own script.
+	`is`: compared with the base, only in this script or only in that; `number` is the line's in its own script.
 	*/
 	| {readonly kind: 'code'; readonly number: number; readonly text: string; readonly is: 'same' | 'added' | 'removed'};
 
@@ -57,6 +81,17 @@ export function shownScript(screen: ScriptsState): HostScript | undefined {
 }
 
 /**
+Where a script comes from.
+*/
+export function sourceOf({handed, tab}: Pick<ScriptsState, 'handed' | 'tab'>, script: HostScript): string {
+	if (handed !== undefined) {
+		return `handed to ${handed.server}, SHA-256 ${tab === 'setup' ? handed.setup : handed.startup}`;
+	}
+
+	return script.source === 'built in' ? 'built in' : cleanText(script.source.path);
+}
+
+/**
 All lines of the screen: the script with its line numbers, then the environment that it gets.
 */
 export function scriptLines(screen: ScriptsState): readonly ScriptLine[] {
@@ -67,20 +102,19 @@ export function scriptLines(screen: ScriptsState): readonly ScriptLine[] {
 
 	const variables = Object.entries(screen.load.variables);
 	return [
-		...(screen.isCompared ? comparedLines(screen.load.builtIn?.[screen.tab] ?? '', script.text) : codeLines(script.text, 'same', 1)),
-		{kind: 'blank', text: ''},
-		{kind: 'heading', text: 'The environment it gets, secrets masked'},
+		...(screen.isCompared ? comparedLines(screen.load.base?.[screen.tab] ?? '', script.text) : codeLines(script.text, 'same', 1)),
+		...(variables.length === 0 ? [] : [{kind: 'blank', text: ''}, {kind: 'heading', text: 'The environment it gets, secrets masked'}] as const),
 		...variables.map(([name, value]): ScriptLine => ({kind: 'variable', text: cleanText(`${name}=${value}`)})),
 	];
 }
 
 /**
-Both scripts as one: what only the built-in one has, what only the own one has, and what both have.
+Both scripts as one: lines of the base only, lines of this script only, and lines of both.
 */
-export function comparedLines(builtIn: string, own: string): readonly ScriptLine[] {
+export function comparedLines(base: string, own: string): readonly ScriptLine[] {
 	const lines: ScriptLine[] = [];
 	const next = {ours: 1, theirs: 1};
-	for (const {value, added, removed, count} of diffLines(builtIn, own)) {
+	for (const {value, added, removed, count} of diffLines(base, own)) {
 		lines.push(...codeLines(value, added ? 'added' : (removed ? 'removed' : 'same'), removed ? next.theirs : next.ours));
 		next.ours += removed ? 0 : count;
 		next.theirs += added ? 0 : count;

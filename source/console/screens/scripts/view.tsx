@@ -1,5 +1,6 @@
 import type {ReactElement} from 'react';
 import {cleanText} from '../../../model/clean-text.ts';
+import {shortNames} from '../../components/names.ts';
 import {betweenSides, edgeLine} from '../../components/edges.ts';
 import {Footer} from '../../components/footer.tsx';
 import {Line, Lines, useTheme} from '../../components/line.tsx';
@@ -12,7 +13,7 @@ import type {Role, Theme} from '../../theme/theme.ts';
 import {highlight} from '../shared/highlight.ts';
 import {formatMatches} from '../shared/search.ts';
 import {
-	bashParts, shownScript, scriptLines, scriptTitles, type BashPart, type ScriptLine, type ScriptsState,
+	bashParts, shownScript, scriptLines, scriptTitles, sourceOf, tabsOf, type BashPart, type ScriptLine, type ScriptsState,
 } from './state.ts';
 
 const partRoles: Readonly<Record<BashPart['kind'], Role>> = {
@@ -28,8 +29,8 @@ export function Scripts({state, frame}: {readonly state: ScriptsState; readonly 
 	const height = rowsIn(geometry, 'body');
 	const script = shownScript(state);
 	const lines = scriptLines(state);
-	const tabs = Object.entries(scriptTitles).flatMap(([tab, title]) => [span(tab === state.tab ? `[${title}]` : ` ${title} `, tab === state.tab ? 'selected' : 'plain'), span(' ')]);
-	const source = script === undefined ? [] : [span(script.source === 'built in' ? 'built in' : cleanText(script.source.path), 'calm')];
+	const tabs = tabsOf(state).flatMap(tab => [span(tab === state.tab ? `[${scriptTitles[tab]}]` : ` ${scriptTitles[tab]} `, tab === state.tab ? 'selected' : 'plain'), span(' ')]);
+	const source = script === undefined ? [] : [span(shortNames(sourceOf(state, script)), 'calm')];
 	const matches = formatMatches(lines.map(line => line.text), state.search.query, state.match);
 	const place = lines.length === 0 ? [] : [span(matches.text, matches.role), span(`${Math.min(lines.length, state.top + height)} of ${lines.length}`, 'dim')];
 	const shown = bodyOf(theme, state, lines, height);
@@ -46,13 +47,17 @@ export function Scripts({state, frame}: {readonly state: ScriptsState; readonly 
 	);
 }
 
-function compared({isCompared}: ScriptsState, lines: readonly ScriptLine[]): readonly Span[] {
-	if (!isCompared) {
+function compared({isCompared, handed, load}: ScriptsState, lines: readonly ScriptLine[]): readonly Span[] {
+	if (!isCompared || load.state !== 'loaded') {
 		return [];
 	}
 
 	const count = (is: 'added' | 'removed'): number => lines.filter(line => line.kind === 'code' && line.is === is).length;
-	return [span('compared with the built-in script: '), span(`${count('added')} lines added`, 'good'), span(', '), span(`${count('removed')} removed`, 'wrong')];
+	const base = handed === undefined ? 'the built-in script' : 'the script in force';
+	const [added, removed] = [count('added'), count('removed')];
+	return added + removed === 0
+		? [span(`same as ${base}`, 'good')]
+		: [span(`compared with ${base}: `), span(`${added} ${added === 1 ? 'line' : 'lines'} added`, 'good'), span(', '), span(`${removed} removed`, 'wrong')];
 }
 
 function bodyOf(theme: Theme, state: ScriptsState, lines: readonly ScriptLine[], height: number): ReadonlyArray<readonly Span[]> {

@@ -20,7 +20,7 @@ What a server is, in one line: "cx23 fsn1, up 14m".
 */
 export function formatServer(row: ServerRow, {rowsNow: now}: Context): string {
 	if (row.is.kind === 'creation') {
-		return `${row.is.creation.placement.serverType}, asked for ${formatDuration(ageSeconds(createdAtOf(row), now))} ago`;
+		return `${row.is.creation.placement.serverType}, requested ${formatDuration(ageSeconds(createdAtOf(row), now))} ago`;
 	}
 
 	const {server} = row.is;
@@ -55,7 +55,7 @@ export function describeReason(row: ServerRow, context: Context): string {
 // What GitHub says of its runner and of its job, and how fresh that is.
 function sourcesOf(row: ServerRow, {engine, now}: Context): readonly [runner: string, job: string] {
 	const runner = row.runner === undefined ? 'no runner of its name at GitHub' : `runner ${row.runner.isOnline ? 'online' : 'offline'}${row.runner.isBusy ? ' and busy' : ''}`;
-	const job = row.job === undefined ? 'no job names it' : `runs ${cleanText(formatJob(row.job))}`;
+	const job = row.job === undefined ? 'no job on it' : `runs ${cleanText(formatJob(row.job))}`;
 	return [`${runner} (${describeFreshness(engine.runners, now)})`, `${job} (${describeFreshness(engine.jobs, now)})`];
 }
 
