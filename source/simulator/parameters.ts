@@ -120,6 +120,10 @@ export type WorldParameters = {
 	How long a registration token is good; ids of the runner groups that there are.
 	*/
 	readonly registrationTokenSeconds: number;
+	/**
+	How long an App's token is good.
+	*/
+	readonly appTokenSeconds: number;
 	readonly runnerGroups: readonly number[];
 	/**
 	Whether images have cloud-init, which gives a new server the host key that its user data names.
@@ -187,6 +191,7 @@ export const defaultParameters: WorldParameters = {
 	runsListed: 1000,
 	foreignRunners: {count: 0, changeSeconds: 0},
 	registrationTokenSeconds: 3600,
+	appTokenSeconds: 3600,
 	runnerGroups: [1],
 	imagesHaveCloudInit: true,
 	runnerVersion: '2.338.0',

@@ -156,7 +156,10 @@ export function workflowBody(place: Place, workflow: string) {
 	};
 }
 
-function userBody({world, origin}: Place) {
+/**
+Who owns all that is there.
+*/
+export function userBody({world, origin}: Place) {
 	const login = world.repository.owner;
 	const url = `${origin}/users/${login}`;
 	return {
@@ -169,7 +172,10 @@ const repositoryParts = [
 	'archive', 'assignees', 'blobs', 'branches', 'collaborators', 'comments', 'commits', 'compare', 'contents', 'contributors', 'deployments', 'downloads', 'events', 'forks', 'git_commits', 'git_refs', 'git_tags', 'issue_comment', 'issue_events', 'issues', 'keys', 'labels', 'languages', 'merges', 'milestones', 'notifications', 'pulls', 'releases', 'stargazers', 'statuses', 'subscribers', 'subscription', 'tags', 'teams', 'trees', 'hooks',
 ];
 
-function minimalRepositoryBody(place: Place) {
+/**
+The repository as it stands within other things.
+*/
+export function minimalRepositoryBody(place: Place) {
 	const {owner, name} = place.world.repository;
 	const url = repositoryUrl(place);
 	return {
