@@ -20,6 +20,7 @@ import {operate} from '../wiring/lifecycle.ts';
 import {accountOf} from '../settings/account.ts';
 import {connectWorld, requireSsh} from '../wiring/adapters.ts';
 import {buildEngine} from '../wiring/engine.ts';
+import {secretsOf} from '../wiring/secrets.ts';
 import {shellCommand} from '../wiring/shell-command.ts';
 import {openLogs} from '../logging/destinations.ts';
 import {measure} from '../wiring/metrics.ts';
@@ -53,7 +54,7 @@ export async function demo({positionals, flags, version}: Call): Promise<number>
 		const settings = settingsOf(resolved);
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
-		const secrets = [account.githubToken, account.hetznerToken];
+		const secrets = secretsOf(account).all;
 		const measured = measure(settings, createJournal({
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 		}), clock, printNotice);
