@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type {World} from '../world.ts';
 import {
-	dated, minimalRepositoryBody, repositoryId, userBody, type Place,
+	dated, repositoryBody, repositoryId, userBody, type Place,
 } from './github-bodies.ts';
 import {notFound, ok} from './github-lists.ts';
 import type {Incoming, Reply, Route} from './message.ts';
@@ -136,7 +136,7 @@ function mint(place: Place, incoming: Incoming, isNarrowed: boolean): Reply {
 	return {
 		status: 201, body: {
 			token: token.text, expires_at: dated(place, token.endsAt), permissions: token.permissions, repository_selection: isAsked ? 'selected' : 'all',
-			...isAsked && {repositories: [minimalRepositoryBody(place)]},
+			...isAsked && {repositories: [repositoryBody(place)]},
 		},
 	};
 }

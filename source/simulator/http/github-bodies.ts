@@ -172,10 +172,7 @@ const repositoryParts = [
 	'archive', 'assignees', 'blobs', 'branches', 'collaborators', 'comments', 'commits', 'compare', 'contents', 'contributors', 'deployments', 'downloads', 'events', 'forks', 'git_commits', 'git_refs', 'git_tags', 'issue_comment', 'issue_events', 'issues', 'keys', 'labels', 'languages', 'merges', 'milestones', 'notifications', 'pulls', 'releases', 'stargazers', 'statuses', 'subscribers', 'subscription', 'tags', 'teams', 'trees', 'hooks',
 ];
 
-/**
-The repository as it stands within other things.
-*/
-export function minimalRepositoryBody(place: Place) {
+function minimalRepositoryBody(place: Place) {
 	const {owner, name} = place.world.repository;
 	const url = repositoryUrl(place);
 	return {
@@ -185,7 +182,7 @@ export function minimalRepositoryBody(place: Place) {
 
 // What GitHub's schema requires of a repository and nobody here looks at.
 const plainRepository = {
-	forks: 0, forks_count: 0, has_issues: true, has_projects: true, has_wiki: true, has_pages: false, has_discussions: false, homepage: null, language: null, mirror_url: null, open_issues: 0, open_issues_count: 0, license: null, size: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, network_count: 0, subscribers_count: 0,
+	forks: 0, forks_count: 0, has_issues: true, has_downloads: true, has_projects: true, has_wiki: true, has_pages: false, has_discussions: false, homepage: null, language: null, mirror_url: null, open_issues: 0, open_issues_count: 0, license: null, size: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, network_count: 0, subscribers_count: 0,
 };
 
 function urlsOf(place: Place) {
