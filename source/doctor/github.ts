@@ -56,7 +56,13 @@ export function judgeToken(token: string, facts: {readonly scopes: readonly stri
 		token.startsWith('ghs_') ? [warning(`${scoped} ends within an hour`, todo)] : [],
 		scopes !== undefined && scopes.length > 0 && !scopes.includes('repo') ? [fault(`${scoped} lacks the scope repo`, `add it, or better make a fine-grained token: ${newTokenUrl(githubUrl)}`)] : [],
 	].flat();
-	return findings.length > 0 ? findings : [ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${formatDuration(secondsBetween(now, ends))}`}`)];
+	const isBroad = scopes !== undefined && scopes.length > 0;
+	return findings.length > 0
+		? findings
+		: [{
+			...ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${formatDuration(secondsBetween(now, ends))}`}`),
+			...isBroad && {advice: `it may do what its owner may in every repository; a fine-grained token or a GitHub App (${newAppUrl(githubUrl)}) is bound to this one`},
+		}];
 }
 
 /**

@@ -48,7 +48,7 @@ const lastPart = 1 / 60;
 GitHub's servers do not all know a token at once: a 401 within that time is asked once more a moment later (octokit/auth-app.js retries in
 the same way).
 */
-const bornSeconds = 30;
+const newTokenSeconds = 30;
 const pauseSeconds = 2;
 
 /**
@@ -172,7 +172,7 @@ export function appTokens(options: AppOptions): AppTokens {
 				return current.text; // Somebody else's refusal has brought it already.
 			}
 
-			if (current !== undefined && secondsBetween(current.mintedAt, clock.now()) < bornSeconds) {
+			if (current !== undefined && secondsBetween(current.mintedAt, clock.now()) < newTokenSeconds) {
 				await clock.sleep(pauseSeconds);
 				return token;
 			}

@@ -14,8 +14,7 @@ export type {Option} from './option.ts';
 
 /** The options of a run, by group, in the order of --help and README. */
 export const runGroups = {
-	account: {title: 'Accounts', options: accountOptions},
-	githubApp: {title: 'GitHub App, instead of a token', options: githubAppOptions},
+	account: {title: 'Accounts', options: [...accountOptions, ...githubAppOptions]},
 	servers: {title: 'Servers', options: serversOptions},
 	labels: {title: 'Jobs and labels', options: labelsOptions},
 	limits: {title: 'Limits', options: limitsOptions},
