@@ -1,6 +1,7 @@
 import {cleanText} from '../model/clean-text.ts';
 import type {Server} from '../model/server.ts';
 import {later, secondsBetween, type Instant} from '../model/time.ts';
+import {hideTokenShapes} from '../model/token-shapes.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {SetUpNews} from './ports.ts';
 
@@ -8,11 +9,6 @@ import type {SetUpNews} from './ports.ts';
 How long a server may show another host key than the one made for it, seconds: on some images sshd is up before cloud-init has put the key in place.
 */
 const hostKeySeconds = 30;
-
-/**
-What a registration token looks like: the scripts may have been started with another one, by an earlier run or another engine.
-*/
-const tokenShape = /\bA[0-9A-Z]{28}\b/gv;
 
 /**
 A server while its set-up is followed.
@@ -96,7 +92,8 @@ export function hear(visit: Visit, item: SetUpNews): void {
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replaceAll(tokenShape, '***');
+	// The scripts may have been started with another token, by an earlier run or another engine.
+	return hideTokenShapes(secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text));
 }
 
 function answered(visit: Visit, isResumed: boolean, now: Instant): void {

@@ -120,7 +120,7 @@ test('a GitHub App\'s key goes where a token goes, its ID into the settings; the
 	t.like(JSON.parse(readFileSync(inRoot('etc/hetzner-runners-tui/config.json'), 'utf8')), {githubAppId: '4711', githubAppKeyFile: undefined});
 	t.regex(readFileSync(inRoot(unit), 'utf8'), /^LoadCredential=github-app-key-file:\/etc\/hetzner-runners-tui\/credentials\/github-app-key-file$/mv);
 	t.false(readFileSync(inRoot(unit), 'utf8').includes('github-token'));
-	const line = pem.split('\n')[3] ?? '';
+	const line = pem.split('\n', 4)[3] ?? '';
 	t.deepEqual(filesBelow(folder).filter(file => existsSync(inRoot(file)) && readFileSync(inRoot(file), 'latin1').includes(line)), ['/etc/hetzner-runners-tui/credentials/github-app-key-file']);
 	t.false((installed.stdout + installed.stderr).includes(line));
 	assertGood(t, await run(['service', 'install', '--force', '--root', folder], {GITHUB_TOKEN: ''})); // An upgrade, which is given nothing.
