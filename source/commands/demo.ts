@@ -21,6 +21,7 @@ import {accountOf} from '../settings/account.ts';
 import {connectWorld, requireSsh} from '../wiring/adapters.ts';
 import {buildEngine} from '../wiring/engine.ts';
 import {scriptRecords} from '../wiring/script-records.ts';
+import {secretsOf} from '../wiring/secrets.ts';
 import {shellCommand} from '../wiring/shell-command.ts';
 import {openLogs} from '../logging/destinations.ts';
 import {measure} from '../wiring/metrics.ts';
@@ -55,7 +56,7 @@ export async function demo({positionals, flags, version}: Call): Promise<number>
 		const settings = settingsOf(resolved);
 		const account = accountOf(settings);
 		const hasConsole = settings.console && hasTerminal();
-		const secrets = [account.githubToken, account.hetznerToken];
+		const secrets = secretsOf(account).all;
 		const measured = measure(settings, createJournal({
 			logs: openLogs(settings, hasConsole, secrets), stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
 		}), clock, printNotice);

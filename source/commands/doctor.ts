@@ -19,12 +19,15 @@ export async function doctor({positionals, flags, version}: Call): Promise<numbe
 
 	const {json} = settingsOf(resolveSettings({flags, environment: {}, file: undefined}));
 	let settings: Settings | undefined;
+	const secrets: string[] = [];
 	let rows: readonly Row[];
 	try {
 		const file = openSettingsFile(flags);
 		settings = settingsOf(resolveSettings({flags, environment: process.env, file}));
 		rows = await runChecks(checksOf({
-			settings, file, version, clock: systemClock(), environment: process.env,
+			settings, file, version, clock: systemClock(), environment: process.env, onSecret(secret) {
+				secrets.push(secret);
+			},
 		}, await fetchOf(process.env)));
 	} catch (error) {
 		if (!(error instanceof UsageError)) {
@@ -36,6 +39,6 @@ export async function doctor({positionals, flags, version}: Call): Promise<numbe
 
 	const faults = rows.filter(({level}) => level === 'fault').length;
 	const text = json ? `${cleanJson(JSON.stringify({checks: rows, faults, warnings: rows.filter(({level}) => level === 'warning').length}))}\n` : formatRows(rows);
-	print(hideSecrets(text, [settings?.githubToken, settings?.hetznerToken].filter(secret => secret !== undefined)));
+	print(hideSecrets(text, [...secrets, settings?.githubToken, settings?.hetznerToken].filter(secret => secret !== undefined)));
 	return faults > 0 ? 1 : 0;
 }

@@ -33,7 +33,8 @@ export async function run({positionals, flags, version}: Call): Promise<number> 
 		return watchReached(running, resolved);
 	}
 
-	if (hasConsole && missingSettings(settings).length > 0) {
+	const hasApp = settings.githubAppId !== undefined || settings.githubAppKeyFile !== undefined; // The questions ask for a token.
+	if (hasConsole && !hasApp && missingSettings(settings).length > 0) {
 		const {firstStart} = await import('../wiring/first-start.ts');
 		const ending = await firstStart({
 			settings, file, clock: systemClock(), version,

@@ -3,6 +3,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {githubAccess} from '../github/access.ts';
+import type {AppFacts} from '../github/app-tokens.ts';
 import {createGitHub} from '../github/github.ts';
 import {createGitHubProbe, type GitHubProbe, type RepositoryProbe} from '../github/probe.ts';
 import {createHetzner, type HetznerChecks} from '../hetzner/hetzner.ts';
@@ -16,7 +18,10 @@ import {readUnitState} from '../service/unit-state.ts';
 import {findSupervisor} from '../service/without-systemd.ts';
 import type {SettingsFile} from '../settings/file.ts';
 import type {Settings} from '../settings/read.ts';
-import {missingSettings} from '../settings/account.ts';
+import {
+	githubCredentialsOf, ignoredToken, missingSettings, type GitHubCredentials,
+} from '../settings/account.ts';
+import {UsageError} from '../settings/usage-error.ts';
 import {
 	firewallOf,
 	githubUrlOf,
@@ -37,7 +42,7 @@ import {
 } from './machine.ts';
 import {judgeLimit} from './hetzner.ts';
 import {
-	judgeBudget, judgeClock, judgeForks, judgeLabels, judgeToken,
+	judgeApp, judgeBudget, judgeClock, judgeForks, judgeLabels, judgeToken,
 } from './github.ts';
 import {
 	fault,
@@ -55,6 +60,8 @@ export type DoctorInput = {
 	readonly version: string;
 	readonly clock: Clock;
 	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** Told each token that a GitHub App is given. */
+	readonly onSecret?: (secret: string) => void;
 };
 
 /** The checks, in the order in which they are shown. `through`: what sends requests, fetch unless given. */
@@ -67,6 +74,8 @@ export function checksOf(patient: DoctorInput, through?: typeof fetch): readonly
 			async run() {
 				const missing = missingSettings(settings).map(name => fault(`${name} is not set`, `set the variable, or put it into ${file.path} by "settings set"`));
 				const open = file.warning === undefined ? [] : [warning(file.warning, `chmod 600 ${file.path}`)];
+				const ignored = ignoredToken(settings);
+				open.push(...ignored === undefined ? [] : [warning(ignored, 'unset GITHUB_TOKEN, or take the App\'s settings away')]);
 				await scriptsOf(settings);
 				readLoggerConfig(settings.loggerConfig);
 				return missing.length + open.length > 0 ? [...missing, ...open] : [ok(`all that is needed is set; ${file.path}`)];
@@ -105,16 +114,18 @@ function after<Value>(first: Promise<Value>, name: string, check: {readonly name
 // Both APIs, each asked once for what several rows need.
 function apiChecks(patient: DoctorInput, repository: Repository, through: typeof fetch | undefined): readonly Check[] {
 	const {settings, clock, version} = patient;
-	const {githubToken, githubApiUrl, githubRepository, hetznerToken, hetznerApiUrl, sshKey, image} = settings;
+	const {githubApiUrl, githubRepository, hetznerToken, hetznerApiUrl, sshKey, image} = settings;
 	const options = {
-		apiUrl: githubApiUrl, token: githubToken ?? '', repository, clock, userAgent: `hetzner-runners-tui/${version}`, fetch: through,
+		apiUrl: githubApiUrl, repository, clock, userAgent: `hetzner-runners-tui/${version}`, fetch: through,
 	};
-	const probe = createGitHubProbe(options);
-	const github = createGitHub(options);
+	const credentials = credentialsOf(settings);
+	const {tokens: token, app} = githubAccess('problem' in credentials ? {kind: 'token', token: ''} : credentials, {...options, onSecret: patient.onSecret});
+	const probe = createGitHubProbe({...options, token});
+	const github = createGitHub({...options, token});
 	const hetzner = createHetzner({
 		apiUrl: hetznerApiUrl, token: hetznerToken ?? '', repository, sshKeyName: sshKey ?? '', image, firewall: firewallOf(settings), clock, fetch: through,
 	});
-	const hasGitHub = githubToken !== undefined && githubRepository !== undefined;
+	const hasGitHub = !('problem' in credentials) && githubRepository !== undefined;
 	const hasHetzner = hetznerToken !== undefined;
 	const answer = hasGitHub ? probe.repository() : Promise.reject(new Error('not set'));
 	const catalogue = hasHetzner ? hetzner.readCatalogue() : Promise.reject(new Error('not set'));
@@ -124,21 +135,51 @@ function apiChecks(patient: DoctorInput, repository: Repository, through: typeof
 		settings, repository, clock, github, probe, hetzner,
 	};
 	return [
-		...hasGitHub ? githubChecks(parts, github, probe, {repository: answer, catalogue}) : [{name: 'GitHub', run: () => [skipped('not asked without token and repository')]}],
+		...hasGitHub ? githubChecks(parts, github, probe, {repository: answer, catalogue, app: app?.facts}) : [withoutGitHub('problem' in credentials ? credentials.problem : undefined)],
 		...hasHetzner ? hetznerChecks(parts, hetzner, catalogue) : [{name: 'Hetzner', run: () => [skipped('not asked without a token')]}],
 	];
 }
 
-function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {readonly repository: Promise<RepositoryProbe>; readonly catalogue: Promise<Catalogue>}): readonly Check[] {
+// What GitHub is asked with, or what is wrong with it; undefined: it is not set.
+function credentialsOf(settings: Settings): GitHubCredentials | {readonly problem: string | undefined} {
+	try {
+		return githubCredentialsOf(settings) ?? {problem: undefined};
+	} catch (error) {
+		if (error instanceof UsageError) {
+			return {problem: error.message};
+		}
+
+		throw error;
+	}
+}
+
+function withoutGitHub(problem: string | undefined): Check {
+	return problem === undefined
+		? {name: 'GitHub', run: () => [skipped('not asked without token and repository')]}
+		: {name: 'GitHub App', run: () => [fault(problem, '')]};
+}
+
+type GivenOfGitHub = {readonly repository: Promise<RepositoryProbe>; readonly catalogue: Promise<Catalogue>; readonly app: (() => Promise<AppFacts>) | undefined};
+
+function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: GivenOfGitHub): readonly Check[] {
 	const {settings, clock} = parts;
-	const afterToken = (check: Check) => after(given.repository, 'GitHub token', check);
+	const {app} = given;
+	const name = app === undefined ? 'GitHub token' : 'GitHub App';
+	const afterToken = (check: Check) => after(given.repository, name, check);
 	const [ofRepository, ...others] = githubReadiness(parts, given);
 	const runners = given.repository.then(async () => github.readRunners(AbortSignal.timeout(60_000)));
 	runners.catch(() => undefined);
 	return [
 		{
-			name: 'GitHub token', async run() {
+			name, async run() {
 				try {
+					if (app !== undefined) {
+						const facts = await app();
+						const findings = judgeApp(facts, githubUrlOf(settings.githubApiUrl));
+						await given.repository;
+						return findings;
+					}
+
 					const {scopes, tokenEnds} = await given.repository;
 					return judgeToken(settings.githubToken ?? '', {scopes, ends: tokenEnds, now: clock.now()}, githubUrlOf(settings.githubApiUrl));
 				} catch (error) {
@@ -147,8 +188,8 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 			},
 		},
 		...ofRepository === undefined ? [] : [afterToken(ofRepository)],
-		after(given.repository, 'GitHub token', {name: 'fork pull requests', run: async ({isPrivate}) => [judgeForks(await probe.forksMayRun(isPrivate), isPrivate)]}),
-		after(given.repository, 'GitHub token', {name: 'labels', run: ({isPrivate}) => judgeLabels(isPrivate, settings)}),
+		after(given.repository, name, {name: 'fork pull requests', run: async ({isPrivate}) => [judgeForks(await probe.forksMayRun(isPrivate), isPrivate)]}),
+		after(given.repository, name, {name: 'labels', run: ({isPrivate}) => judgeLabels(isPrivate, settings)}),
 		afterToken({
 			name: 'read jobs', async run() {
 				await probe.readJobs();
@@ -158,8 +199,12 @@ function githubChecks(parts: Parts, github: GitHub, probe: GitHubProbe, given: {
 		afterToken({name: 'read runners', run: async () => [ok(`may read runners (Administration: read); ${(await runners).items.length} are registered`)]}),
 		...others.map(check => afterToken(check)),
 		afterToken({name: 'runner group', run: () => [ok('Default: a runner registered for a repository has no other')]}),
-		after(runners, 'read runners', {name: 'GitHub budget', run: () => [judgeBudget('GitHub', github.budget(), clock.now(), new URL(settings.githubApiUrl).hostname !== 'api.github.com')]}),
-		after(given.repository, 'GitHub token', {name: 'clock', run: ({theirNow, ourNow}) => [judgeClock(theirNow, ourNow)]}),
+		after(runners, 'read runners', {
+			name: 'GitHub budget', run: () => [judgeBudget('GitHub', github.budget(), clock.now(), {
+				mayHaveNone: new URL(settings.githubApiUrl).hostname !== 'api.github.com', sharedBy: app === undefined ? 'token' : 'App',
+			})],
+		}),
+		after(given.repository, name, {name: 'clock', run: ({theirNow, ourNow}) => [judgeClock(theirNow, ourNow)]}),
 	];
 }
 

@@ -1,3 +1,5 @@
+import type {AppFacts} from '../github/app-tokens.ts';
+import {describePermission} from '../github/permissions.ts';
 import {secondsBetween, formatDuration, type Instant} from '../model/time.ts';
 import type {Repository} from '../model/job.ts';
 import type {Budget} from '../scaler/ports.ts';
@@ -55,7 +57,46 @@ export function judgeToken(token: string, facts: {readonly scopes: readonly stri
 		token.startsWith('ghs_') ? [warning(`${scoped} ends within an hour`, todo)] : [],
 		scopes !== undefined && scopes.length > 0 && !scopes.includes('repo') ? [fault(`${scoped} lacks the scope repo`, `add it, or better make a fine-grained token: ${newTokenUrl(githubUrl)}`)] : [],
 	].flat();
-	return findings.length > 0 ? findings : [ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${formatDuration(secondsBetween(now, ends))}`}`)];
+	const isBroad = scopes !== undefined && scopes.length > 0;
+	return findings.length > 0
+		? findings
+		: [{
+			...ok(`${scoped}, ${ends === undefined ? 'without an end' : `good for ${formatDuration(secondsBetween(now, ends))}`}`),
+			...isBroad && {advice: `it may do what its owner may in every repository; a fine-grained token or a GitHub App (${newAppUrl(githubUrl)}) is bound to this one`},
+		}];
+}
+
+/**
+What the engine does with an App: each right is in use.
+*/
+const rights = {actions: 'read', administration: 'write', metadata: 'read'} as const;
+
+/**
+The page on which an App with exactly the rights that are needed can be registered, for a person or for an organization
+(https://docs.github.com/en/apps/sharing-github-apps/registering-a-github-app-using-url-parameters).
+*/
+export function newAppUrl(githubUrl: string, organization?: string): string {
+	const query = new URLSearchParams({
+		name: `hetzner-runners-tui${organization === undefined ? '' : ` ${organization}`}`, url: 'https://www.npmjs.com/package/hetzner-runners-tui', public: 'false', webhook_active: 'false',
+		...Object.fromEntries(Object.entries(rights).filter(([name]) => name !== 'metadata')), // That one every App has.
+	});
+	return `${githubUrl}/${organization === undefined ? '' : `organizations/${encodeURIComponent(organization)}/`}settings/apps/new?${query.toString()}`;
+}
+
+/**
+An App that GitHub has just accepted: where it is installed, and which of the rights in use its installation lacks. What it has beyond them is told.
+*/
+export function judgeApp({name, account, page, permissions}: AppFacts, githubUrl: string): readonly Finding[] {
+	const has = (right: string, level: string) => [level, 'write', 'admin'].includes(permissions[right] ?? '');
+	const missing = Object.entries(rights).filter(([right, level]) => !has(right, level));
+	const todo = `give it on the App's page, then accept it at ${page ?? `${githubUrl}/settings/installations`}`;
+	const beyond = Object.entries(permissions).filter(([right]) => !Object.hasOwn(rights, right)).map(([right, level]) => describePermission(right, level));
+	return missing.length > 0
+		? missing.map(([right, level]) => fault(`"${name}", installed for ${account}, lacks the permission "${describePermission(right, level)}"`, todo))
+		: [{
+			...ok(`"${name}", installed for ${account}, has ${Object.entries(rights).map(([right, level]) => describePermission(right, level)).join(', ')}; its token is for this repository alone`),
+			...beyond.length > 0 && {advice: `${beyond.join(', ')}: not used, and may be taken away`},
+		}];
 }
 
 /**
@@ -143,15 +184,16 @@ export function judgeClock(theirs: Instant | undefined, ours: Instant): Finding 
 }
 
 /**
-Whether enough requests are left. `mayHaveNone`: a GitHub Enterprise Server has limits only where somebody has switched them on.
+Whether enough requests are left. `mayHaveNone`: a GitHub Enterprise Server has limits only where somebody has switched them on. `sharedBy`: a token shares them with all
+that its owner does, an App with whatever else uses its installation.
 */
-export function judgeBudget(api: 'GitHub' | 'Hetzner', budget: Budget | undefined, now: Instant, mayHaveNone = false): Finding {
+export function judgeBudget(api: 'GitHub' | 'Hetzner', budget: Budget | undefined, now: Instant, {mayHaveNone = false, sharedBy = 'token'}: {readonly mayHaveNone?: boolean; readonly sharedBy?: 'token' | 'App'} = {}): Finding {
 	if (budget === undefined) {
 		return mayHaveNone ? ok('this server tells no request limit') : warning(`${api} tells no request limit`, 'look at the proxy between this machine and it');
 	}
 
 	const words = `${budget.remaining} of ${budget.limit} requests left, all back in ${formatDuration(secondsBetween(now, budget.resetAt))}`;
-	const todo = 'who else uses this token? a longer --scale-up-interval and --scale-down-interval need fewer';
+	const todo = `who else uses this ${sharedBy === 'token' ? 'token' : 'App\'s installation'}? a longer --scale-up-interval and --scale-down-interval need fewer`;
 	return budget.remaining === 0 ? fault(words, todo) : (budget.remaining < budget.limit / 5 ? warning(words, todo) : ok(words));
 }
 

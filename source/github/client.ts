@@ -9,15 +9,18 @@ import type {Instant} from '../model/time.ts';
 import {PortError, type Clock} from '../scaler/ports.ts';
 import {
 	brokenAnswer,
+	endTries,
 	failureOf,
 	isLimit,
 	isTimeout,
 	isTooLong,
 	describeFailure,
 	type Asked,
+	type Failure,
 } from './errors.ts';
 import {governor, type Governor, type Urgency} from './governor.ts';
 import {requestLimits, type AnswerHeaders, type RequestLimits} from './request-limits.ts';
+import {fixedToken, type TokenSource} from './token-source.ts';
 import {patientFetch} from './transport.ts';
 
 export type ClientOptions = {
@@ -25,7 +28,10 @@ export type ClientOptions = {
 	"https://api.github.com", "https://host/api/v3" for a GitHub Enterprise Server, or a simulator.
 	*/
 	readonly apiUrl: string;
-	readonly token: string;
+	/**
+	A token that somebody made, or where tokens come from.
+	*/
+	readonly token: string | TokenSource;
 	readonly repository: Repository;
 	readonly clock: Clock;
 	/**
@@ -80,7 +86,16 @@ export type AskOptions = {
 	@default 2
 	*/
 	readonly retries?: number;
+	/**
+	A refusal's own meaning here, before what it means everywhere; never asked about one by a limit.
+	*/
+	readonly explain?: (failure: Failure) => PortError | undefined;
 };
+
+/**
+What fills a route or becomes its query or body.
+*/
+export type RouteParameters = Readonly<Record<string, string | number | boolean | readonly string[] | readonly number[]>>;
 
 /**
 GitHub's REST API for one repository: every request passes here, with limits, retries and errors in one place.
@@ -92,7 +107,7 @@ export type Client = {
 	/**
 	Asks `GET /repos/{owner}/{repo}/…` and the like; parameters fill the route or become its query. Throws PortError.
 	*/
-	ask: (route: string, parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>, asked: Asked, options?: AskOptions) => Promise<Answer>;
+	ask: (route: string, parameters: RouteParameters, asked: Asked, options?: AskOptions) => Promise<Answer>;
 	broken: typeof brokenAnswer;
 };
 
@@ -109,23 +124,23 @@ export function createClient(options: ClientOptions): Client {
 		ownGovernor.note(method);
 	});
 	const refused = new WeakMap<Error, Instant>();
-	const octokit = build(options, speed, limits, refused);
+	const source = typeof options.token === 'string' ? fixedToken(options.token) : options.token;
+	const octokit = build({...options, source}, speed, limits, refused);
 
 	return {
 		limits,
 		governor: ownGovernor,
 		clock,
 		broken: brokenAnswer,
-		async ask(route, parameters, asked, {signal, etag, expect = [], urgency = 'act', tally, retries} = {}) {
+		async ask(route, parameters, asked, {signal, etag, expect = [], urgency = 'act', tally, retries, explain} = {}) {
 			signal?.throwIfAborted();
 			await ownGovernor.room(urgency, signal);
 			const errorOf = (failure: Parameters<typeof describeFailure>[0]) => describeFailure(failure, {
-				asked, repository, limits, now: clock.now(), retryAt: failure.cause instanceof Error ? refused.get(failure.cause) : undefined,
+				asked, repository, limits, now: clock.now(), holder: source.holder(), retryAt: failure.cause instanceof Error ? refused.get(failure.cause) : undefined,
 			});
 			try {
 				const answer = await octokit.request(route, {
-					owner: repository.owner,
-					repo: repository.name,
+					...route.includes('{owner}') && {owner: repository.owner, repo: repository.name},
 					...parameters,
 					...etag !== undefined && {headers: {'if-none-match': etag}},
 					request: {fetch: tallied(patient, tally), ...signal && {signal}, ...retries !== undefined && {retries}},
@@ -145,17 +160,21 @@ export function createClient(options: ClientOptions): Client {
 					throw error;
 				}
 
-				const failure = failureOf(error, options.token);
+				const failure = failureOf(error, source.mask);
 				if (expect.includes(failure.status) || (etag !== undefined && failure.status === 304)) {
 					limits.note(failure.headers);
 					return {status: failure.status, headers: failure.headers, data: {message: failure.message}};
 				}
 
-				throw errorOf(failure);
+				const isByLimit = error instanceof Error && refused.has(error);
+				throw (isByLimit ? undefined : explain?.(failure)) ?? errorOf(failure);
 			}
 		},
 	};
 }
+
+// 409 is missing in the plugin's default. 429 is a limit, which the engine waits for.
+const doNotRetry = [304, 400, 401, 403, 404, 409, 410, 422, 429, 451];
 
 function tallied(send: typeof fetch, tally: Tally | undefined): typeof fetch {
 	return tally === undefined
@@ -168,7 +187,7 @@ function tallied(send: typeof fetch, tally: Tally | undefined): typeof fetch {
 }
 
 // `refused`: errors that were refusals by a limit, and when asking makes sense again.
-function build(options: ClientOptions, speed: number, limits: RequestLimits, refused: WeakMap<Error, Instant>): Octokit {
+function build(options: ClientOptions & {readonly source: TokenSource}, speed: number, limits: RequestLimits, refused: WeakMap<Error, Instant>): Octokit {
 	// The plugin's own groups are globals of the process: two clients would share them. The octokit logger would write on the screen.
 	const silent = (): void => {}; // eslint-disable-line @typescript-eslint/no-empty-function
 	const throttle = {
@@ -186,6 +205,24 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits, ref
 	};
 	// First of the plugins, so innermost.
 	function gated(octokit: OctokitCore): Record<never, never> {
+		const {source} = options;
+		octokit.hook.wrap('request', async (request, ofRequest) => {
+			const {headers, request: _ours, mediaType: _form, ...read} = ofRequest;
+			const token = await source.take(headers['if-none-match'] === undefined ? undefined : JSON.stringify(read));
+			headers.authorization = `${source.scheme} ${token}`;
+			try {
+				return await request(ofRequest);
+			} catch (error) {
+				const failure = failureOf(error, source.mask);
+				const other = failure.status === 401 ? await source.replace(token, failure.headers) : undefined;
+				if (other === undefined) {
+					throw error;
+				}
+
+				headers.authorization = `${source.scheme} ${other}`;
+				return request(ofRequest);
+			}
+		});
 		octokit.hook.before('request', request => {
 			request.headers['x-github-api-version'] = '2022-11-28';
 		});
@@ -196,13 +233,15 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits, ref
 			}
 
 			// Here, before the queue behind it lets the next request go.
-			const failure = failureOf(error, options.token);
+			const failure = failureOf(error, source.mask);
 			if (isLimit(failure)) {
 				refused.set(error, limits.noteRefusal(failure.headers));
 			}
 
-			if (isTimeout(error) || isTooLong(error)) {
+			// What a caller allows to be tried again is a failing server, not a refusal: the plugin counts its own list only where no number is given.
+			if (isTimeout(error) || isTooLong(error) || doNotRetry.includes(failure.status)) {
 				request.retries = 0;
+				endTries(error);
 			}
 
 			throw error;
@@ -211,14 +250,12 @@ function build(options: ClientOptions, speed: number, limits: RequestLimits, ref
 	}
 
 	return new (Octokit.plugin(gated, throttling, retry))({
-		auth: options.token,
 		baseUrl: options.apiUrl.endsWith('/') ? options.apiUrl.slice(0, -1) : options.apiUrl,
 		userAgent: options.userAgent ?? 'hetzner-runners-tui',
 		log: {
 			debug: silent, info: silent, warn: silent, error: silent,
 		},
 		throttle,
-		// 409 is missing in the plugin's default. 429 is a limit, which the engine waits for.
-		retry: {doNotRetry: [304, 400, 401, 403, 404, 409, 410, 422, 429, 451], retries: 2, retryAfterBaseValue: 1000 / speed},
+		retry: {doNotRetry, retries: 2, retryAfterBaseValue: 1000 / speed},
 	});
 }

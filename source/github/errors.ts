@@ -2,12 +2,14 @@ import {cleanText} from '../model/clean-text.ts';
 import type {Repository} from '../model/job.ts';
 import type {Instant} from '../model/time.ts';
 import {PortError, type PortErrorOptions} from '../scaler/ports.ts';
+import {acceptedPermissions, type Permission} from './permissions.ts';
 import type {AnswerHeaders, RequestLimits} from './request-limits.ts';
+import {at, type Holder} from './token-source.ts';
 
 /**
-What was asked, for the sentence when it fails: "reading queued runs", and the token permission it needs.
+What was asked, for the sentence when it fails: "reading queued runs", and the permission it needs.
 */
-export type Asked = {readonly doing: string; readonly permission: 'Actions: read' | 'Administration: read' | 'Administration: read and write'};
+export type Asked = {readonly doing: string; readonly permission: Permission};
 
 /**
 A failure's facts: status 0 when there was no answer.
@@ -27,20 +29,20 @@ export class GitHubError extends PortError {
 }
 
 /**
-The facts of whatever octokit threw, with the token masked before anything is cut short.
+The facts of whatever octokit threw, with tokens masked (by `mask`) before anything is cut short.
 */
-export function failureOf(error: unknown, token: string): Failure {
+export function failureOf(error: unknown, mask: (text: string) => string): Failure {
 	const response = field(error, 'response');
 	const status = field(response, 'status');
 	if (typeof status !== 'number') {
 		return {
-			status: 0, message: reasonOf(error, token), headers: {}, cause: error,
+			status: 0, message: reasonOf(error, mask), headers: {}, cause: error,
 		};
 	}
 
 	const said = field(field(response, 'data'), 'message');
 	return {
-		status, message: typeof said === 'string' ? shorten(masked(said, token)) : '', headers: headersOf(field(response, 'headers')), cause: error,
+		status, message: typeof said === 'string' ? shorten(mask(said)) : '', headers: headersOf(field(response, 'headers')), cause: error,
 	};
 }
 
@@ -58,7 +60,9 @@ export function isLimit(failure: Failure): boolean {
 /**
 One sentence for a person about a request that failed, with what to do. `retryAt`: what the limits took of it, when it is a refusal by one.
 */
-export function describeFailure(failure: Failure, {asked, repository, limits, now, retryAt}: {asked: Asked; repository: Repository; limits: RequestLimits; now: Instant; retryAt: Instant | undefined}): PortError {
+export function describeFailure(failure: Failure, {asked, repository, limits, now, holder, retryAt}: {
+	readonly asked: Asked; readonly repository: Repository; readonly limits: RequestLimits; readonly now: Instant; readonly holder: Holder; readonly retryAt: Instant | undefined;
+}): PortError {
 	const {status, message, headers} = failure;
 	const name = `${repository.owner}/${repository.name}`;
 	if (retryAt !== undefined) {
@@ -68,15 +72,20 @@ export function describeFailure(failure: Failure, {asked, repository, limits, no
 
 	limits.note(headers);
 	if (status === 401) {
-		return new PortError(`GitHub refused the token (401 ${message}): check --github-token / GITHUB_TOKEN`, {kind: 'refused', remedy: 'newToken'});
+		return holder.kind === 'token'
+			? new PortError(`GitHub refused the token (401 ${message}): check --github-token / GITHUB_TOKEN`, {kind: 'refused', remedy: 'newToken'})
+			: new PortError(`GitHub refused a new token of the GitHub App twice (401 ${message}): is the App still installed? See githubstatus.com, too`, {kind: 'refused'});
 	}
 
 	if (status === 403) {
-		return describeRefusal(message, headers, asked, name);
+		return describeRefusal(failure, asked, name, holder);
 	}
 
 	if (status === 404) {
-		return new PortError(`GitHub knows no repository ${name}, or this token may not see it (404 while ${asked.doing}): it needs the permission "${asked.permission}"`, {kind: 'notFound'});
+		const needed = `(404 while ${asked.doing}): it needs the permission ${acceptedPermissions(headers, asked.permission)}`;
+		return new PortError(holder.kind === 'token'
+			? `GitHub knows no repository ${name}, or this token may not see it ${needed}`
+			: `GitHub knows no repository ${name}, or the GitHub App may not see it ${needed} and the repository in its installation${at(holder.page)}`, {kind: 'notFound'});
 	}
 
 	if (status >= 300 && status < 400) {
@@ -91,7 +100,7 @@ export function describeFailure(failure: Failure, {asked, repository, limits, no
 }
 
 // A 403 has many reasons, and a new token helps against one of them. GitHub's own sentence is always told.
-function describeRefusal(message: string, headers: AnswerHeaders, asked: Asked, name: string): PortError {
+function describeRefusal({message, headers}: Failure, asked: Asked, name: string, holder: Holder): PortError {
 	const refused = `GitHub refuses ${asked.doing} (403 ${message})`;
 	const sso = /url=(?<url>https:\/\/[^\s,;]+)/v.exec(String(headers['x-github-sso'] ?? ''))?.groups?.url;
 	if (sso !== undefined) {
@@ -107,7 +116,14 @@ function describeRefusal(message: string, headers: AnswerHeaders, asked: Asked, 
 	}
 
 	if (/^resource not accessible by/iv.test(message)) {
-		return new PortError(`${refused}: the token needs the permission "${asked.permission}" for ${name}`, {kind: 'refused', remedy: 'newToken'});
+		const needed = acceptedPermissions(headers, asked.permission);
+		return holder.kind === 'token'
+			? new PortError(`${refused}: the token needs the permission ${needed} for ${name}`, {kind: 'refused', remedy: 'newToken'})
+			: new PortError(`${refused}: the GitHub App needs the permission ${needed} for ${name}: give it on the App's page, then accept it${at(holder.page)}`, {kind: 'refused'});
+	}
+
+	if (holder.kind === 'app' && /suspended/iv.test(message)) {
+		return new PortError(`${refused}: an owner of the account lifts that by "Unsuspend"${at(holder.page)}`, {kind: 'refused'});
 	}
 
 	// Policies of an organisation or enterprise, suspended accounts, blocked repositories: no token helps.
@@ -143,20 +159,26 @@ export function isTooLong(error: unknown): boolean {
 	return isNamed(error, 'TooLongError');
 }
 
+/**
+Lets the retry plugin not try again what failed with that error: the request that it counts by is a copy of its own.
+*/
+export function endTries(error: unknown): void {
+	const counted = field(field(error, 'request'), 'request');
+	if (typeof counted === 'object' && counted !== null) {
+		Reflect.set(counted, 'retries', 0);
+	}
+}
+
 function isNamed(error: unknown, name: string): boolean {
 	return field(error, 'name') === name || field(field(error, 'cause'), 'name') === name;
 }
 
-function reasonOf(error: unknown, token: string): string {
+function reasonOf(error: unknown, mask: (text: string) => string): string {
 	if (isTimeout(error)) {
 		return 'no answer within 30 s';
 	}
 
-	return error instanceof Error ? shorten(masked(error.message, token)) : 'no answer';
-}
-
-function masked(text: string, token: string): string {
-	return token === '' ? text : text.replaceAll(token, '********');
+	return error instanceof Error ? shorten(mask(error.message)) : 'no answer';
 }
 
 // Servers' words, harmless and short: an HTML page has no business in a sentence.

@@ -7,6 +7,7 @@ import {
 	type EventLevel,
 } from '../model/event.ts';
 import type {Instant} from '../model/time.ts';
+import {hideTokenShapes} from '../model/token-shapes.ts';
 
 export type LogFormat = 'text' | 'json';
 
@@ -47,10 +48,10 @@ export function createLog(options: {readonly format: LogFormat; readonly least: 
 }
 
 /**
-The text with every secret replaced, wherever it stands.
+The text with every secret replaced, wherever it stands, and what looks like a token of GitHub's.
 */
 export function hideSecrets(text: string, secrets: readonly string[]): string {
-	return secrets.reduce((line, secret) => secret.length < 4 ? line : line.replaceAll(secret, '********'), text);
+	return hideTokenShapes(secrets.reduce((line, secret) => secret.length < 4 ? line : line.replaceAll(secret, '********'), text));
 }
 
 function localTime(at: Instant): string {

@@ -1,6 +1,7 @@
 import {cleanText} from '../model/clean-text.ts';
 import type {Server} from '../model/server.ts';
 import {later, secondsBetween, type Instant} from '../model/time.ts';
+import {hideSecrets, hideTokenShapes} from '../model/token-shapes.ts';
 import type {EngineInternals} from './engine-state.ts';
 import type {SetUpNews} from './ports.ts';
 
@@ -8,19 +9,6 @@ import type {SetUpNews} from './ports.ts';
 How long a server may show another host key than the one made for it, seconds: on some images sshd is up before cloud-init has put the key in place.
 */
 const hostKeySeconds = 30;
-
-/**
-What a registration looks like: the scripts may have been started with another one, by an earlier run or another engine. A token; a just-in-time configuration,
-some 4 KB of base64 around JSON; and a piece of one, as long lines come in pieces.
-*/
-const tokenShape = /\bA[0-9A-Z]{28}\b/gv;
-const configurationShape = /ey[+\/0-9A-Za-z]{98,}={0,2}|[+\/0-9=A-Za-z]{500,}/gv;
-
-/**
-So many characters of a secret in a row are as good as the secret.
-*/
-const pieceLength = 32;
-const runs = /[+\/0-9=A-Za-z]{32,}/gv;
 
 /**
 A server while its set-up is followed.
@@ -108,15 +96,8 @@ export function hear(visit: Visit, item: SetUpNews): void {
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
-	const whole = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
-	const long = secrets.filter(secret => secret.length > pieceLength);
-	const known = long.length === 0 ? whole : whole.replaceAll(runs, run => holdsPiece(run, long) ? '***' : run);
-	return known.replaceAll(configurationShape, '***').replaceAll(tokenShape, '***');
-}
-
-function holdsPiece(run: string, secrets: readonly string[]): boolean {
-	const pieces = Array.from({length: run.length - pieceLength + 1}, (_, start) => run.slice(start, start + pieceLength));
-	return secrets.some(secret => pieces.some(piece => secret.includes(piece)));
+	// The scripts may have been started with another registration, by an earlier run or another engine.
+	return hideTokenShapes(hideSecrets(text, secrets));
 }
 
 function answered(visit: Visit, isResumed: boolean, now: Instant): void {

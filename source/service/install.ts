@@ -17,7 +17,10 @@ export type InstallFacts = {
 	readonly program: Choice;
 	readonly node: Choice;
 	readonly settings: Readonly<Record<string, unknown>>;
-	readonly githubToken: string;
+	/**
+	The token, or the private key of a GitHub App, by the name under which systemd passes it on.
+	*/
+	readonly github: {readonly name: 'github-token' | 'github-app-key-file'; readonly text: string};
 	readonly hetznerToken: string;
 	readonly sshPrivateKey: string | undefined;
 	/**
@@ -102,14 +105,14 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 			}],
 		{type: 'folder', path: paths.credentials, mode: 0o700},
 		{
-			type: 'file', path: `${paths.credentials}/github-token`, mode: 0o600, text: facts.githubToken,
+			type: 'file', path: `${paths.credentials}/${facts.github.name}`, mode: 0o600, text: facts.github.text,
 		},
 		{
 			type: 'file', path: `${paths.credentials}/hetzner-token`, mode: 0o600, text: facts.hetznerToken,
 		},
 		{
 			type: 'file', path: paths.unit, mode: 0o644, text: unitText({
-				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey,
+				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey, githubCredential: facts.github.name,
 				metricsPort: portOf(facts.settings.metrics), hasPerl: facts.hasPerl, viewers: facts.viewers,
 				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
 			}),

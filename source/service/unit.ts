@@ -18,6 +18,11 @@ export type UnitFacts = {
 	*/
 	readonly sshPrivateKey: string | undefined;
 	/**
+	What GitHub is asked with.
+	@default 'github-token'
+	*/
+	readonly githubCredential?: 'github-token' | 'github-app-key-file';
+	/**
 	Node options that this Node supports.
 	*/
 	readonly nodeOptions?: readonly string[];
@@ -66,7 +71,7 @@ EnvironmentFile=-${paths.environment}
 User=${serviceName}
 Group=${serviceName}
 ${[
-	`LoadCredential=github-token:${paths.credentials}/github-token`,
+	...[facts.githubCredential ?? 'github-token'].map(name => `LoadCredential=${name}:${paths.credentials}/${name}`),
 	`LoadCredential=hetzner-token:${paths.credentials}/hetzner-token`,
 	...(facts.sshPrivateKey === undefined ? [] : [`LoadCredential=ssh-private-key:${escapePercent(facts.sshPrivateKey)}`]),
 ].join('\n')}

@@ -25,7 +25,7 @@ export type ReadyFile = {readonly name: string; readonly mode: number; readonly 
 
 /**
 A ready-made file for a machine without systemd, and what to do with it. Tokens and key are read from files that only their owner can read,
-in the folder CREDENTIALS_DIRECTORY: github-token, hetzner-token, ssh-private-key.
+in the folder CREDENTIALS_DIRECTORY: github-token (for a GitHub App github-app-key-file), hetzner-token, ssh-private-key.
 */
 export function readyFile(supervisor: Exclude<Supervisor, 'systemd'>, facts: {readonly node: string; readonly program: string}): ReadyFile {
 	const command = `${facts.node} ${facts.program} run --no-console --settings-file ${paths.settings}`;

@@ -176,6 +176,10 @@ function textFault(option: Option, value: string): string | undefined {
 		return 'must have the form owner/name, such as acme/widgets';
 	}
 
+	if (option.value === 'APP-ID' && !/^(?:\d+|Iv[\w.]+)$/v.test(value)) {
+		return 'must be the App\'s number or its client ID (Iv...), both of which its page shows';
+	}
+
 	if (option.value === 'GROUP' && !/^[A-Z_a-z][\w\-]{0,31}$/v.test(value)) {
 		return 'must be the name of a unix group, such as developers';
 	}

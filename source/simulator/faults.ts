@@ -45,6 +45,8 @@ Something that goes wrong. `answer` answers in the place of doing it; `answerAft
 `secondaryLimit`: without a retry-after when it is untold. `budgetEaten`: others with the same token leave no more than that of its budget. `limitHeaders`: what answers tell of limits is missing or wrong; only over HTTP.
 `ignoresShutdown`: a guest that does not hear ACPI.
 `actionFails`: an action ("create_server") that was accepted ends in error.
+Of a GitHub App: `appKeyRevoked`: its private key was deleted; `installationSuspended`, `installationGone`, `installationNarrowed` (the repository was taken out);
+`permissionLost`: a right ("actions", "administration=write") that neither App nor token has any more; `tokenUnknownAtFirst`: a new token is answered 401 for so many seconds. Only over HTTP.
 `letsGoOfBusyRunners`: DELETE of a runner whose job the API has called in progress for a while works all the same, and kills its job.
 */
 export type Fault =
@@ -80,6 +82,12 @@ export type Fault =
 	| {readonly kind: 'nameFilterMisses'}
 	| {readonly kind: 'tokensRevoked'; readonly words?: string}
 	| {readonly kind: 'unassigned'; readonly label?: string; readonly job?: string}
+	| {readonly kind: 'appKeyRevoked'}
+	| {readonly kind: 'installationSuspended'}
+	| {readonly kind: 'installationGone'}
+	| {readonly kind: 'installationNarrowed'}
+	| {readonly kind: 'permissionLost'; readonly permission: string}
+	| {readonly kind: 'tokenUnknownAtFirst'; readonly seconds: number}
 	| {readonly kind: 'letsGoOfBusyRunners'}
 	| {readonly kind: 'host'; readonly outcome: HostOutcome; readonly job?: string};
 

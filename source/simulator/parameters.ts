@@ -120,6 +120,10 @@ export type WorldParameters = {
 	How long a registration token is good; ids of the runner groups that there are.
 	*/
 	readonly registrationTokenSeconds: number;
+	/**
+	How long an App's token is good.
+	*/
+	readonly appTokenSeconds: number;
 	readonly runnerGroups: readonly number[];
 	/**
 	Whether GitHub hands out just-in-time configurations; an Enterprise Server before 3.10 does not.
@@ -196,6 +200,7 @@ export const defaultParameters: WorldParameters = {
 	runsListed: 1000,
 	foreignRunners: {count: 0, changeSeconds: 0},
 	registrationTokenSeconds: 3600,
+	appTokenSeconds: 3600,
 	runnerGroups: [1],
 	githubHasJit: true,
 	jitSeconds: [300, 330],

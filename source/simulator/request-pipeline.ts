@@ -11,7 +11,8 @@ import type {Schedule} from './schedule.ts';
 
 /**
 A request as both APIs name it. Operations of GitHub: listRuns, readRun, cancelRun, listJobs (subject: the run), readJob, listRunners, readRunner, removeRunner,
-registrationToken, removeToken, jitConfig, downloads, deprecation, rateLimit, repository, actionsPermissions, listWorkflows. Of Hetzner: listServers, readServer, createServer (subject: the name), updateServer,
+registrationToken, removeToken, jitConfig, downloads, deprecation, rateLimit, repository, actionsPermissions, listWorkflows; of an App: app, appInstallations,
+appInstallation, appOfRepository, appToken. Of Hetzner: listServers, readServer, createServer (subject: the name), updateServer,
 deleteServer, serverAction, readAction, listActions, listServerTypes, listLocations, listImages, listKeys, createKey, pricing, and others by their path.
 */
 export type RequestName = {readonly api: Api; readonly operation: string; readonly subject?: string | number | undefined; readonly isRead: boolean};
@@ -79,8 +80,9 @@ export function createRequestPipeline(parts: {readonly schedule: Schedule; reado
 	const limits = {github: hourlyWindow(schedule, parameters.githubRequestsPerHour), hetzner: bucket(schedule, parameters.hetznerRequestsPerHour)};
 	const secondary = pointsPerMinute(schedule, parameters);
 
+	// What an App asks about itself has a budget of its own, which is never used up.
 	function limited({api, isRead, operation}: RequestName): OtherAnswer | undefined {
-		if (operation === 'rateLimit' || (api === 'github' && !parameters.githubHasLimits)) {
+		if (operation === 'rateLimit' || /^app(?:$|[A-Z])/v.test(operation) || (api === 'github' && !parameters.githubHasLimits)) {
 			return undefined;
 		}
 

@@ -5,6 +5,7 @@ import {rngFor} from './chance.ts';
 import {createFaults, type Faults} from './faults.ts';
 import {createRequestPipeline, type RequestPipeline} from './request-pipeline.ts';
 import type {RunSpec, SimulatedRun} from './github-jobs.ts';
+import {createGitHubApp, type GitHubApp} from './github-app.ts';
 import {createGitHubWorld, type GitHubWorld} from './github-world.ts';
 import type {Machines} from './host.ts';
 import {isLabelledFor} from './hetzner-hosts.ts';
@@ -38,6 +39,7 @@ export type World = {
 	*/
 	readonly githubToken: string;
 	readonly hetznerToken: string;
+	readonly githubApp: GitHubApp;
 	/**
 	Brings the world up to the clock; the moment it is at.
 	*/
@@ -110,6 +112,9 @@ export function createWorld(options: WorldOptions): World {
 		violations,
 		githubToken: `ghp_${rngFor(seed, 'github token').text(36, letters)}`,
 		hetznerToken: neighbour?.hetznerToken ?? rngFor(seed, 'hetzner token').text(64, letters),
+		githubApp: createGitHubApp({
+			seed, parameters, schedule, faults,
+		}),
 		now,
 		addRun(spec) {
 			now();

@@ -1,7 +1,6 @@
 import {once} from 'node:events';
 import process from 'node:process';
 import {systemClock} from '../clock/system-clock.ts';
-import {createGitHubProbe} from '../github/probe.ts';
 import {makeFolder, ownFolders, socketPathIn} from '../remote/sockets.ts';
 import type {Repository} from '../model/job.ts';
 import type {Engine} from '../scaler/engine.ts';
@@ -12,7 +11,7 @@ import {systemdNotify, watchEngine, watchdogSecondsOf} from '../service/watchdog
 import {scriptsOf} from '../settings/policy.ts';
 import type {Setting, Settings} from '../settings/read.ts';
 import {UsageError} from '../settings/usage-error.ts';
-import {accountOf} from '../settings/account.ts';
+import {accountOf, ignoredToken} from '../settings/account.ts';
 import {createJournal, readJournal, readPaid} from '../logging/journal.ts';
 import {openLogs} from '../logging/destinations.ts';
 import {unknownToHetzner} from '../doctor/readiness.ts';
@@ -23,11 +22,12 @@ import {machineOf} from './machine.ts';
 import {measure} from './metrics.ts';
 import {operate} from './lifecycle.ts';
 import {
-	connectWorld, fetchOf, requireSsh, type World,
+	connectWorld, requireSsh, type World,
 } from './adapters.ts';
 import {buildEngine} from './engine.ts';
 import {scriptRecords} from './script-records.ts';
 import {readSavedState, stateStore} from './saved-state.ts';
+import {secretsOf} from './secrets.ts';
 import {shellCommand} from './shell-command.ts';
 
 export type Start = {
@@ -44,6 +44,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	const account = accountOf(settings);
 	requireSsh();
 	warn(warning);
+	warn(ignoredToken(settings));
 	for (const {option, source} of resolved) {
 		if (option.isSecret === true && source.kind === 'flag') {
 			warn(`${source.name} on the command line can be read by every user of this machine; ${option.variables?.[0] ?? 'the settings file'} cannot.`);
@@ -57,19 +58,18 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 		requireStateFolder(folder);
 	}
 
-	const secrets = [account.githubToken, account.hetznerToken];
-	const logs = openLogs(settings, hasConsole, secrets);
+	const secrets = secretsOf(account);
+	const logs = openLogs(settings, hasConsole, secrets.all);
 	const earlier = {activity: readJournal(folder, activityLimit), paid: readPaid(folder, firstOfMonth(clock.now())), saved: readSavedState(folder, warn)};
 	const measured = measure(settings, createJournal({
-		logs, stateFolder: folder, secrets, now: clock.now, onTrouble: warn,
+		logs, stateFolder: folder, secrets: secrets.all, now: clock.now, onTrouble: warn,
 	}), clock, printNotice);
-	const world = await connectWorld(settings, account, clock, {speed: 1, version, stateFolder: folder});
-	await checkAccess(world, settings, account.repository);
-	const probe = createGitHubProbe({
-		apiUrl: settings.githubApiUrl, token: account.githubToken, repository: account.repository, clock, userAgent: `hetzner-runners-tui/${version}`, fetch: await fetchOf(process.env),
+	const world = await connectWorld(settings, account, clock, {
+		speed: 1, version, stateFolder: folder, onSecret: secrets.add,
 	});
+	await checkAccess(world, settings, account.repository);
 	const machine = machineOf({
-		settings, repository: account.repository, clock, github: world.github, hetzner: world.hetzner, probe,
+		settings, repository: account.repository, clock, github: world.github, hetzner: world.hetzner, probe: world.probe,
 	}, folder);
 	const engine = buildEngine({
 		world, settings, repository: account.repository, scripts, clock, journal: measured.journal, version, here: {machine, store: stateStore(folder, warn)}, earlier, ...(!settings.dryRun && {scriptsKept: scriptRecords(folder, warn)}),

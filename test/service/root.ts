@@ -1,3 +1,4 @@
+import {generateKeyPairSync} from 'node:crypto';
 import {
 	constants,
 	cpSync,
@@ -100,6 +101,33 @@ test('install puts unit, settings, tokens, program and user in their places; tok
 	t.is(readlinkSync(inRoot('usr/local/bin/github-runners')), '/usr/local/lib/hetzner-runners-tui/bin.js');
 	t.regex(readFileSync(inRoot('etc/passwd'), 'utf8'), /^github-runners:x:\d+:\d+:hetzner-runners-tui:\/var\/lib\/hetzner-runners-tui:\/usr\/sbin\/nologin$/mv);
 	t.regex(readFileSync(inRoot('etc/group'), 'utf8'), /^github-runners:/mv);
+});
+
+test('a GitHub App\'s key goes where a token goes, its ID into the settings; the token of an earlier installation is taken away', async t => {
+	const {folder, key, run} = await standIn();
+	assertGood(t, await run(['service', 'install', '--root', folder]));
+	const pem = generateKeyPairSync('rsa', {modulusLength: 2048, privateKeyEncoding: {type: 'pkcs1', format: 'pem'}, publicKeyEncoding: {type: 'spki', format: 'pem'}}).privateKey;
+	const keyFile = path.join(path.dirname(key), 'app.pem');
+	writeFileSync(keyFile, pem, {mode: 0o600});
+	const app = {GITHUB_TOKEN: '', GITHUB_APP_ID: '4711', GITHUB_APP_KEY_FILE: keyFile};
+	const inRoot = (file: string) => path.join(folder, file);
+	const credentials = inRoot('etc/hetzner-runners-tui/credentials');
+	const installed = await run(['service', 'install', '--force', '--root', folder], app);
+	assertGood(t, installed);
+	t.is(readFileSync(path.join(credentials, 'github-app-key-file'), 'utf8'), pem);
+	t.is(modeOf(path.join(credentials, 'github-app-key-file')), '600');
+	t.false(existsSync(path.join(credentials, 'github-token')));
+	t.like(JSON.parse(readFileSync(inRoot('etc/hetzner-runners-tui/config.json'), 'utf8')), {githubAppId: '4711', githubAppKeyFile: undefined});
+	t.regex(readFileSync(inRoot(unit), 'utf8'), /^LoadCredential=github-app-key-file:\/etc\/hetzner-runners-tui\/credentials\/github-app-key-file$/mv);
+	t.false(readFileSync(inRoot(unit), 'utf8').includes('github-token'));
+	const line = pem.split('\n', 4)[3] ?? '';
+	t.deepEqual(filesBelow(folder).filter(file => existsSync(inRoot(file)) && readFileSync(inRoot(file), 'latin1').includes(line)), ['/etc/hetzner-runners-tui/credentials/github-app-key-file']);
+	t.false((installed.stdout + installed.stderr).includes(line));
+	assertGood(t, await run(['service', 'install', '--force', '--root', folder], {GITHUB_TOKEN: ''})); // An upgrade, which is given nothing.
+	t.is(readFileSync(path.join(credentials, 'github-app-key-file'), 'utf8'), pem);
+	const removed = await run(['service', 'uninstall', '--root', folder]);
+	assertGood(t, removed);
+	t.false(existsSync(credentials));
 });
 
 test('what is installed is the whole program: it runs from there, on the Node that was chosen, by settings file and credentials alone', async t => {

@@ -78,7 +78,7 @@ export const mutations: readonly Mutation[] = [
 	{name: 'count GitHub\'s trouble against the server', edits: [['scaler/provision.ts', 'visit.since = engine.ports.clock.now(); // GitHub', '// GitHub']]},
 	{name: 'know servers by today\'s name', isWired: true, edits: [['hetzner/rows.ts', 'name: runnerName ?? (data.name ?? ', 'name: (data.name ?? runnerName ?? ']]},
 	{name: 'leave out a verdict', edits: [['scaler/scale-up/plan.ts', 'verdicts.set(job.id, supply.says);', '']]},
-	{name: 'mask no token but one\'s own', edits: [['scaler/set-up-news.ts', '.replaceAll(tokenShape, \'***\')', '']]},
+	{name: 'mask no token but one\'s own', edits: [['scaler/set-up-news.ts', 'hideTokenShapes(hideSecrets(text, secrets))', 'hideSecrets(text, secrets)']]},
 	{name: 'show tokens in set-up output', edits: [['scaler/set-up-news.ts', 'cleanText(withoutSecrets(item.text, visit.secrets))', 'cleanText(item.text)']]},
 	// The rule of partial knowledge, and what counts as a failure.
 	{name: 'act on gaps at once', test: 'test/scaler/properties.ts', edits: [['scaler/trust.ts', 'gapSeconds = {partial: 180, failed: 240}', 'gapSeconds = {partial: 0, failed: 0}']]},

@@ -4,6 +4,7 @@ import {
 	mkdirSync,
 	readFileSync,
 	readlinkSync,
+	rmSync,
 	writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
@@ -26,10 +27,10 @@ import {findSupervisor, readyFile} from '../../service/without-systemd.ts';
 import {openSettingsFile, type SettingsFile} from '../../settings/file.ts';
 import {resolveSettings, settingsOf, type Setting} from '../../settings/read.ts';
 import {UsageError} from '../../settings/usage-error.ts';
-import {accountOf, missingSettings} from '../../settings/account.ts';
+import {accountOf, ignoredToken, missingSettings} from '../../settings/account.ts';
 import {scriptsOf} from '../../settings/policy.ts';
 import {logFiles} from '../../logging/destinations.ts';
-import {print} from '../../terminal/print.ts';
+import {print, warn} from '../../terminal/print.ts';
 
 const printLine = (words: string) => {
 	print(`${words}\n`);
@@ -39,7 +40,7 @@ const printLine = (words: string) => {
 const fileSettings = ['setupScript', 'startupX64Script', 'startupArm64Script', 'loggerConfig'];
 
 /** Settings that go another way than the service's settings file. */
-const otherWays = new Set(['githubToken', 'hetznerToken', 'sshPrivateKey', 'readOnly']);
+const otherWays = new Set(['githubToken', 'githubAppKeyFile', 'hetznerToken', 'sshPrivateKey', 'readOnly']);
 
 /** `service install`: answers the exit code; throws UsageError. */
 export async function installService({flags, version}: Call, options: {readonly root: string | undefined; readonly isForced: boolean}): Promise<number> {
@@ -63,6 +64,7 @@ export async function installService({flags, version}: Call, options: {readonly 
 	const steps = installSteps(facts);
 	printLine(`Installs ${serviceName} for ${facts.repository}: ${program.says}; ${node.says}.`);
 	await takeSteps([{type: 'folder', path: paths.settingsFolder, mode: 0o755}, recordStep({version, repository: facts.repository, steps}, before), ...steps], target);
+	rmSync(inRoot(root, `${paths.credentials}/${facts.github.name === 'github-token' ? 'github-app-key-file' : 'github-token'}`), {force: true}); // What an earlier installation used.
 	if (root !== undefined) {
 		printLine('Installed; it starts when that system boots.');
 		return 0;
@@ -121,15 +123,20 @@ function readInstalled(root: string | undefined): Readonly<Record<string, unknow
 	}
 
 	const file = openSettingsFile(new Map([['settingsFile', {flag: '--settings-file', texts: [settings]}]]));
-	const credential = (name: string) => {
+	const credentialFile = (name: string) => {
 		const from = path.join(inRoot(root, paths.credentials), name);
-		return existsSync(from) ? readFileSync(from, 'utf8') : undefined;
+		return existsSync(from) ? from : undefined;
+	};
+
+	const credential = (name: string) => {
+		const from = credentialFile(name);
+		return from === undefined ? undefined : readFileSync(from, 'utf8');
 	};
 
 	const unit = inRoot(root, paths.unit);
 	const key = existsSync(unit) ? /^LoadCredential=ssh-private-key:(?<file>.+)$/mv.exec(readFileSync(unit, 'utf8'))?.groups?.file?.replaceAll('%%', '%') : undefined;
 	return Object.fromEntries(Object.entries({
-		...file.values, githubToken: credential('github-token'), hetznerToken: credential('hetzner-token'), sshPrivateKey: key,
+		...file.values, githubToken: credential('github-token'), githubAppKeyFile: credentialFile('github-app-key-file'), hetznerToken: credential('hetzner-token'), sshPrivateKey: key,
 	}).filter(([, value]) => value !== undefined));
 }
 
@@ -146,6 +153,7 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 		throw new UsageError(`--logger-config names the file ${outside}, but a service can only write below ${paths.logs}: name a file there.`);
 	}
 
+	warn(ignoredToken(settings));
 	const account = accountOf(settings);
 	const names = new Map(resolved.map(setting => [setting.option.name, setting]));
 	const files = fileSettings.flatMap(name => {
@@ -157,7 +165,7 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 		...from,
 		repository: `${account.repository.owner}/${account.repository.name}`,
 		settings: {...Object.fromEntries(stored.map(({option, value}) => [option.name, value])), ...Object.fromEntries(files.map(({setting, name}) => [setting, copiedFile(name)]))},
-		githubToken: account.githubToken,
+		github: account.github.kind === 'token' ? {name: 'github-token', text: account.github.token} : {name: 'github-app-key-file', text: account.github.readKey()},
 		hetznerToken: account.hetznerToken,
 		sshPrivateKey: privateKeyFor(settings.sshPrivateKey),
 		files,

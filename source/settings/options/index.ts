@@ -2,6 +2,7 @@ import {accountOptions} from './account.ts';
 import {commandOptions} from './command.ts';
 import {consoleOptions} from './console.ts';
 import {engineOptions} from './engine.ts';
+import {githubAppOptions} from './github-app.ts';
 import {labelsOptions} from './labels.ts';
 import {limitsOptions} from './limits.ts';
 import type {Option} from './option.ts';
@@ -13,7 +14,7 @@ export type {Option} from './option.ts';
 
 /** The options of a run, by group, in the order of --help and README. */
 export const runGroups = {
-	account: {title: 'Accounts', options: accountOptions},
+	account: {title: 'Accounts', options: [...accountOptions, ...githubAppOptions]},
 	servers: {title: 'Servers', options: serversOptions},
 	labels: {title: 'Jobs and labels', options: labelsOptions},
 	limits: {title: 'Limits', options: limitsOptions},

@@ -8,6 +8,7 @@ import type {World} from '../world.ts';
 import {createApi} from './api.ts';
 import type {AnswerApi, Incoming, Reply} from './message.ts';
 import {notFound} from './github-lists.ts';
+import {asApp, isAppToken, withRights} from './github-app-routes.ts';
 import {githubRoute} from './github-routes.ts';
 
 /**
@@ -29,7 +30,18 @@ export function githubApi(world: World): AnswerApi {
 				return {status: 410, body: {message: `"${String(version)}" is not a supported version.`, status: '410'}};
 			}
 
-			return tokenOf(incoming) === world.githubToken ? githubRoute(world, incoming) ?? notFound() : formatError(unauthorized('github'));
+			const token = tokenOf(incoming);
+			const ofApp = asApp(world, incoming, token);
+			if (ofApp !== undefined) {
+				return ofApp;
+			}
+
+			if (token !== world.githubToken && !isAppToken(world, token)) {
+				return formatError(unauthorized('github'));
+			}
+
+			const route = githubRoute(world, incoming);
+			return route === undefined ? notFound() : withRights(world, route, token);
 		},
 		formatError,
 		finish: (incoming, reply) => finish(world, incoming, reply, ++count),
@@ -67,7 +79,7 @@ function finish(world: World, incoming: Incoming, reply: Reply, number: number):
 			'x-ratelimit-reset': String(Math.ceil(apiTime(world, 'github', resetAt) / 1000)),
 			'x-ratelimit-resource': 'core',
 		}),
-		...(reply.status !== 401 && world.parameters.githubTokenHeaders),
+		...(reply.status !== 401 && tokenOf(incoming) === world.githubToken && world.parameters.githubTokenHeaders),
 		date: new Date(apiTime(world, 'github', world.now())).toUTCString(),
 		vary: 'Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, Accept, X-Requested-With',
 		...(etag !== undefined && {etag, 'cache-control': 'private, max-age=60, s-maxage=60'}),

@@ -156,7 +156,10 @@ export function workflowBody(place: Place, workflow: string) {
 	};
 }
 
-function userBody({world, origin}: Place) {
+/**
+Who owns all that is there.
+*/
+export function userBody({world, origin}: Place) {
 	const login = world.repository.owner;
 	const url = `${origin}/users/${login}`;
 	return {
@@ -179,7 +182,7 @@ function minimalRepositoryBody(place: Place) {
 
 // What GitHub's schema requires of a repository and nobody here looks at.
 const plainRepository = {
-	forks: 0, forks_count: 0, has_issues: true, has_projects: true, has_wiki: true, has_pages: false, has_discussions: false, homepage: null, language: null, mirror_url: null, open_issues: 0, open_issues_count: 0, license: null, size: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, network_count: 0, subscribers_count: 0,
+	forks: 0, forks_count: 0, has_issues: true, has_downloads: true, has_projects: true, has_wiki: true, has_pages: false, has_discussions: false, homepage: null, language: null, mirror_url: null, open_issues: 0, open_issues_count: 0, license: null, size: 0, stargazers_count: 0, watchers: 0, watchers_count: 0, network_count: 0, subscribers_count: 0,
 };
 
 function urlsOf(place: Place) {
