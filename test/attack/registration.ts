@@ -1,4 +1,5 @@
-// A job that has root looks for something with which another runner could be registered: what the engine handed over, the real startup script, a job that reads all it can.
+// A job that has root looks for something with which another runner could be registered: what the engine handed over, the real startup
+// script, a job that reads all it can.
 import {spawn, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {once} from 'node:events';
@@ -16,13 +17,13 @@ import {stubPrograms} from '../support/stub-programs.ts';
 const scripts = await readHostScripts();
 
 // The environment of each process above the job, then every file that it is given: what root can read.
-const looksEverywhere = String.raw`#!/bin/bash
+const looksEverywhere = (folder: string) => String.raw`#!/bin/bash
 pid=$$
 while [ "$pid" -gt 1 ]; do
 	tr '\0' '\n' <"/proc/$pid/environ"
 	tr '\0' '\n' <"/proc/$pid/cmdline"
 	pid=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$pid/status")
-done >"$LOOT_FOLDER/loot"
+done >"${folder}/loot"
 `;
 
 test('a job with root finds no token, and its own runner’s configuration starts no second one', async t => {
@@ -41,7 +42,7 @@ test('a job with root finds no token, and its own runner’s configuration start
 	const [home, source] = [path.join(stubs.folder, 'home'), path.join(stubs.folder, 'source')];
 	mkdirSync(home);
 	mkdirSync(source);
-	writeFileSync(path.join(source, 'run.sh'), looksEverywhere.replace('$LOOT_FOLDER', stubs.folder), {mode: 0o755});
+	writeFileSync(path.join(source, 'run.sh'), looksEverywhere(stubs.folder), {mode: 0o755});
 	const archive = path.join(stubs.folder, 'archive');
 	spawnSync('tar', ['czf', archive, '-C', source, 'run.sh']);
 	stubs.add('uname', 'echo x86_64');
@@ -73,6 +74,7 @@ test('a job with root finds no token, and its own runner’s configuration start
 		}), 'string');
 	}
 
-	t.regex(String(day.world.github.startJit(found ?? '')), /already exists/v);
+	const second = day.world.github.startJit(found ?? '');
+	t.regex(typeof second === 'string' ? second : 'started', /already exists/v);
 	await day.end();
 });
