@@ -25,7 +25,7 @@ export type Registration = Minted | {readonly token: string} | {readonly refused
 /**
 Which of the two a startup script gets, and why it is not the first.
 */
-export function registrationWay({policy, mintable}: Pick<EngineInternals, 'policy' | 'mintable'>, startupScript: string): {readonly way: 'jit'} | {readonly way: 'token'; readonly reason: string} {
+function registrationWay({policy, mintable}: Pick<EngineInternals, 'policy' | 'mintable'>, startupScript: string): {readonly way: 'jit'} | {readonly way: 'token'; readonly reason: string} {
 	if (policy.registration === 'token') {
 		return {way: 'token', reason: '--registration token says so'};
 	}
