@@ -22,6 +22,7 @@ import {
 	githubCredentialsOf, ignoredToken, missingSettings, type GitHubCredentials,
 } from '../settings/account.ts';
 import {UsageError} from '../settings/usage-error.ts';
+import {readWebhookSecrets} from '../settings/webhook-secrets.ts';
 import {
 	firewallOf,
 	githubUrlOf,
@@ -241,8 +242,19 @@ function proxyCheck({environment}: DoctorInput): Check {
 	};
 }
 
+// Whether deliveries could be taken: where they come from is not asked, as that takes a right that nothing else needs.
+function judgeWebhook({webhook, webhookSecretFile}: Settings): Finding {
+	if (webhook === undefined || webhookSecretFile === undefined) {
+		return fault(`${webhook === undefined ? '--webhook' : '--webhook-secret-file'} is not set, and neither is of use without the other`, 'set both, or none');
+	}
+
+	const {length} = readWebhookSecrets(webhookSecretFile);
+	return ok(`deliveries come to ${webhook}, POST /webhook, ${length === 1 ? 'signed with one secret' : 'signed with either of two secrets'}; at GitHub, "Recent Deliveries" of the webhook says whether they arrive`);
+}
+
 function machineChecks({settings, environment, version}: DoctorInput, repository: Repository): readonly Check[] {
 	return [
+		...settings.webhook === undefined && settings.webhookSecretFile === undefined ? [] : [{name: 'webhook', run: () => [judgeWebhook(settings)]}],
 		{name: 'disk', run: () => [judgeFolder(folderFacts(settings.githubRepository === undefined ? path.dirname(stateFolder(repository)) : stateFolder(repository)))]},
 		{
 			name: 'service', async run() {

@@ -51,6 +51,10 @@ export type Engine = {
 	readonly subscribe: (listener: () => void) => () => void;
 	readonly readNow: () => void;
 	/**
+	GitHub may have news: the next poll comes at once, within what the request budget allows. A hint is no evidence: everything is read.
+	*/
+	readonly hint: () => void;
+	/**
 	For the controller only.
 	*/
 	readonly internals: EngineInternals;
@@ -235,6 +239,9 @@ export function createEngine(ports: Ports, policy: Policy, about: {readonly vers
 		},
 		readNow() {
 			alarm.wake();
+		},
+		hint() {
+			alarm.hint();
 		},
 	};
 }

@@ -1,5 +1,5 @@
 import {
-	instant, later, secondsBetween, type Instant,
+	earlier, instant, later, secondsBetween, type Instant,
 } from '../model/time.ts';
 import type {WakeableSleep} from './wakeable-sleep.ts';
 import type {EngineInternals} from './engine-state.ts';
@@ -23,7 +23,20 @@ export async function sleepUntilNews(engine: EngineInternals, sleep: WakeableSle
 		const askAt = nextQuestion(engine, now);
 		const isLast = askAt === undefined || askAt >= until;
 		if (await sleep.sleepUntil(isLast ? until : askAt, stopping)) {
-			return 'asked';
+			if (!sleep.takeHint()) {
+				return 'asked';
+			}
+
+			// What a hint causes stays within what the regular polls leave, as any news does; the hint itself is no evidence of anything.
+			const allowedAt = earliestPoll(engine, clock.now());
+			if (allowedAt !== undefined) {
+				const at = earlier(instant(Math.max(allowedAt, later(engine.githubPolledAt, leastSeconds))), until);
+				await clock.sleep(Math.max(0, secondsBetween(clock.now(), at)), stopping).catch(() => undefined);
+				sleep.takeHint();
+				return 'news';
+			}
+
+			continue;
 		}
 
 		if (isLast || stopping.aborted) {
@@ -42,20 +55,26 @@ export async function sleepUntilNews(engine: EngineInternals, sleep: WakeableSle
 }
 
 // Undefined: not before the next poll.
-function nextQuestion({policy, ports: {github}, pollCosts, githubPolledAt, nextGithubAt, mode}: EngineInternals, now: Instant): Instant | undefined {
-	const interval = policy.wakeIntervalSeconds;
+function nextQuestion(engine: EngineInternals, now: Instant): Instant | undefined {
+	const interval = engine.policy.wakeIntervalSeconds;
+	const allowedAt = interval === 0 ? undefined : earliestPoll(engine, now);
+	return allowedAt === undefined ? undefined : instant(Math.max(later(now, interval), allowedAt));
+}
+
+/**
+Polls that hints cause are that many seconds apart at least.
+*/
+const leastSeconds = 2;
+
+// From when on news may cause a poll; undefined: not before the regular one.
+function earliestPoll({policy, ports: {github}, pollCosts, githubPolledAt, nextGithubAt, mode}: EngineInternals, now: Instant): Instant | undefined {
 	const budget = github.budget();
-	if (interval === 0 || mode !== 'scaling' || budget === undefined || blockedUntil(budget, now) !== undefined) {
+	if (mode !== 'scaling' || budget === undefined || blockedUntil(budget, now) !== undefined) {
 		return undefined;
 	}
 
 	const spending = {budget, cost: warmCost(pollCosts) + 1, refills: false} as const; // One more for the page that brings the news.
 	const isShort = pollSeconds(policy.scaleUpIntervalSeconds, spending, now) > policy.scaleUpIntervalSeconds;
-	if (isShort) {
-		return undefined;
-	}
-
 	// Not before the poll that news would cause may be made: what the question has brought is told only once.
-	const allowedAt = later(githubPolledAt, spareSeconds(policy.scaleUpIntervalSeconds, spending, now));
-	return instant(Math.max(later(now, interval), allowedAt, nextGithubAt));
+	return isShort ? undefined : instant(Math.max(later(githubPolledAt, spareSeconds(policy.scaleUpIntervalSeconds, spending, now)), nextGithubAt));
 }

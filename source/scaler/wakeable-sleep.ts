@@ -9,13 +9,22 @@ export type WakeableSleep = {
 	sleepUntil: (until: Instant, signal: AbortSignal) => Promise<boolean>;
 	/** Wakes the sleeper, if there is one. */
 	wake: () => void;
+	/** The same, and when nobody sleeps the next sleep ends at once. */
+	hint: () => void;
+	/** Whether there was a hint; there is none any more. */
+	takeHint: () => boolean;
 };
 
 /** An alarm on that clock. */
 export function createWakeableSleep(clock: Clock): WakeableSleep {
 	let wake: (() => void) | undefined;
+	let isHinted = false;
 	return {
 		async sleepUntil(until, signal) {
+			if (isHinted) {
+				return true;
+			}
+
 			const woken = Promise.withResolvers<true>();
 			const leave = new AbortController();
 			wake = () => {
@@ -32,6 +41,15 @@ export function createWakeableSleep(clock: Clock): WakeableSleep {
 		},
 		wake() {
 			wake?.();
+		},
+		hint() {
+			isHinted = true;
+			wake?.();
+		},
+		takeHint() {
+			const wasHinted = isHinted;
+			isHinted = false;
+			return wasHinted;
 		},
 	};
 }

@@ -22,6 +22,10 @@ export type InstallFacts = {
 	*/
 	readonly github: {readonly name: 'github-token' | 'github-app-key-file'; readonly text: string};
 	readonly hetznerToken: string;
+	/**
+	The secrets of --webhook-secret-file.
+	*/
+	readonly webhookSecret: string | undefined;
 	readonly sshPrivateKey: string | undefined;
 	/**
 	Scripts and log configuration that the settings name: copied, because the service may not be able to read the originals.
@@ -110,10 +114,17 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 		{
 			type: 'file', path: `${paths.credentials}/hetzner-token`, mode: 0o600, text: facts.hetznerToken,
 		},
+		...facts.webhookSecret === undefined
+			? []
+			: [{
+				type: 'file' as const, path: `${paths.credentials}/webhook-secret-file`, mode: 0o600, text: facts.webhookSecret,
+			}],
 		{
 			type: 'file', path: paths.unit, mode: 0o644, text: unitText({
 				repository: facts.repository, node: facts.node.path, program: path.join(facts.program.path, 'bin.js'), sshPrivateKey: facts.sshPrivateKey, githubCredential: facts.github.name,
-				metricsPort: portOf(facts.settings.metrics), hasPerl: facts.hasPerl, viewers: facts.viewers,
+				metricsPort: portOf(facts.settings.metrics), webhookPort: portOf(facts.settings.webhook),
+				hasWebhookSecret: facts.webhookSecret !== undefined,
+				hasPerl: facts.hasPerl, viewers: facts.viewers,
 				nodeOptions: process.allowedNodeEnvironmentFlags.has('--disable-sigusr1') ? ['--disable-sigusr1'] : [],
 			}),
 		},
@@ -124,7 +135,7 @@ export function installSteps(facts: InstallFacts): readonly Step[] {
 	];
 }
 
-// "9090" or "0.0.0.0:9090"; undefined when there are no metrics.
+// "9090" or "0.0.0.0:9090"; undefined when nothing is served there.
 function portOf(metrics: unknown): number | undefined {
 	const port = typeof metrics === 'string' ? Number(metrics.split(':').at(-1)) : NaN;
 	return Number.isSafeInteger(port) && port > 0 ? port : undefined;

@@ -27,9 +27,14 @@ export type UnitFacts = {
 	*/
 	readonly nodeOptions?: readonly string[];
 	/**
-	The only TCP port it may listen on.
+	A TCP port that it may listen on, that of --metrics.
 	*/
 	readonly metricsPort?: number | undefined;
+	/**
+	The port of --webhook, and whether its secret is passed to the service.
+	*/
+	readonly webhookPort?: number | undefined;
+	readonly hasWebhookSecret?: boolean;
 	/**
 	Whether /usr/bin/perl exists: it can pass the engine a socket to systemd.
 	*/
@@ -73,6 +78,7 @@ Group=${serviceName}
 ${[
 	...[facts.githubCredential ?? 'github-token'].map(name => `LoadCredential=${name}:${paths.credentials}/${name}`),
 	`LoadCredential=hetzner-token:${paths.credentials}/hetzner-token`,
+	...(facts.hasWebhookSecret === true ? [`LoadCredential=webhook-secret-file:${paths.credentials}/webhook-secret-file`] : []),
 	...(facts.sshPrivateKey === undefined ? [] : [`LoadCredential=ssh-private-key:${escapePercent(facts.sshPrivateKey)}`]),
 ].join('\n')}
 StateDirectory=hetzner-runners-tui
@@ -97,10 +103,10 @@ KillMode=mixed
 LimitCORE=0
 MemoryMax=2G
 TasksMax=4096
-# No metadata service; no port of its own but that of --metrics, not Node's debugger's either.
+# No metadata service; no port of its own but those of --metrics and --webhook, not Node's debugger's either.
 IPAddressDeny=169.254.0.0/16
 SocketBindDeny=any
-${facts.metricsPort === undefined ? '' : `SocketBindAllow=tcp:${facts.metricsPort}\n`}# What it can write it cannot run.
+${[facts.metricsPort, facts.webhookPort].map(port => port === undefined ? '' : `SocketBindAllow=tcp:${port}\n`).join('')}# What it can write it cannot run.
 NoExecPaths=${[paths.state, paths.logs, '/tmp', '/var/tmp'].map(path => `-${path}`).join(' ')}
 
 UMask=0077

@@ -1,9 +1,6 @@
 import {createPrivateKey, type KeyObject} from 'node:crypto';
-import {
-	closeSync, constants, fstatSync, lstatSync, openSync, readFileSync,
-} from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
+import {readClosedFile} from './closed-file.ts';
 import {UsageError} from './usage-error.ts';
 
 /** GitHub's keys have 1.7 kB; what is longer than that is something else. */
@@ -18,68 +15,13 @@ $CREDENTIALS_DIRECTORY has whatever mode systemd or docker gave it. Throws Usage
 file.
 */
 export function readAppKey(file: string, environment: Readonly<Record<string, string | undefined>> = process.env): string {
-	const text = readClosedFile(file, isHandedOver(file, environment), environment);
+	const text = readClosedFile(file, {flag: '--github-app-key-file', mostBytes, environment});
 	const fault = keyFault(text);
 	if (fault !== undefined) {
 		throw new UsageError(`${file} (--github-app-key-file) ${fault}.`);
 	}
 
 	return text;
-}
-
-function isHandedOver(file: string, environment: Readonly<Record<string, string | undefined>>): boolean {
-	const folder = environment.CREDENTIALS_DIRECTORY ?? '';
-	return folder !== '' && path.dirname(path.resolve(file)) === path.resolve(folder);
-}
-
-// What is opened is what is checked: a name can be given to another file in between.
-function readClosedFile(file: string, isGiven: boolean, environment: Readonly<Record<string, string | undefined>>): string {
-	let descriptor;
-	try {
-		descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK); // eslint-disable-line no-bitwise
-	} catch (error) {
-		throw new UsageError(`${file} (--github-app-key-file) cannot be read: ${error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : reasonOf(error)}.`);
-	}
-
-	try {
-		const {mode, uid, size} = fstatSync(descriptor);
-		const isRegular = (mode & constants.S_IFMT) === constants.S_IFREG; // eslint-disable-line no-bitwise
-		const fault = isRegular
-			? (isGiven ? undefined : accessFault(file, mode & 0o7777, uid, environment)) // eslint-disable-line no-bitwise
-			: 'is not a regular file';
-		if (fault !== undefined) {
-			throw new UsageError(`${file} (--github-app-key-file) ${fault}.`);
-		}
-
-		if (size > mostBytes) {
-			throw new UsageError(`${file} (--github-app-key-file) is too long for a private key: ${anew}.`);
-		}
-
-		return readFileSync(descriptor, 'utf8');
-	} finally {
-		closeSync(descriptor);
-	}
-}
-
-function accessFault(file: string, mode: number, owner: number, environment: Readonly<Record<string, string | undefined>>): string | undefined {
-	const own = process.geteuid?.();
-	if (own === undefined) {
-		return undefined; // Windows has no such modes.
-	}
-
-	// As root by sudo the person's own file is as good.
-	const mayOwn = new Set([0, own, ...own === 0 && environment.SUDO_UID !== undefined ? [Number(environment.SUDO_UID)] : []]);
-	const link = lstatSync(file);
-	if (link.isSymbolicLink() && !mayOwn.has(link.uid)) {
-		return 'is a symbolic link that belongs to another user, who could let it lead anywhere: name the key file itself';
-	}
-
-	if (!mayOwn.has(owner)) {
-		return 'belongs to another user, who could replace it: copy it to a file of your own, with mode 600';
-	}
-
-	const shown = mode.toString(8).padStart(3, '0');
-	return (mode & 0o077) === 0 ? undefined : `can be read by other users of this machine (mode ${shown}): chmod 600 ${file}`; // eslint-disable-line no-bitwise
 }
 
 /** What is wrong with a text as a GitHub App's private key, to follow the file's name; undefined when nothing is. */
@@ -128,8 +70,4 @@ function parseKey(text: string): KeyObject | undefined {
 	} catch {
 		return undefined; // Its words may show what is in the file.
 	}
-}
-
-function reasonOf(error: unknown): string {
-	return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
 }

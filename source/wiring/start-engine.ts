@@ -20,6 +20,7 @@ import {requireStateFolder, stateFolder} from '../settings/state-folder.ts';
 import {consoleAppearanceOf} from './console-options.ts';
 import {machineOf} from './machine.ts';
 import {measure} from './metrics.ts';
+import {openWebhook} from './webhook.ts';
 import {operate} from './lifecycle.ts';
 import {
 	connectWorld, requireSsh, type World,
@@ -79,8 +80,14 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 	}
 
 	const closeMetrics = await measured.open(engine);
+	let closeWebhook: (() => Promise<void>) | undefined;
 	const unwatch = notifySystemd(engine, clock);
 	try {
+		closeWebhook = await openWebhook(settings, {
+			repository: account.repository, hint: engine.hint, print: printNotice, notice(text) {
+				engine.internals.record({code: 'notice', text});
+			},
+		});
 		return await operate({
 			engine,
 			version,
@@ -95,6 +102,7 @@ export async function startEngine({settings, resolved, warning, hasConsole, vers
 		});
 	} finally {
 		unwatch();
+		await closeWebhook?.();
 		await closeMetrics();
 	}
 }

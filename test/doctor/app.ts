@@ -1,4 +1,5 @@
-import {chmodSync} from 'node:fs';
+import {chmodSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {Row} from '../../source/doctor/finding.ts';
 import {newAppUrl} from '../../source/doctor/github.ts';
@@ -89,4 +90,27 @@ test('the page that registers an App asks for exactly the rights in use, at gith
 	});
 	t.true(newAppUrl('https://acme.ghe.com', 'acme').startsWith('https://acme.ghe.com/organizations/acme/settings/apps/new?name=hetzner-runners-tui+acme&'));
 	t.true(newAppUrl('https://git.corp').startsWith('https://git.corp/settings/apps/new?'));
+});
+
+test('a webhook: its secrets are looked at, half of it is a fault', async t => {
+	const {environment, home} = await given(t);
+	const secretFile = path.join(home, 'secret');
+	writeFileSync(secretFile, 'one-secret-0123456789\nother-secret-0123456789\n', {mode: 0o600});
+	const row = async (values: Readonly<Record<string, string>>) => {
+		const file = path.join(home, 'webhook.json');
+		writeFileSync(file, JSON.stringify(values), {mode: 0o600});
+		const {stdout} = await runProgram(['doctor', '--json', '--settings-file', file], {env: environment});
+		t.false(stdout.includes('secret-0123456789'));
+		return (JSON.parse(stdout) as {readonly checks: readonly Row[]}).checks.find(({name}) => name === 'webhook');
+	};
+
+	const good = await row({webhook: '127.0.0.1:8080', webhookSecretFile: secretFile});
+	t.like(good, {level: 'ok'});
+	t.regex(good?.message ?? '', /deliveries come to 127\.0\.0\.1:8080, POST \/webhook, signed with either of two secrets/v);
+	const half = await row({webhook: '127.0.0.1:8080'});
+	t.like(half, {level: 'fault'});
+	t.regex(half?.message ?? '', /--webhook-secret-file is not set/v);
+	chmodSync(secretFile, 0o640);
+	const open = await row({webhook: '127.0.0.1:8080', webhookSecretFile: secretFile});
+	t.regex(open?.message ?? '', /can be read by other users/v);
 });

@@ -69,7 +69,7 @@ const contents: ReadonlyArray<readonly [title: string, text: string, words: RegE
 	['a token', 'github_pat_11AAAAAAA0123456789_abcdefghijkl\n', /holds a token, not a private key/v],
 	['a client secret', '0123456789abcdef0123456789abcdef01234567', /looks like a client secret/v],
 	['something else', '{"hello": 1}', /holds no private key/v],
-	['something long', 'x'.repeat(20_000), /is too long for a private key/v],
+	['something long', 'x'.repeat(20_000), /is too long for what it should hold/v],
 ];
 for (const [title, text, words] of contents) {
 	test(`a file with ${title} gets one sentence, without what is in it`, t => {

@@ -29,6 +29,7 @@ import {resolveSettings, settingsOf, type Setting} from '../../settings/read.ts'
 import {UsageError} from '../../settings/usage-error.ts';
 import {accountOf, ignoredToken, missingSettings} from '../../settings/account.ts';
 import {scriptsOf} from '../../settings/policy.ts';
+import {readWebhookSecrets} from '../../settings/webhook-secrets.ts';
 import {logFiles} from '../../logging/destinations.ts';
 import {print, warn} from '../../terminal/print.ts';
 
@@ -40,7 +41,7 @@ const printLine = (words: string) => {
 const fileSettings = ['setupScript', 'startupX64Script', 'startupArm64Script', 'loggerConfig'];
 
 /** Settings that go another way than the service's settings file. */
-const otherWays = new Set(['githubToken', 'githubAppKeyFile', 'hetznerToken', 'sshPrivateKey', 'readOnly']);
+const otherWays = new Set(['githubToken', 'githubAppKeyFile', 'hetznerToken', 'sshPrivateKey', 'webhookSecretFile', 'readOnly']);
 
 /** `service install`: answers the exit code; throws UsageError. */
 export async function installService({flags, version}: Call, options: {readonly root: string | undefined; readonly isForced: boolean}): Promise<number> {
@@ -136,7 +137,7 @@ function readInstalled(root: string | undefined): Readonly<Record<string, unknow
 	const unit = inRoot(root, paths.unit);
 	const key = existsSync(unit) ? /^LoadCredential=ssh-private-key:(?<file>.+)$/mv.exec(readFileSync(unit, 'utf8'))?.groups?.file?.replaceAll('%%', '%') : undefined;
 	return Object.fromEntries(Object.entries({
-		...file.values, githubToken: credential('github-token'), githubAppKeyFile: credentialFile('github-app-key-file'), hetznerToken: credential('hetzner-token'), sshPrivateKey: key,
+		...file.values, githubToken: credential('github-token'), githubAppKeyFile: credentialFile('github-app-key-file'), hetznerToken: credential('hetzner-token'), sshPrivateKey: key, webhookSecretFile: credentialFile('webhook-secret-file'),
 	}).filter(([, value]) => value !== undefined));
 }
 
@@ -167,6 +168,7 @@ async function gatherFacts(resolved: readonly Setting[], from: Pick<InstallFacts
 		settings: {...Object.fromEntries(stored.map(({option, value}) => [option.name, value])), ...Object.fromEntries(files.map(({setting, name}) => [setting, copiedFile(name)]))},
 		github: account.github.kind === 'token' ? {name: 'github-token', text: account.github.token} : {name: 'github-app-key-file', text: account.github.readKey()},
 		hetznerToken: account.hetznerToken,
+		webhookSecret: settings.webhookSecretFile === undefined ? undefined : readWebhookSecrets(settings.webhookSecretFile).map(line => `${line}\n`).join(''),
 		sshPrivateKey: privateKeyFor(settings.sshPrivateKey),
 		files,
 		environment: proxyVariables(from.root),

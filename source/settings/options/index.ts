@@ -9,6 +9,7 @@ import type {Option} from './option.ts';
 import {serversOptions} from './servers.ts';
 import {simulationOptions} from './simulation.ts';
 import {timesOptions} from './times.ts';
+import {webhookOptions} from './webhook.ts';
 
 export type {Option} from './option.ts';
 
@@ -20,7 +21,7 @@ export const runGroups = {
 	limits: {title: 'Limits', options: limitsOptions},
 	times: {title: 'Times', options: timesOptions},
 	console: {title: 'Console', options: consoleOptions},
-	engine: {title: 'Engine, log and files', options: engineOptions},
+	engine: {title: 'Engine, log and files', options: [...engineOptions, ...webhookOptions]},
 } as const;
 
 /** All options, by group: those of a run, and those that only single commands take. */
