@@ -64,7 +64,7 @@ export function FirstStart({keyboard, ports, known, onEnd}: Props): ReactElement
 		dispatch({type: 'failed', fault, refused});
 	};
 
-	async function lookForKeys(): Promise<void> {
+	async function findKeys(): Promise<void> {
 		dispatch({type: 'checks', what: 'looking again'});
 		const answer = await ports.checkHetzner(answers.hetznerToken ?? '');
 		if ('project' in answer) {
@@ -199,7 +199,7 @@ export function FirstStart({keyboard, ports, known, onEnd}: Props): ReactElement
 		} else if (step === 'welcome' && key.return) {
 			pass({});
 		} else if (step === 'sshKey' && key.return && project?.keys.length === 0 && checking === undefined) {
-			void lookForKeys();
+			void findKeys();
 		}
 	});
 

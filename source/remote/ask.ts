@@ -54,9 +54,9 @@ export async function ask(asking: Asking, method: 'GET' | 'POST', path: string, 
 Who serves that socket. Throws LinkError, also for an engine of another version: the sentence names the command that fits it.
 */
 export async function requestHandshake(asking: Asking): Promise<Handshake> {
-	const handshake = await ask(asking, 'GET', paths.hello);
-	if (!isHello(handshake)) {
-		throw misunderstood(`at ${paths.hello}`);
+	const handshake = await ask(asking, 'GET', paths.handshake);
+	if (!isHandshake(handshake)) {
+		throw misunderstood(`at ${paths.handshake}`);
 	}
 
 	if (handshake.protocol !== protocol || handshake.version !== asking.version) {
@@ -74,7 +74,7 @@ export function misunderstood(what: string): RemoteError {
 }
 
 // By hand: a console that starts has no schema loaded.
-function isHello(value: unknown): value is Handshake {
+function isHandshake(value: unknown): value is Handshake {
 	return isObject(value) && value.product === 'hetzner-runners-tui' && typeof value.protocol === 'number' && typeof value.pid === 'number'
 		&& [value.version, value.repository, value.where].every(text => typeof text === 'string');
 }
@@ -83,10 +83,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 	return typeof value === 'object' && value !== null;
 }
 
-async function read({pieces}: Answer): Promise<unknown> {
+async function read({body}: Answer): Promise<unknown> {
 	try {
 		let text = '';
-		for await (const piece of pieces) {
+		for await (const piece of body) {
 			text += piece;
 		}
 

@@ -83,14 +83,14 @@ export async function connectRemote(options: RemoteOptions): Promise<Controller>
 
 	async function follow(): Promise<void> {
 		let wait = retryMilliseconds.first;
-		let hello: Handshake | undefined = handshake;
+		let greeted: Handshake | undefined = handshake;
 		while (!leave.signal.aborted) {
 			let hasHeard = false;
-			const reason = await followOnce(asking, hello, next => {
+			const reason = await followOnce(asking, greeted, next => {
 				hasHeard = true;
 				heard(next);
 			});
-			hello = undefined; // The next that answers may be another.
+			greeted = undefined; // The next that answers may be another.
 			if (leave.signal.aborted) {
 				return;
 			}

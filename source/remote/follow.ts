@@ -23,7 +23,7 @@ Hands on each state until the stream ends; resolves with why it did. `greeted`: 
 export async function followOnce(asking: Asking, greeted: Handshake | undefined, heard: (heard: Received) => void): Promise<string> {
 	const silence = new AbortController();
 	let watch: NodeJS.Timeout | undefined;
-	const hasSpoken = () => {
+	const hasAnswered = () => {
 		clearTimeout(watch);
 		watch = setTimeout(() => {
 			silence.abort();
@@ -31,10 +31,10 @@ export async function followOnce(asking: Asking, greeted: Handshake | undefined,
 	};
 
 	try {
-		hasSpoken();
+		hasAnswered();
 		const patient = {...asking, signal: AbortSignal.any([silence.signal, ...(asking.signal === undefined ? [] : [asking.signal])])};
-		const hello = greeted ?? await requestHandshake(patient);
-		const {pieces} = await openRequest(patient, 'GET', paths.events);
+		const by = greeted ?? await requestHandshake(patient);
+		const {body} = await openRequest(patient, 'GET', paths.events);
 		let raw: unknown;
 		let before: EngineState | undefined;
 		let collected = collectChunks();
@@ -46,7 +46,7 @@ export async function followOnce(asking: Asking, greeted: Handshake | undefined,
 						const head = value as {readonly state: unknown; readonly rows: number};
 						raw = head.state;
 						collected = collectChunks();
-						heard({state: readState(raw, undefined), by: hello, rows: head.rows});
+						heard({state: readState(raw, undefined), by, rows: head.rows});
 						return;
 					}
 
@@ -69,11 +69,11 @@ export async function followOnce(asking: Asking, greeted: Handshake | undefined,
 					}
 				}
 
-				heard({state: before, by: hello, rows: undefined});
+				heard({state: before, by, rows: undefined});
 			},
 		});
-		for await (const piece of pieces) {
-			hasSpoken();
+		for await (const piece of body) {
+			hasAnswered();
 			parser.feed(piece);
 		}
 

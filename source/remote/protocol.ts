@@ -6,7 +6,7 @@ Goes up when an end of another number could not be understood. Within one number
 export const protocol = 2;
 
 export const paths = {
-	hello: '/hello',
+	handshake: '/hello',
 	events: '/events',
 	scripts: '/scripts',
 	scriptVariables: '/script-variables',

@@ -5,7 +5,7 @@ export type Answer = {
 	/**
 	The body as it comes, to its end.
 	*/
-	readonly pieces: AsyncIterable<string>;
+	readonly body: AsyncIterable<string>;
 };
 
 export type Request = {
@@ -31,7 +31,7 @@ export async function sendRequest({socketPath, method, path, headers, body, sign
 	}, head.resolve).on('error', head.reject).end(body);
 	try {
 		const response = await head.promise;
-		return {status: response.statusCode ?? 0, pieces: response.setEncoding('utf8')};
+		return {status: response.statusCode ?? 0, body: response.setEncoding('utf8')};
 	} catch (error) {
 		throw isNoHttp(error) ? new Error('what answers is no HTTP server', {cause: error}) : error;
 	}

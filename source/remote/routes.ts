@@ -13,8 +13,8 @@ const bodyLimit = 262_144;
 /**
 Requests that act: so many at once, then so many a second, of all consoles together. And how often one of them may hasten the next poll.
 */
-const actsAtOnce = 60;
-const actsPerSecond = 5;
+const requestsAtOnce = 60;
+const requestsPerSecond = 5;
 const readNowMilliseconds = 2000;
 
 /**
@@ -107,14 +107,14 @@ export function routesOf(controller: Controller, version: string): ReadonlyMap<s
 
 // Answers a function that throws Refused when too much is asked for.
 function createLimit(): () => void {
-	let left = actsAtOnce;
+	let left = requestsAtOnce;
 	let at = performance.now();
 	return () => {
 		const now = performance.now();
-		left = Math.min(actsAtOnce, left + ((now - at) / 1000 * actsPerSecond));
+		left = Math.min(requestsAtOnce, left + ((now - at) / 1000 * requestsPerSecond));
 		at = now;
 		if (left < 1) {
-			throw new Refused(429, `consoles ask for too much: more than ${actsPerSecond} actions a second`);
+			throw new Refused(429, `consoles ask for too much: more than ${requestsPerSecond} actions a second`);
 		}
 
 		left--;

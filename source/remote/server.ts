@@ -44,7 +44,7 @@ export async function serveRemote(options: {readonly controller: Controller; rea
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const [path = '', query = ''] = (request.url ?? '').split('?', 2);
 		const route = `${request.method ?? ''} ${path}`;
-		if (route === `GET ${paths.hello}`) {
+		if (route === `GET ${paths.handshake}`) {
 			reply(response, handshake);
 			return;
 		}

@@ -22,7 +22,7 @@ export const serviceFolder = '/run/hetzner-runners-tui';
 The longest path a unix socket may have everywhere (macOS allows 104 bytes with the closing zero), bytes.
 */
 const longestPath = 103;
-const helloMilliseconds = 2000;
+const handshakeMilliseconds = 2000;
 
 /**
 The folders in which an engine started now may serve, the best first:
@@ -114,7 +114,7 @@ export async function engineAt(socketPath: string, version: string): Promise<Fou
 	}
 
 	try {
-		return {socketPath, handshake: await requestHandshake({socketPath, version, signal: AbortSignal.timeout(helloMilliseconds)})};
+		return {socketPath, handshake: await requestHandshake({socketPath, version, signal: AbortSignal.timeout(handshakeMilliseconds)})};
 	} catch (error) {
 		const {code} = (error instanceof Error && error.cause instanceof Error ? error.cause : {}) as NodeJS.ErrnoException;
 		if (code === 'ECONNREFUSED' || code === 'ENOENT') {

@@ -38,7 +38,7 @@ export function streamState(controller: Controller, response: ServerResponse): (
 		}, patienceMilliseconds);
 	};
 
-	const sendPieces = async (state: EngineState, rows: number) => {
+	const sendChunks = async (state: EngineState, rows: number) => {
 		write('head', {state: headOf(state), rows});
 		for (const piece of chunksOf(state)) {
 			await turn(); // What the engine has to do comes first.
@@ -59,7 +59,7 @@ export function streamState(controller: Controller, response: ServerResponse): (
 		if (rows === undefined) {
 			write('state', state);
 		} else {
-			await sendPieces(state, rows);
+			await sendChunks(state, rows);
 		}
 
 		sent = state;

@@ -41,7 +41,7 @@ thrown.
 export async function takeSteps(steps: readonly Step[], target: InstallTarget): Promise<void> {
 	const taken: Array<{readonly step: Step; readonly before: Before}> = [];
 	for (const step of steps) {
-		const before = await lookAt(step, target);
+		const before = await inspect(step, target);
 		try {
 			const words = await take(step, target);
 			taken.push({step, before});
@@ -148,7 +148,7 @@ async function giveTo(group: string | undefined, target: string, root: string | 
 // What was at a step's path before, as far as it can be restored.
 type Before = {readonly kind: 'nothing'} | {readonly kind: 'something'} | {readonly kind: 'text'; readonly text: string; readonly mode: number};
 
-async function lookAt(step: Step, {root}: InstallTarget): Promise<Before> {
+async function inspect(step: Step, {root}: InstallTarget): Promise<Before> {
 	if (step.type === 'command') {
 		return {kind: 'nothing'};
 	}

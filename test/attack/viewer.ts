@@ -80,7 +80,7 @@ asRoot('another user of the view group reads all that a console shows, and can n
 		['/mode', {mode: 'paused', by}], ['/read-now', {}], ['/delete-servers', {names: [name], by, typed: new Set([name])}], ['/keep-server', {name, seconds: 60, by}],
 	];
 	const acts = requests.map(([to, body]) => `POST ${to} ${encode(body)}`);
-	const reads = [paths.hello, paths.events, paths.scripts, paths.scriptVariables, `${paths.scriptText}?0123456789ab`].map(to => `GET ${to}`);
+	const reads = [paths.handshake, paths.events, paths.scripts, paths.scriptVariables, `${paths.scriptText}?0123456789ab`].map(to => `GET ${to}`);
 	const odd = ['PUT /mode {}', 'DELETE /mode', 'POST /hello', 'GET /mode'];
 	const child = spawn(node, ['-e', asking, socketPath, viewPath, ...reads, ...acts, ...odd], {
 		uid: nobody, gid: nobody, cwd: '/', env: {}, stdio: ['ignore', 'pipe', 'inherit'],

@@ -89,7 +89,7 @@ test('no token is in any screen, socket answer, metric, log, file or process of 
 		await program.until(`${JSON.stringify(key)} shows ${sign}`, screen => isWhole(screen) && screen.text.toLowerCase().includes(sign.toLowerCase()));
 	}
 
-	for (const route of [paths.hello, paths.events, paths.scripts, paths.scriptVariables]) {
+	for (const route of [paths.handshake, paths.events, paths.scripts, paths.scriptVariables]) {
 		const answer = await answerOf(socket, route);
 		t.true(answer.length > 10, `${route} answers`);
 		check(`the socket's ${route}`, answer);

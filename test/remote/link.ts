@@ -161,7 +161,7 @@ test('an engine of the same version whose state has another form, and one that e
 	for (const [index, stream] of streams.entries()) {
 		const socketPath = path.join(folder, `${index}.sock`);
 		const server = createServer((request, response) => {
-			response.end(request.url === paths.hello ? JSON.stringify(greeting) : stream);
+			response.end(request.url === paths.handshake ? JSON.stringify(greeting) : stream);
 		}).listen(socketPath);
 		await once(server, 'listening');
 		const error = await t.throwsAsync(connectRemote({

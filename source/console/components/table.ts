@@ -73,7 +73,7 @@ A table as lines: its heading, if it has one, and the rows of its window, filled
 */
 export function tableLines({theme, columns, rows, width, height, hasSides, hasHeading, empty, thumb}: TableProps): {readonly heading: LineContent | undefined; readonly body: readonly LineContent[]} {
 	const inner = hasSides ? width - 2 : width - 1;
-	const widths = columnWidths(columns, inner - gutter, needsOf(columns, rows));
+	const widths = widthsFor(columns, rows, inner - gutter);
 	const framed = (line: LineContent, at: number): LineContent => {
 		const isThumb = thumb !== undefined && at >= thumb.from && at < thumb.to;
 		return hasSides ? betweenSides(theme, line, isThumb) : {...line, right: [span(isThumb ? theme.edges.thumb : ' ', 'dim')]};
@@ -97,9 +97,18 @@ export function tableLines({theme, columns, rows, width, height, hasSides, hasHe
 // Widths that follow what is in the window: in steps, so that no column moves for a digit more.
 const step = 6;
 
-function needsOf(columns: readonly Column[], rows: readonly TableRow[]): readonly number[] {
+function widthsFor(columns: readonly Column[], rows: readonly TableRow[], width: number): readonly number[] {
+	const needs = needsOf(columns, rows, false);
+	const widths = columnWidths(columns, width, needs);
+	// Names that lose their run leave what they no longer need to others.
+	const isShort = columns.some(({cut}, at) => cut === 'name' && (widths[at] ?? 0) < (needs[at] ?? 0));
+	return isShort ? columnWidths(columns, width, needsOf(columns, rows, true)) : widths;
+}
+
+function needsOf(columns: readonly Column[], rows: readonly TableRow[], isShort: boolean): readonly number[] {
 	return columns.map((column, at) => {
-		const widest = Math.max(column.title.length, ...rows.map(row => widthOf(row.cells[at]?.text ?? '')));
+		const shown = (text: string): string => isShort && column.cut === 'name' ? withoutRun(text, 0) : text;
+		const widest = Math.max(column.title.length, ...rows.map(row => widthOf(shown(row.cells[at]?.text ?? ''))));
 		return Math.ceil(widest / step) * step;
 	});
 }

@@ -142,7 +142,7 @@ What turns one row of the screen into another, and where that leaves the pen.
 export function paintRow(row: number, before: Row, after: Row, pen: Pen): {readonly text: string; readonly pen: Pen} {
 	let text = '';
 	let {style, href, ...place} = pen;
-	const dress = (cell: Pick<Cell, 'style' | 'href'>): string => {
+	const styleChange = (cell: Pick<Cell, 'style' | 'href'>): string => {
 		const codes = (cell.style === style ? '' : styleCode(style, cell.style)) + (cell.href === href ? '' : `\u{1B}]8;;${cell.href ?? ''}\u{1B}\\`);
 		({style, href} = cell);
 		return codes;
@@ -152,11 +152,11 @@ export function paintRow(row: number, before: Row, after: Row, pen: Pen): {reado
 		text += moveTo(row, from, place);
 		const drawn = from + cells.length >= before.cells.length ? withoutBlankEnd(cells) : cells.length;
 		for (const cell of cells.slice(0, drawn)) {
-			text += dress(cell) + cell.text;
+			text += styleChange(cell) + cell.text;
 		}
 
 		if (drawn < cells.length) {
-			text += `${dress(blank)}\u{1B}[K`;
+			text += `${styleChange(blank)}\u{1B}[K`;
 		}
 
 		// Where terminals disagree on widths it may be anywhere.

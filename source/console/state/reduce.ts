@@ -25,7 +25,7 @@ export function reduce(ui: UiState, action: Action, context: Context): Change {
 
 		case 'back': {
 			const under = screenOf(ui.screen).back(ui.screen);
-			return under === undefined ? inFront(ui, action, context) : {ui: reconcile({...ui, screen: under}, context), effects: []};
+			return under === undefined ? onScreen(ui, action, context) : {ui: reconcile({...ui, screen: under}, context), effects: []};
 		}
 
 		case 'move':
@@ -36,7 +36,7 @@ export function reduce(ui: UiState, action: Action, context: Context): Change {
 		case 'erase':
 		case 'answer':
 		case 'scriptsLoaded': {
-			return inFront(ui, action, context);
+			return onScreen(ui, action, context);
 		}
 
 		case 'press': {
@@ -104,7 +104,7 @@ function reduceOwn(ui: UiState, action: OwnAction, context: Context): UiState {
 	}
 }
 
-function inFront(ui: UiState, action: Action, context: Context): Change {
+function onScreen(ui: UiState, action: Action, context: Context): Change {
 	const change = screenOf(ui.screen).reduce(ui.screen, action, {ui, context});
 	return 'effects' in change ? change : {ui: change, effects: []};
 }

@@ -46,8 +46,8 @@ function entryLine(theme: Theme, entry: PaletteEntry, isSelected: boolean): Line
 	const [left, right]: readonly [readonly Span[], readonly Span[]] = entry.kind === 'action'
 		? [[span(`${sign} ${entry.title}`), span(entry.isHere ? '' : ' (first screen)', 'dim')], [span(`  ${formatKeys(entry.row.press, theme.isUnicode)} `, 'strong')]]
 		: [[span(`${sign} `), span(`--${entry.option.flag} `, 'calm'), span(entry.option.says, 'dim')], [span(` ${cutTo(entry.option.value, 28, 'middle')} `, 'strong')]];
-	const dress = (spans: readonly Span[]): readonly Span[] => isSelected ? spans.map(part => ({...part, role: 'selected'})) : spans;
-	return {spans: dress(left), right: dress(right), filler: span(' ', isSelected ? 'selected' : 'plain')};
+	const marked = (spans: readonly Span[]): readonly Span[] => isSelected ? spans.map(part => ({...part, role: 'selected'})) : spans;
+	return {spans: marked(left), right: marked(right), filler: span(' ', isSelected ? 'selected' : 'plain')};
 }
 
 function optionLines({value, source, says, variables, flag}: OptionFact, width: number): ReadonlyArray<readonly Span[]> {

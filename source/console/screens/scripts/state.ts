@@ -9,7 +9,7 @@ import {
 	matchesIn, nextMatch, noSearch, type Search,
 } from '../shared/search.ts';
 
-export const scriptTabs = ['setup', 'startup-x64', 'startup-arm64'] as const;
+const scriptTabs = ['setup', 'startup-x64', 'startup-arm64'] as const;
 export type ScriptTab = (typeof scriptTabs)[number];
 
 /**
