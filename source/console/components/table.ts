@@ -98,18 +98,23 @@ export function tableLines({theme, columns, rows, width, height, hasSides, hasHe
 const step = 6;
 
 function widthsFor(columns: readonly Column[], rows: readonly TableRow[], width: number): readonly number[] {
-	const needs = needsOf(columns, rows, false);
-	const widths = columnWidths(columns, width, needs);
-	// Names that lose their run leave what they no longer need to others.
-	const isShort = columns.some(({cut}, at) => cut === 'name' && (widths[at] ?? 0) < (needs[at] ?? 0));
-	return isShort ? columnWidths(columns, width, needsOf(columns, rows, true)) : widths;
+	// Names lose their run only where they would not fit even without the steps; then they leave to others what they no longer need.
+	for (const by of [step, 1]) {
+		const needs = needsOf(columns, rows, by, false);
+		const widths = columnWidths(columns, width, needs);
+		if (columns.every(({cut}, at) => cut !== 'name' || (widths[at] ?? 0) >= (needs[at] ?? 0))) {
+			return widths;
+		}
+	}
+
+	return columnWidths(columns, width, needsOf(columns, rows, step, true));
 }
 
-function needsOf(columns: readonly Column[], rows: readonly TableRow[], isShort: boolean): readonly number[] {
+function needsOf(columns: readonly Column[], rows: readonly TableRow[], by: number, isShort: boolean): readonly number[] {
 	return columns.map((column, at) => {
 		const shown = (text: string): string => isShort && column.cut === 'name' ? withoutRun(text, 0) : text;
 		const widest = Math.max(column.title.length, ...rows.map(row => widthOf(shown(row.cells[at]?.text ?? ''))));
-		return Math.ceil(widest / step) * step;
+		return Math.ceil(widest / by) * by;
 	});
 }
 
