@@ -110,6 +110,10 @@ export type EngineFields = {
 	*/
 	mintable: Instant | 'no' | undefined;
 	/**
+	The longest that a server took from its configuration to the start of its runner, seconds, when a configuration may lapse in that time.
+	*/
+	slowSetUpSeconds: number | undefined;
+	/**
 	When GitHub last refused a configuration for a reason that only a mint shows, and its words. Undefined: it gave one since.
 	*/
 	mintRefusal: {readonly at: Instant; readonly reason: string} | undefined;

@@ -130,6 +130,7 @@ function initialFields({clock}: Ports, policy: Policy, {saved, activity, paid}: 
 		suspectToken: undefined,
 		mints: new Map(),
 		mintable: undefined,
+		slowSetUpSeconds: undefined,
 		mintRefusal: undefined,
 		toldRegistration: new Set(),
 		keptFor: new Map(),

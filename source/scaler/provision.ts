@@ -38,7 +38,7 @@ export async function followSetUp(engine: EngineInternals, server: Server, since
 	const sshAt = reachedAt(engine, server);
 	engine.recordSetUp(server.name, sshAt === undefined ? {step: 'waitingForSsh', since, lastAnswer: undefined} : {step: 'setup', sshAt, since: sshAt});
 	const visit: Visit = {
-		engine, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, otherKeySince: undefined,
+		engine, server, since, sshAt, hasAnswered: false, isEnded: false, step: undefined, stepAt: since, lastLines: [], secrets: [], handedOver: 0, configuredAt: undefined, otherKeySince: undefined,
 	};
 	try {
 		while (!visit.isEnded && !signal.aborted) {
@@ -126,6 +126,7 @@ async function begin(visit: Visit, server: Server): Promise<SetUpScripts | {read
 	}
 
 	visit.handedOver++;
+	visit.configuredAt = given.variables.GITHUB_RUNNER_JIT_CONFIG === undefined ? undefined : engine.ports.clock.now();
 	visit.secrets = [...new Set([...visit.secrets, given.secret])];
 	return {...texts, variables: given.variables};
 }

@@ -1,7 +1,7 @@
 import type {Placement} from '../model/placement.ts';
 import {takesConfiguration} from '../model/registration.ts';
 import type {Server} from '../model/server.ts';
-import {later} from '../model/time.ts';
+import {formatDuration, later} from '../model/time.ts';
 import type {EngineInternals} from './engine-state.ts';
 import {mint, type Minted} from './mint.ts';
 import {recordOwnFault} from './own-fault.ts';
@@ -25,13 +25,17 @@ export type Registration = Minted | {readonly token: string} | {readonly refused
 /**
 Which of the two a startup script gets, and why it is not the first.
 */
-function registrationWay({policy, mintable}: Pick<EngineInternals, 'policy' | 'mintable'>, startupScript: string): {readonly way: 'jit'} | {readonly way: 'token'; readonly reason: string} {
+function registrationWay({policy, mintable, slowSetUpSeconds}: Pick<EngineInternals, 'policy' | 'mintable' | 'slowSetUpSeconds'>, startupScript: string): {readonly way: 'jit'} | {readonly way: 'token'; readonly reason: string} {
 	if (policy.registration === 'token') {
 		return {way: 'token', reason: '--registration token says so'};
 	}
 
 	if (mintable === 'no') {
 		return {way: 'token', reason: `${policy.githubUrl} has no just-in-time configurations`};
+	}
+
+	if (slowSetUpSeconds !== undefined) {
+		return {way: 'token', reason: `setting up a server took ${formatDuration(slowSetUpSeconds)}, and a just-in-time configuration may lapse in that time`};
 	}
 
 	return takesConfiguration(startupScript) ? {way: 'jit'} : {way: 'token', reason: 'the startup script does not read GITHUB_RUNNER_JIT_CONFIG'};

@@ -32,6 +32,10 @@ export type Visit = {
 	secrets: readonly string[];
 	handedOver: number;
 	/**
+	When it was handed a just-in-time configuration.
+	*/
+	configuredAt: Instant | undefined;
+	/**
 	Since when it shows another host key than the one made for it.
 	*/
 	otherKeySince: Instant | undefined;
@@ -127,6 +131,10 @@ function ended(visit: Visit, item: Extract<SetUpNews, {news: 'ended'}>, now: Ins
 		const why = item.exitCode === 124 ? `did not end within ${engine.policy.maxSetupSeconds}s` : `exit code ${item.exitCode}`;
 		fail(visit, `${item.script} script: ${why}${lastWords(visit.lastLines)}`);
 		return;
+	}
+
+	if (visit.configuredAt !== undefined) {
+		engine.recordSetUpLength(secondsBetween(visit.configuredAt, endedAt));
 	}
 
 	engine.recordMoments(server.name, {startupEndedAt: endedAt});

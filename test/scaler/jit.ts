@@ -251,3 +251,13 @@ test('--registration token, and a startup script that reads no configuration, ge
 		await day.end();
 	}
 });
+
+// Its life is not documented; ubicloud takes it for five minutes (ubicloud/ubicloud#2957).
+test('a set-up that takes longer than a configuration lasts costs one server; the next registers with a token, and the log says why', async t => {
+	const day = given({jobs: [job('test')], parameters: {setupSeconds: [280, 280], startupSeconds: [60, 60], jitSeconds: [300, 300]}});
+	await isServed(day);
+	t.like(auditWorld(day.world), {jobs: {done: 1}, serversCreated: 2}, day.trace());
+	t.deepEqual(notices(day).filter(text => text.includes('registration token')).length, 1);
+	t.regex(notices(day).join('\n'), /setting up a server took 5m4\ds, and a just-in-time configuration may lapse in that time/v);
+	await day.end();
+});

@@ -14,6 +14,11 @@ const outputLimit = 200;
 const timelinesKept = 300;
 
 /**
+How long a just-in-time configuration is sure to last, seconds: GitHub does not say; ubicloud takes it for five minutes (ubicloud/ubicloud#2957).
+*/
+const configurationSeconds = 240;
+
+/**
 What setting servers up changes.
 */
 export function setUpChanges(fields: Changeable) {
@@ -72,6 +77,14 @@ export function setUpChanges(fields: Changeable) {
 		},
 		recordMintable(mintable: Instant | 'no'): void {
 			fields.mintable = mintable;
+		},
+		/**
+		A server took that many seconds from its configuration to the start of its runner.
+		*/
+		recordSetUpLength(seconds: number): void {
+			if (seconds > configurationSeconds) {
+				fields.slowSetUpSeconds = Math.max(fields.slowSetUpSeconds ?? 0, seconds);
+			}
 		},
 		/**
 		How runners register, and why: told once.

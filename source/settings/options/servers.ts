@@ -50,7 +50,7 @@ export const serversOptions = [
 	{
 		name: 'registration', flag: 'registration', type: 'text', value: 'WAY',
 		choices: ['jit', 'token'], default: 'jit',
-		description: 'jit: each runner registers with a configuration that only it can use, once; token: with a registration token that is good for the whole repository',
+		description: 'jit: each runner registers with a configuration that only it can use, once (a token where GitHub has none, the startup script reads none, or setting up takes longer than one lasts); token: with a registration token that is good for the whole repository',
 	},
 	{
 		name: 'workers', flag: 'workers', type: 'number', value: 'COUNT',
