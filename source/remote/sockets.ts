@@ -98,8 +98,7 @@ function isSafe(folder: string): boolean {
 	}
 
 	const found = lstatSync(folder, {throwIfNoEntry: false});
-	// eslint-disable-line no-bitwise
-	return found?.isDirectory() === true && (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0;
+	return found?.isDirectory() === true && (found.uid === 0 || found.uid === process.getuid?.()) && (found.mode & 0o022) === 0; // eslint-disable-line no-bitwise
 }
 
 export type FoundEngine = {readonly socketPath: string; readonly handshake: Handshake};

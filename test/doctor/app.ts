@@ -77,7 +77,7 @@ test('a fine-grained token: the answer\'s own header names what is missing', asy
 	quick.world.faults.inject({kind: 'permissionLost', permission: 'actions'});
 	const {stdout} = await runProgram(['doctor', '--json'], {env: quick.environment});
 	const bad = (JSON.parse(stdout) as {readonly checks: readonly Row[]}).checks.filter(({level}) => level === 'fault');
-	t.deepEqual(bad.map(({name}) => name), ['read jobs', 'change runners']);
+	t.deepEqual(bad.map(({name}) => name), ['read jobs', 'change runners', 'registration']);
 	t.regex(bad[0]?.message ?? '', /the token needs the permission "Actions: read" for acme\/widgets/v);
 	t.regex(bad[1]?.message ?? '', /the token needs the permission "Administration: read and write" for acme\/widgets/v);
 });

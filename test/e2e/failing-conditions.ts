@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Policy} from '../../source/model/policy.ts';
 import {auditWorld} from '../../source/simulator/audit.ts';
 import type {HostOutcome} from '../../source/simulator/faults.ts';
 import {isFinished, quietScenario} from '../../source/simulator/scenario.ts';
@@ -6,11 +7,11 @@ import {serveEngine, type ServedEngine} from '../support/served-engine.ts';
 
 // The failing conditions that the program has always promised to handle, over real HTTP and the real ssh.
 
-async function dayWith(outcome: HostOutcome): Promise<ServedEngine> {
+async function dayWith(outcome: HostOutcome, changes: Partial<Policy> = {}): Promise<ServedEngine> {
 	return serveEngine(world => {
 		quietScenario(world);
 		world.addRun({jobs: [{name: 'test', outcome, durationSeconds: 40}]});
-	});
+	}, changes);
 }
 
 async function untilDone(day: ServedEngine): Promise<void> {
@@ -28,7 +29,7 @@ test('server never registers a runner: it is deleted after the registration limi
 });
 
 test('config.sh fails: the failure is said with its last line, the server deleted, the job served again', async t => {
-	const day = await dayWith('configFails');
+	const day = await dayWith('configFails', {registration: 'token'}); // Only with a token config.sh runs.;
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.trace(), /set-up of .* failed: startup script: exit code \d+: \S/v);
@@ -67,7 +68,7 @@ test('runner never gets a job assigned: runner and server go after the idle limi
 });
 
 test('runner with mismatched labels: it is deleted as idle, the job gets another', async t => {
-	const day = await dayWith('wrongLabels');
+	const day = await dayWith('wrongLabels', {registration: 'token'}); // A just-in-time record has its labels from us.;
 	t.teardown(day.end);
 	await untilDone(day);
 	t.regex(day.trace(), /deleted .*: idle for/v);

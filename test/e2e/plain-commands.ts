@@ -36,7 +36,7 @@ test('list, pause, logs, scripts, ssh and delete reach the engine that runs here
 	t.deepEqual(JSON.parse((await say('resume', '--json')).stdout), {repository: 'acme/widgets', mode: 'scaling'});
 
 	t.is((await say('logs', '-n', '3')).stdout.trimEnd().split('\n').length, 3);
-	t.regex((await say('logs', name.split('-').slice(-2).join('-'))).stdout, /Settings Saved/v);
+	t.regex((await say('logs', name.split('-').slice(-2).join('-'))).stdout, /Start runner/v);
 	t.regex((await say('scripts', 'show')).stdout, /^setup +built in +\d+$/mv);
 	t.regex((await say('scripts', 'show', 'startup-x64')).stdout, /^#!\/bin\/bash/v);
 	t.regex((await say('ssh', name, '--', 'true')).stderr, /^$/v);

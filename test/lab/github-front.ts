@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
+import {serverOfRunner} from '../../source/model/server-name.ts';
 import type {SimulatedJob} from '../../source/simulator/github-jobs.ts';
 import type {SimulatedRunner} from '../../source/simulator/github-runners.ts';
 import type {World} from '../../source/simulator/world.ts';
@@ -42,8 +43,8 @@ export async function serveGitHubFront(options: {
 	readonly runnerVersion?: string;
 }): Promise<GitHubFront> {
 	const {world, apiUrl, folder, stepsOf} = options;
-	const tarball = makeTarball(folder, options.runnerVersion ?? world.parameters.runnerVersion);
 	const url = `http://127.0.0.1:${githubPort}`;
+	const tarball = makeTarball(folder, options.runnerVersion ?? world.parameters.runnerVersion, url);
 	const sessions = new Map<string, SimulatedRunner>();
 	const connected = new Set<SimulatedRunner>();
 	const logs: JobLog[] = [];
@@ -66,6 +67,11 @@ export async function serveGitHubFront(options: {
 
 			case '/lab/register': {
 				register(new URLSearchParams(await bodyOf(incoming)), response);
+				return;
+			}
+
+			case '/lab/start-jit': {
+				startJit(new URLSearchParams(await bodyOf(incoming)), response);
 				return;
 			}
 
@@ -112,15 +118,31 @@ export async function serveGitHubFront(options: {
 			return;
 		}
 
-		record.version = asked('version');
-		const host = world.hetzner.servers.values().find(one => one.name === record.name)?.host;
+		response.end(openSession(record, asked('version')));
+	}
+
+	// A runner with a just-in-time configuration: it has a record already.
+	function startJit(form: URLSearchParams, response: ServerResponse): void {
+		const record = world.github.startJit(form.get('jitconfig') ?? '');
+		if (typeof record === 'string') {
+			refusals.push(record);
+			response.writeHead(401).end(record);
+			return;
+		}
+
+		response.end(`${openSession(record, form.get('version') ?? '')}\n${record.name}`);
+	}
+
+	function openSession(record: SimulatedRunner, version: string): string {
+		record.version = version;
+		const host = world.hetzner.servers.values().find(one => one.name === serverOfRunner(record.name))?.host;
 		if (host !== undefined) {
 			host.runner = record;
 		}
 
 		const secret = randomUUID();
 		sessions.set(secret, record);
-		response.end(secret);
+		return secret;
 	}
 
 	// Waits up to 25 s for a job, as the real runner's long poll does.
@@ -183,7 +205,7 @@ export async function serveGitHubFront(options: {
 		logs,
 		refusals,
 		machineOff(name, isAbrupt) {
-			const runner = sessions.values().find(one => one.name === name);
+			const runner = sessions.values().find(one => serverOfRunner(one.name) === name);
 			if (runner !== undefined && connected.delete(runner)) {
 				world.github.disconnect(runner, isAbrupt);
 			}
@@ -197,7 +219,7 @@ export async function serveGitHubFront(options: {
 	};
 }
 
-function makeTarball(folder: string, version: string): {readonly file: string; readonly name: string; readonly sha256: string} {
+function makeTarball(folder: string, version: string, url: string): {readonly file: string; readonly name: string; readonly sha256: string} {
 	const root = path.join(folder, 'runner');
 	mkdirSync(path.join(root, 'bin'), {recursive: true});
 	for (const script of ['config.sh', 'run.sh']) {
@@ -205,6 +227,7 @@ function makeTarball(folder: string, version: string): {readonly file: string; r
 	}
 
 	writeFileSync(path.join(root, 'bin/version'), `${version}\n`);
+	writeFileSync(path.join(root, 'bin/url'), `${url}\n`); // The real configuration holds it.
 	const name = `actions-runner-linux-x64-${version}.tar.gz`;
 	const file = path.join(folder, name);
 	execFileSync('tar', ['czf', file, '-C', root, '.']);

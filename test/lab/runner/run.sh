@@ -2,7 +2,21 @@
 # Stands in for the real runner's run.sh: listens, runs one job's steps as shell in a work folder, reports, ends.
 set -uo pipefail
 cd "$(dirname "$0")"
-{ read -r url; read -r secret; read -r work; read -r name; } <.runner || { echo 'Not configured. Run config.sh to configure the runner.'; exit 1; }
+
+# As the real one, which takes the configuration out of its environment before it does anything else.
+jit=${ACTIONS_RUNNER_INPUT_JITCONFIG:-}
+unset ACTIONS_RUNNER_INPUT_JITCONFIG
+if [ -n "$jit" ]; then
+	url=$(cat bin/url) work=_work
+	answer=$(printf '%s' "$jit" | curl --silent --show-error --max-time 30 --write-out '\n%{http_code}' --data-urlencode jitconfig@- --data-urlencode "version=$(cat bin/version)" "$url/lab/start-jit")
+	if [ "${answer##*$'\n'}" != 200 ]; then
+		printf '%s\n' "${answer%$'\n'*}"
+		exit 1
+	fi
+	{ read -r secret; read -r name; } <<<"$answer"
+else
+	{ read -r url; read -r secret; read -r work; read -r name; } <.runner || { echo 'Not configured. Run config.sh to configure the runner.'; exit 1; }
+fi
 lab=$(printf '%s' "$url" | sed -E 's,^(https?://[^/]+).*,\1,')/lab
 
 echo
