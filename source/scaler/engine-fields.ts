@@ -120,7 +120,7 @@ export type EngineFields = {
 	/**
 	Sentences about registration that the log has had.
 	*/
-	toldRegistration: ReadonlySet<string>;
+	recordedWays: ReadonlySet<string>;
 	/**
 	Why the engine last kept a server that it wanted to delete: told once, not at every poll.
 	*/

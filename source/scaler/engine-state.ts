@@ -132,7 +132,7 @@ function initialFields({clock}: Ports, policy: Policy, {saved, activity, paid}: 
 		mintable: undefined,
 		slowSetUpSeconds: undefined,
 		mintRefusal: undefined,
-		toldRegistration: new Set(),
+		recordedWays: new Set(),
 		keptFor: new Map(),
 		lastEvidence: undefined,
 		deleteTroubles: new Map(),

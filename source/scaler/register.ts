@@ -25,7 +25,10 @@ export type Registration = Minted | {readonly token: string} | {readonly refused
 /**
 Which of the two a startup script gets, and why it is not the first.
 */
-function registrationWay({policy, mintable, slowSetUpSeconds}: Pick<EngineInternals, 'policy' | 'mintable' | 'slowSetUpSeconds'>, startupScript: string): {readonly way: 'jit'} | {readonly way: 'token'; readonly reason: string} {
+function registrationWay(
+	{policy, mintable, slowSetUpSeconds}: Pick<EngineInternals, 'policy' | 'mintable' | 'slowSetUpSeconds'>,
+	startupScript: string,
+): {readonly way: 'jit'} | {readonly way: 'token'; readonly reason: string} {
 	if (policy.registration === 'token') {
 		return {way: 'token', reason: '--registration token says so'};
 	}
@@ -137,7 +140,7 @@ async function token(engine: EngineInternals, startupScript: string): Promise<st
 	const way = registrationWay(engine, startupScript);
 	const given = await engine.shareQuestion('token', async () => askForToken(engine));
 	if (way.way === 'token') {
-		engine.tellRegistration(`runners register with a registration token, which is good for the whole repository: ${way.reason}`);
+		engine.recordRegistrationWay(`runners register with a registration token, which is good for the whole repository: ${way.reason}`);
 	}
 
 	return given;

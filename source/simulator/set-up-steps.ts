@@ -105,9 +105,9 @@ function stepsOf(host: Host, input: SetUpInput, parts: HostParts): readonly Step
 	// As a custom script under `set -x` would; of a long line in pieces, as the real program frames it.
 	const trace = jit === undefined
 		? [say(at(0.7), `| + ./config.sh --token ${oneLine(token)} --unattended`)]
-		: piecesOf(`+ export ACTIONS_RUNNER_INPUT_JITCONFIG=${oneLine(jit)}`).map(piece => say(at(0.7), `| ${piece}`));
+		: chunksOf(`+ export ACTIONS_RUNNER_INPUT_JITCONFIG=${oneLine(jit)}`).map(piece => say(at(0.7), `| ${piece}`));
 	return fault === undefined
-		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), ...trace, ...(jit === undefined ? configActs(host, input, parts, at) : jitActs(host, jit, parts, at)), limit]
+		? [...acts, say(at(0.5), `| ${oneLine(filename)}: OK`), ...trace, ...(jit === undefined ? configActs(host, input, parts, at) : jitSteps(host, jit, parts, at)), limit]
 		: [...acts, say(at(0.5), `| ${fault}`), end(at(0.51), 'startup', 1), limit];
 }
 
@@ -131,7 +131,7 @@ function oneLine(text: string): string {
 
 const pieceLength = 4000;
 
-function piecesOf(line: string): readonly string[] {
+function chunksOf(line: string): readonly string[] {
 	return Array.from({length: Math.ceil(line.length / pieceLength)}, (_, index) => line.slice(index * pieceLength, (index + 1) * pieceLength));
 }
 
@@ -197,7 +197,7 @@ function configActs(host: Host, input: SetUpInput, parts: HostParts, at: (part: 
 }
 
 // With a just-in-time configuration nothing is configured: the scripts end once run.sh is started, and whether GitHub takes it shows after that.
-function jitActs(host: Host, config: string, parts: HostParts, at: (part: number) => number): readonly Step[] {
+function jitSteps(host: Host, config: string, parts: HostParts, at: (part: number) => number): readonly Step[] {
 	return [
 		{
 			afterSeconds: at(1),

@@ -219,7 +219,9 @@ export async function serveGitHubFront(options: {
 	};
 }
 
-function makeTarball(folder: string, version: string, url: string): {readonly file: string; readonly name: string; readonly sha256: string} {
+type Tarball = {readonly file: string; readonly name: string; readonly sha256: string};
+
+function makeTarball(folder: string, version: string, url: string): Tarball {
 	const root = path.join(folder, 'runner');
 	mkdirSync(path.join(root, 'bin'), {recursive: true});
 	for (const script of ['config.sh', 'run.sh']) {

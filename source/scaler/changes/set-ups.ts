@@ -89,12 +89,12 @@ export function setUpChanges(fields: Changeable) {
 		/**
 		How runners register, and why: told once.
 		*/
-		tellRegistration(text: string): void {
-			if (fields.toldRegistration.has(text)) {
+		recordRegistrationWay(text: string): void {
+			if (fields.recordedWays.has(text)) {
 				return;
 			}
 
-			fields.toldRegistration = new Set([...fields.toldRegistration, text]);
+			fields.recordedWays = new Set([...fields.recordedWays, text]);
 			fields.record({code: 'notice', text});
 		},
 		suspectToken(token: string | undefined): void {
