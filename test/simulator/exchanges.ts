@@ -83,7 +83,9 @@ function judge(t: ExecutionContext, api: Exchange['api'], exchanges: readonly Ex
 		const asked = at(spec, [...operation, 'requestBody', 'content', 'application/json', 'schema']);
 		if (incoming.body !== undefined) {
 			t.true(Object.keys(asked).length > 0, `${name} takes no body`);
-			t.deepEqual(faultsOf(incoming.body, asked, spec, ''), [], `${name}, the request`);
+			// A question whether a configuration would be made is put so that none is: by a request that GitHub refuses for its form.
+			const isMeantToFail = status === 422 && incoming.path.endsWith('/generate-jitconfig');
+			t.deepEqual(faultsOf(incoming.body, asked, spec, ''), isMeantToFail ? ['.runner_group_id is missing', '.labels is missing'] : [], `${name}, the request`);
 			const known = Object.keys(asNode(asked.properties));
 			t.deepEqual(known.length === 0 ? [] : Object.keys(asNode(incoming.body)).filter(key => !known.includes(key)), [], `${name}, fields that the API does not know`);
 		}

@@ -14,14 +14,20 @@ GitHub's documentation: without a retry-after, and with requests left, wait for 
 const githubPauseSeconds = 60;
 
 /**
+What was sent before a refusal came back was on its way, seconds.
+*/
+const onItsWaySeconds = 0.01;
+
+/**
 Checks that no client asks between an API's "not before" and that moment: promise 6.
 */
 export function budgetWatch(world: World, watch: Watch): ClientWatch {
 	return (engine, api, answer) => {
 		let notBefore: Instant | undefined;
+		let refusedAt: Instant | undefined;
 		return async incoming => {
 			const now = world.now();
-			watch.check('withinBudget', notBefore !== undefined && now < notBefore
+			watch.check('withinBudget', notBefore !== undefined && refusedAt !== undefined && now < notBefore && now > later(refusedAt, onItsWaySeconds)
 				? `engine ${engine} asked ${api} for ${incoming.method} ${incoming.path}, ${((notBefore - now) / 1000).toFixed(1)} s before it may`
 				: undefined);
 			const answered = await answer(incoming);
@@ -34,6 +40,7 @@ export function budgetWatch(world: World, watch: Watch): ClientWatch {
 			const isLimit = status === 429 || (status === 403 && (headers['retry-after'] !== undefined || isSpent || isSecondary(answered.reply.body)));
 			if (isLimit) {
 				const then = world.now();
+				refusedAt = then;
 				const seconds = Number(headers['retry-after'] ?? NaN);
 				// The reset is told by the API's own clock, as its date is.
 				const reset = api === 'github' && isSpent ? then + (Number(headers['x-ratelimit-reset'] ?? NaN) * 1000) - Date.parse(headers.date ?? '') : NaN;

@@ -121,7 +121,7 @@ function jitConfig(place: Place, incoming: Incoming): Reply {
 	if (!parsed.success) {
 		const given = z.record(z.string(), z.unknown()).safeParse(incoming.body).data ?? {};
 		const missing = ['name', 'runner_group_id', 'labels'].find(key => given[key] === undefined);
-		return {status: 422, body: {message: missing === undefined ? 'Validation Failed' : `Invalid request.\n\nobject is missing required key: ${missing}`, status: '422'}};
+		return {status: 422, body: {message: missing === undefined ? 'Validation Failed' : `Invalid request.\n\nobject is missing required key: ${missing}`, documentation_url: 'https://docs.github.com/rest', status: '422'}};
 	}
 
 	const {name, labels, runner_group_id: groupId} = parsed.data;
@@ -133,11 +133,11 @@ function jitConfig(place: Place, incoming: Incoming): Reply {
 		}
 
 		case 'hostedGroup': {
-			return {status: 403, body: {message: 'Cannot add a self-hosted runner to this runner group.', status: '403'}};
+			return {status: 403, body: {message: 'Cannot add a self-hosted runner to this runner group.', documentation_url: 'https://docs.github.com/rest', status: '403'}};
 		}
 
 		case 'taken': {
-			return {status: 409, body: {message: `Already exists - A runner with the name ${name} already exists.`, status: '409'}};
+			return {status: 409, body: {message: `Already exists - A runner with the name ${name} already exists.`, documentation_url: 'https://docs.github.com/rest', status: '409'}};
 		}
 
 		default: {
