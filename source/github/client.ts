@@ -196,9 +196,7 @@ function build(options: ClientOptions & {readonly source: TokenSource}, speed: n
 		global: new Bottleneck.Group({maxConcurrent: 10}),
 		auth: new Bottleneck.Group({maxConcurrent: 1}),
 		search: new Bottleneck.Group({maxConcurrent: 1}),
-		// GitHub asks for "at least one second" between many writes, and counts 5 points for each of 900 a minute: the governor holds to those. A second for
-		// each would let the last runner of a burst of 200 wait for three minutes, as each has a configuration of its own.
-		write: new Bottleneck.Group({maxConcurrent: 1, minTime: 400 / speed}),
+		write: new Bottleneck.Group({maxConcurrent: 1, minTime: 1000 / speed}), // "Wait at least one second between each": GitHub's best practices.
 		notifications: new Bottleneck.Group({maxConcurrent: 1, minTime: 3000 / speed}),
 		retryAfterBaseValue: 1000 / speed,
 		// Nobody sleeps inside a request until a limit is over: the engine learns of it and plans with it.

@@ -28,7 +28,8 @@ const windowSeconds = 60;
 const burstSeconds = 10;
 
 /**
-Points within the last minute and within the last ten seconds up to which a request is sent. What can wait leaves room for what cannot.
+Points within the last minute, and reads within the last ten seconds, up to which a request is sent. What can wait leaves room for what cannot. Writes
+count by the minute alone: they are spaced, and must not keep jobs from being read meanwhile.
 */
 const most: Readonly<Record<Urgency, {readonly minute: number; readonly burst: number}>> = {
 	jobs: {minute: 600, burst: 120},
@@ -41,13 +42,13 @@ const most: Readonly<Record<Urgency, {readonly minute: number; readonly burst: n
 A governor that has let nothing pass yet.
 */
 export function governor(clock: Clock): Governor {
-	const bySecond = new Map<number, number>();
+	const bySecond = new Map<number, {readonly points: number; readonly reads: number}>();
 	const now = (): number => Math.floor(clock.now() / 1000);
 
-	function points(seconds: number): number {
+	function sumOf(what: 'points' | 'reads', seconds: number): number {
 		let sum = 0;
 		for (const [second, count] of bySecond) {
-			sum += second > now() - seconds && second <= now() ? count : 0;
+			sum += second > now() - seconds && second <= now() ? count[what] : 0;
 		}
 
 		return sum;
@@ -55,7 +56,7 @@ export function governor(clock: Clock): Governor {
 
 	function hasRoom(urgency: Urgency): boolean {
 		const {minute, burst} = most[urgency];
-		return points(windowSeconds) < minute && points(burstSeconds) < burst;
+		return sumOf('points', windowSeconds) < minute && sumOf('reads', burstSeconds) < burst;
 	}
 
 	return {
@@ -66,7 +67,9 @@ export function governor(clock: Clock): Governor {
 				}
 			}
 
-			bySecond.set(now(), (bySecond.get(now()) ?? 0) + (method === 'GET' || method === 'HEAD' ? 1 : 5));
+			const isRead = method === 'GET' || method === 'HEAD';
+			const {points, reads} = bySecond.get(now()) ?? {points: 0, reads: 0};
+			bySecond.set(now(), {points: points + (isRead ? 1 : 5), reads: reads + Number(isRead)});
 		},
 		hasRoom,
 		async room(urgency, signal) {
