@@ -35,7 +35,7 @@ export function readArguments(argv: readonly string[], importMeta: ImportMeta): 
 		aliases: [row.flag, ...(row.aliases ?? [])].map(flag => camel(flag)).filter(flag => flag !== row.name),
 	}]));
 	const parsed = meow('', {
-		importMeta, argv: argv.filter(word => !askFlags.has(word as '--help')), flags, pkg: {name: 'hetzner-runners-tui'}, description: false, autoHelp: false, autoVersion: false, inferType: false,
+		importMeta, argv: keepQuotes(argv.filter(word => !askFlags.has(word as '--help'))), flags, pkg: {name: 'hetzner-runners-tui'}, description: false, autoHelp: false, autoVersion: false, inferType: false,
 	});
 	const values: Readonly<Record<string, unknown>> = parsed.flags;
 	const given = new Map<string, Given>();
@@ -55,6 +55,12 @@ export function readArguments(argv: readonly string[], importMeta: ImportMeta): 
 	}
 
 	return {positionals: parsed.input.map(String), flags: given, ask};
+}
+
+// Meow's parser takes a pair of quotes around a value away, which the shell has left there on purpose: it gets a second pair to take.
+function keepQuotes(argv: readonly string[]): readonly string[] {
+	const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+	return argv.map((word, index) => index < end ? word.replace(/^(?<flag>--[^=]+=)(?<value>(?<quote>["']).*\k<quote>)$/sv, '$<flag>"$<value>"') : word);
 }
 
 // Meow takes any flag and any missing value in silence: both are looked for here, word by word. Answers how each option was spelled.

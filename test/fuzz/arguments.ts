@@ -21,6 +21,13 @@ test('any words are read, or refused in one sentence', t => {
 	});
 });
 
+test('quotes around a value, which a shell has left there, are part of it', t => {
+	for (const value of ['""', '"a"', '\'a\'', '"', '\'"a"\'', '"a=b"']) {
+		t.deepEqual(readArguments([`--github-token=${value}`], import.meta).flags.get('githubToken')?.texts, [value]);
+		t.deepEqual(readArguments(['--github-token', value], import.meta).flags.get('githubToken')?.texts, [value], `--github-token ${value}`);
+	}
+});
+
 test('a value comes through as it was written, whatever it holds', t => {
 	const valued = rows.filter(row => row.type !== 'switch');
 	t.notThrows(() => {

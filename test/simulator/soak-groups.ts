@@ -4,7 +4,7 @@ import {groupsOf} from '../soak/groups.ts';
 import {liveDay} from '../soak/live-day.ts';
 import {planDay} from '../soak/plan-day.ts';
 
-const seeds = Array.from({length: 24}, (_, index) => index + 1);
+const seeds = Array.from({length: 60}, (_, index) => index + 1);
 
 test('without groups a day is the classic one; the same seed and groups make the same day', t => {
 	for (const seed of seeds) {
@@ -21,7 +21,7 @@ test('a group that is not there is named, with those that are', t => {
 
 const strikes: Readonly<Record<string, readonly string[]>> = {
 	gates: ['a held job hides the others of its run'],
-	registration: ['runners disabled by policy', 'no token by policy', 'no arm64 runner program', 'no x64 runner program', 'registration refused', 'tokens revoked'],
+	registration: ['runners disabled by policy', 'no token by policy', 'no configuration by policy', 'no arm64 runner program', 'no x64 runner program', 'registration refused', 'tokens revoked'],
 	unassigned: ['jobs given to no runner'],
 	hetzner: ['refused: dedicated cores', 'refused: values no good', 'refused: name taken', 'refused: sold out', 'starts late', 'protected from deletion'],
 	clocks: ['parameter: githubClockSeconds', 'parameter: hetznerClockSeconds'],
