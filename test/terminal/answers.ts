@@ -107,8 +107,8 @@ test.serial('who waits longest now: the first row, and the first line says how l
 	demo.type('g');
 	const waitOf = (rows: readonly string[]) => / max wait (?<wait>[\dms]+) /v.exec(rows[0] ?? '')?.groups?.wait;
 	const isFirst = (rows: readonly string[]) => rows.some(row => row.startsWith('▸') && row.includes(` ${waitOf(rows) ?? 'none'} `));
-	await demo.until('the wait of the first row is that of the first line', screen => isWhole(screen) && isFirst(screen.rows));
-	t.pass();
+	const {rows} = await demo.until('the wait of the first row is that of the first line', screen => isWhole(screen) && isFirst(screen.rows));
+	t.true(isFirst(rows), rows.join('\n'));
 });
 
 test.serial('how the limit is changed: + and -, which the palette finds by that word', async t => {
